@@ -1,0 +1,96 @@
+# Every command a person needs. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+# What `make evaluate` measures on: a folder as BEIR lays it out.
+DATA ?= corpus/evaluation
+# Tests run in parallel, one process a core, whole files at a time so that a model is loaded once a file.
+JOBS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+QUICK := not slow and not browser and not model
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_BENCH := $(VENV)/.installed-bench
+
+# The hub is never asked: the model comes with the installed packages.
+export HF_HUB_OFFLINE ?= 1
+
+.DEFAULT_GOAL := help
+CUSTOM_COMPILE_COMMAND := make freeze
+export CUSTOM_COMPILE_COMMAND
+
+.PHONY: help install dev browser run test check format hooks bench evaluate freeze clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## make the environment in .venv from the pinned requirements
+
+# A failed `venv` leaves half an environment behind; --clear makes the next attempt start afresh.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+$(INSTALLED): requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+dev: $(INSTALLED_DEV) ## add what tests and checks need to .venv
+
+$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+browser: dev ## find a Chromium for the browser tests, or install one
+	@.ci/browser $(BIN)/python
+
+run: install ## build the index if there is none and serve at http://127.0.0.1:8000
+	$(BIN)/python -m bot ingest --if-missing
+	$(BIN)/python -m bot serve --port $(PORT)
+
+test: dev browser ## run all the tests, after getting all they need
+	$(PYTEST) $(ARGS)
+
+check: dev ## format, lint, types, docstrings and the fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pydoclint --quiet bot
+	$(PYTEST) -q -m "$(QUICK)" $(ARGS)
+
+format: dev ## put every file into the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+hooks: ## run `make check` before every commit
+	git config core.hooksPath .githooks
+
+bench: $(INSTALLED_BENCH) ## measure speed and memory beside the peers
+	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.serve
+
+$(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+evaluate: install ## measure retrieval and answers on the gold data in DATA
+	$(BIN)/python -m bot evaluate --data $(DATA)
+
+PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+# Every list is held to the versions of the first, and torch goes without its local label, so that every machine finds it.
+freeze: dev ## compile the pinned requirements anew from the short lists (UPGRADE=--upgrade for newer versions)
+	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
+	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
+	for list in serve dev bench; do \
+		$(PIP_COMPILE) $(UPGRADE) --constraint requirements.txt \
+			--output-file requirements-$$list.txt requirements-$$list.in || exit; \
+		sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements-$$list.txt; \
+	done
+
+clean: ## remove the environment and all caches; Builds and the database stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

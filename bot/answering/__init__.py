@@ -1,0 +1,1 @@
+"""a Question and a Build -> one Answer."""

@@ -1,0 +1,296 @@
+"""A Build and a message -> an Answer. The one Answerer behind HTTP, the command line and evaluation."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.answering.confidence import Calibration, packaged_calibration
+from bot.answering.evidence import Asked, Evidence, asked_of, weigh
+from bot.answering.glossary import Glossary
+from bot.answering.question import Question, parse_question
+from bot.answering.retrieve import Candidates, rank_sources, retrieve
+from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
+from bot.answering.spelling import Correction, Speller
+from bot.answering.weights import ANSWERING, AnsweringLimits
+from bot.answering.words import ABOUT_SOURCE, NOTHING_FOUND, corrected, name_unknown
+from bot.indexing.index import Index
+from bot.indexing.lexical import terms_of, words_of
+from bot.reading.links import deep_link, page_of
+from bot.records import Answer, Hit, Notice, Passage, Related, Snippet, Source
+
+ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with its evidence and the probability that it answers the question.
+
+    ``position`` is in the candidates; ``signals`` are those of ``bot.answering.confidence.SIGNALS``.
+    """
+
+    position: int
+    passage: Passage
+    source: Source
+    evidence: Evidence
+    signals: dict[str, float]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A question looked up: as asked, as corrected, and its judged candidates, best first."""
+
+    question: Question
+    corrections: tuple[Correction, ...]
+    asked: Asked
+    candidates: Candidates
+    judged: tuple[Judged, ...]
+
+
+class Answerer:
+    """Answers from one Build. It holds no state between questions and may be called from several threads."""
+
+    def __init__(self, index: Index, calibration: Calibration | None = None) -> None:
+        self._index = index
+        self._calibration = calibration or packaged_calibration()
+        self._speller = Speller(index.vocabulary, index.encoder.common_words())
+        self._glossary = Glossary(index.sources.values())
+        self._largest_rarity = math.log(1 + (len(index.passages) + 0.5) / 0.5)
+
+    @property
+    def build_id(self) -> str:
+        """The Build that answers."""
+        return self._index.build_id
+
+    def ready(self) -> bool:
+        """Return whether questions can be answered.
+
+        :returns: true: an Answerer is only made from a loaded Build.
+        """
+        return True
+
+    def answer(self, message: str) -> Answer:
+        """Return the Answer to a message.
+
+        :param message: what a family typed.
+        :returns: an answer whose snippets are slices of their sources' texts.
+        :raises QuestionRejected: for an empty or too long message.
+        """
+        looked = self.look_up(message)
+        notices = tuple([Notice("spelling", corrected(looked.corrections))] if looked.corrections else [])
+        best = looked.judged[0] if looked.judged else None
+        if best is None or best.confidence < self._calibration.floor:
+            return self._unanswered(looked, notices)
+        snippets = tuple(self._snippets(looked))
+        shown = {snippet.source.id for snippet in snippets}
+        return Answer(
+            status=ANSWERED,
+            build=self.build_id,
+            confidence=best.confidence,
+            snippets=snippets,
+            terms=self._glossary.found_in(snippets),
+            suggestions=tuple(self._next_questions(best.source, looked.question)),
+            related=tuple(self._related(best.source, shown)),
+            notices=notices,
+        )
+
+    def search(self, message: str, k: int) -> list[Hit]:
+        """Return the best passages for a message.
+
+        :param message: what was typed.
+        :param k: how many at most.
+        :returns: hits, best first.
+        :raises QuestionRejected: for an empty or too long message.
+        """
+        looked = self.look_up(message)
+        found = looked.candidates
+        names = ("dense", "lexical", "label", "late")
+        return [
+            Hit(
+                passage=self._index.passages[int(found.rows[i])],
+                row=int(found.rows[i]),
+                score=float(found.score[i]),
+                signals={name: float(getattr(found, name)[i]) for name in names},
+            )
+            for i in range(min(k, len(found)))
+        ]
+
+    def rank(self, message: str, k: int) -> list[tuple[str, float]]:
+        """Return the best sources for a message, as a run file ranks them.
+
+        :param message: what was typed.
+        :param k: how many at most.
+        :returns: source ids with scores, best first.
+        """
+        question = parse_question(message)
+        text, _ = self._speller.correct(question.text)
+        return rank_sources(self._index, retrieve(self._index, text))[:k]
+
+    def suggestions(self) -> list[str]:
+        """Return first questions to offer: the first authored one of each source, in the order of the corpus.
+
+        :returns: at most ``ANSWERING.suggestions``.
+        """
+        asked = [source.questions[0] for source in self._index.sources.values() if source.questions]
+        return asked[: ANSWERING.first_suggestions]
+
+    def source(self, source_id: str) -> Source | None:
+        """Return a source of this Build.
+
+        :param source_id: its id.
+        :returns: ``None`` when there is none.
+        """
+        return self._index.sources.get(source_id)
+
+    def sources(self) -> list[Source]:
+        """Return every source of this Build in the order of the corpus.
+
+        :returns: sources.
+        """
+        return list(self._index.sources.values())
+
+    def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
+        """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
+
+        :param message: what was typed.
+        :param limits: how many candidates are judged.
+        :returns: the question as understood, and its candidates.
+        :raises QuestionRejected: for an empty or too long message.
+        """
+        question = parse_question(message)
+        text, corrections = self._speller.correct(question.text)
+        asked = asked_of(text, self._speller)
+        found = _prefer_fitting_sections(self._index, retrieve(self._index, text), question, limits)
+        judged = tuple(self._judge(found, position, asked) for position in range(min(limits.judged, len(found))))
+        # A passage that does not mention what was named cannot answer, however alike it reads.
+        fitting = tuple(entry for entry in judged if not entry.evidence.missing_names)
+        return Looked(question, corrections, asked, found, fitting)
+
+    def _judge(self, found: Candidates, position: int, asked: Asked) -> Judged:
+        passage = self._index.passages[int(found.rows[position])]
+        source = self._index.sources[passage.source_id]
+        labels = self._index.labels.of_source(int(self._index.source_of_row[found.rows[position]]))
+        evidence = weigh(asked, passage, source, labels, self._rarity)
+        signals = {
+            "dense": float(found.dense[position]),
+            "late": float(found.late[position]),
+            "label": float(found.label[position]),
+            "lexical": float(found.lexical[position]) / 40,
+            "coverage": evidence.coverage,
+            "name_fit": evidence.name_fit,
+            "heaviest_missing": evidence.heaviest_missing,
+            "margin": self._margin(found, position),
+            "agreement": _agreement(found, position),
+        }
+        return Judged(position, passage, source, evidence, signals, self._calibration.confidence(signals))
+
+    def _margin(self, found: Candidates, position: int) -> float:
+        """How far the best candidate of another source is behind; negative when it is ahead."""
+        owners = self._index.source_of_row[found.rows]
+        others = found.score[owners != owners[position]]
+        return float(found.score[position] - others.max()) if len(others) else 0.0
+
+    def _rarity(self, term: str) -> float:
+        frequency = self._index.lexical.document_frequency(term)
+        return math.log(1 + (len(self._index.passages) - frequency + 0.5) / (frequency + 0.5)) / self._largest_rarity
+
+    def _snippets(self, looked: Looked) -> Iterator[Snippet]:
+        """Snippets of different texts, from at most two sources unless the question asks to compare."""
+        compare = looked.question.kind == "compare"
+        most = ANSWERING.compared_sources if compare else ANSWERING.sources
+        best = looked.judged[0]
+        shown: list[Snippet] = []
+        for entry in looked.judged:
+            near = entry is best or entry.confidence >= max(
+                self._calibration.floor, best.confidence * ANSWERING.second_share
+            )
+            if not near or len(shown) == most or any(s.source.id == entry.source.id for s in shown):
+                continue
+            snippet = self._snippet(looked, entry)
+            if not any(_same_text(snippet.text, other.text) for other in shown):
+                shown.append(snippet)
+                yield snippet
+
+    def _snippet(self, looked: Looked, entry: Judged) -> Snippet:
+        row = int(looked.candidates.rows[entry.position])
+        question = looked.candidates.question
+        cosines, token_sentences = self._index.late.cosines(question.tokens, row)
+        vectors = np.asarray(self._index.table.sentence_vectors_of(row), dtype=np.float32)
+        scores = sentence_scores(
+            entry.passage,
+            cosines,
+            token_sentences,
+            looked.candidates.token_weights,
+            vectors @ question.vector,
+            looked.question.kind,
+        )
+        span = choose_sentences(entry.passage, scores)
+        first = next(sentence for sentence in entry.passage.sentences if sentence.span[0] == span[0])
+        return cut_snippet(entry.source, entry.passage, span, looked.asked.terms, deep_link(entry.source, first))
+
+    def _unanswered(self, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
+        missing = [name for name in looked.asked.names if not self._index.lexical.document_frequency(name)]
+        typed = [word for word in looked.question.text.split() if any(t in missing for t in terms_of(word))]
+        confidence = looked.judged[0].confidence if looked.judged else 0.0
+        return Answer(
+            status=UNKNOWN_NAME if typed else NO_MATCH,
+            build=self.build_id,
+            confidence=min(confidence, self._calibration.floor),
+            message=name_unknown([word.strip(".,;:!?\"'()") for word in typed[:3]]) if typed else NOTHING_FOUND,
+            suggestions=tuple(self._nearest_topics(looked)),
+            notices=notices,
+        )
+
+    def _nearest_topics(self, looked: Looked) -> Iterator[str]:
+        ranked = rank_sources(self._index, looked.candidates)[: ANSWERING.suggestions]
+        for identifier, _ in ranked:
+            source = self._index.sources[identifier]
+            yield source.questions[0] if source.questions else ABOUT_SOURCE.format(title=source.title)
+
+    def _next_questions(self, source: Source, question: Question) -> Iterator[str]:
+        """Authored questions of the source, then of the sources it relates to, that were not just asked."""
+        asked = words_of(question.text)
+        related = [self._index.sources[i] for i in source.related_ids if i in self._index.sources]
+        wordings = [*source.questions, *(other.questions[0] for other in related if other.questions)]
+        fresh = [wording for wording in dict.fromkeys(wordings) if words_of(wording) != asked]
+        yield from fresh[: ANSWERING.suggestions]
+
+    def _related(self, source: Source, shown: set[str]) -> Iterator[Related]:
+        for identifier in source.related_ids:
+            other = self._index.sources.get(identifier)
+            if other is not None and identifier not in shown:
+                yield Related(other.kind, other.title, page_of(other))
+        for card in source.related_cards:
+            if card.url:
+                yield Related(card.kind, card.title, card.url)
+
+
+def _prefer_fitting_sections(
+    index: Index, found: Candidates, question: Question, limits: AnsweringLimits
+) -> Candidates:
+    """Add the bonus of the section that fits the question's kind, and sort again."""
+    if question.kind in {"other", "compare"}:
+        return found
+    looked_at = min(limits.judged * 2, len(found))
+    bonus = np.zeros(len(found), dtype=np.float32)
+    for position in range(looked_at):
+        if index.passages[int(found.rows[position])].role == question.kind:
+            bonus[position] = limits.fitting_section
+    return found.with_bonus(bonus)
+
+
+def _agreement(found: Candidates, position: int) -> float:
+    """The mean over the two retrievers of one over the candidate's rank, in 0..1."""
+    ranks = [1 + int((signal > signal[position]).sum()) for signal in (found.dense, found.lexical)]
+    return sum(1 / rank for rank in ranks) / len(ranks)
+
+
+def _same_text(one: str, other: str) -> bool:
+    first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))
+    return first in second or second in first

@@ -1,0 +1,78 @@
+"""The words a family typed -> a Question that can be looked up: its length checked, its kind and its terms known."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.errors import QuestionRejected
+
+MAX_QUESTION_CHARS = 2000
+
+Kind = Literal["what", "why", "how", "risks", "compare", "other"]
+
+# The order matters: "what are the risks" is about risks although it begins with "what".
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("compare", re.compile(r"\b(compared?|versus|vs\.?|differen(t|ce)s?|differs?|better than|or rather)\b", re.I)),
+    (
+        "risks",
+        re.compile(
+            r"\b(risks?|risky|side[ -]effects?|safe(ty)?|danger(s|ous)?|harm(s|ful)?|go wrong|downsides?"
+            r"|drawbacks?|limits?|limitations?|cannot do|can't do)\b",
+            re.I,
+        ),
+    ),
+    ("why", re.compile(r"\b(why|what for|matters?|important|the point of|benefits?|helpful|worth)\b", re.I)),
+    ("how", re.compile(r"\bhow (do|does|did|is|are|can|would|will|it)\b", re.I)),
+    ("what", re.compile(r"^\W*(what('s|s|\b)|define|definition|meaning of|explain|tell me about)|\bmeans?\b", re.I)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is looked up.
+
+    ``text`` is NFC with runs of white space made one space; ``kind`` is the explainer's section that it asks for.
+    """
+
+    text: str
+    kind: Kind
+
+
+def parse_question(message: str) -> Question:
+    """Return the question in a message.
+
+    :param message: what was typed, 1 to ``MAX_QUESTION_CHARS`` characters besides white space at its ends.
+    :returns: the question.
+    :raises QuestionRejected: with reason ``empty`` or ``too_long``.
+    """
+    text = " ".join(unicodedata.normalize("NFC", _without_controls(message)).split())
+    if not text:
+        raise QuestionRejected("empty", "The message is empty", "Write a question in your own words.")
+    if len(text) > MAX_QUESTION_CHARS:
+        found = f"The message has {len(text)} characters; at most {MAX_QUESTION_CHARS} can be read"
+        raise QuestionRejected("too_long", found, "Shorten it to the question itself.")
+    return Question(text, kind_of(text))
+
+
+def kind_of(text: str) -> Kind:
+    """Return which kind of question this is, ``other`` when no pattern fits.
+
+    :param text: a question.
+    :returns: the first kind, in the order of ``_KINDS``, whose pattern is found.
+    """
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "other")
+
+
+def _without_controls(message: str) -> str:
+    """Make control, surrogate and private-use characters spaces, and drop format ones (a soft hyphen is inside a word)."""
+    return "".join(_readable(character) for character in message)
+
+
+def _readable(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    return " " if category in {"Cc", "Cs", "Co", "Cn"} else character

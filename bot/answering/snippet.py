@@ -1,0 +1,164 @@
+"""A passage and a question -> the one to three sentences to show, as a span of the source, with highlights."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.question import Kind
+from bot.indexing.lexical import term_of, words_of
+from bot.records import Passage, Sentence, Snippet, SnippetSource, Source, Span
+
+Floats = NDArray[np.float32]
+
+MAX_SENTENCES = 3
+# Three sentences of plain English are about 300 characters; beyond this a third one is not added.
+MAX_CHARS = 420
+# A neighbour is shown with the best sentence when it answers nearly as well. Chosen by reading the answers to the
+# development questions of the starter corpus: lower adds sentences that wander off, higher cuts explanations short.
+NEIGHBOUR_SHARE = 0.8
+SHORT_CHARS = 80
+
+# A sentence that begins so needs the one before it to be understood.
+_LEANS_BACK = re.compile(
+    r"^(it|its|this|that|these|those|they|their|them|he|she|such|but|however|instead|also|so|then|and|or|for example"
+    r"|another|both|in this way|because of this|as a result)\b",
+    re.I,
+)
+_DEFINES = re.compile(r"\b(is|are|means|refers to|is called|stands for)\b", re.I)
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+def sentence_scores(
+    passage: Passage,
+    cosines: Floats,
+    token_sentences: NDArray[np.int16],
+    token_weights: Floats,
+    sentence_cosines: Floats,
+    kind: Kind,
+) -> Floats:
+    """Return how well each sentence of a passage answers a question.
+
+    :param passage: the passage.
+    :param cosines: (t, q) cosines of the passage's tokens with the question's.
+    :param token_sentences: (t,) each token's sentence, -1 for the heading.
+    :param token_weights: (q,) weights that add to 1.
+    :param sentence_cosines: (s,) cosine of each sentence's vector with the question's.
+    :param kind: what the question asks for.
+    :returns: (s,) float32; higher is better, on no fixed scale.
+    """
+    scores = np.asarray(sentence_cosines, dtype=np.float32).copy()
+    for number, sentence in enumerate(passage.sentences):
+        own = cosines[token_sentences == number]
+        if len(own):
+            scores[number] += float(own.max(axis=0) @ token_weights)
+        text = passage.text[sentence.span[0] - passage.span[0] : sentence.span[1] - passage.span[0]]
+        scores[number] += _form_bonus(text, kind, first=number == 0)
+    return scores
+
+
+def _form_bonus(text: str, kind: Kind, *, first: bool) -> float:
+    """A question is no answer, and a definition is the best one to "what is"."""
+    if text.rstrip("\"”')").endswith("?"):
+        return -0.5
+    bonus = 0.05 if first else 0.0
+    if kind == "what" and _DEFINES.search(text[:80]):
+        bonus += 0.1
+    return bonus - (0.05 if _LEANS_BACK.match(text) else 0.0)
+
+
+def choose_sentences(passage: Passage, scores: Floats) -> Span:
+    """Return the span, in the source's text, of one to three sentences around the best one.
+
+    Sentences of one speaker's turn stay together; ties go to the earlier sentence.
+
+    :param passage: the passage.
+    :param scores: as from ``sentence_scores``.
+    :returns: a span that begins and ends with a sentence.
+    """
+    sentences = passage.sentences
+    best = int(np.argmax(scores))
+    first = last = best
+    while first > 0 and last - first + 1 < MAX_SENTENCES and _leans_back(passage, sentences[first]):
+        if not _belong(passage, sentences[first - 1], sentences[best]):
+            break
+        first -= 1
+    while last + 1 < len(sentences) and last - first + 1 < MAX_SENTENCES:
+        following = sentences[last + 1]
+        shown = sentences[last].span[1] - sentences[first].span[0]
+        fits = following.span[1] - sentences[first].span[0] <= MAX_CHARS
+        wanted = shown < SHORT_CHARS or scores[last + 1] >= NEIGHBOUR_SHARE * scores[best]
+        if not (fits and wanted and _belong(passage, following, sentences[best])):
+            break
+        last += 1
+    return sentences[first].span[0], sentences[last].span[1]
+
+
+def _belong(passage: Passage, one: Sentence, other: Sentence) -> bool:
+    """Whether two sentences may stand in one snippet: the same speaker, and neither is a question."""
+    text = passage.text[one.span[0] - passage.span[0] : one.span[1] - passage.span[0]]
+    return one.speaker == other.speaker and not text.rstrip("\"”')").endswith("?")
+
+
+def _leans_back(passage: Passage, sentence: Sentence) -> bool:
+    start = sentence.span[0] - passage.span[0]
+    return _LEANS_BACK.match(passage.text[start : start + 24]) is not None
+
+
+def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[str], url: str) -> Snippet:
+    """Return the snippet of a span.
+
+    :param source: where it is from.
+    :param passage: the passage that the span lies in.
+    :param span: a span of the source's text.
+    :param terms: the question's terms, to highlight.
+    :param url: the deep link.
+    :returns: the snippet; its text is ``source.text[span]``.
+    """
+    text = source.text[span[0] : span[1]]
+    spoken = next((s for s in passage.sentences if s.span[0] == span[0]), None)
+    return Snippet(
+        text=text,
+        highlights=highlights(text, terms),
+        source=SnippetSource(
+            id=source.id,
+            kind=source.kind,
+            title=source.title,
+            section=passage.headings[-1] if passage.headings else None,
+            url=url,
+            speaker=spoken.speaker if spoken else None,
+            start_s=spoken.start_s if spoken else None,
+            reviewed_on=source.reviewed_on,
+            span=span,
+            sha256=_sha256(source.text),
+        ),
+    )
+
+
+def highlights(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
+    """Return where a question's terms occur in a text.
+
+    :param text: a snippet.
+    :param terms: terms as from ``terms_of``.
+    :returns: spans of words, ascending; neighbours with only a space between are one span.
+    """
+    wanted = frozenset(terms)
+    spans: list[Span] = []
+    for found in _WORD.finditer(text):
+        if not any(term_of(word) in wanted for word in words_of(found.group())):
+            continue
+        if spans and text[spans[-1][1] : found.start()] in {" ", "-"}:
+            spans[-1] = (spans[-1][0], found.end())
+        else:
+            spans.append(found.span())
+    return tuple(spans)
+
+
+@lru_cache(maxsize=1024)
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

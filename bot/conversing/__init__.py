@@ -1,0 +1,1 @@
+"""Turns that happened -> memory."""

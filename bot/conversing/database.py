@@ -1,0 +1,90 @@
+"""A database address -> an engine that suits it, and a schema that is up to date.
+
+SQLite for one machine, PostgreSQL for several. Knows nothing of turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number will do as long as no other program locks the same one in this database: the letters of "turn".
+_MIGRATION_LOCK = 0x7475726E
+_SQLITE_WAIT_MS = 5_000
+
+
+def normalised(database_url: str) -> URL:
+    """Give the address with the driver we use: platforms write ``postgres://``, SQLAlchemy wants to know the driver."""
+    url = make_url(database_url)
+    if url.drivername in {"postgres", "postgresql"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def make_engine(database_url: str) -> Engine:
+    """Make an engine; nothing is connected yet, but the folder of a SQLite file is made.
+
+    :param database_url: ``sqlite:///path``, ``postgresql://…`` or ``postgres://…``
+    :returns: an engine for this process; it must not be used across a fork
+    """
+    url = normalised(database_url)
+    if url.get_backend_name() != "sqlite":
+        # A connection that a restarted server has dropped is replaced before it is used, not after it has failed.
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+    """Set what SQLite forgets with each connection. The wait comes first: changing to WAL may have to wait itself."""
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_SQLITE_WAIT_MS}",
+        "journal_mode=WAL",
+        # With WAL, an acknowledged write survives the death of the process; docs/adr/0006-storage.md weighs power cuts.
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def migrate(database_url: str, *, revision: str = "head") -> None:
+    """Bring the schema to a revision, on either database, however many processes try at once.
+
+    :param database_url: as for ``make_engine``
+    :param revision: an Alembic revision, ``head`` or ``base``; an older one than the present goes back
+    """
+    # Imported here because a server whose schema is up to date never needs it.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    engine = make_engine(database_url)
+    try:
+        with _alone(engine) as connection:
+            config.attributes["connection"] = connection
+            (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Hold a lock on the schema until the transaction ends."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        yield connection

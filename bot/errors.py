@@ -1,0 +1,103 @@
+"""Every error the project raises on purpose.
+
+    BotError
+    ├── CorpusError            a file of the corpus cannot be read as it is (path, line)
+    ├── CorpusErrors           several of them, so that an editor sees all at once
+    ├── IndexUnavailable       there is no Build, or none that can be trusted
+    ├── IndexMismatch          a Build is not what its manifest says (what, expected, found)
+    ├── IngestBusy             another ingest is writing to the same folder
+    ├── EncoderUnavailable     the model cannot be found or is not the one expected
+    ├── MemoryUnavailable      a turn cannot be kept now (what the database said)
+    ├── QuestionRejected       a question that cannot be taken (reason, what to do)
+    └── SettingsError          a setting is unknown or has a bad value (name)
+
+Each carries its facts as attributes and writes its own message: what was found, what was expected, what to do.
+They know nothing of HTTP or exit codes, and no message ever contains the text of a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class BotError(Exception):
+    """The root of the tree."""
+
+
+class CorpusError(BotError):
+    """A file of the corpus cannot be read as it is."""
+
+    def __init__(self, path: str, line: int | None, found: str, remedy: str) -> None:
+        self.path, self.line, self.found, self.remedy = path, line, found, remedy
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {found}. {remedy}")
+
+
+class CorpusErrors(BotError):
+    """Several files of the corpus cannot be read; nothing was indexed."""
+
+    def __init__(self, errors: Sequence[CorpusError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(str(error) for error in self.errors))
+
+
+class IndexUnavailable(BotError):
+    """There is no Build that can be served."""
+
+    def __init__(self, directory: str, found: str) -> None:
+        self.directory, self.found = directory, found
+        super().__init__(f"No usable Build in {directory}: {found}. Run `python -m bot ingest` to make one.")
+
+
+class IndexMismatch(BotError):
+    """A Build is not what its manifest says."""
+
+    def __init__(self, build: str, what: str, expected: object, found: object) -> None:
+        self.build, self.what, self.expected, self.found = build, what, expected, found
+        super().__init__(
+            f"Build {build}: {what} should be {expected} but is {found}. "
+            "The Build is damaged or from another version; run `python -m bot ingest` to make a new one."
+        )
+
+
+class IngestBusy(BotError):
+    """Another ingest is writing to the same folder."""
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+        super().__init__(f"Another ingest is writing to {directory}. Wait for it to end, then run this one again.")
+
+
+class EncoderUnavailable(BotError):
+    """The embedding model cannot be found, or is not the one expected."""
+
+    def __init__(self, model: str, found: str, remedy: str) -> None:
+        self.model, self.found, self.remedy = model, found, remedy
+        super().__init__(f"Embedding model {model}: {found}. {remedy}")
+
+
+class MemoryUnavailable(BotError):
+    """A turn cannot be kept, looked up or removed now."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(
+            f"The memory of turns does not work: {found}. "
+            "Check that the database is there and run `python -m bot migrate` to bring its tables up to date."
+        )
+
+
+class QuestionRejected(BotError):
+    """A question that cannot be taken; ``reason`` is a stable code, ``remedy`` what the sender can do."""
+
+    def __init__(self, reason: str, found: str, remedy: str) -> None:
+        self.reason, self.found, self.remedy = reason, found, remedy
+        super().__init__(f"{found}. {remedy}")
+
+
+class SettingsError(BotError):
+    """A setting is unknown or has a value that cannot be used."""
+
+    def __init__(self, name: str, found: str, expected: str) -> None:
+        self.name, self.found, self.expected = name, found, expected
+        super().__init__(f"{name}: found {found}, expected {expected}. See `docs/settings.md`.")

@@ -1,0 +1,1 @@
+"""Passages -> vectors, terms and one Build on disk."""

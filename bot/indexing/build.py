@@ -1,0 +1,251 @@
+"""Sources and passages in, a Build on disk out.
+
+The Build is written into a hidden folder and published by the store when it is complete; whatever happens before that,
+the old Build goes on serving.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from bot.errors import IndexMismatch
+from bot.indexing import layout
+from bot.indexing.dense import needs_graph, write_graph
+from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
+from bot.indexing.encoder import Encoder, EncoderCard, read_card
+from bot.indexing.jsonl import write_lines
+from bot.indexing.lexical import terms_of, words_of, write_lexical
+from bot.indexing.manifest import (
+    FORMAT_VERSION,
+    Counts,
+    Manifest,
+    describe_files,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
+from bot.indexing.store import BuildStore
+from bot.indexing.table import TableWriter, VectorTable
+from bot.records import Passage, Source
+
+# Part of every row's digest: a change of how rows are made must not reuse rows made otherwise.
+ROWS_VERSION = "1"
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What an ingest did. Times are in seconds; ``embedded`` and ``reused`` count passages."""
+
+    build: str
+    path: Path
+    counts: Counts
+    embedded: int
+    reused: int
+    removed: int
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedding:
+    reused: int
+    earlier: int
+
+
+def build_index(
+    sources: Sequence[Source],
+    passages: Sequence[Passage],
+    *,
+    encoder: Encoder,
+    store: BuildStore,
+    passage_max_words: int,
+    progress: Progress = lambda step, done, total: None,
+) -> BuildReport:
+    """Write a Build of these passages and make it the current one.
+
+    :param sources: all sources; their order is the order of ties.
+    :param passages: all passages, in the order of their sources.
+    :param encoder: the encoder of record.
+    :param store: where Builds live; the caller holds ``store.writing()``.
+    :param passage_max_words: how the passages were cut, for the manifest.
+    :param progress: told the step, how much of it is done, and how much there is.
+    :returns: what was done.
+    """
+    began = perf_counter()
+    digest = _corpus_digest(sources)
+    made = datetime.now(UTC)
+    name = f"{made:%Y%m%dT%H%M%S.%f}Z-{digest[:8]}"
+    folder = store.partial(name)
+    previous = _previous(store)
+    seconds: dict[str, float] = {}
+
+    def timed(step: str) -> None:
+        seconds[step] = perf_counter() - began - sum(seconds.values())
+
+    _write_records(folder, sources, passages)
+    timed("write records")
+    done = _embed_passages(folder, passages, encoder, previous, progress)
+    labels = _embed_labels(folder, sources, encoder, previous, progress)
+    timed("embed")
+    _write_lexical_side(folder, passages, sources)
+    timed("lexical index")
+    _write_statistics(folder, encoder.card)
+    timed("vector index")
+    (folder / layout.ENCODER).mkdir()
+    _save_encoder(folder / layout.ENCODER, encoder, previous)
+    timed("serving encoder")
+    table = VectorTable(folder / layout.PASSAGE_TABLE, encoder.card.dimension)
+    counts = Counts(len(sources), len(passages), len(table.sentence_vectors), len(table.token_ids), labels)
+    write_manifest(folder, _manifest(folder, name, made, encoder.card, passage_max_words, digest, counts))
+    path = store.publish(folder)
+    timed("publish")
+    return BuildReport(
+        name, path, counts, len(passages) - done.reused, done.reused, max(0, done.earlier - done.reused), seconds
+    )
+
+
+def _corpus_digest(sources: Iterable[Source]) -> str:
+    lines = "".join(f"{source.id} {source.digest}\n" for source in sources)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _manifest(
+    folder: Path, name: str, made: datetime, card: EncoderCard, max_words: int, digest: str, counts: Counts
+) -> Manifest:
+    return Manifest(
+        format_version=FORMAT_VERSION,
+        build=name,
+        created_at=made.isoformat(timespec="seconds"),
+        model=card.name,
+        model_sha256=card.sha256,
+        dimension=card.dimension,
+        metric="cosine",
+        normalized=True,
+        token_layer=card.token_layer,
+        max_tokens=card.max_tokens,
+        passage_max_words=max_words,
+        corpus_digest=digest,
+        counts=counts,
+        files=describe_files(folder),
+    )
+
+
+def _previous(store: BuildStore) -> Path | None:
+    """The Build whose rows may be reused: one that reads its manifest; each reused row is checked by its digest."""
+    for build in store.candidates():
+        try:
+            read_manifest(build)
+        except IndexMismatch:
+            continue
+        return build
+    return None
+
+
+def _write_records(folder: Path, sources: Sequence[Source], passages: Sequence[Passage]) -> None:
+    write_lines(folder / layout.SOURCES, sources)
+    write_lines(folder / layout.PASSAGES, passages)
+    number = {source.id: position for position, source in enumerate(sources)}
+    rows = np.asarray([number[passage.source_id] for passage in passages], dtype=np.int32)
+    np.save(folder / layout.SOURCE_OF_ROW, rows)
+
+
+def _embed_passages(
+    folder: Path, passages: Sequence[Passage], encoder: Encoder, previous: Path | None, progress: Progress
+) -> _Embedding:
+    key = _encoder_key(encoder.card)
+    items = [_item(passage, key) for passage in passages]
+    return _embed_table(folder / layout.PASSAGE_TABLE, items, encoder, previous, progress, "Embedding passages")
+
+
+def _embed_labels(
+    folder: Path, sources: Sequence[Source], encoder: Encoder, previous: Path | None, progress: Progress
+) -> int:
+    labels = [
+        layout.Label(text, number) for number, source in enumerate(sources) for text in layout.labels_of(source)
+    ]
+    write_lines(folder / layout.LABELS, labels)
+    items = [embeddable(label.text, (), _encoder_key(encoder.card)) for label in labels]
+    _embed_table(folder / layout.LABEL_TABLE, items, encoder, previous, progress, "Embedding names")
+    return len(labels)
+
+
+def _embed_table(
+    folder: Path,
+    items: Sequence[Embeddable],
+    encoder: Encoder,
+    previous: Path | None,
+    progress: Progress,
+    step: str,
+) -> _Embedding:
+    old = _open_table(previous, folder.name, encoder.card)
+    numbers = {} if old is None else old.numbers_by_digest()
+
+    def reusable(digest: bytes) -> Embedded | None:
+        number = numbers.get(digest)
+        return None if old is None or number is None else old.rows_of(number)
+
+    reused = 0
+    with TableWriter(folder, encoder.card.dimension) as table:
+        for rows, known in embed(items, encoder, reusable, lambda done: progress(step, done, len(items))):
+            table.add(rows)
+            reused += known
+    return _Embedding(reused, len(numbers))
+
+
+def _open_table(previous: Path | None, name: str, card: EncoderCard) -> VectorTable | None:
+    if previous is None or read_manifest(previous).model_sha256 != card.sha256:
+        return None
+    return VectorTable(previous / name, card.dimension)
+
+
+def _item(passage: Passage, key: str) -> Embeddable:
+    text, before = layout.embedded_text(passage)
+    first = passage.span[0]
+    spans = [(s.span[0] - first + before, s.span[1] - first + before) for s in passage.sentences]
+    return embeddable(text, spans, key)
+
+
+def _encoder_key(card: EncoderCard) -> str:
+    return f"{ROWS_VERSION} {card.sha256} {card.max_tokens} {card.token_layer}"
+
+
+def _write_lexical_side(folder: Path, passages: Sequence[Passage], sources: Sequence[Source]) -> None:
+    texts = [layout.lexical_text(passage) for passage in passages]
+    write_lexical(folder / layout.LEXICAL, [terms_of(text) for text in texts])
+    words: Counter[str] = Counter()
+    for text in texts:
+        words.update(set(words_of(text)))
+    for source in sources:
+        words.update(words_of(" ".join(term.term for term in source.key_terms)))
+    write_lines(folder / layout.VOCABULARY, sorted(words.items()))
+
+
+def _write_statistics(folder: Path, card: EncoderCard) -> None:
+    table = VectorTable(folder / layout.PASSAGE_TABLE, card.dimension)
+    highest = int(table.token_ids.max()) if len(table.token_ids) else 0
+    frequency = table.token_document_frequency(highest + 1)
+    # The same smoothed IDF as BM25's, so that a token in every passage still weighs a little.
+    idf = np.log(1 + (len(table) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    np.save(folder / layout.TOKEN_IDF, idf)
+    if needs_graph(len(table)):
+        write_graph(folder / layout.GRAPH, np.asarray(table.vectors))
+
+
+def _save_encoder(folder: Path, encoder: Encoder, previous: Path | None) -> None:
+    """Export the encoder, or take the previous Build's export of the same one if its files are unharmed."""
+    if previous is not None and read_card(previous / layout.ENCODER) == encoder.card:
+        earlier = [file for file in read_manifest(previous).files if file.path.startswith(f"{layout.ENCODER}/")]
+        if all(sha256_of(previous / file.path) == file.sha256 for file in earlier):
+            shutil.copytree(previous / layout.ENCODER, folder, dirs_exist_ok=True)
+            return
+    encoder.save_for_serving(folder)

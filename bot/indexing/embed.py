@@ -1,0 +1,119 @@
+"""Texts in, rows of vectors out: only what an earlier Build does not already hold is embedded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.indexing.encoder import Encoder, TextVectors
+from bot.indexing.late import quantize
+
+Floats = NDArray[np.float32]
+# Texts embedded between two writes to disk; it bounds memory and the steps of the progress bar.
+BLOCK = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddable:
+    """A text to embed, with the spans of its sentences in it. ``digest`` names text, spans and encoder."""
+
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The rows of one text.
+
+    ``vector`` (d,); for the t tokens kept ``values`` (t, d), ``scales`` (t,), ``token_ids`` (t,) and ``token_sentences``
+    (t,), the number of a token's sentence or -1 for the heading; ``sentence_vectors`` (s, d), unit rows.
+    """
+
+    digest: bytes
+    vector: Floats
+    values: NDArray[np.uint8]
+    scales: Floats
+    token_ids: NDArray[np.int32]
+    token_sentences: NDArray[np.int16]
+    sentence_vectors: NDArray[np.float16]
+
+
+def embeddable(text: str, sentences: Sequence[tuple[int, int]], encoder_key: str) -> Embeddable:
+    """Return a text with the digest under which its rows can be found again.
+
+    :param text: what the encoder reads.
+    :param sentences: spans in ``text``, ascending.
+    :param encoder_key: what names the encoder and the way its rows are made.
+    :returns: the text, ready to embed.
+    """
+    key = "\x1f".join((encoder_key, text, repr(tuple(sentences))))
+    return Embeddable(text, tuple(sentences), hashlib.sha256(key.encode()).digest())
+
+
+def embed(
+    items: Sequence[Embeddable],
+    encoder: Encoder,
+    reusable: Callable[[bytes], Embedded | None],
+    progress: Callable[[int], None],
+) -> Iterator[tuple[Embedded, bool]]:
+    """Yield the rows of each text in order, with whether they were reused.
+
+    :param items: texts.
+    :param encoder: the encoder of record.
+    :param reusable: looks rows up by digest.
+    :param progress: told how many texts are done after each block.
+    :yields: rows, and true where the encoder was not asked.
+    """
+    unused = np.asarray(encoder.card.unused_token_ids, dtype=np.int32)
+    for start in range(0, len(items), BLOCK):
+        block = items[start : start + BLOCK]
+        known = [reusable(item.digest) for item in block]
+        missing = [item for item, rows in zip(block, known, strict=True) if rows is None]
+        fresh = iter(encoder.encode_texts([item.text for item in missing]))
+        for item, rows in zip(block, known, strict=True):
+            yield (_rows_of(item, next(fresh), unused), False) if rows is None else (rows, True)
+        progress(start + len(block))
+
+
+def _rows_of(item: Embeddable, vectors: TextVectors, unused: NDArray[np.int32]) -> Embedded:
+    kept = ~np.isin(vectors.token_ids, unused)
+    values, scales = quantize(vectors.tokens[kept]) if kept.any() else _nothing(vectors.tokens.shape[1])
+    starts = vectors.token_spans[:, 0]
+    bounds = np.asarray([start for start, _ in item.sentences], dtype=np.int64)
+    numbers = (np.searchsorted(bounds, starts, side="right") - 1).astype(np.int16)
+    sentence_vectors = [
+        _mean(vectors.states[kept & (numbers == number)], vectors.vector) for number in range(len(item.sentences))
+    ]
+    return Embedded(
+        digest=item.digest,
+        vector=_checked(vectors.vector),
+        values=values,
+        scales=scales,
+        token_ids=vectors.token_ids[kept],
+        token_sentences=numbers[kept],
+        sentence_vectors=np.asarray(sentence_vectors, dtype=np.float16).reshape(-1, len(vectors.vector)),
+    )
+
+
+def _mean(states: Floats, instead: Floats) -> Floats:
+    """The unit mean of a sentence's states; a sentence beyond what the encoder reads gets its passage's vector."""
+    if not len(states):
+        return instead
+    mean = states.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+def _nothing(dimension: int) -> tuple[NDArray[np.uint8], Floats]:
+    return np.empty((0, dimension), dtype=np.uint8), np.empty(0, dtype=np.float32)
+
+
+def _checked(vector: Floats) -> Floats:
+    if not np.isfinite(vector).all() or not np.any(vector):
+        # A model that gives such a vector is broken; a search over it would be silently wrong.
+        raise ArithmeticError("the encoder gave a vector that is zero or not finite")
+    return vector

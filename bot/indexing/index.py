@@ -1,0 +1,223 @@
+"""A Build on disk -> an Index that can be asked. Everything large is a memory map that workers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import IndexMismatch, IndexUnavailable
+from bot.indexing import layout
+from bot.indexing.dense import DenseIndex
+from bot.indexing.encoder import OnnxEncoder
+from bot.indexing.jsonl import Lines
+from bot.indexing.late import ByteProducts, LateInteraction
+from bot.indexing.lexical import LexicalIndex
+from bot.indexing.manifest import Manifest, read_manifest, verify_files
+from bot.indexing.sentence_transformer import DOT_FILE
+from bot.indexing.store import BuildStore
+from bot.indexing.table import VectorTable
+from bot.records import Passage, Source
+
+Floats = NDArray[np.float32]
+
+
+class SourceShelf(Mapping[str, Source]):
+    """Sources by id, read when asked for."""
+
+    def __init__(self, lines: Lines[Source]) -> None:
+        self._lines = lines
+        self.ids = [source.id for source in lines]
+        self._number = {identifier: number for number, identifier in enumerate(self.ids)}
+
+    def __getitem__(self, identifier: str) -> Source:
+        return self._lines[self._number[identifier]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class LabelIndex:
+    """The titles, other names and authored questions of sources, as vectors."""
+
+    def __init__(self, lines: Lines[layout.Label], table: VectorTable, products: ByteProducts, sources: int) -> None:
+        owners = np.asarray([label.source for label in lines], dtype=np.int64)
+        self.texts = [label.text for label in lines]
+        self.sources = owners
+        self._table = table
+        self._dense = DenseIndex(table.vectors)
+        self._late = LateInteraction(table, products)
+        # Labels come in the order of their sources, so those of one source are a run.
+        self._starts = np.searchsorted(owners, np.arange(sources + 1))
+
+    def nearest_sources(self, vector: Floats, count: int) -> NDArray[np.int64]:
+        """Return the sources whose labels are nearest to a vector.
+
+        :param vector: (d,) unit vector.
+        :param count: how many labels to look at.
+        :returns: numbers of sources, ascending, each once.
+        """
+        labels, _ = self._dense.search(vector, count)
+        return np.unique(self.sources[labels])
+
+    def best_cosines(self, vector: Floats, sources: NDArray[np.int64]) -> Floats:
+        """Return each source's best cosine of a label with a vector.
+
+        :param vector: (d,) unit vector.
+        :param sources: (n,) numbers of sources.
+        :returns: (n,) float32.
+        """
+        unique, position = np.unique(sources, return_inverse=True)
+        labels, begins = self._labels_of(unique)
+        best = np.maximum.reduceat(np.asarray(self._table.vectors[labels]) @ vector, begins)
+        return np.asarray(best[position], dtype=np.float32)
+
+    def best_token_cosines(self, question: Floats, sources: NDArray[np.int64]) -> Floats:
+        """Return for each source and question token the best cosine with any token of any label.
+
+        :param question: (q, d) float32 unit rows.
+        :param sources: (n,) numbers of sources.
+        :returns: (n, q) float32.
+        """
+        unique, position = np.unique(sources, return_inverse=True)
+        labels, begins = self._labels_of(unique)
+        best = np.maximum.reduceat(self._late.best_cosines(question, labels), begins, axis=0)
+        return np.asarray(best[position], dtype=np.float32)
+
+    def of_source(self, source: int) -> list[str]:
+        """Return the labels of one source.
+
+        :param source: number of the source.
+        :returns: texts, the title first.
+        """
+        return self.texts[self._starts[source] : self._starts[source + 1]]
+
+    def _labels_of(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The labels of sources, one run after another, and where each run begins. Every source has a title."""
+        runs = [np.arange(self._starts[source], self._starts[source + 1]) for source in sources]
+        begins = np.cumsum([0] + [len(run) for run in runs[:-1]])
+        return np.concatenate(runs), begins
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A loaded Build. Row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``."""
+
+    manifest: Manifest
+    encoder: OnnxEncoder
+    sources: SourceShelf
+    passages: Lines[Passage]
+    source_of_row: NDArray[np.int64]
+    table: VectorTable
+    dense: DenseIndex
+    late: LateInteraction
+    lexical: LexicalIndex
+    labels: LabelIndex
+    vocabulary: dict[str, int]
+    token_idf: Floats
+
+    @property
+    def build_id(self) -> str:
+        """The Build's name."""
+        return self.manifest.build
+
+    def token_weights(self, token_ids: NDArray[np.int32]) -> Floats:
+        """Return how much each token of a question weighs.
+
+        :param token_ids: (q,) ids, the special ones among them.
+        :returns: (q,) float32: the IDF as a share of the sum, 0 for special tokens and punctuation; they add to 1.
+        """
+        unseen = np.float32(np.log(1 + (len(self.table) + 0.5) / 0.5))
+        known = token_ids < len(self.token_idf)
+        idf = np.where(known, self.token_idf[np.where(known, token_ids, 0)], unseen)
+        idf[np.isin(token_ids, self.encoder.card.unused_token_ids)] = 0
+        total = idf.sum()
+        return np.asarray(idf / total if total else np.full(len(idf), 1 / len(idf)), dtype=np.float32)
+
+    def rows_of_source(self, source: int) -> NDArray[np.int64]:
+        """Return the rows of a source's passages.
+
+        :param source: number of the source.
+        :returns: ascending rows.
+        """
+        start, end = np.searchsorted(self.source_of_row, [source, source + 1])
+        return np.arange(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A Build that was not served, and why."""
+
+    build: str
+    reason: str
+
+
+def load_build(folder: Path) -> Index:
+    """Return the Index of a Build after checking every file against the manifest.
+
+    :param folder: a Build.
+    :returns: an index, its encoder not yet started.
+    :raises IndexMismatch: when anything is not what the manifest says.
+    """
+    manifest = read_manifest(folder)
+    verify_files(folder, manifest)
+    table = VectorTable(folder / layout.PASSAGE_TABLE, manifest.dimension)
+    label_table = VectorTable(folder / layout.LABEL_TABLE, manifest.dimension)
+    products = ByteProducts(folder / layout.ENCODER / DOT_FILE)
+    graph = folder / layout.GRAPH
+    index = Index(
+        manifest=manifest,
+        encoder=OnnxEncoder(folder / layout.ENCODER),
+        sources=SourceShelf(Lines(folder / layout.SOURCES, Source)),
+        passages=Lines(folder / layout.PASSAGES, Passage),
+        source_of_row=np.load(folder / layout.SOURCE_OF_ROW).astype(np.int64),
+        table=table,
+        dense=DenseIndex(table.vectors, graph if graph.exists() else None),
+        late=LateInteraction(table, products),
+        lexical=LexicalIndex(folder / layout.LEXICAL),
+        labels=LabelIndex(Lines(folder / layout.LABELS, layout.Label), label_table, products, manifest.counts.sources),
+        vocabulary=dict(Lines(folder / layout.VOCABULARY, tuple[str, int])),
+        token_idf=np.load(folder / layout.TOKEN_IDF),
+    )
+    _check(index)
+    return index
+
+
+def open_current(store: BuildStore) -> tuple[Index, list[Rejected]]:
+    """Return the Index of the current Build, or of the newest earlier one that is whole.
+
+    :param store: where Builds live.
+    :returns: the index, and the Builds that were tried before it.
+    :raises IndexUnavailable: when no Build can be served.
+    """
+    rejected: list[Rejected] = []
+    for build in store.candidates():
+        try:
+            return load_build(build), rejected
+        except IndexMismatch as error:
+            rejected.append(Rejected(build.name, str(error)))
+    found = "; ".join(entry.reason for entry in rejected) or "there is none"
+    raise IndexUnavailable(str(store.directory), found)
+
+
+def _check(index: Index) -> None:
+    build, counts = index.build_id, index.manifest.counts
+    found = {
+        "the number of sources": (counts.sources, len(index.sources)),
+        "the number of passages": (counts.passages, len(index.passages)),
+        "the number of passage vectors": (counts.passages, len(index.table)),
+        "the number of rows with a source": (counts.passages, len(index.source_of_row)),
+        "the number of rows of the lexical index": (counts.passages, len(index.lexical)),
+        "the number of labels": (counts.labels, len(index.labels.texts)),
+        "the encoder's weights": (index.manifest.model_sha256, index.encoder.card.sha256),
+        "the encoder's dimension": (index.manifest.dimension, index.encoder.card.dimension),
+    }
+    for what, (expected, actual) in found.items():
+        if expected != actual:
+            raise IndexMismatch(build, what, expected, actual)

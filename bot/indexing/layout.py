@@ -1,0 +1,51 @@
+"""The file names of a Build, and the text of a passage that is embedded and indexed: one place for writer and reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.records import Passage, Source
+
+SOURCES, PASSAGES, LABELS, VOCABULARY = "sources.jsonl", "passages.jsonl", "labels.jsonl", "vocabulary.jsonl"
+PASSAGE_TABLE, LABEL_TABLE, LEXICAL, ENCODER = "passage_rows", "label_rows", "lexical", "encoder"
+SOURCE_OF_ROW, TOKEN_IDF, GRAPH = "source_of_row.npy", "token_idf.npy", "vectors.hnsw.faiss"
+
+# A source with more names than this is a data error of somebody's; the first ones are kept.
+MAX_LABELS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A short text that stands for a source: its title, another name, or a question that it answers."""
+
+    text: str
+    source: int
+
+
+def embedded_text(passage: Passage) -> tuple[str, int]:
+    """Return what the encoder reads for a passage, and where the passage's own text begins in it.
+
+    :param passage: a passage.
+    :returns: "title. heading. text" and the number of characters before the text.
+    """
+    before = "".join(f"{part}. " for part in (passage.source_title, *passage.headings) if part)
+    return before + passage.text, len(before)
+
+
+def lexical_text(passage: Passage) -> str:
+    """Return what BM25 reads for a passage: its names and synonyms with the text.
+
+    :param passage: a passage.
+    :returns: one text.
+    """
+    return " ".join((passage.source_title, *passage.synonyms, *passage.headings, passage.text))
+
+
+def labels_of(source: Source) -> list[str]:
+    """Return the labels of a source: its title, its other names and the questions its author says it answers.
+
+    :param source: a source.
+    :returns: different non-empty texts, at most ``MAX_LABELS``.
+    """
+    labels = (source.title, *source.synonyms, *source.questions)
+    return [label for label in dict.fromkeys(text.strip() for text in labels) if label][:MAX_LABELS]

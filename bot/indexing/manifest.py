@@ -1,0 +1,143 @@
+"""What a Build says of itself, and the proof that its files are still what they were."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from bot.errors import IndexMismatch
+
+FORMAT_VERSION = 1
+MANIFEST_FILE, SEAL_FILE = "manifest.json", "manifest.sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file of a Build: its path inside, its size in bytes, its SHA-256 in hex."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of each a Build holds. Row i is the same passage in every file."""
+
+    sources: int
+    passages: int
+    sentences: int
+    tokens: int
+    labels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a Build is: enough to refuse it when it is damaged or from another version."""
+
+    format_version: int
+    build: str
+    created_at: str
+    model: str
+    model_sha256: str
+    dimension: int
+    metric: str
+    normalized: bool
+    token_layer: int
+    max_tokens: int
+    passage_max_words: int
+    corpus_digest: str
+    counts: Counts
+    files: tuple[FileRecord, ...]
+
+
+def describe_files(folder: Path) -> tuple[FileRecord, ...]:
+    """Return a record of every file below a folder, ascending by path; the manifest and its seal are left out.
+
+    :param folder: a Build being written.
+    :returns: sizes and hashes.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.parent / path.name not in _own(folder))
+    with ThreadPoolExecutor() as pool:
+        hashes = list(pool.map(sha256_of, paths))
+    return tuple(
+        FileRecord(path.relative_to(folder).as_posix(), path.stat().st_size, digest)
+        for path, digest in zip(paths, hashes, strict=True)
+    )
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a manifest and the seal that guards it.
+
+    :param folder: a Build being written.
+    :param manifest: what it is.
+    """
+    encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+    (folder / MANIFEST_FILE).write_bytes(encoded)
+    (folder / SEAL_FILE).write_text(hashlib.sha256(encoded).hexdigest() + "\n", encoding="ascii")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a Build.
+
+    :param folder: a Build.
+    :returns: its manifest, whose seal holds.
+    :raises IndexMismatch: when it is missing, does not match its seal, or is of another version.
+    """
+    build = folder.name
+    try:
+        encoded = (folder / MANIFEST_FILE).read_bytes()
+        seal = (folder / SEAL_FILE).read_bytes().strip().decode("ascii", "replace")
+    except OSError as error:
+        raise IndexMismatch(build, "the manifest", "there", "missing") from error
+    digest = hashlib.sha256(encoded).hexdigest()
+    if digest != seal:
+        raise IndexMismatch(build, "the manifest's SHA-256", seal, digest)
+    version = msgspec.json.decode(encoded).get("format_version")
+    if version != FORMAT_VERSION:
+        raise IndexMismatch(build, "the format version", FORMAT_VERSION, version)
+    return msgspec.json.decode(encoded, type=Manifest)
+
+
+def verify_files(folder: Path, manifest: Manifest) -> None:
+    """Check that every file is what the manifest says.
+
+    :param folder: a Build.
+    :param manifest: its manifest.
+    :raises IndexMismatch: for the first file, in the manifest's order, that is missing, of another size or changed.
+    """
+    with ThreadPoolExecutor() as pool:
+        for problem in pool.map(lambda record: _problem(folder, record), manifest.files):
+            if problem is not None:
+                raise problem
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hex.
+
+    :param path: a file.
+    :returns: 64 characters.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _problem(folder: Path, record: FileRecord) -> IndexMismatch | None:
+    path = folder / record.path
+    if not path.is_file():
+        return IndexMismatch(folder.name, record.path, "there", "missing")
+    size = path.stat().st_size
+    if size != record.size:
+        return IndexMismatch(folder.name, f"the size of {record.path}", record.size, size)
+    found = sha256_of(path)
+    if found != record.sha256:
+        return IndexMismatch(folder.name, f"the SHA-256 of {record.path}", record.sha256, found)
+    return None
+
+
+def _own(folder: Path) -> tuple[Path, Path]:
+    return folder / MANIFEST_FILE, folder / SEAL_FILE

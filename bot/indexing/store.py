@@ -1,0 +1,152 @@
+"""The folder where Builds live: one folder a Build, a pointer to the current one, a lock for who writes.
+
+A Build is written into a hidden folder and renamed into place; the pointer is replaced by a rename as well. A killed
+process therefore leaves at most hidden folders, which the next ingest removes; its lock ends with it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.errors import IndexUnavailable, IngestBusy
+
+POINTER_FILE, LOCK_FILE, PARTIAL_PREFIX = "current", ".lock", ".partial-"
+
+
+class BuildStore:
+    """The Builds of one index folder."""
+
+    def __init__(self, directory: Path, *, keep: int = 3) -> None:
+        self.directory = directory
+        self._keep = keep
+
+    def builds(self) -> list[Path]:
+        """Return the Builds there are, oldest first: their names begin with the time they were made.
+
+        :returns: folders.
+        """
+        if not self.directory.is_dir():
+            return []
+        return sorted(path for path in self.directory.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+    def pointed(self) -> Path | None:
+        """Return the Build that the pointer names.
+
+        :returns: ``None`` when there is no pointer or it names nothing that is there.
+        """
+        try:
+            name = (self.directory / POINTER_FILE).read_bytes().strip().decode("utf-8", "replace")
+        except FileNotFoundError:
+            return None
+        return next((build for build in self.builds() if build.name == name), None)
+
+    def candidates(self) -> list[Path]:
+        """Return the Builds in the order in which they should be tried: the pointed one, then newest first.
+
+        :returns: every Build once. A Build newer than the pointed one was rolled back, and is tried last.
+        """
+        pointed = self.pointed()
+        builds = self.builds()[::-1]
+        if pointed is None:
+            return builds
+        older = [build for build in builds if build.name < pointed.name]
+        return [pointed, *older, *(build for build in builds if build.name > pointed.name)]
+
+    def mark(self) -> tuple[int, int] | None:
+        """Return what changes when the pointer is replaced: cheap enough to ask before a request.
+
+        :returns: inode and time in nanoseconds; ``None`` without a pointer.
+        """
+        try:
+            found = os.stat(self.directory / POINTER_FILE)
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the right to write; leftovers of killed runs are removed first.
+
+        :raises IngestBusy: when another process holds it.
+        """
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with (self.directory / LOCK_FILE).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise IngestBusy(str(self.directory)) from error
+            for leftover in self.directory.glob(f"{PARTIAL_PREFIX}*"):
+                shutil.rmtree(leftover, ignore_errors=True) if leftover.is_dir() else leftover.unlink()
+            yield
+
+    def partial(self, name: str) -> Path:
+        """Return a new hidden folder for a Build being written.
+
+        :param name: the Build's name.
+        :returns: an empty folder.
+        """
+        folder = self.directory / f"{PARTIAL_PREFIX}{name}"
+        folder.mkdir()
+        return folder
+
+    def publish(self, partial: Path) -> Path:
+        """Put a finished Build into place, point to it and remove the oldest beyond those kept.
+
+        :param partial: the folder of ``partial``, complete.
+        :returns: where the Build lies now.
+        """
+        _sync(partial)
+        build = self.directory / partial.name.removeprefix(PARTIAL_PREFIX)
+        partial.rename(build)
+        self._point_to(build)
+        for old in self.builds()[: -self._keep]:
+            if old != build:
+                # Renamed first, so that a kill in the middle leaves a hidden folder and not half a Build.
+                hidden = old.rename(self.directory / f"{PARTIAL_PREFIX}{old.name}")
+                shutil.rmtree(hidden)
+        return build
+
+    def rollback(self) -> Path:
+        """Point to the Build before the current one.
+
+        :returns: the Build that is current now.
+        :raises IndexUnavailable: when there is none before it.
+        """
+        pointed = self.pointed()
+        older = [build for build in self.builds() if pointed is not None and build.name < pointed.name]
+        if not older:
+            raise IndexUnavailable(str(self.directory), "there is no Build before the current one")
+        self._point_to(older[-1])
+        return older[-1]
+
+    def _point_to(self, build: Path) -> None:
+        temporary = self.directory / f"{PARTIAL_PREFIX}pointer"
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(build.name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, self.directory / POINTER_FILE)
+        _sync_folder(self.directory)
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        else:
+            _sync_folder(path)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,123 @@
+"""Rows of vectors on disk: written as they come, read through memory maps. One table holds passages, one labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.indexing.embed import Embedded
+
+Floats = NDArray[np.float32]
+
+_STREAMS = {"values": np.uint8, "scales": np.float32, "token_ids": np.int32, "token_sentences": np.int16}
+
+
+class TableWriter:
+    """Appends the rows of one text after another, so that a large corpus is never held in memory."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        folder.mkdir()
+        self._folder, self._dimension = folder, dimension
+        self._files = {name: (folder / f"{name}.bin").open("wb") for name in (*_STREAMS, "vectors", "sentence_vectors")}
+        self._token_ends, self._sentence_ends, self._digests = [0], [0], bytearray()
+
+    def add(self, rows: Embedded) -> None:
+        """Append the rows of one text.
+
+        :param rows: as from ``embed``.
+        """
+        for name in _STREAMS:
+            self._files[name].write(np.ascontiguousarray(getattr(rows, name)).tobytes())
+        self._files["vectors"].write(rows.vector.astype(np.float32).tobytes())
+        self._files["sentence_vectors"].write(rows.sentence_vectors.astype(np.float16).tobytes())
+        self._token_ends.append(self._token_ends[-1] + len(rows.scales))
+        self._sentence_ends.append(self._sentence_ends[-1] + len(rows.sentence_vectors))
+        self._digests += rows.digest
+
+    def __enter__(self) -> TableWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for file in self._files.values():
+            file.close()
+        np.save(self._folder / "token_offsets.npy", np.asarray(self._token_ends, dtype=np.int64))
+        np.save(self._folder / "sentence_offsets.npy", np.asarray(self._sentence_ends, dtype=np.int64))
+        np.save(self._folder / "digests.npy", np.frombuffer(bytes(self._digests), dtype=np.uint8).reshape(-1, 32))
+
+
+class VectorTable:
+    """The rows of many texts, by number.
+
+    ``vectors`` (n, d) float32; ``token_offsets`` and ``sentence_offsets`` (n + 1,) int64 say which rows of the token
+    arrays and of ``sentence_vectors`` belong to a text. All are memory maps that processes share.
+    """
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self.token_offsets = np.load(folder / "token_offsets.npy")
+        self.sentence_offsets = np.load(folder / "sentence_offsets.npy")
+        self.digests = np.load(folder / "digests.npy", mmap_mode="r")
+        self.vectors = _map(folder / "vectors.bin", np.float32, dimension)
+        self.sentence_vectors = _map(folder / "sentence_vectors.bin", np.float16, dimension)
+        self.values = _map(folder / "values.bin", np.uint8, dimension)
+        self.scales = _map(folder / "scales.bin", np.float32)
+        self.token_ids = _map(folder / "token_ids.bin", np.int32)
+        self.token_sentences = _map(folder / "token_sentences.bin", np.int16)
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def rows_of(self, number: int) -> Embedded:
+        """Return all rows of one text, as they were written.
+
+        :param number: the text.
+        :returns: its rows.
+        """
+        tokens = slice(int(self.token_offsets[number]), int(self.token_offsets[number + 1]))
+        sentences = slice(int(self.sentence_offsets[number]), int(self.sentence_offsets[number + 1]))
+        return Embedded(
+            digest=self.digests[number].tobytes(),
+            vector=self.vectors[number],
+            values=self.values[tokens],
+            scales=self.scales[tokens],
+            token_ids=self.token_ids[tokens],
+            token_sentences=self.token_sentences[tokens],
+            sentence_vectors=self.sentence_vectors[sentences],
+        )
+
+    def sentence_vectors_of(self, number: int) -> NDArray[np.float16]:
+        """Return the vectors of one text's sentences.
+
+        :param number: the text.
+        :returns: (s, d) float16 unit rows.
+        """
+        return self.sentence_vectors[int(self.sentence_offsets[number]) : int(self.sentence_offsets[number + 1])]
+
+    def numbers_by_digest(self) -> dict[bytes, int]:
+        """Return which text has which digest.
+
+        :returns: the last number of each digest.
+        """
+        return {self.digests[number].tobytes(): number for number in range(len(self))}
+
+    def token_document_frequency(self, vocabulary_size: int) -> NDArray[np.int64]:
+        """Return in how many texts each token occurs.
+
+        :param vocabulary_size: one more than the largest token id.
+        :returns: (vocabulary_size,) int64.
+        """
+        texts = np.repeat(np.arange(len(self)), np.diff(self.token_offsets))
+        pairs = np.unique(np.stack([texts, np.asarray(self.token_ids, dtype=np.int64)]), axis=1)
+        return np.bincount(pairs[1], minlength=vocabulary_size)
+
+
+def _map(path: Path, dtype: type[np.generic], dimension: int | None = None) -> NDArray[np.generic]:
+    """A read-only map of a file of rows; an empty file, which cannot be mapped, is an empty array."""
+    shape = (-1,) if dimension is None else (-1, dimension)
+    if path.stat().st_size == 0:
+        return np.empty((0,) if dimension is None else (0, dimension), dtype=dtype)
+    return np.memmap(path, dtype=dtype, mode="r").reshape(shape)

@@ -1,0 +1,1 @@
+"""Answers and gold data -> numbers."""

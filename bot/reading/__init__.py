@@ -1,0 +1,1 @@
+"""corpus files -> Sources, Sources -> Passages."""

@@ -1,0 +1,131 @@
+"""A WebVTT or SubRip file in, a Talk out.
+
+A voice tag (``<v Ada>``) holds for its words alone; a name before a colon holds until the next name, dash or chevron.
+Consecutive words of one speaker are one turn, each with the time of its cue. It must not know what a Source is.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from io import StringIO
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from webvtt import WebVTT
+
+from bot.reading.cuelines import check_cue_lines
+from bot.reading.directions import speak
+from bot.reading.speakers import labels_in
+from bot.reading.talk import Talk, TalkText
+from bot.reading.textfile import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from webvtt import Caption
+
+    from bot.reading.textfile import TextFile
+
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]*)>|</v>")
+_TAG = re.compile(r"</?[A-Za-z0-9][^<>]*>|\{\\[^{}]*\}|[♪♫]")
+_INLINE_TIME = re.compile(r"<(?:\d+:)?\d{2}:\d{2}\.\d{3}>")
+_NEW_SPEAKER = re.compile(r"\s*(?:[-–—]\s+|>>+\s*)")
+# Captions that scroll up repeat nearly every line; a speaker who says "Yes." twice does not.
+_SCROLLING_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a cue: who speaks if a tag says so, and whether a dash or chevron says that somebody else does."""
+
+    start_s: float
+    voice: str | None
+    is_new_turn: bool
+    words: str
+
+
+def read_captions(file: TextFile, *, known: Iterable[str] = ()) -> Talk:
+    """The talk in a file of captions.
+
+    :param file: a .vtt or .srt file
+    :param known: names of people who speak, which count as names even if they speak once
+    :returns: the talk, empty if there are no words
+    :raises CorpusError: if a line is not what the format allows
+    """
+    format_name = "srt" if file.path.suffix.lower() == ".srt" else "vtt"
+    check_cue_lines(file, format_name)
+    captions = WebVTT.from_buffer(StringIO(file.text.lstrip("\n")), format=format_name).captions
+    cues = [lines for caption in captions if (lines := list(_lines_of(caption)))]
+    if _INLINE_TIME.search(file.text) or _share_repeated(cues) > _SCROLLING_SHARE:
+        cues = [cues[0], *(cue[_overlap(before, cue) :] for before, cue in pairwise(cues))] if cues else []
+    talk = TalkText()
+    for cue in _with_names(cues, known):
+        _speak_cue(cue, talk)
+    return talk.finish()
+
+
+def _lines_of(caption: Caption) -> Iterator[_Line]:
+    start_s = caption.start_time.in_milliseconds() / 1000
+    voice: str | None = None
+    for line in caption.raw_text.split("\n"):
+        begin = 0
+        for tag in [*_VOICE.finditer(line), None]:
+            words = line[begin : tag.start()] if tag else line[begin:]
+            dashed = _NEW_SPEAKER.match(html.unescape(_TAG.sub("", words)))
+            plain = one_line(html.unescape(_TAG.sub("", words))[dashed.end() if dashed else 0 :])
+            if plain:
+                yield _Line(start_s, voice, dashed is not None, plain)
+            if tag:
+                voice, begin = (one_line(html.unescape(tag[1])) or None) if tag[1] else None, tag.end()
+
+
+def _share_repeated(cues: Sequence[Sequence[_Line]]) -> float:
+    pairs = list(pairwise(cues))
+    return sum(_overlap(before, cue) > 0 for before, cue in pairs) / len(pairs) if len(pairs) > 2 else 0.0
+
+
+def _overlap(before: Sequence[_Line], cue: Sequence[_Line]) -> int:
+    """How many lines at the end of one cue come again at the beginning of the next."""
+    for size in range(min(len(before), len(cue)), 0, -1):
+        if [line.words for line in before[-size:]] == [line.words for line in cue[:size]]:
+            return size
+    return 0
+
+
+def _with_names(cues: Sequence[Sequence[_Line]], known: Iterable[str]) -> list[list[_Line]]:
+    """The cues with names before a colon taken out of the words and given to all that they hold for."""
+    labels = labels_in([line.words if line.voice is None else "" for cue in cues for line in cue], known)
+    named: str | None = None
+    number = 0
+    result = []
+    for cue in cues:
+        lines = []
+        for line in cue:
+            label = labels.get(number)
+            number += 1
+            if label:
+                named = label.speaker
+                lines.append(_Line(line.start_s, named, True, label.rest))
+            elif line.is_new_turn or line.voice is not None:
+                named = None
+                lines.append(line)
+            else:
+                lines.append(_Line(line.start_s, named, False, line.words))
+        result.append(lines)
+    return result
+
+
+def _speak_cue(cue: Sequence[_Line], talk: TalkText) -> None:
+    """Say a cue's lines, those of one speaker in one breath, so that a "[sound]" may run over two lines."""
+    breath = ""
+    for line in cue:
+        if line.is_new_turn or line.voice != talk.speaker:
+            speak(breath, talk)
+            breath = ""
+            talk.turn(line.voice)
+        if not breath:
+            talk.time(line.start_s)
+        breath = f"{breath} {line.words}".strip()
+    speak(breath, talk)

@@ -1,0 +1,142 @@
+"""Checked front matter in, a Source without its words out: everything that describes it.
+
+It must not know how the words are written.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, cast
+
+from bot.errors import CorpusError
+from bot.reading.fields import Fields
+from bot.reading.pagetext import slug_of
+from bot.records import Reference, RelatedCard, Source, Term
+
+if TYPE_CHECKING:
+    from bot.reading.textfile import TextFile
+    from bot.records import SourceKind
+
+KINDS = ("explainer", "interview", "article")
+
+
+def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder: str | None = None) -> Source:
+    """The source with an empty text, and with an empty title if the front matter has none.
+
+    :param file: where the source is from
+    :param fields: its front matter
+    :param kind: the kind of source if the front matter does not say
+    :param folder: the folder that gives the source its id, in place of the file
+    :returns: the source, to be completed
+    :raises CorpusError: if a field is wrong
+    """
+    related = _related(fields)
+    return Source(
+        id=_id_of(file, fields, folder or file.path.stem),
+        kind=kind_of(fields, kind),
+        title=fields.text("title") or "",
+        text="",
+        path=file.name,
+        digest=digest_of(file),
+        summary=fields.text("summary"),
+        url=fields.link("url"),
+        reviewed_on=fields.day("reviewed_on"),
+        reviewed_by=fields.text("reviewed_by"),
+        recorded_on=fields.day("recorded_on"),
+        guest=fields.text("guest"),
+        role=fields.text("role"),
+        host=fields.text("host"),
+        video=fields.link("video"),
+        infographic=_infographic(fields),
+        illustrative=fields.flag("illustrative"),
+        synonyms=fields.texts("synonyms"),
+        tags=fields.texts("tags"),
+        questions=fields.texts("questions"),
+        key_terms=_key_terms(fields),
+        related_ids=tuple(item for item in related if isinstance(item, str)),
+        related_cards=tuple(item for item in related if isinstance(item, RelatedCard)),
+        references=_references(fields),
+    )
+
+
+def title_from_name(stem: str) -> str:
+    """A title for a file that has none: its name with spaces and a capital."""
+    words = stem.replace("_", " ").replace("-", " ").split()
+    return " ".join(words)[:1].upper() + " ".join(words)[1:]
+
+
+def digest_of(*files: TextFile) -> str:
+    """The hash of the names and the bytes of all that a source was read from."""
+    digest = sha256()
+    for file in files:
+        digest.update(f"{file.path.name} {len(file.raw)}\n".encode("utf-8", "surrogateescape"))
+        digest.update(file.raw)
+    return digest.hexdigest()
+
+
+def kind_of(fields: Fields, default: SourceKind) -> SourceKind:
+    """The kind that the front matter names, else the default."""
+    kind = fields.text("kind") or default
+    if kind not in KINDS:
+        raise fields.error("kind", f"there is no kind {kind!r}", f"Write one of {', '.join(KINDS)}.")
+    return cast("SourceKind", kind)
+
+
+def _id_of(file: TextFile, fields: Fields, name: str) -> str:
+    """The file's or folder's name as it can be in a link; the front matter may only repeat it."""
+    given, expected = fields.slug("id"), slug_of(name)
+    if given is not None and given != expected:
+        raise fields.error("id", f"id is {given!r} but the file or folder is {name!r}", "Make the two the same.")
+    if not expected:
+        remedy = "Rename it with letters a to z, digits and hyphens."
+        raise CorpusError(file.name, None, f"the name {name!r} has nothing that can be in a link", remedy)
+    return expected
+
+
+def _infographic(fields: Fields) -> str | None:
+    """The infographic's link or its file name beside the page; never another scheme."""
+    value = fields.text("infographic")
+    if value is not None and (":" in value or value.startswith("//") or "\\" in value):
+        return fields.link("infographic")
+    return value
+
+
+def _key_terms(fields: Fields) -> tuple[Term, ...]:
+    """The page's hard words, written as ``term:`` and ``definition:``, or shortly as ``Word: meaning``."""
+    terms = []
+    for entry in fields.entries("key_terms"):
+        if len(entry.values) == 1 and "term" not in entry.values:
+            word = next(iter(entry.values))
+            terms.append(Term(word, entry.needed(word)))
+        else:
+            terms.append(Term(entry.needed("term"), entry.needed("definition"), entry.texts("synonyms")))
+    return tuple(terms)
+
+
+def _references(fields: Fields) -> tuple[Reference, ...]:
+    """The pages that the text stands on."""
+    return tuple(
+        Reference(entry.needed("title"), entry.text("publisher"), entry.link("url"))
+        for entry in fields.entries("references")
+    )
+
+
+def _related(fields: Fields) -> list[str | RelatedCard]:
+    """Ids of sources, and cards for pages elsewhere, as the field ``related`` mixes them."""
+    items = fields.items("related")
+    texts = Fields(fields.name, {"related": [item for item in items if not isinstance(item, dict)]}, fields.lines)
+    cards = Fields(fields.name, {"related": [item for item in items if isinstance(item, dict)]}, fields.lines)
+    return [*texts.texts("related"), *(_card(entry) for entry in cards.entries("related"))]
+
+
+def _card(entry: Fields) -> RelatedCard:
+    return RelatedCard(
+        kind=kind_of(entry, "article"),
+        title=entry.needed("title"),
+        source_id=entry.slug("id"),
+        url=entry.link("url"),
+        guest=entry.text("guest"),
+        summary=entry.text("summary"),
+        why_it_matters=entry.text("why_it_matters"),
+        credit=entry.text("credit"),
+    )

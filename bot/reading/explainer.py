@@ -1,0 +1,45 @@
+"""A Markdown page with front matter in, an explainer or article Source out.
+
+It must not know transcripts; a page whose front matter says ``interview`` is not given to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.errors import CorpusError
+from bot.reading.description import described_source, title_from_name
+from bot.reading.markdown import write_markdown
+from bot.reading.pagetext import PageText
+
+if TYPE_CHECKING:
+    from bot.reading.fields import Fields
+    from bot.reading.textfile import TextFile
+    from bot.records import Source, SourceKind
+
+
+def read_page(file: TextFile, fields: Fields, body: str, *, kind: SourceKind, folder: str | None = None) -> Source:
+    """The page as a Source whose text begins with its summary, unless the body says the same word for word.
+
+    :param file: where the page is from
+    :param fields: its front matter
+    :param body: its Markdown
+    :param kind: the kind of source if the front matter does not say
+    :param folder: the folder that gives the source its id, in place of the file
+    :returns: the source
+    :raises CorpusError: if a field is wrong, or there is nothing to quote
+    """
+    source = described_source(file, fields, kind=kind, folder=folder)
+    page = PageText(introduction_role="what" if source.kind == "explainer" else "other")
+    if source.summary:
+        page.paragraph(source.summary)
+    title = write_markdown(body, page, title=source.title or None)
+    text, sections = page.finish()
+    if title is None and not fields.values:
+        title = title_from_name(file.path.stem)
+    if title is None:
+        raise CorpusError(file.name, 1, "there is no title", "Add `title:` to the front matter, or a `# Title`.")
+    if not text:
+        raise CorpusError(file.name, None, "there is no text below the front matter", "Write at least one paragraph.")
+    return replace(source, title=title, text=text, sections=sections)

@@ -1,0 +1,108 @@
+"""Markdown in, a PageText out: the words a reader sees, without markup.
+
+List items and table rows become lines of their own; bullets, numbers, images and HTML tags are left out.
+It must not know what the page is about.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+
+from bot.reading.textfile import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from bot.reading.pagetext import PageText
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_CELL_BREAK = " | "
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def inline_text(markdown: str) -> str:
+    """One paragraph of Markdown as plain text on one line; escapes are undone, emphasis and link targets dropped."""
+    return one_line("".join(_words(token.children or []) for token in _parser().parseInline(markdown)))
+
+
+def write_markdown(markdown: str, page: PageText, *, title: str | None = None) -> str | None:
+    """Write a Markdown text into a page.
+
+    :param markdown: the text without front matter
+    :param page: what is written to
+    :param title: the page's title; a first-level heading that only repeats it is not a section
+    :returns: the page's title: the one given, else the first first-level heading, else ``None``
+    """
+    tokens = _parser().parse(markdown)
+    for index, token in enumerate(tokens):
+        if token.type == "inline":
+            opener = tokens[index - 1]
+            text = _words(token.children or [])
+            if opener.type == "heading_open":
+                title = _write_heading(page, int(opener.tag[1:]), one_line(text), title)
+            elif opener.type == "paragraph_open":
+                _write_paragraph(page, text, in_item=_is_in_item(tokens, index))
+        elif token.type == "tr_open":
+            page.line(_CELL_BREAK.join(_cells(tokens, index)))
+        elif token.type in ("fence", "code_block"):
+            page.paragraph(token.content)
+        elif token.type == "html_block":
+            page.paragraph(_without_tags(token.content))
+    return title
+
+
+def _write_heading(page: PageText, level: int, text: str, title: str | None) -> str | None:
+    if level == 1 and title is None:
+        return text or None
+    if not (level == 1 and title is not None and text.casefold() == title.casefold()):
+        page.heading(level, text)
+    return title
+
+
+def _write_paragraph(page: PageText, text: str, *, in_item: bool) -> None:
+    if in_item:
+        page.line(text)
+    else:
+        page.paragraph(text)
+
+
+def _is_in_item(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the paragraph around a token is the first thing in a list item."""
+    return index >= 2 and tokens[index - 2].type == "list_item_open"
+
+
+def _cells(tokens: Sequence[Token], row: int) -> list[str]:
+    cells = []
+    for token in tokens[row:]:
+        if token.type == "tr_close":
+            break
+        if token.type == "inline":
+            cells.append(one_line(_words(token.children or [])))
+    return [cell for cell in cells if cell]
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    """The text of inline tokens; images have none, because what they show cannot be quoted."""
+    words = []
+    for token in tokens:
+        if token.type in ("text", "code_inline"):
+            words.append(token.content)
+        elif token.type in ("softbreak", "hardbreak") or token.content.lower().startswith("<br"):
+            words.append(" ")
+    return "".join(words)
+
+
+def _without_tags(markup: str) -> str:
+    return html.unescape(_TAG.sub(" ", _COMMENT.sub(" ", markup)))

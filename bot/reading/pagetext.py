@@ -1,0 +1,162 @@
+"""Headings, paragraphs and list items in, one quotable text with its sections out.
+
+Every reader of pages writes into a PageText, so that white space, anchors, roles and the rule against repeating the
+introduction are the same for all of them. It must not know files or formats.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.reading.textfile import one_line
+from bot.records import Section
+
+if TYPE_CHECKING:
+    from bot.records import SectionRole
+
+PARAGRAPH_BREAK = "\n\n"
+LINE_BREAK = "\n"
+# A repeated introduction may run on in the section's paragraph; a shorter one proves nothing by being found there.
+_LONG_ENOUGH_TO_PROVE = 40
+
+# The first pattern that fits decides: "What can go wrong?" is a risk, not a definition.
+_ROLE_PATTERNS: tuple[tuple[SectionRole, re.Pattern[str]], ...] = (
+    (
+        "risks",
+        re.compile(
+            r"\brisks?\b|\bside[- ]effects?\b|\bsafe(ty)?\b|\bgo(es)? wrong\b|\bharms?\b|\bdownsides?\b"
+            r"|\bdanger(s|ous)?\b|\b(cannot|can['’]t|does not|doesn['’]t) do\b|\blimit(s|ations?)?\b|\bcomplications?\b"
+        ),
+    ),
+    ("why", re.compile(r"\bwhy\b.*\bmatters?\b|^why (does|do|is|are|would|should)\b|^why\b[^?]{0,25}$")),
+    ("how", re.compile(r"^how\b.*\bworks?\b|^how (is|are) (it|they) (given|made|done|built|measured)\b")),
+    (
+        "what",
+        re.compile(
+            r"\bplain[- ](english|language|words)\b|\bin (short|brief)\b|^overview$|^introduction$|^definition\b"
+            r"|^what(['’]s| is| are)(?!.*\b(signs?|symptoms?|chances?|odds|costs?|next|steps?|options?|treatments?"
+            r"|causes?|outlook|differences?|known|missing|asked|needed)\b)"
+        ),
+    ),
+)
+
+
+def role_of(headings: tuple[str, ...]) -> SectionRole:
+    """What a section is for, by its own heading, else by the nearest heading above it that tells."""
+    for heading in reversed(headings):
+        words = heading.casefold().strip(" ?!.:")
+        for role, pattern in _ROLE_PATTERNS:
+            if pattern.search(words):
+                return role
+    return "other"
+
+
+def slug_of(text: str) -> str:
+    """The text as lower-case ASCII words joined by hyphens; empty if it has no letters or digits of that kind."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain)).strip("-")
+
+
+@dataclass(slots=True)
+class Outline:
+    """The heading path and the anchors of a page, heading by heading."""
+
+    _path: list[tuple[int, str]] = field(default_factory=list)
+    _anchors: set[str] = field(default_factory=set)
+
+    def open(self, level: int, title: str) -> tuple[tuple[str, ...], str]:
+        """Go below the last heading of a lower level; the new heading path, and an anchor no other heading has."""
+        self._path = [*((depth, above) for depth, above in self._path if depth < level), (level, title)]
+        return tuple(name for _, name in self._path), self._free_anchor(title)
+
+    def _free_anchor(self, title: str) -> str:
+        slug = slug_of(title) or "section"
+        anchor, number = slug, 2
+        while anchor in self._anchors:
+            anchor, number = f"{slug}-{number}", number + 1
+        self._anchors.add(anchor)
+        return anchor
+
+
+@dataclass(slots=True)
+class _Block:
+    headings: tuple[str, ...]
+    anchor: str | None
+    role: SectionRole
+    lines: list[tuple[str, str]] = field(default_factory=list)  # how it is set off, the words
+
+    @property
+    def text(self) -> str:
+        """The lines, with a blank line wherever one of the two beside it is a paragraph."""
+        parts: list[str] = []
+        before = PARAGRAPH_BREAK
+        for separator, line in self.lines:
+            parts.append(LINE_BREAK if before == separator == LINE_BREAK else PARAGRAPH_BREAK)
+            parts.append(line)
+            before = separator
+        return "".join(parts[1:])
+
+
+@dataclass(slots=True)
+class PageText:
+    """Collects a page in reading order. ``introduction_role`` is the role of the text before the first heading."""
+
+    introduction_role: SectionRole = "other"
+    _blocks: list[_Block] = field(default_factory=list)
+    _outline: Outline = field(default_factory=Outline)
+
+    def heading(self, level: int, title: str) -> None:
+        """Open a section below the last heading of a lower level."""
+        title = one_line(title)
+        if not title:
+            return
+        headings, anchor = self._outline.open(level, title)
+        self._blocks.append(_Block(headings, anchor, role_of(headings)))
+
+    def paragraph(self, text: str) -> None:
+        """Add a paragraph to the open section."""
+        self._add(PARAGRAPH_BREAK, text)
+
+    def line(self, text: str) -> None:
+        """Add a line such as a list item; with the lines next to it, it makes a block of several lines."""
+        self._add(LINE_BREAK, text)
+
+    def finish(self) -> tuple[str, tuple[Section, ...]]:
+        """The whole text and its sections in order; a section without text has none, and nothing is said twice."""
+        self._drop_repeated_introduction()
+        parts: list[str] = []
+        sections: list[Section] = []
+        position = 0
+        for block in self._blocks:
+            text = block.text
+            if not text:
+                continue
+            position += len(PARAGRAPH_BREAK) if parts else 0
+            span = (position, position + len(text))
+            sections.append(Section(block.headings, block.anchor, block.role, span))
+            parts.append(text)
+            position = span[1]
+        return PARAGRAPH_BREAK.join(parts), tuple(sections)
+
+    def _add(self, separator: str, text: str) -> None:
+        text = one_line(text)
+        if not text:
+            return
+        if not self._blocks:
+            self._blocks.append(_Block((), None, self.introduction_role))
+        self._blocks[-1].lines.append((separator, text))
+
+    def _drop_repeated_introduction(self) -> None:
+        """Leave out what the introduction says word for word again below a heading, where it has an anchor."""
+        if not self._blocks or self._blocks[0].headings:
+            return
+        introduction, below = self._blocks[0], self._blocks[1:]
+        said = [line for block in below for _, line in block.lines]
+        introduction.lines = [
+            (separator, line)
+            for separator, line in introduction.lines
+            if not any(line == other or (len(line) >= _LONG_ENOUGH_TO_PROVE and line in other) for other in said)
+        ]

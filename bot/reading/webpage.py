@@ -1,0 +1,143 @@
+"""A page saved as HTML or copied as text in, an explainer or article Source out.
+
+It must not know transcripts, except to hand over the one HTML form of them that podcasts publish.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from bot.errors import CorpusError
+from bot.reading.copiedpage import cards_in, has_known_sections, is_cards_heading, write_copied_page
+from bot.reading.description import described_source, title_from_name
+from bot.reading.fields import Fields
+from bot.reading.links import is_safe_link
+from bot.reading.pagetext import PageText
+from bot.reading.textfile import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from bot.reading.textfile import TextFile
+    from bot.records import Source
+
+# A longer first line is a paragraph, and the page has no title line.
+_MAX_TITLE_WORDS = 20
+
+
+def read_copied_page(file: TextFile, fields: Fields, body: str) -> Source:
+    """A page copied as text: its first line is the title, and known headings make it an explainer.
+
+    :param file: the file
+    :param fields: its front matter, if any
+    :param body: its text without front matter
+    :returns: the source
+    :raises CorpusError: if there is nothing below the title
+    """
+    lines = body.strip("\n").split("\n")
+    source = described_source(file, fields, kind="explainer" if has_known_sections(lines) else "article")
+    first = one_line(lines[0])
+    title = source.title or (first if _may_be_title(first) else title_from_name(file.path.stem))
+    if first == title:
+        lines = lines[1:]
+    page = PageText(introduction_role="what" if source.kind == "explainer" else "other")
+    cards, terms = write_copied_page(lines, page)
+    text, sections = page.finish()
+    if not text:
+        raise CorpusError(file.name, None, "there is no text below the title", "Copy the page again, with its text.")
+    return replace(
+        source,
+        title=title,
+        text=text,
+        sections=sections,
+        key_terms=source.key_terms or terms,
+        related_cards=source.related_cards or cards,
+    )
+
+
+def _may_be_title(line: str) -> bool:
+    return len(line.split()) <= _MAX_TITLE_WORDS and not line.endswith((".", ":", ";", ","))
+
+
+def read_saved_page(file: TextFile) -> Source:
+    """The main text of a saved HTML page with its headings, as trafilatura finds it.
+
+    :param file: the file
+    :returns: the source; its url is the page's canonical link
+    :raises CorpusError: if no main text is found
+    """
+    # It takes a quarter of a second to import, and most corpora have no saved page.
+    from trafilatura import extract
+
+    found = extract(file.text, output_format="xml", with_metadata=True, include_comments=False, include_tables=True)
+    document = ElementTree.fromstring(found) if found else None  # noqa: S314 - trafilatura wrote it
+    main = document.find("main") if document is not None else None
+    if document is None or main is None:
+        raise CorpusError(file.name, None, "no text is found in the page", "Save the page again, or copy it as text.")
+    titles = [one_line("".join(head.itertext())) for head in main.iter("head")]
+    title = next(iter(titles), "") if _first_is_title(main) else ""
+    title = title or one_line(document.get("title", "")) or title_from_name(file.path.stem)
+    kind = "explainer" if has_known_sections(titles) else "article"
+    page = PageText(introduction_role="what" if kind == "explainer" else "other")
+    cards = "\n".join(_write(main, page, title))
+    text, sections = page.finish()
+    if not text:
+        raise CorpusError(file.name, None, "no text is found in the page", "Save the page again, or copy it as text.")
+    source = described_source(file, Fields(file.name, {}, {}), kind="explainer" if kind == "explainer" else "article")
+    url = document.get("url")
+    url = url if url and is_safe_link(url) else None
+    return replace(source, title=title, text=text, sections=sections, url=url, related_cards=cards_in(cards))
+
+
+def _first_is_title(main: Element) -> bool:
+    heads = list(main.iter("head"))
+    return bool(heads) and heads[0].get("rend") == "h1"
+
+
+def _write(main: Element, page: PageText, title: str) -> Iterator[str]:
+    """Write the elements of a page, and yield the lines that belong to cards."""
+    in_cards = False
+    for element in main:
+        words = one_line(" ".join(element.itertext()) if element.tag == "table" else "".join(element.itertext()))
+        if element.tag == "head":
+            in_cards = is_cards_heading(words)
+            if words.casefold() != title.casefold():
+                page.heading(int((element.get("rend") or "h2")[1:]), words)
+        elif in_cards:
+            yield words
+        else:
+            _write_element(element, page)
+        if element.tail and element.tail.strip():
+            page.paragraph(element.tail)
+
+
+def _write_element(element: Element, page: PageText) -> None:
+    if element.tag == "list":
+        for item in element.iter("item"):
+            page.line(_own_words(item))
+    elif element.tag == "table":
+        for row in element.iter("row"):
+            page.line(" | ".join(filter(None, (one_line("".join(cell.itertext())) for cell in row))))
+    else:
+        page.paragraph(_with_breaks(element))
+
+
+def _own_words(item: Element) -> str:
+    """An item's words without those of the lists inside it."""
+    words = [item.text or ""]
+    for child in item:
+        if child.tag != "list":
+            words.append(_with_breaks(child))
+        words.append(child.tail or "")
+    return "".join(words)
+
+
+def _with_breaks(element: Element) -> str:
+    """An element's words, with a space where the page breaks the line."""
+    words = [element.text or ""]
+    for child in element:
+        words += [" " if child.tag == "lb" else _with_breaks(child), child.tail or ""]
+    return "".join(words)

@@ -1,0 +1,232 @@
+"""The nouns that move between rooms: frozen records without logic and without imports of ours.
+
+Character positions are Python string indices, half open: ``text[start:end]``. Times are seconds from the start of a
+recording. A field that is ``None`` is unknown or does not apply; it is never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SourceKind = Literal["explainer", "interview", "article"]
+SectionRole = Literal["what", "why", "how", "risks", "other"]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A hard word of the glossary with its one-sentence definition and the other names families use for it."""
+
+    term: str
+    definition: str
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A page that anyone can check: who published it, what it is called, where it is."""
+
+    title: str
+    publisher: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedCard:
+    """What a source points to: another source of the corpus (``source_id``) or a page elsewhere (``url``)."""
+
+    kind: SourceKind
+    title: str
+    source_id: str | None = None
+    url: str | None = None
+    guest: str | None = None
+    summary: str | None = None
+    why_it_matters: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of ``Source.text`` under one heading.
+
+    ``headings`` is the path below the source's title, outermost first; it is empty for text before the first heading.
+    ``anchor`` is the fragment of the section in its reader page, without ``#``; ``None`` where there is no heading.
+    """
+
+    headings: tuple[str, ...]
+    anchor: str | None
+    role: SectionRole
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """One speaker's uninterrupted words in a transcript: a stretch of ``Source.text`` with its start time if known."""
+
+    speaker: str | None
+    start_s: float | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMark:
+    """From position ``at`` in ``Source.text`` on, words are spoken at ``start_s`` or later, until the next mark."""
+
+    at: int
+    start_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An explainer, interview or article, read.
+
+    ``text`` is all that may be quoted: the words a reader sees, without markup. Every span of the system points into
+    it and every snippet is a slice of it. ``url`` is the source's own page, ``None`` if it only has our reader page.
+    ``path`` is the file it was read from. ``digest`` is the SHA-256 (hex) of everything read for this source, so that
+    an equal digest means that nothing changed.
+    """
+
+    id: str
+    kind: SourceKind
+    title: str
+    text: str
+    path: str
+    digest: str
+    sections: tuple[Section, ...] = ()
+    turns: tuple[SpokenTurn, ...] = ()
+    time_marks: tuple[TimeMark, ...] = ()
+    summary: str | None = None
+    url: str | None = None
+    reviewed_on: str | None = None
+    reviewed_by: str | None = None
+    recorded_on: str | None = None
+    guest: str | None = None
+    role: str | None = None
+    host: str | None = None
+    video: str | None = None
+    infographic: str | None = None
+    illustrative: bool = False
+    synonyms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    key_terms: tuple[Term, ...] = ()
+    related_ids: tuple[str, ...] = ()
+    related_cards: tuple[RelatedCard, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a source: its span in ``Source.text``, and for spoken words who said it and when."""
+
+    span: Span
+    speaker: str | None = None
+    start_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed: a section, a part of a long one, or a few turns; never a cut sentence.
+
+    ``id`` is ``<source id>#<number>``, numbered from 0 in reading order. ``text`` is ``Source.text[span]``. ``headings``
+    is the heading path below the source's title. ``url`` is the deep link without its origin for our own pages
+    (``/explainers/SLUG#anchor``) and absolute for pages elsewhere.
+    """
+
+    id: str
+    source_id: str
+    source_kind: SourceKind
+    source_title: str
+    headings: tuple[str, ...]
+    role: SectionRole
+    url: str
+    span: Span
+    text: str
+    sentences: tuple[Sentence, ...]
+    synonyms: tuple[str, ...] = ()
+    speaker: str | None = None
+    start_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. ``score`` is what ranks it; ``signals`` are its parts, for the console."""
+
+    passage: Passage
+    row: int
+    score: float
+    signals: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetSource:
+    """Where a snippet comes from: enough to find it, to prove it and to credit it.
+
+    ``span`` is in the source's text and ``sha256`` is the hash of that whole text in UTF-8, so that
+    ``text[span[0]:span[1]]`` can be proven again later.
+    """
+
+    id: str
+    kind: SourceKind
+    title: str
+    section: str | None
+    url: str
+    speaker: str | None
+    start_s: float | None
+    reviewed_on: str | None
+    span: Span
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """One to three sentences, word for word. ``highlights`` are spans in ``text``, ascending, not overlapping."""
+
+    text: str
+    highlights: tuple[Span, ...]
+    source: SnippetSource
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Something to read or watch next."""
+
+    kind: SourceKind
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A link a notice offers, such as ``tel:911``."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence of ours (never about medicine) beside an answer, such as a spelling correction. ``kind`` groups it."""
+
+    kind: str
+    text: str
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a family gets. ``status`` is ``answered`` or begins with ``clarify_``, ``unanswered_``, ``referred_`` or
+    ``smalltalk_``; ``message`` is our own words when there are no snippets; ``confidence`` is in 0..1, calibrated.
+    ``build`` is the id of the Build that answered.
+    """
+
+    status: str
+    build: str
+    confidence: float
+    message: str | None = None
+    snippets: tuple[Snippet, ...] = ()
+    terms: tuple[Term, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,102 @@
+"""The environment -> one frozen ``Settings``. The only reader of ``os.environ``; wiring and cli alone import it.
+
+Each field of ``Settings`` is one row of the table: its environment name, its type, its default and its help stand
+together in the field's metadata. An unknown ``BOT_*`` name or a bad value stops the start with the name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+_TRUE_FALSE = {"true": True, "false": False}
+
+
+def _setting(name: str, default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"name": name, "help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment can choose; see ``docs/settings.md``."""
+
+    corpus: Path = _setting("BOT_CORPUS", Path("corpus"), "Folder of explainers and interviews.")
+    index: Path = _setting("BOT_INDEX", Path("indexes"), "Folder where Builds live.")
+    keep_builds: int = _setting("BOT_KEEP_BUILDS", 3, "How many Builds stay for going back; 1 or more.")
+    model: str = _setting(
+        "BOT_MODEL", "sentence-transformers/all-MiniLM-L6-v2", "sentence-transformers model: a name or a folder."
+    )
+    host: str = _setting("HOST", "127.0.0.1", "Address of the development server.")
+    port: int = _setting("PORT", 8000, "Port to serve on; the platform sets it in production.")
+    database_url: str = _setting(
+        "DATABASE_URL", "sqlite:///var/bot.sqlite3", "SQLAlchemy URL; postgres:// is understood as well."
+    )
+    service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
+    contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
+    public_url: str = _setting("BOT_PUBLIC_URL", "", "Origin of this service as families see it, without a slash.")
+    metrics_folder: str = _setting(
+        "PROMETHEUS_MULTIPROC_DIR", "", "Where workers share their metrics; gunicorn.conf.py sets it."
+    )
+    offline: bool = _setting("HF_HUB_OFFLINE", True, "Never ask a model hub; a named model must be a local one.")
+
+
+def read_environment() -> Settings:
+    """Return the settings of this process, and make sure that model libraries stay off the network.
+
+    :returns: the settings.
+    :raises SettingsError: as ``load_settings``.
+    """
+    settings = load_settings(os.environ)
+    # Read by huggingface_hub when it is imported, which is only after this.
+    os.environ["HF_HUB_OFFLINE"] = "1" if settings.offline else "0"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    return settings
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings that an environment gives.
+
+    :param environ: names and values, as in ``os.environ``; an empty value counts as absent.
+    :returns: the settings, defaults where nothing is given.
+    :raises SettingsError: for an unknown ``BOT_*`` name or a value that cannot be used.
+    """
+    known = {entry.metadata["name"]: entry for entry in fields(Settings)}
+    for name in environ:
+        if name.startswith("BOT_") and name not in known:
+            raise SettingsError(name, "an unknown name", f"one of {', '.join(sorted(known))}")
+    given = {entry.name: _parse(entry, environ[name]) for name, entry in known.items() if environ.get(name)}
+    settings = Settings(**given)
+    _check(settings)
+    return settings
+
+
+def _parse(entry: Field[Any], value: str) -> Any:
+    name = entry.metadata["name"]
+    if isinstance(entry.default, bool):
+        # Hub libraries take 1 and 0 for HF_HUB_OFFLINE, so those two are words of the platform here.
+        words = _TRUE_FALSE | ({"1": True, "0": False} if name == "HF_HUB_OFFLINE" else {})
+        if value.lower() not in words:
+            raise SettingsError(name, repr(value), "true or false")
+        return words[value.lower()]
+    if isinstance(entry.default, int):
+        if not value.isascii() or not value.isdigit():
+            raise SettingsError(name, repr(value), "a whole number")
+        return int(value)
+    return Path(value) if isinstance(entry.default, Path) else value
+
+
+def _check(settings: Settings) -> None:
+    if settings.keep_builds < 1:
+        raise SettingsError("BOT_KEEP_BUILDS", str(settings.keep_builds), "1 or more")
+    if not 1 <= settings.port <= 65535:
+        raise SettingsError("PORT", str(settings.port), "a port from 1 to 65535")
+    for name, url in (("BOT_PUBLIC_URL", settings.public_url), ("BOT_CONTACT_URL", settings.contact_url)):
+        allowed = ("http", "https") if name == "BOT_PUBLIC_URL" else ("http", "https", "mailto", "tel")
+        if url and urlsplit(url).scheme not in allowed:
+            raise SettingsError(name, "a link of another kind", "a link that begins with " + ", ".join(allowed))

@@ -1,0 +1,106 @@
+"""From plain text to paragraphs and lists, with places in them that a link can lead to.
+
+Comes in: a stretch of a source's text and positions with names. Goes out: blocks of lines of pieces, whose texts
+together are the words of the stretch. It must not know HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+_CHUNK = re.compile(r"\S.*?(?=\n[^\S\n]*\n|\Z)", re.DOTALL)
+_LINE = re.compile(r"[^\s\n][^\n]*")
+_BULLET = re.compile(r"[-•*]\s+")
+_NUMBERED = re.compile(r"[0-9]{1,3}[.)]\s+")
+
+BlockKind = Literal["paragraph", "bullets", "numbers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a source's text that a link can lead to."""
+
+    at: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words, and the anchor of the place where they begin if there is one."""
+
+    text: str
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (one line) or a list (a line an item; numbers stay in the line, as they are part of the words)."""
+
+    kind: BlockKind
+    lines: tuple[tuple[Piece, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    at: int
+    text: str
+
+
+def blocks_of(text: str, *, at: int = 0, places: Sequence[Place] = ()) -> tuple[Block, ...]:
+    """The paragraphs and lists of a text whose blocks are separated by blank lines.
+
+    :param text: a stretch of a source's text
+    :param at: where in the source the stretch begins
+    :param places: in ascending order; those outside the stretch are passed over
+    :returns: blocks in reading order
+    """
+    first, last = (bisect_left(places, end, key=lambda place: place.at) for end in (at, at + len(text)))
+    within = places[first:last]
+    chunks = (_lines_of(chunk[0], at + chunk.start()) for chunk in _CHUNK.finditer(text))
+    return tuple(block for lines in chunks for block in _blocks_in(lines, within))
+
+
+def _lines_of(chunk: str, at: int) -> list[_Line]:
+    return [_Line(at + line.start(), line[0].rstrip()) for line in _LINE.finditer(chunk)]
+
+
+def _blocks_in(lines: list[_Line], places: Sequence[Place]) -> Iterator[Block]:
+    """A run of bullets is a list, a run of numbered lines too, any other run of lines is a paragraph."""
+    for kind, run in groupby(lines, key=lambda line: _kind_of(line.text)):
+        pieces = [_pieces_of(_without_bullet(line) if kind == "bullets" else line, places) for line in run]
+        yield Block(kind, tuple(pieces) if kind != "paragraph" else (_joined(pieces),))
+
+
+def _kind_of(line: str) -> BlockKind:
+    if _BULLET.match(line):
+        return "bullets"
+    return "numbers" if _NUMBERED.match(line) else "paragraph"
+
+
+def _without_bullet(line: _Line) -> _Line:
+    words = _BULLET.sub("", line.text, count=1)
+    return _Line(line.at + len(line.text) - len(words), words)
+
+
+def _pieces_of(line: _Line, places: Sequence[Place]) -> tuple[Piece, ...]:
+    """The line cut at the places in it."""
+    pieces: list[Piece] = []
+    anchor, begin = None, 0
+    for place in places:
+        cut = place.at - line.at
+        if 0 <= cut < len(line.text):
+            pieces.append(Piece(line.text[begin:cut], anchor))
+            anchor, begin = place.anchor, cut
+    pieces.append(Piece(line.text[begin:], anchor))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _joined(lines: list[tuple[Piece, ...]]) -> tuple[Piece, ...]:
+    """The lines of a paragraph as one, with a space where a line ended."""
+    first, *others = lines
+    return (*first, *(piece for line in others for piece in (Piece(" "), *line)))

@@ -1,0 +1,161 @@
+"""The one table from what went wrong to what the caller is told, and the handlers that apply it.
+
+    Refused                a request that this room turns down (code of the table, what was found)
+
+Comes in: exceptions, ours and Werkzeug's. Goes out: ``application/problem+json`` (RFC 9457) under ``/api`` and for
+the probes, an HTML page elsewhere. Nothing here may repeat a question: a body says what was found in terms of its form
+only, and the log gets the class of an unforeseen error, where it was raised and the turn, never its message.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import msgspec
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from bot.errors import BotError, IndexMismatch, IndexUnavailable, QuestionRejected
+from bot.web import wire
+from bot.web.service import current_service
+
+PROBLEM_TYPE = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """One row of the table: the status, a stable title, and what the sender can do."""
+
+    status: int
+    title: str
+    cure: str
+
+
+PROBLEMS = {
+    "bad_request": ProblemKind(400, "The request could not be read", "Check it against /api/v1/openapi.json."),
+    "not_json": ProblemKind(
+        400, "The body is not JSON", "Send one JSON object in UTF-8, without NaN, lone surrogates or deep nesting."
+    ),
+    "wrong_shape": ProblemKind(
+        422, "The body is not of the expected form", 'Send an object like {"message": "What is a gene?"}.'
+    ),
+    "empty": ProblemKind(422, "The question is empty", "Send at least one visible character."),
+    "too_long": ProblemKind(422, "The question is too long", "Send at most 2,000 characters."),
+    "rejected": ProblemKind(422, "The question cannot be taken", "Send a question in plain words."),
+    "bad_conversation_id": ProblemKind(
+        422, "That is not a conversation of ours", "Leave conversation_id out to begin a new conversation."
+    ),
+    "bad_parameter": ProblemKind(422, "A query parameter has a wrong value", "See /api/v1/openapi.json for its range."),
+    "bad_snippet": ProblemKind(
+        422, "That is not a snippet id", "Send the id of a snippet of an answer: SOURCE@SHA256:START-END, URL-encoded."
+    ),
+    "unknown_site": ProblemKind(404, "No such site", "Leave site out, or check the public id of the site."),
+    "not_found": ProblemKind(404, "Nothing is here", "See /api/v1/openapi.json for what there is."),
+    "method_not_allowed": ProblemKind(
+        405, "That method is not for this address", "Use one of the methods that the Allow header names."
+    ),
+    "body_too_large": ProblemKind(413, "The body is too large", "Send at most 32,768 bytes."),
+    "wrong_content_type": ProblemKind(
+        415, "The body is not declared as JSON", "Send the header Content-Type: application/json."
+    ),
+    "internal": ProblemKind(500, "Something went wrong on our side", "Try again; if it stays, tell us the turn_id."),
+    "index_unavailable": ProblemKind(503, "No answers can be given just now", "Try again in a minute."),
+}
+_CODE_OF_STATUS = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "wrong_content_type",
+    500: "internal",
+    503: "index_unavailable",
+}
+
+
+class Refused(BotError):
+    """A request that is turned down: ``code`` is a row of the table, ``found`` says what was wrong with its form."""
+
+    def __init__(self, code: str, found: str) -> None:
+        self.code, self.found = code, found
+        super().__init__(f"{code}: {found}")
+
+
+def register_error_handlers(app: Flask) -> None:
+    """Makes every error of the application leave by the table."""
+    app.register_error_handler(Refused, lambda error: _failure(error.code, error.found))
+    app.register_error_handler(QuestionRejected, _question_rejected)
+    app.register_error_handler(IndexUnavailable, _unavailable)
+    app.register_error_handler(IndexMismatch, _unavailable)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _question_rejected(error: QuestionRejected) -> Response:
+    code = error.reason if error.reason in PROBLEMS else "rejected"
+    return _failure(code, PROBLEMS[code].title)
+
+
+def _unavailable(error: IndexUnavailable | IndexMismatch) -> Response:
+    _log.error("no answers: %s turn=%s", type(error).__name__, _turn_id())
+    return _failure("index_unavailable", "No usable index is loaded")
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    found = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Error"
+    if status < 400:
+        return make_response(error.get_response())
+    response = _failure(_CODE_OF_STATUS.get(status, "bad_request"), found, status)
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _log.error("unforeseen %s at %s turn=%s", type(error).__name__, _raised_at(error), _turn_id())
+    return _failure("internal", "An unforeseen error")
+
+
+def _raised_at(error: Exception) -> str:
+    """Module and line where it was raised: enough to find it, without the values that a message may hold."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "unknown" if trace is None else f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+
+
+def _turn_id() -> str | None:
+    turn_id: str | None = g.get("turn_id")
+    return turn_id
+
+
+def _failure(code: str, found: str, status: int | None = None) -> Response:
+    kind = PROBLEMS[code]
+    shown_status = status or kind.status
+    if not _wants_problem():
+        return _error_page(code, shown_status)
+    problem = wire.Problem(
+        type=f"{current_service().base_url}/problems#{code}",
+        title=kind.title,
+        status=shown_status,
+        detail=f"{found}. {kind.cure}",
+        code=code,
+        turn_id=_turn_id() if shown_status >= 500 else None,
+    )
+    return _uncached(Response(msgspec.json.encode(problem), status=shown_status, content_type=PROBLEM_TYPE))
+
+
+def _wants_problem() -> bool:
+    return request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+
+
+def _error_page(code: str, status: int) -> Response:
+    service = current_service()
+    topics = service.answerer.sources()[:12] if status == HTTPStatus.NOT_FOUND and service.answerer.ready() else []
+    return _uncached(make_response(render_template("error.html", code=code, status=status, topics=topics), status))
+
+
+def _uncached(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

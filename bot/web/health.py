@@ -1,0 +1,42 @@
+"""Probes for whoever runs the service: alive, ready, and numbers for Prometheus.
+
+Comes in: GET requests. Goes out: small JSON, or the Prometheus text format. It must not know questions or answers.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Blueprint, Response
+
+from bot.errors import IndexUnavailable
+from bot.web import wire
+from bot.web.service import current_service
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+def healthz() -> Response:
+    """200 as long as the process answers requests."""
+    return _json(wire.Health("alive"))
+
+
+@health.get("/readyz")
+def readyz() -> Response:
+    """200 with the Build that answers, 503 as long as there is none."""
+    answerer = current_service().answerer
+    if not answerer.ready():
+        raise IndexUnavailable("the index folder", "no Build is loaded")
+    return _json(wire.Health("ready", answerer.build_id))
+
+
+@health.get("/metrics")
+def metrics() -> Response:
+    """Counts and times in the Prometheus text format."""
+    exposition = current_service().metrics.exposition()
+    return Response(exposition.body, content_type=exposition.content_type, headers={"Cache-Control": "no-store"})
+
+
+def _json(content: wire.Health) -> Response:
+    body = msgspec.json.encode(content)
+    return Response(body, content_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,155 @@
+"""Pages for people: the chat, the same without script, and the pages where links of answers land.
+
+Comes in: requests of browsers. Goes out: HTML from templates that escape everything, and the widget's files. Questions
+come by form post, so that no address ever holds one. It must not know how answers are found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_from_directory
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from bot.errors import QuestionRejected
+from bot.records import RelatedCard, Source, SourceKind
+from bot.web import parsing, wire
+from bot.web.errors import PROBLEMS, Refused
+from bot.web.links import listed_page, reader_path, safe_href
+from bot.web.reader import has_video_section, introduction, parts_of
+from bot.web.security import let_embed, let_frame
+from bot.web.service import current_service
+from bot.web.turn import take_turn
+
+pages = Blueprint("pages", __name__)
+_STATIC = "static"
+_YEAR_S = 31_536_000
+_FIRST_QUESTIONS = 6
+
+
+@pages.get("/")
+def home() -> Response:
+    """Who this is, and the chat."""
+    return make_response(render_template("home.html", suggestions=_suggestions()))
+
+
+@pages.route("/ask", methods=["GET", "POST"])
+def ask() -> Response:
+    """The chat as a page that works without script."""
+    return _chat_page("ask.html")
+
+
+@pages.route("/embed", methods=["GET", "POST"])
+def embed() -> Response:
+    """The chat alone, for a frame on a partner's page."""
+    parsing.query_site()
+    return let_frame(_chat_page("embed.html"))
+
+
+@pages.get("/explainers/<slug>")
+def explainer(slug: str) -> WerkzeugResponse:
+    """The reader page of an explainer or article."""
+    return _reader_page(slug, ("explainer", "article"), "explainer.html")
+
+
+@pages.get("/interviews/<slug>")
+def interview(slug: str) -> WerkzeugResponse:
+    """The reader page of an interview."""
+    return _reader_page(slug, ("interview",), "interview.html")
+
+
+@pages.get("/topics")
+def topics() -> str:
+    """Everything that answers can come from."""
+    sources = current_service().answerer.sources()
+    kinds: tuple[SourceKind, ...] = ("explainer", "interview", "article")
+    groups = {kind: [source for source in sources if source.kind == kind] for kind in kinds}
+    return render_template("topics.html", groups={kind: found for kind, found in groups.items() if found})
+
+
+@pages.get("/problems")
+def problems() -> str:
+    """What the error codes of the API mean."""
+    return render_template("problems.html", problems=PROBLEMS)
+
+
+@pages.get("/widget.js")
+def widget() -> Response:
+    """The loader that partners put on their pages."""
+    response = send_from_directory(_STATIC, "loader.js", max_age=3600)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return let_embed(response)
+
+
+@pages.get("/static/<version>/<path:name>")
+def static_file(version: str, name: str) -> Response:
+    """A file of ours; its address holds a digest, so that browsers may keep it for good."""
+    response = send_from_directory(_STATIC, name)
+    fresh = version == current_service().asset_version
+    response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if fresh else "no-cache"
+    return response
+
+
+def _chat_page(template: str) -> Response:
+    """The chat, with a turn if a question came by post, with a kind word if it could not be taken."""
+    question, answer, refusal = request.form.get("message", ""), None, None
+    if request.method == "POST":
+        try:
+            answer = _posted_turn(question)
+        except Refused as error:
+            refusal = error.code
+        except QuestionRejected as error:
+            refusal = error.reason
+    page = render_template(
+        template, question=question, answer=answer, refusal=refusal, suggestions=[] if answer else _suggestions()
+    )
+    response = make_response(page, 422 if refusal else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _posted_turn(question: str) -> wire.Answer:
+    conversation_id = parsing.known_conversation_id(request.form.get("conversation_id") or None)
+    return take_turn(parsing.clean_question(question), conversation_id)
+
+
+def _suggestions() -> list[str]:
+    answerer = current_service().answerer
+    return answerer.suggestions()[:_FIRST_QUESTIONS] if answerer.ready() else []
+
+
+def _reader_page(slug: str, kinds: tuple[SourceKind, ...], template: str) -> WerkzeugResponse:
+    source = current_service().answerer.source(slug)
+    if source is None:
+        raise Refused("not_found", "No source has that name")
+    if source.kind not in kinds:
+        return redirect(reader_path(source), 301)
+    if source.kind == "article" and safe_href(source.url):
+        # Articles with a page of their own belong to somebody else: we quote them but do not publish them again.
+        return redirect(listed_page(source), 302)
+    page = render_template(
+        template,
+        source=source,
+        introduction=introduction(source),
+        parts=parts_of(source),
+        related=_related(source),
+        shows_video=bool(source.video) or not (source.illustrative or has_video_section(source)),
+    )
+    return make_response(page)
+
+
+def _related(source: Source) -> list[RelatedCard]:
+    """The related sources and cards, each once, with links where there is something to link to."""
+    find = current_service().answerer.source
+    found = [find(other) for other in source.related_ids]
+    cards = {other.title: _card(other) for other in found if other is not None}
+    for card in source.related_cards:
+        target = find(card.source_id) if card.source_id else None
+        cards.setdefault(card.title, replace(card, url=listed_page(target) if target else card.url))
+    return [*cards.values()]
+
+
+def _card(source: Source) -> RelatedCard:
+    return RelatedCard(
+        source.kind, source.title, source.id, listed_page(source), guest=source.guest, summary=source.summary
+    )

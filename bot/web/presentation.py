@@ -1,0 +1,83 @@
+"""How values look on a page: filters for the templates.
+
+Comes in: values of answers and sources. Goes out: text, or pairs of text that a template puts into elements. Nothing
+here makes HTML.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask, url_for
+
+from bot.records import Span
+from bot.web import links
+from bot.web.service import current_service
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def register_filters(app: Flask) -> None:
+    """Makes the filters and the functions of this module known to the templates of ``app``."""
+    app.add_template_filter(pieces)
+    app.add_template_filter(clock)
+    app.add_template_filter(long_date)
+    app.add_template_filter(links.safe_href)
+    app.add_template_filter(links.in_context)
+    app.add_template_filter(links.listed_page)
+    app.context_processor(_page_functions)
+
+
+def pieces(text: str, highlights: list[Span]) -> list[tuple[str, bool]]:
+    """``text`` cut at its highlights: each piece with whether it is highlighted."""
+    cuts: list[tuple[str, bool]] = []
+    position = 0
+    for start, end in highlights:
+        cuts += [(text[position:start], False), (text[start:end], True)]
+        position = end
+    cuts.append((text[position:], False))
+    return [cut for cut in cuts if cut[0]]
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are any: ``4:05``, ``1:02:09``."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def long_date(iso: str) -> str:
+    """``2026-10-01`` as ``1 October 2026``; what is no date stays as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def asset(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    return url_for("pages.static_file", version=current_service().asset_version, name=name)
+
+
+def refusal_words(code: str) -> str:
+    """The key of the sentence that tells a family why the question was not taken."""
+    return f"error_{code}" if code in {"empty", "too_long"} else "error_rejected"
+
+
+def _page_functions() -> dict[str, object]:
+    service = current_service()
+    return {"say": service.words.say, "service": service, "asset": asset, "refusal_words": refusal_words}

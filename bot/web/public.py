@@ -1,0 +1,75 @@
+"""The public API, version 1: read the request, ask the answerer, write JSON.
+
+Comes in: requests under ``/api/v1``. Goes out: the shapes of wire.py; errors leave by errors.py. It must not know how
+answers are found.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Blueprint, Response, current_app
+
+from bot.errors import IndexUnavailable
+from bot.web import parsing, wire
+from bot.web.errors import Refused
+from bot.web.openapi import openapi_document
+from bot.web.proof import proven_source, read_snippet_id, why_not_proven
+from bot.web.service import current_service
+from bot.web.turn import take_turn
+
+public = Blueprint("public", __name__, url_prefix="/api/v1")
+_SHORT_CACHE = "public, max-age=300"
+
+
+@public.post("/chat")
+def chat() -> Response:
+    """An Answer to the message."""
+    body = parsing.chat_request()
+    return _json(take_turn(body.message, body.conversation_id))
+
+
+@public.get("/search")
+def search() -> Response:
+    """The Hits for a question, for staff tools and tests."""
+    service = current_service()
+    question, k = parsing.clean_question(parsing.query_text("q")), parsing.query_k()
+    hits = service.answerer.search(question, k)
+    return _json(wire.Hits(service.answerer.build_id, [wire.hit_on_wire(hit, service.base_url) for hit in hits]))
+
+
+@public.get("/suggestions")
+def suggestions() -> Response:
+    """First questions to offer on a site."""
+    site = parsing.query_site()
+    return _json(wire.Suggestions(site, current_service().answerer.suggestions()), cache=_SHORT_CACHE)
+
+
+@public.get("/verify")
+def verify() -> Response:
+    """Proves a snippet again from its id."""
+    service = current_service()
+    given = parsing.query_text("snippet")
+    claim = read_snippet_id(given)
+    if claim is None:
+        raise Refused("bad_snippet", "The parameter snippet is not of the form SOURCE@SHA256:START-END")
+    if not service.answerer.ready():
+        raise IndexUnavailable("the index folder", "no Build is loaded")
+    source = service.answerer.source(claim.source_id)
+    reason = why_not_proven(claim, source)
+    proof = wire.Proof(given, reason is None, reason is None, reason, service.answerer.build_id, None, None)
+    if source is not None and reason is None:
+        origin = wire.source_on_wire(proven_source(claim, source), service.base_url)
+        proof = msgspec.structs.replace(proof, text=source.text[slice(*claim.span)], source=origin)
+    return _json(proof)
+
+
+@public.get("/openapi.json")
+def openapi() -> Response:
+    """The OpenAPI document of this API."""
+    return _json(openapi_document(current_service().name), cache=_SHORT_CACHE)
+
+
+def _json(content: object, cache: str = "no-store") -> Response:
+    response = current_app.response_class(msgspec.json.encode(content), content_type="application/json")
+    response.headers["Cache-Control"] = cache
+    return response

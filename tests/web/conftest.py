@@ -1,0 +1,47 @@
+"""A real browser and a real server for the tests that are marked ``browser``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot.web.app import create_app
+
+from .fake_answerer import FakeAnswerer
+from .serving import OpenPage, serving
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str | None) -> Iterator[Browser]:
+    """A Chromium for the tests of a file."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens a path of an application around an answerer in a page; anything on the console fails the test."""
+    with ExitStack() as stack:
+
+        def open_one(path: str, answerer: FakeAnswerer | None = None, **context: object) -> Page:
+            app = create_app(answerer or FakeAnswerer(), service_name="Test Answers")
+            origin = stack.enter_context(serving(app))
+            opened = browser.new_context(base_url=origin, **context)  # type: ignore[arg-type]
+            stack.callback(opened.close)
+            page = opened.new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+            page.goto(path)
+            return page
+
+        complaints: list[str] = []
+        yield open_one
+    # A failed request is reported by the browser itself, and some tests make requests fail.
+    assert [found for found in complaints if not found.startswith("Failed to load resource")] == []

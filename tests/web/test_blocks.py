@@ -1,0 +1,38 @@
+"""From plain text to paragraphs and lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.web.blocks import Block, Piece, Place, blocks_of
+
+
+def test_blank_lines_part_paragraphs_and_marks_make_lists() -> None:
+    text = "One\nstill one.\n\nTwo:\n- a\n  - b\nafter\n \n1. first\n2. second\n"
+    assert [(block.kind, words(block)) for block in blocks_of(text)] == [
+        ("paragraph", ["One still one."]),
+        ("paragraph", ["Two:"]),
+        ("bullets", ["a", "b"]),
+        ("paragraph", ["after"]),
+        ("numbers", ["1. first", "2. second"]),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "\n"])
+def test_nothing_has_no_blocks(text: str) -> None:
+    assert blocks_of(text) == ()
+
+
+def test_a_place_cuts_its_line_and_names_what_begins_there() -> None:
+    (block,) = blocks_of("One two\nthree.", at=100, places=[Place(104, "x"), Place(108, "y")])
+    assert block == Block("paragraph", ((Piece("One "), Piece("two", "x"), Piece(" "), Piece("three.", "y")),))
+
+
+def test_a_place_at_the_beginning_leaves_nothing_before_it_and_one_elsewhere_is_passed_over() -> None:
+    (block,) = blocks_of("- One", at=10, places=[Place(3, "before"), Place(12, "here"), Place(15, "after")])
+    assert block == Block("bullets", ((Piece("One", "here"),),))
+
+
+def words(block: Block) -> list[str]:
+    """The text of each line of a block."""
+    return ["".join(piece.text for piece in line) for line in block.lines]

@@ -1,0 +1,75 @@
+"""The OpenAPI document: valid, complete, and true of real responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
+
+from bot.web.app import create_app
+from bot.web.openapi import openapi_document
+
+from .conformity import nonconformity
+from .factories import chat, client
+from .fake_answerer import FakeAnswerer
+
+DOCUMENT: dict[str, Any] = openapi_document("Test Answers")
+# Pages for people; everything else must be in the document.
+PAGES = {
+    "/": {"GET"},
+    "/ask": {"GET", "POST"},
+    "/embed": {"GET", "POST"},
+    "/explainers/<slug>": {"GET"},
+    "/interviews/<slug>": {"GET"},
+    "/topics": {"GET"},
+    "/problems": {"GET"},
+    "/widget.js": {"GET"},
+    "/static/<version>/<path:name>": {"GET"},
+}
+
+
+def test_the_document_is_valid_openapi() -> None:
+    validate(DOCUMENT)
+
+
+def test_the_document_is_served() -> None:
+    assert client().get("/api/v1/openapi.json").json == DOCUMENT
+
+
+def test_every_route_is_in_the_document_or_a_page() -> None:
+    described = {path: {method.upper() for method in item} for path, item in DOCUMENT["paths"].items()}
+    rules = create_app(FakeAnswerer()).url_map.iter_rules()
+    routes = {rule.rule: set(rule.methods or ()) - {"HEAD", "OPTIONS"} for rule in rules}
+    assert routes == described | PAGES
+
+
+def test_every_response_conforms_to_the_document() -> None:
+    wrong = [nonconformity(DOCUMENT, method, path, response) for method, path, response in responses()]
+    assert [found for found in wrong if found] == []
+
+
+def responses() -> Iterator[tuple[str, str, TestResponse]]:
+    """Responses of every kind, with the operation that they belong to."""
+    here, down = client(), client(FakeAnswerer(down=True))
+    faulty = client(FakeAnswerer(breaks=ValueError("fault")))
+    messages = ("What is a digital twin?", "uncertain", "zebra", "cannot breathe", "", 5, "x" * 2001)
+    yield from (("post", "/api/v1/chat", chat(here, message)) for message in messages)
+    yield "post", "/api/v1/chat", chat(here, site="other")
+    yield "post", "/api/v1/chat", chat(here, conversation_id="other")
+    for data, content_type in ((b"{", "application/json"), (b"{}", "text/plain"), (b"x" * 40000, "application/json")):
+        yield "post", "/api/v1/chat", here.post("/api/v1/chat", data=data, content_type=content_type)
+    snippet = quote(chat(here).json["snippets"][0]["id"])
+    for who in (here, down, faulty):
+        yield "post", "/api/v1/chat", chat(who)
+        yield "get", "/api/v1/search", who.get("/api/v1/search?q=twin")
+        yield "get", "/api/v1/search", who.get("/api/v1/search?q=twin&k=0")
+        yield "get", "/api/v1/suggestions", who.get("/api/v1/suggestions?site=default")
+        yield "get", "/api/v1/suggestions", who.get("/api/v1/suggestions?site=other")
+        yield "get", "/api/v1/verify", who.get(f"/api/v1/verify?snippet={snippet}")
+        yield "get", "/api/v1/verify", who.get(f"/api/v1/verify?snippet=x{snippet}")
+        yield "get", "/api/v1/verify", who.get("/api/v1/verify")
+        for path in ("/api/v1/openapi.json", "/healthz", "/readyz", "/metrics"):
+            yield "get", path, who.get(path)

@@ -1,0 +1,61 @@
+"""What the files for browsers may not hold, and the words on screen."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.web.words import STRINGS_FOLDER, read_words
+
+WEB = STRINGS_FOLDER.parents[1]
+SCRIPTS = sorted((WEB / "static").rglob("*.js"))
+STYLES = sorted((WEB / "static").rglob("*.css"))
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+MARKUP_SINKS = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "srcdoc")
+# Keys that are put together from a status or a kind, by their beginnings.
+COMPOSED = ("kind_", "group_", "error_", "promise_", "missing_", "unavailable_", "fault_", "refused_")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_makes_markup_from_text(path: Path) -> None:
+    assert [sink for sink in MARKUP_SINKS if sink in path.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_escape_everything_and_hold_nothing_inline(path: Path) -> None:
+    template = path.read_text(encoding="utf-8")
+    assert not re.search(r"\|\s*safe\b|autoescape|<style|\sstyle=|\son\w+=", template)
+    assert re.findall(r"<script(?![^>]*\ssrc=)", template) == []
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, *STYLES, *TEMPLATES], ids=lambda path: path.name)
+def test_nothing_is_loaded_from_elsewhere(path: Path) -> None:
+    text = re.sub(r"^ *//.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert re.findall(r"(?:src=|url\(|@import|from \")\s*[\"']?https?:", text) == []
+
+
+def test_the_words_are_one_json_object_after_the_export() -> None:
+    module = (STRINGS_FOLDER / "strings.en.js").read_text(encoding="utf-8")
+    match = re.fullmatch(r"(?://[^\n]*\n)*export default (\{.*\});\n", module, re.DOTALL)
+    assert match is not None
+    assert json.loads(match[1]) == read_words("en").sentences
+
+
+def test_every_word_that_is_said_exists_and_every_word_is_said() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in [*SCRIPTS, *TEMPLATES])
+    said = set(re.findall(r"""say\(\s*["'](\w+)["']\s*[,)]""", code))
+    said |= set(re.findall(r"say\((?:answered \?|')\s*[\"']?(\w+)[\"']? (?::|if) ", code))
+    keys = set(read_words("en").sentences)
+    assert said - keys == set()
+    unsaid = {key for key in keys - said if f'"{key}"' not in code.replace(f'"{key}":', "") and f"'{key}'" not in code}
+    assert {key for key in unsaid if not key.startswith(COMPOSED)} == set()
+
+
+def test_a_missing_word_is_a_fault() -> None:
+    with pytest.raises(KeyError):
+        read_words("en").say("no_such_key")
+    with pytest.raises(KeyError):
+        read_words("en").say("reviewed")
