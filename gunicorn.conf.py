@@ -68,6 +68,13 @@ accesslog = "-"
 access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms %(p)s'
 
 
+def post_worker_init(worker):
+    """Start the encoder before the first question, in the worker: its session must not cross a fork."""
+    warm_up = getattr(worker.wsgi, "extensions", {}).get("warm_up")
+    if warm_up is not None:
+        warm_up()
+
+
 def child_exit(server, worker):
     """Take a gone worker's gauges out of the metrics."""
     from prometheus_client import multiprocess

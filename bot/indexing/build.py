@@ -170,13 +170,18 @@ def _embed_passages(
 def _embed_labels(
     folder: Path, sources: Sequence[Source], encoder: Encoder, previous: Path | None, progress: Progress
 ) -> int:
-    labels = [
-        layout.Label(text, number) for number, source in enumerate(sources) for text in layout.labels_of(source)
+    """Embed each different label once; sections of one disease share its names."""
+    number: dict[str, int] = {}
+    entries = [
+        (position, number.setdefault(text, len(number)))
+        for position, source in enumerate(sources)
+        for text in layout.labels_of(source)
     ]
-    write_lines(folder / layout.LABELS, labels)
-    items = [embeddable(label.text, (), _encoder_key(encoder.card)) for label in labels]
+    write_lines(folder / layout.LABELS, number)
+    np.save(folder / layout.LABEL_ENTRIES, np.asarray(entries, dtype=np.int64).reshape(-1, 2))
+    items = [embeddable(text, (), _encoder_key(encoder.card)) for text in number]
     _embed_table(folder / layout.LABEL_TABLE, items, encoder, previous, progress, "Embedding names")
-    return len(labels)
+    return len(number)
 
 
 def _embed_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,17 +44,25 @@ class SourceShelf(Mapping[str, Source]):
 
 
 class LabelIndex:
-    """The titles, other names and authored questions of sources, as vectors."""
+    """The titles, other names and authored questions of sources, as vectors.
 
-    def __init__(self, lines: Lines[layout.Label], table: VectorTable, products: ByteProducts, sources: int) -> None:
-        owners = np.asarray([label.source for label in lines], dtype=np.int64)
-        self.texts = [label.text for label in lines]
-        self.sources = owners
+    ``entries`` (m, 2) int64 says which source has which label, ascending by source.
+    """
+
+    def __init__(self, texts: Sequence[str], entries: NDArray[np.int64], table: VectorTable, late: LateInteraction):
+        self._texts = texts
         self._table = table
+        self._late = late
         self._dense = DenseIndex(table.vectors)
-        self._late = LateInteraction(table, products)
-        # Labels come in the order of their sources, so those of one source are a run.
-        self._starts = np.searchsorted(owners, np.arange(sources + 1))
+        self._labels = entries[:, 1]
+        sources = int(entries[-1, 0]) + 1 if len(entries) else 0
+        self._starts = np.searchsorted(entries[:, 0], np.arange(sources + 1))
+        by_label = np.argsort(entries[:, 1], kind="stable")
+        self._owners = entries[by_label, 0]
+        self._owner_starts = np.searchsorted(entries[by_label, 1], np.arange(len(texts) + 1))
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
     def nearest_sources(self, vector: Floats, count: int) -> NDArray[np.int64]:
         """Return the sources whose labels are nearest to a vector.
@@ -64,7 +72,8 @@ class LabelIndex:
         :returns: numbers of sources, ascending, each once.
         """
         labels, _ = self._dense.search(vector, count)
-        return np.unique(self.sources[labels])
+        owners = [self._owners[self._owner_starts[label] : self._owner_starts[label + 1]] for label in labels]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *owners]))
 
     def best_cosines(self, vector: Floats, sources: NDArray[np.int64]) -> Floats:
         """Return each source's best cosine of a label with a vector.
@@ -73,10 +82,9 @@ class LabelIndex:
         :param sources: (n,) numbers of sources.
         :returns: (n,) float32.
         """
-        unique, position = np.unique(sources, return_inverse=True)
-        labels, begins = self._labels_of(unique)
-        best = np.maximum.reduceat(np.asarray(self._table.vectors[labels]) @ vector, begins)
-        return np.asarray(best[position], dtype=np.float32)
+        labels, position, begins, back = self._labels_of(sources)
+        cosines = np.asarray(self._table.vectors[labels]) @ vector
+        return np.asarray(np.maximum.reduceat(cosines[position], begins)[back], dtype=np.float32)
 
     def best_token_cosines(self, question: Floats, sources: NDArray[np.int64]) -> Floats:
         """Return for each source and question token the best cosine with any token of any label.
@@ -85,10 +93,9 @@ class LabelIndex:
         :param sources: (n,) numbers of sources.
         :returns: (n, q) float32.
         """
-        unique, position = np.unique(sources, return_inverse=True)
-        labels, begins = self._labels_of(unique)
-        best = np.maximum.reduceat(self._late.best_cosines(question, labels), begins, axis=0)
-        return np.asarray(best[position], dtype=np.float32)
+        labels, position, begins, back = self._labels_of(sources)
+        cosines = self._late.best_cosines(question, labels)
+        return np.asarray(np.maximum.reduceat(cosines[position], begins, axis=0)[back], dtype=np.float32)
 
     def of_source(self, source: int) -> list[str]:
         """Return the labels of one source.
@@ -96,13 +103,16 @@ class LabelIndex:
         :param source: number of the source.
         :returns: texts, the title first.
         """
-        return self.texts[self._starts[source] : self._starts[source + 1]]
+        return [self._texts[int(label)] for label in self._labels[self._starts[source] : self._starts[source + 1]]]
 
-    def _labels_of(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The labels of sources, one run after another, and where each run begins. Every source has a title."""
-        runs = [np.arange(self._starts[source], self._starts[source + 1]) for source in sources]
+    def _labels_of(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        """The different labels of sources; for each different source a run of positions in them, where the runs begin,
+        and which run belongs to which of the sources asked. Every source has a title, so no run is empty."""
+        unique, back = np.unique(sources, return_inverse=True)
+        runs = [self._labels[self._starts[source] : self._starts[source + 1]] for source in unique]
         begins = np.cumsum([0] + [len(run) for run in runs[:-1]])
-        return np.concatenate(runs), begins
+        labels, position = np.unique(np.concatenate(runs), return_inverse=True)
+        return labels, position, begins, back
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +191,12 @@ def load_build(folder: Path) -> Index:
         dense=DenseIndex(table.vectors, graph if graph.exists() else None),
         late=LateInteraction(table, products),
         lexical=LexicalIndex(folder / layout.LEXICAL),
-        labels=LabelIndex(Lines(folder / layout.LABELS, layout.Label), label_table, products, manifest.counts.sources),
+        labels=LabelIndex(
+            list(Lines(folder / layout.LABELS, str)),
+            np.load(folder / layout.LABEL_ENTRIES),
+            label_table,
+            LateInteraction(label_table, products),
+        ),
         vocabulary=dict(Lines(folder / layout.VOCABULARY, tuple[str, int])),
         token_idf=np.load(folder / layout.TOKEN_IDF),
     )
@@ -214,7 +229,7 @@ def _check(index: Index) -> None:
         "the number of passage vectors": (counts.passages, len(index.table)),
         "the number of rows with a source": (counts.passages, len(index.source_of_row)),
         "the number of rows of the lexical index": (counts.passages, len(index.lexical)),
-        "the number of labels": (counts.labels, len(index.labels.texts)),
+        "the number of labels": (counts.labels, len(index.labels)),
         "the encoder's weights": (index.manifest.model_sha256, index.encoder.card.sha256),
         "the encoder's dimension": (index.manifest.dimension, index.encoder.card.dimension),
     }

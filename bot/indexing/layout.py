@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.records import Passage, Source
 
 SOURCES, PASSAGES, LABELS, VOCABULARY = "sources.jsonl", "passages.jsonl", "labels.jsonl", "vocabulary.jsonl"
 PASSAGE_TABLE, LABEL_TABLE, LEXICAL, ENCODER = "passage_rows", "label_rows", "lexical", "encoder"
-SOURCE_OF_ROW, TOKEN_IDF, GRAPH = "source_of_row.npy", "token_idf.npy", "vectors.hnsw.faiss"
+SOURCE_OF_ROW, LABEL_ENTRIES = "source_of_row.npy", "label_entries.npy"
+TOKEN_IDF, GRAPH = "token_idf.npy", "vectors.hnsw.faiss"
 
 # A source with more names than this is a data error of somebody's; the first ones are kept.
 MAX_LABELS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A short text that stands for a source: its title, another name, or a question that it answers."""
-
-    text: str
-    source: int
 
 
 def embedded_text(passage: Passage) -> tuple[str, int]:

@@ -14,7 +14,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from webvtt import WebVTT
+from webvtt.errors import MalformedCaptionError, MalformedFileError
 
+from bot.errors import CorpusError
 from bot.reading.cuelines import check_cue_lines
 from bot.reading.directions import speak
 from bot.reading.speakers import labels_in
@@ -56,7 +58,11 @@ def read_captions(file: TextFile, *, known: Iterable[str] = ()) -> Talk:
     """
     format_name = "srt" if file.path.suffix.lower() == ".srt" else "vtt"
     check_cue_lines(file, format_name)
-    captions = WebVTT.from_buffer(StringIO(file.text.lstrip("\n")), format=format_name).captions
+    try:
+        captions = WebVTT.from_buffer(StringIO(file.text.strip()), format=format_name).captions
+    except (MalformedFileError, MalformedCaptionError) as error:
+        remedy = "Export the captions again."
+        raise CorpusError(file.name, 1, f"the captions are not {format_name.upper()}", remedy) from error
     cues = [lines for caption in captions if (lines := list(_lines_of(caption)))]
     if _INLINE_TIME.search(file.text) or _share_repeated(cues) > _SCROLLING_SHARE:
         cues = [cues[0], *(cue[_overlap(before, cue) :] for before, cue in pairwise(cues))] if cues else []

@@ -52,15 +52,14 @@ def read_corpus(paths: Sequence[Path]) -> list[Source]:
     """
     sources: list[Source] = []
     errors: list[CorpusError] = []
-    seen: set[Path] = set()
+    done: set[Path] = set()
     for path in paths:
-        found = list(_files_in(path, seen, errors, is_named=True))
-        if not found and not errors and path.exists():
-            errors.append(CorpusError(str(path), None, "there is nothing to read", _REMEDY))
-        for file in found:
-            read, complaints = _read_file(file)
-            sources += read
-            errors += complaints
+        for file in _files_below(path, errors):
+            if file.resolve() not in done:
+                done.add(file.resolve())
+                read, complaints = _read_file(file)
+                sources += read
+                errors += complaints
     errors += _same_ids(sources)
     errors += [_too_long(source) for source in sources if len(source.text) > MAX_TEXT_CHARS]
     if errors:
@@ -68,27 +67,35 @@ def read_corpus(paths: Sequence[Path]) -> list[Source]:
     return _with_cards_resolved(sources)
 
 
-def _files_in(path: Path, seen: set[Path], errors: list[CorpusError], *, is_named: bool = False) -> Iterator[Path]:
-    """The files to read, each once; an ``interview.md`` stands for its whole folder."""
+def _files_below(path: Path, errors: list[CorpusError]) -> list[Path]:
+    """The files to read in one path; a complaint if there are none."""
+    before = len(errors)
+    found = list(_walk(path, set(), errors))
+    if not found and len(errors) == before:
+        errors.append(CorpusError(str(path), None, "there is nothing to read", _REMEDY))
+    return found
+
+
+def _walk(path: Path, folders: set[Path], errors: list[CorpusError]) -> Iterator[Path]:
+    """The files in a path; an ``interview.md`` stands for its folder, and no folder is entered twice."""
     try:
         resolved = path.resolve(strict=True)
-        if resolved in seen or (not is_named and is_left_out(path)):
-            return
-        seen.add(resolved)
         if not path.is_dir():
             yield path
             return
-        inside = sorted(path.iterdir(), key=lambda entry: entry.name)
-    except (OSError, RuntimeError) as error:
-        errors.append(unreadable(str(path), error if isinstance(error, OSError) else OSError(str(error))))
+        inside = [] if resolved in folders else sorted(path.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        errors.append(unreadable(str(path), error))
         return
+    except RuntimeError:  # A link that leads to itself, before Python 3.13.
+        errors.append(CorpusError(str(path), None, "the link leads to itself", "Remove it."))
+        return
+    folders.add(resolved)
     names = {entry.name for entry in inside}
-    if BEIR_FILE in names:
-        inside = [path / BEIR_FILE]
-    elif CARD in names:
-        inside = [path / CARD]
-    for entry in inside:
-        yield from _files_in(entry, seen, errors)
+    only = next((name for name in (BEIR_FILE, CARD) if name in names), None)
+    for entry in [path / only] if only else inside:
+        if not is_left_out(entry):
+            yield from _walk(entry, folders, errors)
 
 
 def _read_file(path: Path) -> tuple[list[Source], list[CorpusError]]:

@@ -63,6 +63,8 @@ def read_text_file(path: Path) -> TextFile:
     :raises CorpusError: if it cannot be read as text
     """
     name = str(path)
+    if path.exists() and not path.is_file():
+        raise CorpusError(name, None, "this is no ordinary file", "Move it out of the corpus.")
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise CorpusError(

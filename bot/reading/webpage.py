@@ -6,8 +6,7 @@ It must not know transcripts, except to hand over the one HTML form of them that
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, cast
 
 from bot.errors import CorpusError
 from bot.reading.copiedpage import cards_in, has_known_sections, is_cards_heading, write_copied_page
@@ -19,10 +18,12 @@ from bot.reading.textfile import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    # lxml's elements, which have no types of their own, can do all that these can.
     from xml.etree.ElementTree import Element
 
     from bot.reading.textfile import TextFile
-    from bot.records import Source
+    from bot.records import Source, SourceKind
 
 # A longer first line is a paragraph, and the page has no title line.
 _MAX_TITLE_WORDS = 20
@@ -70,24 +71,27 @@ def read_saved_page(file: TextFile) -> Source:
     :raises CorpusError: if no main text is found
     """
     # It takes a quarter of a second to import, and most corpora have no saved page.
-    from trafilatura import extract
+    from trafilatura import bare_extraction
 
-    found = extract(file.text, output_format="xml", with_metadata=True, include_comments=False, include_tables=True)
-    document = ElementTree.fromstring(found) if found else None  # noqa: S314 - trafilatura wrote it
-    main = document.find("main") if document is not None else None
-    if document is None or main is None:
-        raise CorpusError(file.name, None, "no text is found in the page", "Save the page again, or copy it as text.")
+    try:
+        found = bare_extraction(file.text, with_metadata=True, include_comments=False, include_tables=True)
+    except (SyntaxError, ValueError) as error:  # lxml, below trafilatura, calls what it cannot parse a SyntaxError.
+        raise CorpusError(file.name, None, "the page is not HTML", "Save it again, or copy it as text.") from error
+    if found is None or isinstance(found, dict) or found.body is None:
+        raise CorpusError(file.name, None, "no text is found in the page", "Save it again, or copy it as text.")
+    return _source(file, cast("Element", found.body), title=found.title or "", url=found.url)
+
+
+def _source(file: TextFile, main: Element, *, title: str, url: str | None) -> Source:
     titles = [one_line("".join(head.itertext())) for head in main.iter("head")]
-    title = next(iter(titles), "") if _first_is_title(main) else ""
-    title = title or one_line(document.get("title", "")) or title_from_name(file.path.stem)
-    kind = "explainer" if has_known_sections(titles) else "article"
+    title = (titles[0] if _first_is_title(main) else "") or one_line(title) or title_from_name(file.path.stem)
+    kind: SourceKind = "explainer" if has_known_sections(titles) else "article"
     page = PageText(introduction_role="what" if kind == "explainer" else "other")
     cards = "\n".join(_write(main, page, title))
     text, sections = page.finish()
     if not text:
-        raise CorpusError(file.name, None, "no text is found in the page", "Save the page again, or copy it as text.")
-    source = described_source(file, Fields(file.name, {}, {}), kind="explainer" if kind == "explainer" else "article")
-    url = document.get("url")
+        raise CorpusError(file.name, None, "no text is found in the page", "Save it again, or copy it as text.")
+    source = described_source(file, Fields(file.name, {}, {}), kind=kind)
     url = url if url and is_safe_link(url) else None
     return replace(source, title=title, text=text, sections=sections, url=url, related_cards=cards_in(cards))
 
@@ -100,6 +104,7 @@ def _first_is_title(main: Element) -> bool:
 def _write(main: Element, page: PageText, title: str) -> Iterator[str]:
     """Write the elements of a page, and yield the lines that belong to cards."""
     in_cards = False
+    page.paragraph(main.text or "")
     for element in main:
         words = one_line(" ".join(element.itertext()) if element.tag == "table" else "".join(element.itertext()))
         if element.tag == "head":

@@ -112,7 +112,7 @@ def test_spoken_sentences_know_who_and_when(tmp_path: Path) -> None:
 
 def test_captions_without_a_full_stop_are_cut_where_a_caption_begins(tmp_path: Path) -> None:
     times = [f"00:{second // 60:02d}:{second % 60:02d}.000 --> 01:00:00.000" for second in range(600)]
-    cues = "\n\n".join(f"{time}\nand so it goes on and on" for time in times)
+    cues = "\n\n".join(f"{time}\nand so it goes to number{number}" for number, time in enumerate(times))
 
     passages = passages_of(read_one(write(tmp_path, "talk.vtt", f"WEBVTT\n\n{cues}\n")))
 

@@ -140,7 +140,6 @@ def test_a_question_is_answered_word_for_word(served: Served) -> None:
     answer = call(f"{served.url}/api/v1/chat", {"message": QUESTION})
     assert answer["status"] == "answered"
     text = answer["snippets"][0]["text"]
-    assert "long winter rest" in text
     words = re.sub(r"\s+", " ", EXPLAINER)
     assert re.sub(r"\s+", " ", text) in words
 

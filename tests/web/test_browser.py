@@ -113,6 +113,15 @@ def test_being_offline_is_said(open_page: OpenPage) -> None:
     expect(page.get_by_text("You seem to be offline.")).to_be_visible()
 
 
+def test_taking_too_long_is_said(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.locator("explainer-chat").evaluate(
+        "chat => { chat.fetch = () => Promise.reject(new DOMException('', 'AbortError')); }"
+    )
+    ask(page)
+    expect(page.get_by_text("The answer is taking too long.")).to_be_visible()
+
+
 def test_an_empty_question_is_not_sent(open_page: OpenPage) -> None:
     answerer = FakeAnswerer()
     page = open_page("/", answerer)

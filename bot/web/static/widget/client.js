@@ -19,17 +19,21 @@ export async function askQuestion(fetch, { message, conversationId, site }) {
 }
 
 async function send(fetch, body) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), TIMEOUT_MS);
   try {
     return await fetch("/api/v1/chat", {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify(body),
       credentials: "omit",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: patience.signal,
     });
   } catch (error) {
-    if (error.name === "TimeoutError") throw new ChatError("slow");
+    if (error.name === "AbortError") throw new ChatError("slow");
     throw new ChatError(navigator.onLine ? "unavailable" : "offline");
+  } finally {
+    clearTimeout(timer);
   }
 }
 
