@@ -176,8 +176,13 @@ def build_app(settings: Settings) -> Flask:
     :returns: a Flask application; ``app.extensions["warm_up"]`` readies a worker.
     :raises IndexUnavailable: when there is no Build.
     """
+    from bot.conversing.memory import TurnStore
     from bot.web.app import create_app
 
+    turns = TurnStore(settings.database_url)
+    # The release phase has done it already, except with the embedded default, which needs no such phase.
+    if not turns.ready():
+        turns.migrate()
     live = LiveAnswerer(store_of(settings))
     app = create_app(
         live,
@@ -185,6 +190,7 @@ def build_app(settings: Settings) -> Flask:
         contact_url=settings.contact_url or None,
         base_url=settings.public_url,
         metrics_folder=settings.metrics_folder or None,
+        remember=turns.record,
     )
     app.extensions["warm_up"] = live.warm_up
     return app

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.answering.confidence import Calibration, packaged_calibration
+from bot.answering.confidence import Calibration, Regime, packaged_calibration
 from bot.answering.evidence import Asked, Evidence, asked_of, weigh
 from bot.answering.glossary import Glossary
 from bot.answering.question import Question, parse_question
 from bot.answering.retrieve import Candidates, rank_sources, retrieve
 from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
 from bot.answering.spelling import Correction, Speller
-from bot.answering.weights import ANSWERING, AnsweringLimits
+from bot.answering.weights import ANSWERING, RETRIEVAL, AnsweringLimits
 from bot.answering.words import ABOUT_SOURCE, NOTHING_FOUND, corrected, name_unknown
 from bot.indexing.index import Index
 from bot.indexing.lexical import terms_of, words_of
@@ -39,7 +39,9 @@ class Judged:
     source: Source
     evidence: Evidence
     signals: dict[str, float]
+    regime: Regime
     confidence: float
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Answerer:
         looked = self.look_up(message)
         notices = tuple([Notice("spelling", corrected(looked.corrections))] if looked.corrections else [])
         best = looked.judged[0] if looked.judged else None
-        if best is None or best.confidence < self._calibration.floor:
+        if best is None or not self._is_sure(best):
             return self._unanswered(looked, notices)
         snippets = tuple(self._snippets(looked))
         shown = {snippet.source.id for snippet in snippets}
@@ -169,7 +171,7 @@ class Answerer:
         found = _prefer_fitting_sections(self._index, retrieve(self._index, text), question, limits)
         judged = tuple(self._judge(found, position, asked) for position in range(min(limits.judged, len(found))))
         # A passage that does not mention what was named cannot answer, however alike it reads.
-        fitting = tuple(entry for entry in judged if not entry.evidence.missing_names)
+        fitting = tuple(entry for entry in judged if not entry.evidence.unmentioned)
         return Looked(question, corrections, asked, found, fitting)
 
     def _judge(self, found: Candidates, position: int, asked: Asked) -> Judged:
@@ -177,18 +179,22 @@ class Answerer:
         source = self._index.sources[passage.source_id]
         labels = self._index.labels.of_source(int(self._index.source_of_row[found.rows[position]]))
         evidence = weigh(asked, passage, source, labels, self._rarity)
+        regime = _regime(asked, evidence)
         signals = {
             "dense": float(found.dense[position]),
             "late": float(found.late[position]),
             "label": float(found.label[position]),
-            "lexical": float(found.lexical[position]) / 40,
+            "lexical": float(found.lexical[position]) / RETRIEVAL.lexical_scale,
             "coverage": evidence.coverage,
-            "name_fit": evidence.name_fit,
-            "heaviest_missing": evidence.heaviest_missing,
             "margin": self._margin(found, position),
             "agreement": _agreement(found, position),
+            "loose": float(regime == "loose"),
         }
-        return Judged(position, passage, source, evidence, signals, self._calibration.confidence(signals))
+        confidence = self._calibration.confidence(signals, regime)
+        return Judged(position, passage, source, evidence, signals, regime, confidence)
+
+    def _is_sure(self, entry: Judged) -> bool:
+        return entry.confidence >= self._calibration.floors[entry.regime]
 
     def _margin(self, found: Candidates, position: int) -> float:
         """How far the best candidate of another source is behind; negative when it is ahead."""
@@ -207,9 +213,7 @@ class Answerer:
         best = looked.judged[0]
         shown: list[Snippet] = []
         for entry in looked.judged:
-            near = entry is best or entry.confidence >= max(
-                self._calibration.floor, best.confidence * ANSWERING.second_share
-            )
+            near = self._is_sure(entry) and entry.confidence >= best.confidence * ANSWERING.second_share
             if not near or len(shown) == most or any(s.source.id == entry.source.id for s in shown):
                 continue
             snippet = self._snippet(looked, entry)
@@ -241,7 +245,7 @@ class Answerer:
         return Answer(
             status=UNKNOWN_NAME if typed else NO_MATCH,
             build=self.build_id,
-            confidence=min(confidence, self._calibration.floor),
+            confidence=confidence,
             message=name_unknown([word.strip(".,;:!?\"'()") for word in typed[:3]]) if typed else NOTHING_FOUND,
             suggestions=tuple(self._nearest_topics(looked)),
             notices=notices,
@@ -269,6 +273,12 @@ class Answerer:
         for card in source.related_cards:
             if card.url:
                 yield Related(card.kind, card.title, card.url)
+
+
+def _regime(asked: Asked, evidence: Evidence) -> Regime:
+    if not asked.names_something:
+        return "plain"
+    return "exact" if evidence.named_exactly else "loose"
 
 
 def _prefer_fitting_sections(

@@ -1,50 +1,65 @@
 """Signals of the best candidate -> the probability that it answers the question.
 
-A logistic regression over a handful of signals. Its coefficients are data (``calibration.json``), fitted by
-``python -m bot calibrate``; this module only reads them, so serving needs no learning library.
+A logistic regression over a handful of signals, one for questions that name exactly what a source is about and one for
+all others. Coefficients and floors are data (``calibration.json``), fitted by ``python -m bot calibrate``; this module
+only reads them, so serving needs no learning library.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Literal
 
-SIGNALS = (
-    "dense",
-    "late",
-    "label",
-    "lexical",
-    "coverage",
-    "name_fit",
-    "heaviest_missing",
-    "margin",
-    "agreement",
-)
+import msgspec
+
+# "exact": the question names something, and a label of the source is just that. "loose": it names something that the
+# passage mentions, but that no label of the source is. "plain": it names nothing in particular.
+Regime = Literal["exact", "loose", "plain"]
+
+SIGNALS = ("dense", "late", "label", "lexical", "coverage", "margin", "agreement", "loose")
+
+
+@dataclass(frozen=True, slots=True)
+class Logit:
+    """A logistic regression over ``SIGNALS``."""
+
+    intercept: float
+    coefficients: dict[str, float]
+
+    def probability(self, signals: dict[str, float]) -> float:
+        """Return the logistic of the weighted sum.
+
+        :param signals: a value for each of ``SIGNALS``.
+        :returns: 0..1.
+        """
+        total = self.intercept + sum(self.coefficients[name] * signals[name] for name in SIGNALS)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Coefficients of a logistic regression over ``SIGNALS``, and the floor below which nothing is answered.
+    """How sure an answer is, and from where on it is given.
 
-    ``fitted_on`` names the sets and the run.
+    ``floors`` are by regime: an answer about another disease than the one asked about is the worst of all, so more
+    must speak for an answer to a question that names something loosely. ``fitted_on`` names the sets and the run.
     """
 
-    intercept: float
-    coefficients: dict[str, float]
-    floor: float
+    exact: Logit
+    open: Logit
+    floors: dict[Regime, float]
     fitted_on: str
 
-    def confidence(self, signals: dict[str, float]) -> float:
+    def confidence(self, signals: dict[str, float], regime: Regime) -> float:
         """Return the probability, in 0..1, that the candidate answers the question.
 
         :param signals: a value for each of ``SIGNALS``.
-        :returns: the logistic of the weighted sum.
+        :param regime: which of the two regressions reads them.
+        :returns: a probability.
         """
-        total = self.intercept + sum(self.coefficients[name] * signals[name] for name in SIGNALS)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return (self.exact if regime == "exact" else self.open).probability(signals)
 
 
 @lru_cache(maxsize=1)
@@ -53,5 +68,5 @@ def packaged_calibration() -> Calibration:
 
     :returns: what ``python -m bot calibrate`` wrote last.
     """
-    text = resources.files("bot.answering").joinpath("calibration.json").read_text(encoding="utf-8")
-    return Calibration(**json.loads(text))
+    content = resources.files("bot.answering").joinpath("calibration.json").read_bytes()
+    return msgspec.json.decode(content, type=Calibration)

@@ -32,6 +32,7 @@ class TurnStore:
         self._database_url = database_url
         self._lock = threading.Lock()
         self._made: tuple[int, Engine] | None = None
+        self._inherited: list[Engine] = []
 
     def migrate(self) -> None:
         """Bring the tables up to date; many processes may try at once."""
@@ -68,7 +69,7 @@ class TurnStore:
         with self._lock:
             if self._made is not None and self._made[0] == os.getpid():
                 self._made[1].dispose()
-            self._made = None
+                self._made = None
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -84,7 +85,10 @@ class TurnStore:
         if made is not None and made[0] == os.getpid():
             return made[1]
         with self._lock:
-            if self._made is None or self._made[0] != os.getpid():
-                # The parent's engine, if any, is left alone: closing its connections here would close the parent's too.
+            if self._made is not None and self._made[0] != os.getpid():
+                # Kept and never used: were it dropped, its connections would be closed, and they are the parent's too.
+                self._inherited.append(self._made[1])
+                self._made = None
+            if self._made is None:
                 self._made = (os.getpid(), make_engine(self._database_url))
             return self._made[1]

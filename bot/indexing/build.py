@@ -17,7 +17,7 @@ from time import perf_counter
 
 import numpy as np
 
-from bot.errors import IndexMismatch
+from bot.errors import CorpusError, IndexMismatch
 from bot.indexing import layout
 from bot.indexing.dense import needs_graph, write_graph
 from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
@@ -30,7 +30,7 @@ from bot.indexing.manifest import (
     Manifest,
     describe_files,
     read_manifest,
-    sha256_of,
+    verify_files,
     write_manifest,
 )
 from bot.indexing.store import BuildStore
@@ -45,7 +45,9 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What an ingest did. Times are in seconds; ``embedded`` and ``reused`` count passages."""
+    """What an ingest did. Times are in seconds; ``embedded``, ``reused`` and ``removed`` count passages, a changed one
+    as embedded and removed. ``distrusted`` says which earlier Builds are damaged, so that nothing was taken from them.
+    """
 
     build: str
     path: Path
@@ -54,12 +56,13 @@ class BuildReport:
     reused: int
     removed: int
     seconds: dict[str, float]
+    distrusted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Embedding:
     reused: int
-    earlier: int
+    removed: int
 
 
 def build_index(
@@ -80,13 +83,17 @@ def build_index(
     :param passage_max_words: how the passages were cut, for the manifest.
     :param progress: told the step, how much of it is done, and how much there is.
     :returns: what was done.
+    :raises CorpusError: when there are no passages.
+    :raises EncoderUnavailable: when the encoder gives vectors that cannot be searched.
     """
+    if not passages:
+        raise CorpusError("corpus", None, "there is no passage in it", "Name a folder with explainers or interviews.")
     began = perf_counter()
     digest = _corpus_digest(sources)
     made = datetime.now(UTC)
     name = f"{made:%Y%m%dT%H%M%S.%f}Z-{digest[:8]}"
     folder = store.partial(name)
-    previous = _previous(store)
+    previous, distrusted = _previous(store)
     seconds: dict[str, float] = {}
 
     def timed(step: str) -> None:
@@ -109,9 +116,8 @@ def build_index(
     write_manifest(folder, _manifest(folder, name, made, encoder.card, passage_max_words, digest, counts))
     path = store.publish(folder)
     timed("publish")
-    return BuildReport(
-        name, path, counts, len(passages) - done.reused, done.reused, max(0, done.earlier - done.reused), seconds
-    )
+    embedded = len(passages) - done.reused
+    return BuildReport(name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
 
 
 def _corpus_digest(sources: Iterable[Source]) -> str:
@@ -140,15 +146,17 @@ def _manifest(
     )
 
 
-def _previous(store: BuildStore) -> Path | None:
-    """The Build whose rows may be reused: one that reads its manifest; each reused row is checked by its digest."""
+def _previous(store: BuildStore) -> tuple[Path | None, tuple[str, ...]]:
+    """The Build whose rows may be reused, whole because new hashes would hide its damage; and why others are not it."""
+    distrusted: list[str] = []
     for build in store.candidates():
         try:
-            read_manifest(build)
-        except IndexMismatch:
+            verify_files(build, read_manifest(build))
+        except IndexMismatch as error:
+            distrusted.append(str(error))
             continue
-        return build
-    return None
+        return build, tuple(distrusted)
+    return None, tuple(distrusted)
 
 
 def _write_records(folder: Path, sources: Sequence[Source], passages: Sequence[Passage]) -> None:
@@ -204,7 +212,7 @@ def _embed_table(
         for rows, known in embed(items, encoder, reusable, lambda done: progress(step, done, len(items))):
             table.add(rows)
             reused += known
-    return _Embedding(reused, len(numbers))
+    return _Embedding(reused, len(numbers.keys() - {item.digest for item in items}))
 
 
 def _open_table(previous: Path | None, name: str, card: EncoderCard) -> VectorTable | None:
@@ -247,10 +255,8 @@ def _write_statistics(folder: Path, card: EncoderCard) -> None:
 
 
 def _save_encoder(folder: Path, encoder: Encoder, previous: Path | None) -> None:
-    """Export the encoder, or take the previous Build's export of the same one if its files are unharmed."""
+    """Export the encoder, or take the previous Build's export of the same one."""
     if previous is not None and read_card(previous / layout.ENCODER) == encoder.card:
-        earlier = [file for file in read_manifest(previous).files if file.path.startswith(f"{layout.ENCODER}/")]
-        if all(sha256_of(previous / file.path) == file.sha256 for file in earlier):
-            shutil.copytree(previous / layout.ENCODER, folder, dirs_exist_ok=True)
-            return
-    encoder.save_for_serving(folder)
+        shutil.copytree(previous / layout.ENCODER, folder, dirs_exist_ok=True)
+    else:
+        encoder.save_for_serving(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,12 @@ def write_graph(path: Path, vectors: Floats) -> None:
     """
     import faiss
 
+    # An index opened in this process before has left one thread, which is right for searching only.
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     graph = faiss.IndexHNSWFlat(vectors.shape[1], GRAPH_LINKS, faiss.METRIC_INNER_PRODUCT)
     graph.hnsw.efConstruction = GRAPH_BUILD_BREADTH
     graph.add(np.ascontiguousarray(vectors))
+    faiss.omp_set_num_threads(1)
     faiss.write_index(graph, str(path))
 
 

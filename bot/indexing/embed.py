@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.indexing.encoder import Encoder, TextVectors
+from bot.errors import EncoderUnavailable
+from bot.indexing.encoder import Encoder, EncoderCard, TextVectors
 from bot.indexing.late import quantize
 
 Floats = NDArray[np.float32]
@@ -30,8 +31,9 @@ class Embeddable:
 class Embedded:
     """The rows of one text.
 
-    ``vector`` (d,); for the t tokens kept ``values`` (t, d), ``scales`` (t,), ``token_ids`` (t,) and ``token_sentences``
-    (t,), the number of a token's sentence or -1 for the heading; ``sentence_vectors`` (s, d), unit rows.
+    ``vector`` (d,); for the t tokens kept ``values`` (t, d), ``scales`` (t,), ``token_ids`` (t,) and
+    ``token_sentences`` (t,), the number of a token's sentence or -1 for the heading; ``sentence_vectors`` (s, d), unit
+    rows.
     """
 
     digest: bytes
@@ -69,19 +71,21 @@ def embed(
     :param progress: told how many texts are done after each block.
     :yields: rows, and true where the encoder was not asked.
     """
-    unused = np.asarray(encoder.card.unused_token_ids, dtype=np.int32)
+    card = encoder.card
+    unused = np.asarray(card.unused_token_ids, dtype=np.int32)
     for start in range(0, len(items), BLOCK):
         block = items[start : start + BLOCK]
         known = [reusable(item.digest) for item in block]
         missing = [item for item, rows in zip(block, known, strict=True) if rows is None]
         fresh = iter(encoder.encode_texts([item.text for item in missing]))
         for item, rows in zip(block, known, strict=True):
-            yield (_rows_of(item, next(fresh), unused), False) if rows is None else (rows, True)
+            yield (_rows_of(item, next(fresh), card, unused), False) if rows is None else (rows, True)
         progress(start + len(block))
 
 
-def _rows_of(item: Embeddable, vectors: TextVectors, unused: NDArray[np.int32]) -> Embedded:
+def _rows_of(item: Embeddable, vectors: TextVectors, card: EncoderCard, unused: NDArray[np.int32]) -> Embedded:
     kept = ~np.isin(vectors.token_ids, unused)
+    _check(vectors, card)
     values, scales = quantize(vectors.tokens[kept]) if kept.any() else _nothing(vectors.tokens.shape[1])
     starts = vectors.token_spans[:, 0]
     bounds = np.asarray([start for start, _ in item.sentences], dtype=np.int64)
@@ -91,7 +95,7 @@ def _rows_of(item: Embeddable, vectors: TextVectors, unused: NDArray[np.int32]) 
     ]
     return Embedded(
         digest=item.digest,
-        vector=_checked(vectors.vector),
+        vector=vectors.vector,
         values=values,
         scales=scales,
         token_ids=vectors.token_ids[kept],
@@ -112,8 +116,9 @@ def _nothing(dimension: int) -> tuple[NDArray[np.uint8], Floats]:
     return np.empty((0, dimension), dtype=np.uint8), np.empty(0, dtype=np.float32)
 
 
-def _checked(vector: Floats) -> Floats:
-    if not np.isfinite(vector).all() or not np.any(vector):
-        # A model that gives such a vector is broken; a search over it would be silently wrong.
-        raise ArithmeticError("the encoder gave a vector that is zero or not finite")
-    return vector
+def _check(vectors: TextVectors, card: EncoderCard) -> None:
+    """Refuse what cannot be a unit vector: a model that gives it is broken, and a search over it is silently wrong."""
+    lengths = np.linalg.norm(np.vstack([vectors.vector[None], vectors.tokens]), axis=1)
+    if not np.allclose(lengths, 1, atol=1e-3) or not np.isfinite(vectors.states).all():
+        found = "it gave a vector that is zero, not finite or not of unit length"
+        raise EncoderUnavailable(card.name, found, "Name another model in BOT_MODEL, or install this one again.")

@@ -6,31 +6,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import IndexMismatch, IndexUnavailable
 from bot.indexing import layout
 from bot.indexing.dense import DenseIndex
-from bot.indexing.encoder import OnnxEncoder
+from bot.indexing.encoder import EncoderCard, OnnxEncoder, read_card
 from bot.indexing.jsonl import Lines
 from bot.indexing.late import ByteProducts, LateInteraction
 from bot.indexing.lexical import LexicalIndex
 from bot.indexing.manifest import Manifest, read_manifest, verify_files
 from bot.indexing.sentence_transformer import DOT_FILE
-from bot.indexing.store import BuildStore
+from bot.indexing.store import POINTER_FILE, BuildStore
 from bot.indexing.table import VectorTable
 from bot.records import Passage, Source
 
 Floats = NDArray[np.float32]
 
 
+class _Identified(msgspec.Struct):
+    """Of a source only its id, so that opening a Build does not read every text."""
+
+    id: str
+
+
 class SourceShelf(Mapping[str, Source]):
     """Sources by id, read when asked for."""
 
-    def __init__(self, lines: Lines[Source]) -> None:
-        self._lines = lines
-        self.ids = [source.id for source in lines]
+    def __init__(self, path: Path) -> None:
+        self._lines = Lines(path, Source)
+        self.ids = [entry.id for entry in Lines(path, _Identified)]
         self._number = {identifier: number for number, identifier in enumerate(self.ids)}
 
     def __getitem__(self, identifier: str) -> Source:
@@ -177,14 +184,25 @@ def load_build(folder: Path) -> Index:
     """
     manifest = read_manifest(folder)
     verify_files(folder, manifest)
+    try:
+        _compare(manifest.build, _encoder_facts(manifest, read_card(folder / layout.ENCODER)))
+        index = _open(folder, manifest)
+    except OSError as error:
+        # Not in the manifest, or removed by an ingest since it was verified.
+        raise IndexMismatch(folder.name, str(error.filename), "readable", error.strerror) from error
+    _compare(manifest.build, _counted(index))
+    return index
+
+
+def _open(folder: Path, manifest: Manifest) -> Index:
     table = VectorTable(folder / layout.PASSAGE_TABLE, manifest.dimension)
     label_table = VectorTable(folder / layout.LABEL_TABLE, manifest.dimension)
     products = ByteProducts(folder / layout.ENCODER / DOT_FILE)
     graph = folder / layout.GRAPH
-    index = Index(
+    return Index(
         manifest=manifest,
         encoder=OnnxEncoder(folder / layout.ENCODER),
-        sources=SourceShelf(Lines(folder / layout.SOURCES, Source)),
+        sources=SourceShelf(folder / layout.SOURCES),
         passages=Lines(folder / layout.PASSAGES, Passage),
         source_of_row=np.load(folder / layout.SOURCE_OF_ROW).astype(np.int64),
         table=table,
@@ -200,39 +218,55 @@ def load_build(folder: Path) -> Index:
         vocabulary=dict(Lines(folder / layout.VOCABULARY, tuple[str, int])),
         token_idf=np.load(folder / layout.TOKEN_IDF),
     )
-    _check(index)
-    return index
 
 
 def open_current(store: BuildStore) -> tuple[Index, list[Rejected]]:
     """Return the Index of the current Build, or of the newest earlier one that is whole.
 
     :param store: where Builds live.
-    :returns: the index, and the Builds that were tried before it.
+    :returns: the index, and what is damaged: the Builds that were tried before it, or the pointer.
     :raises IndexUnavailable: when no Build can be served.
     """
+    mark = store.mark()
     rejected: list[Rejected] = []
+    if store.pointer_is_lost():
+        rejected.append(Rejected(POINTER_FILE, "it should name the current Build but names none that is there"))
     for build in store.candidates():
         try:
             return load_build(build), rejected
         except IndexMismatch as error:
             rejected.append(Rejected(build.name, str(error)))
+    if store.mark() != mark:
+        # An ingest ended meanwhile, and may have removed what was listed.
+        return open_current(store)
     found = "; ".join(entry.reason for entry in rejected) or "there is none"
     raise IndexUnavailable(str(store.directory), found)
 
 
-def _check(index: Index) -> None:
-    build, counts = index.build_id, index.manifest.counts
-    found = {
+def _encoder_facts(manifest: Manifest, card: EncoderCard) -> dict[str, tuple[object, object]]:
+    return {
+        "the encoder's weights": (manifest.model_sha256, card.sha256),
+        "the encoder's dimension": (manifest.dimension, card.dimension),
+        "the encoder's number of tokens": (manifest.max_tokens, card.max_tokens),
+        "the encoder's token layer": (manifest.token_layer, card.token_layer),
+    }
+
+
+def _counted(index: Index) -> dict[str, tuple[object, object]]:
+    counts = index.manifest.counts
+    return {
         "the number of sources": (counts.sources, len(index.sources)),
         "the number of passages": (counts.passages, len(index.passages)),
         "the number of passage vectors": (counts.passages, len(index.table)),
+        "the number of sentences": (counts.sentences, len(index.table.sentence_vectors)),
+        "the number of tokens": (counts.tokens, len(index.table.token_ids)),
         "the number of rows with a source": (counts.passages, len(index.source_of_row)),
         "the number of rows of the lexical index": (counts.passages, len(index.lexical)),
         "the number of labels": (counts.labels, len(index.labels)),
-        "the encoder's weights": (index.manifest.model_sha256, index.encoder.card.sha256),
-        "the encoder's dimension": (index.manifest.dimension, index.encoder.card.dimension),
     }
-    for what, (expected, actual) in found.items():
+
+
+def _compare(build: str, facts: Mapping[str, tuple[object, object]]) -> None:
+    for what, (expected, actual) in facts.items():
         if expected != actual:
             raise IndexMismatch(build, what, expected, actual)

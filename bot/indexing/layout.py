@@ -1,4 +1,4 @@
-"""The file names of a Build, and the text of a passage that is embedded and indexed: one place for writer and reader."""
+"""The file names of a Build, and what is read of a passage and of a source: one place for writer and reader."""
 
 from __future__ import annotations
 
@@ -33,10 +33,12 @@ def lexical_text(passage: Passage) -> str:
 
 
 def labels_of(source: Source) -> list[str]:
-    """Return the labels of a source: its title, its other names and the questions its author says it answers.
+    """Return the labels of a source: its title, its other names, its key terms, and the questions it is said to answer.
 
     :param source: a source.
-    :returns: different non-empty texts, at most ``MAX_LABELS``.
+    :returns: different non-empty texts, 1 to ``MAX_LABELS``; the id where there is none.
     """
-    labels = (source.title, *source.synonyms, *source.questions)
-    return [label for label in dict.fromkeys(text.strip() for text in labels) if label][:MAX_LABELS]
+    terms = [name for term in source.key_terms for name in (term.term, *term.synonyms)]
+    labels = (source.title, *source.synonyms, *terms, *source.questions)
+    different = dict.fromkeys(text.strip() for text in labels)
+    return [label for label in different if label][:MAX_LABELS] or [source.id]

@@ -22,11 +22,12 @@ B = 0.75
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that every question shares. They are left out on both sides; a list, not a threshold, because in a small
 # corpus the word a family asks about can be in most passages.
-STOP_WORDS = frozenset(
+_STOP_WORDS = (
     "a about an and any are as at be been being but by can could did do does for from had has have how i if in into is "
     "it its me my no not of on or our should so some such than that the their then there these they this to was we "
-    "were what when where which who why will with would you your".split()
+    "were what when where which who why will with would you your"
 )
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def words_of(text: str) -> list[str]:
@@ -64,7 +65,8 @@ def term_of(word: str) -> str:
 def _stemmer() -> Any:
     import Stemmer
 
-    return Stemmer.Stemmer("english")
+    # Without its own cache, which threads cannot share; ``term_of`` has one that they can.
+    return Stemmer.Stemmer("english", 0)
 
 
 def write_lexical(folder: Path, rows: Iterable[Sequence[str]]) -> None:

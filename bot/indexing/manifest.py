@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def describe_files(folder: Path) -> tuple[FileRecord, ...]:
     :param folder: a Build being written.
     :returns: sizes and hashes.
     """
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.parent / path.name not in _own(folder))
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path not in _own(folder))
     with ThreadPoolExecutor() as pool:
         hashes = list(pool.map(sha256_of, paths))
     return tuple(
@@ -78,7 +79,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """
     encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     (folder / MANIFEST_FILE).write_bytes(encoded)
-    (folder / SEAL_FILE).write_text(hashlib.sha256(encoded).hexdigest() + "\n", encoding="ascii")
+    (folder / SEAL_FILE).write_bytes(_seal(hashlib.sha256(encoded).hexdigest()))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -91,25 +92,30 @@ def read_manifest(folder: Path) -> Manifest:
     build = folder.name
     try:
         encoded = (folder / MANIFEST_FILE).read_bytes()
-        seal = (folder / SEAL_FILE).read_bytes().strip().decode("ascii", "replace")
+        seal = (folder / SEAL_FILE).read_bytes()
     except OSError as error:
-        raise IndexMismatch(build, "the manifest", "there", "missing") from error
+        raise IndexMismatch(build, "the manifest", "readable", error.strerror) from error
     digest = hashlib.sha256(encoded).hexdigest()
-    if digest != seal:
-        raise IndexMismatch(build, "the manifest's SHA-256", seal, digest)
+    if seal != _seal(digest):
+        raise IndexMismatch(build, "the manifest's SHA-256", seal.decode("ascii", "replace").strip(), digest)
     version = msgspec.json.decode(encoded).get("format_version")
     if version != FORMAT_VERSION:
         raise IndexMismatch(build, "the format version", FORMAT_VERSION, version)
     return msgspec.json.decode(encoded, type=Manifest)
 
 
-def verify_files(folder: Path, manifest: Manifest) -> None:
+def verify_files(folder: Path, manifest: Manifest, needed: Iterable[str] = ()) -> None:
     """Check that every file is what the manifest says.
 
     :param folder: a Build.
     :param manifest: its manifest.
+    :param needed: paths that the manifest must name.
     :raises IndexMismatch: for the first file, in the manifest's order, that is missing, of another size or changed.
     """
+    absent = sorted(set(needed) - {record.path for record in manifest.files})
+    if absent:
+        raise IndexMismatch(folder.name, "the list of files", f"with {absent[0]}", "without it")
+    # Hashing releases the interpreter's lock, so that threads share the work.
     with ThreadPoolExecutor() as pool:
         for problem in pool.map(lambda record: _problem(folder, record), manifest.files):
             if problem is not None:
@@ -128,15 +134,20 @@ def sha256_of(path: Path) -> str:
 
 def _problem(folder: Path, record: FileRecord) -> IndexMismatch | None:
     path = folder / record.path
-    if not path.is_file():
-        return IndexMismatch(folder.name, record.path, "there", "missing")
-    size = path.stat().st_size
-    if size != record.size:
-        return IndexMismatch(folder.name, f"the size of {record.path}", record.size, size)
-    found = sha256_of(path)
+    try:
+        size = path.stat().st_size
+        if size != record.size:
+            return IndexMismatch(folder.name, f"the size of {record.path}", record.size, size)
+        found = sha256_of(path)
+    except OSError as error:
+        return IndexMismatch(folder.name, record.path, "readable", error.strerror)
     if found != record.sha256:
         return IndexMismatch(folder.name, f"the SHA-256 of {record.path}", record.sha256, found)
     return None
+
+
+def _seal(digest: str) -> bytes:
+    return f"{digest}\n".encode("ascii")
 
 
 def _own(folder: Path) -> tuple[Path, Path]:

@@ -28,7 +28,7 @@ def find_model(name: str) -> ModelFiles:
     """Return where a sentence-transformers model lies.
 
     :param name: the default model's name, a folder, or the name of a model in the local hub cache.
-    :returns: its files; ``sha256`` is of its weights, or of its name where these lie in a hub cache.
+    :returns: its files; ``sha256`` is of its weights, or of its name where these are not on this machine yet.
     :raises EncoderUnavailable: when it is not there, or the default model's weights are not the official ones.
     """
     if name == DEFAULT_MODEL:
@@ -42,7 +42,7 @@ def find_model(name: str) -> ModelFiles:
     if folder.is_dir():
         return ModelFiles(name, str(folder), _folder_sha256(folder, name))
     # A hub name: sentence-transformers looks into its local cache and says so if it is not there.
-    return ModelFiles(name, name, hashlib.sha256(name.encode()).hexdigest())
+    return ModelFiles(name, name, _cached_sha256(name))
 
 
 def _packaged_model() -> Path:
@@ -58,6 +58,17 @@ def _folder_sha256(folder: Path, name: str) -> str:
     if not weights:
         raise EncoderUnavailable(name, "a folder without weights", "Name the folder that holds model.safetensors.")
     return hashlib.sha256("".join(_sha256(path) for path in weights).encode()).hexdigest()
+
+
+def _cached_sha256(name: str) -> str:
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        weights = try_to_load_from_cache(name, "model.safetensors")
+    except HFValidationError as error:
+        raise EncoderUnavailable(name, "neither a folder nor a name", "Name a folder, or OWNER/MODEL.") from error
+    return _sha256(Path(weights)) if isinstance(weights, str) else hashlib.sha256(name.encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -22,6 +22,8 @@ class BuildStore:
     """The Builds of one index folder."""
 
     def __init__(self, directory: Path, *, keep: int = 3) -> None:
+        if keep < 1:
+            raise ValueError(f"at least one Build is kept, not {keep}")
         self.directory = directory
         self._keep = keep
 
@@ -40,10 +42,17 @@ class BuildStore:
         :returns: ``None`` when there is no pointer or it names nothing that is there.
         """
         try:
-            name = (self.directory / POINTER_FILE).read_bytes().strip().decode("utf-8", "replace")
-        except FileNotFoundError:
+            pointer = (self.directory / POINTER_FILE).read_bytes()
+        except OSError:
             return None
-        return next((build for build in self.builds() if build.name == name), None)
+        return next((build for build in self.builds() if pointer == _pointer(build)), None)
+
+    def pointer_is_lost(self) -> bool:
+        """Return whether there are Builds but no pointer that names one of them: damage, or a kill before the first.
+
+        :returns: false for an empty folder.
+        """
+        return bool(self.builds()) and self.pointed() is None
 
     def candidates(self) -> list[Path]:
         """Return the Builds in the order in which they should be tried: the pointed one, then newest first.
@@ -63,7 +72,7 @@ class BuildStore:
         :returns: inode and time in nanoseconds; ``None`` without a pointer.
         """
         try:
-            found = os.stat(self.directory / POINTER_FILE)
+            found = (self.directory / POINTER_FILE).stat()
         except FileNotFoundError:
             return None
         return found.st_ino, found.st_mtime_ns
@@ -80,9 +89,11 @@ class BuildStore:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise IngestBusy(str(self.directory)) from error
-            for leftover in self.directory.glob(f"{PARTIAL_PREFIX}*"):
-                shutil.rmtree(leftover, ignore_errors=True) if leftover.is_dir() else leftover.unlink()
-            yield
+            self._remove_leftovers()
+            try:
+                yield
+            finally:
+                self._remove_leftovers()
 
     def partial(self, name: str) -> Path:
         """Return a new hidden folder for a Build being written.
@@ -124,14 +135,25 @@ class BuildStore:
         self._point_to(older[-1])
         return older[-1]
 
+    def _remove_leftovers(self) -> None:
+        for leftover in self.directory.glob(f"{PARTIAL_PREFIX}*"):
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
+
     def _point_to(self, build: Path) -> None:
         temporary = self.directory / f"{PARTIAL_PREFIX}pointer"
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(build.name + "\n")
+        with temporary.open("wb") as file:
+            file.write(_pointer(build))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, self.directory / POINTER_FILE)
+        temporary.replace(self.directory / POINTER_FILE)
         _sync_folder(self.directory)
+
+
+def _pointer(build: Path) -> bytes:
+    return f"{build.name}\n".encode()
 
 
 def _sync(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from bot.indexing.embed import Embedded
 Floats = NDArray[np.float32]
 
 _STREAMS = {"values": np.uint8, "scales": np.float32, "token_ids": np.int32, "token_sentences": np.int16}
+
+
+# It bounds the memory of counting tokens.
+_TEXTS_AT_ONCE = 10_000
 
 
 class TableWriter:
@@ -110,12 +115,16 @@ class VectorTable:
         :param vocabulary_size: one more than the largest token id.
         :returns: (vocabulary_size,) int64.
         """
-        texts = np.repeat(np.arange(len(self)), np.diff(self.token_offsets))
-        pairs = np.unique(np.stack([texts, np.asarray(self.token_ids, dtype=np.int64)]), axis=1)
-        return np.bincount(pairs[1], minlength=vocabulary_size)
+        found = np.zeros(vocabulary_size, dtype=np.int64)
+        for start in range(0, len(self), _TEXTS_AT_ONCE):
+            offsets = self.token_offsets[start : start + _TEXTS_AT_ONCE + 1]
+            texts = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+            pairs = np.unique(texts * vocabulary_size + self.token_ids[offsets[0] : offsets[-1]])
+            found += np.bincount(pairs % vocabulary_size, minlength=vocabulary_size)
+        return found
 
 
-def _map(path: Path, dtype: type[np.generic], dimension: int | None = None) -> NDArray[np.generic]:
+def _map(path: Path, dtype: type[np.generic], dimension: int | None = None) -> NDArray[Any]:
     """A read-only map of a file of rows; an empty file, which cannot be mapped, is an empty array."""
     shape = (-1,) if dimension is None else (-1, dimension)
     if path.stat().st_size == 0:

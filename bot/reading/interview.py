@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import CorpusError
 from bot.reading.captions import read_captions
-from bot.reading.description import described_source, digest_of, title_from_name
+from bot.reading.description import described_source, digest_of, kind_of, title_from_name
 from bot.reading.explainer import read_page
 from bot.reading.fields import Fields
 from bot.reading.frontmatter import read_front_matter
@@ -45,6 +45,8 @@ def read_interview_folder(folder: Path) -> Source:
     fields, body, _ = read_front_matter(card)
     fields = fields or Fields(card.name, {}, {})
     found = [folder / name for name in TRANSCRIPTS if (folder / name).is_file()]
+    if kind_of(fields, "interview") != "interview":
+        raise fields.error("kind", f"a card of an interview has the kind {fields.text('kind')!r}", "Write interview.")
     pending = fields.text("transcript") == "pending"
     _check_folder(folder)
     if pending and not found:
@@ -57,7 +59,8 @@ def read_interview_folder(folder: Path) -> Source:
     if title is None:
         raise CorpusError(card.name, 1, "there is no title", "Add `title:` to the front matter.")
     source = replace(source, title=title, path=transcript.name, digest=digest_of(card, transcript))
-    return _joined(source, page, _talk_in(transcript, transcript.text, source))
+    _, words, _ = read_front_matter(transcript)
+    return _joined(source, page, _talk_in(transcript, words, source))
 
 
 def read_transcript(file: TextFile, fields: Fields, body: str) -> Source:
@@ -77,11 +80,7 @@ def read_transcript(file: TextFile, fields: Fields, body: str) -> Source:
     return _joined(source, PageText(), _talk_in(file, body, source))
 
 
-def _check_transcripts(
-    folder: Path,
-    fields: Fields,
-    found: list[Path],
-) -> None:
+def _check_transcripts(folder: Path, fields: Fields, found: list[Path]) -> None:
     name = str(folder / CARD)
     if len(found) > 1:
         names = " and ".join(path.name for path in found)

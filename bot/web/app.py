@@ -7,12 +7,13 @@ index or models.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flask import Flask
 
 from bot import __version__
+from bot.conversing.turn import TurnRecord
 from bot.web.errors import register_error_handlers
 from bot.web.health import health
 from bot.web.metrics import Metrics
@@ -38,6 +39,7 @@ def create_app(
     base_url: str = "",
     frame_ancestors: Sequence[str] = (),
     metrics_folder: str | None = None,
+    remember: Callable[[TurnRecord], None] | None = None,
 ) -> Flask:
     """The application that answers over HTTP with ``answerer``.
 
@@ -48,6 +50,7 @@ def create_app(
     :param base_url: ``https://host`` in front of our own links on the wire; empty leaves them relative
     :param frame_ancestors: origins besides our own that may show ``/embed`` in a frame
     :param metrics_folder: where several workers share their numbers; see :mod:`bot.web.metrics`
+    :param remember: stores a turn, without its words, before its answer is sent
     :returns: an application without global state
     """
     # Static files have a route of their own, whose address holds the version.
@@ -64,6 +67,7 @@ def create_app(
         base_url=base_url.rstrip("/"),
         frame_ancestors=tuple(frame_ancestors),
         asset_version=_digest_of_files(_STATIC_FOLDER),
+        remember=remember,
     )
     keep_service(app.extensions, service)
     metrics.watch(app)

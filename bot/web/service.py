@@ -6,11 +6,13 @@ there is no global and two applications can live in one process. It must not kno
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
 
+from bot.conversing.turn import TurnRecord
 from bot.web.metrics import Metrics
 from bot.web.ports import AnswererPort
 from bot.web.words import Words
@@ -25,7 +27,7 @@ class Service:
 
     ``base_url`` goes in front of our own links on the wire (``https://host``, no slash at the end); when it is empty
     they stay relative. ``frame_ancestors`` are the origins that may show ``/embed`` in a frame. ``asset_version`` is a
-    digest of the static files, part of their address.
+    digest of the static files, part of their address. ``remember`` stores a turn before its answer is sent.
     """
 
     answerer: AnswererPort
@@ -37,6 +39,7 @@ class Service:
     base_url: str
     frame_ancestors: tuple[str, ...]
     asset_version: str
+    remember: Callable[[TurnRecord], None] | None = None
 
 
 def keep_service(extensions: dict[str, object], service: Service) -> None:

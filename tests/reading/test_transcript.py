@@ -187,6 +187,13 @@ def test_a_transcript_that_came_is_no_longer_pending(tmp_path: Path) -> None:
         read_corpus([folder])
 
 
+def test_a_card_is_that_of_an_interview(tmp_path: Path) -> None:
+    folder = write_interview(tmp_path, LABELLED, name="transcript.md", more="kind: article")
+
+    with pytest.raises(CorpusErrors, match=r"interview\.md:6: a card of an interview has the kind 'article'"):
+        read_corpus([folder])
+
+
 def test_one_file_may_be_card_and_transcript(tmp_path: Path) -> None:
     page = f"---\nkind: interview\ntitle: Clouds\nguest: Ada\n---\n\n{LABELLED}"
 

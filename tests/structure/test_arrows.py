@@ -99,9 +99,7 @@ def a_tree(top: Path, **files: str) -> list[Import]:
     ],
 )
 def test_a_backward_arrow_is_seen(tmp_path: Path, importer: str, statement: str) -> None:
-    others = dict.fromkeys(("indexing__build", "web__app", "settings", "measuring__run"), "") | {
-        importer: statement
-    }
+    others = dict.fromkeys(("indexing__build", "web__app", "settings", "measuring__run"), "") | {importer: statement}
     assert [found for found in a_tree(tmp_path, **others) if backward(found)] != []
 
 

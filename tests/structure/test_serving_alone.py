@@ -171,6 +171,10 @@ def test_the_log_has_no_word_of_a_question_and_no_address(served: Served) -> Non
     with socket.create_connection(("127.0.0.1", int(served.environment["PORT"])), timeout=10) as broken:
         broken.sendall(b"GET /api/v1/search?q=hibernation hedgehogs please HTTP/1.1\r\n\r\n")
         broken.recv(1000)
+    # A line is written after its reply has been sent.
+    deadline = time.monotonic() + 10
+    while '"GET /api/v1/search" 200' not in served.log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)
     text = served.log.read_text()
     assert '"GET /api/v1/search" 200' in text
     assert "hedgehog" not in text
