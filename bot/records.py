@@ -129,9 +129,9 @@ class Sentence:
 class Passage:
     """What is indexed: a section, a part of a long one, or a few turns; never a cut sentence.
 
-    ``id`` is ``<source id>#<number>``, numbered from 0 in reading order. ``text`` is ``Source.text[span]``. ``headings``
-    is the heading path below the source's title. ``url`` is the deep link without its origin for our own pages
-    (``/explainers/SLUG#anchor``) and absolute for pages elsewhere.
+    ``id`` is ``<source id>#<number>``, numbered from 0 in reading order. ``text`` is ``Source.text[span]``.
+    ``headings`` is the heading path below the source's title. ``url`` is the deep link, without its origin for our pages
+    (``/explainers/SLUG#anchor``) and absolute elsewhere.
     """
 
     id: str

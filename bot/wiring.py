@@ -6,20 +6,26 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bot.answering.answer import Answerer
+from bot.answering.confidence import Calibration
 from bot.errors import BotError
 from bot.indexing.build import BuildReport, build_index
 from bot.indexing.index import Rejected, open_current
 from bot.indexing.model import find_model
 from bot.indexing.store import BuildStore
 from bot.records import Answer, Hit, Source
-from bot.settings import Settings
+from bot.settings import Settings, read_environment
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from bot.measuring.calibration import CalibrationResult
 
 log = logging.getLogger("bot")
 
@@ -36,9 +42,7 @@ def store_of(settings: Settings) -> BuildStore:
     return BuildStore(settings.index, keep=settings.keep_builds)
 
 
-def ingest(
-    settings: Settings, corpora: Sequence[Path], progress: Callable[[str, int, int], None]
-) -> BuildReport:
+def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str, int, int], None]) -> BuildReport:
     """Read the corpora, embed what changed, and make the result the current Build.
 
     :param settings: the deployment's settings.
@@ -77,6 +81,68 @@ def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
     for entry in rejected:
         log.error("Build %s is not served: %s", entry.build, entry.reason)
     return Answerer(index), rejected
+
+
+def calibrate(
+    settings: Settings,
+    left_out: Path,
+    data: Sequence[Path],
+    off_topic: Path,
+    corpus: Path,
+    starter: Path,
+    work: Path,
+    progress: Callable[[str, int, int], None],
+) -> CalibrationResult:
+    """Fit the confidence: half of one set left out, others whole, our own corpus, and chatter put to all of them.
+
+    :param settings: the deployment's settings; Builds go to ``work``.
+    :param left_out: BEIR folder of which half is indexed.
+    :param data: BEIR folders that are indexed whole.
+    :param off_topic: lines of texts that nothing answers.
+    :param corpus: our corpus.
+    :param starter: judged questions about our corpus.
+    :param work: folder for Builds; embeddings in it are reused.
+    :param progress: as for ``ingest``.
+    :returns: the calibration and its shares.
+    """
+    from bot.measuring.calibration import calibrate as choose
+    from bot.measuring.calibration import collect
+    from bot.measuring.gold import read_gold
+    from bot.measuring.protocol import read_off_topic, with_sources, write_half
+
+    chatter = [(text, frozenset[str]()) for text in read_off_topic(off_topic)]
+    examples = []
+    half = work / f"{left_out.name}-half"
+    write_half(left_out, half)
+    for name, folder, gold in [
+        (f"{left_out.name} (half)", half, read_gold(left_out)),
+        *((folder.name, folder, read_gold(folder)) for folder in data),
+        ("starter", corpus, read_gold(starter)),
+    ]:
+        chosen = replace(settings, index=work / f"{folder.name}-builds", keep_builds=1)
+        ingest(chosen, [folder], progress)
+        answerer, _ = open_answerer(store_of(chosen))
+        examples += collect(answerer, name, with_sources(gold), _indexed_in(answerer))
+        if folder != half:
+            examples += collect(answerer, f"off topic, {name}", chatter, lambda _: False)
+    return choose(examples, fitted_on=", ".join([left_out.name, *(folder.name for folder in data), starter.name]))
+
+
+def _indexed_in(answerer: Answerer) -> Callable[[str], bool]:
+    return lambda identifier: answerer.source(identifier) is not None
+
+
+def write_calibration(calibration: Calibration) -> Path:
+    """Replace the calibration that ships with the project.
+
+    :param calibration: as from ``calibrate``.
+    :returns: the file.
+    """
+    path = Path(__file__).parent / "answering" / "calibration.json"
+    temporary = path.with_suffix(".partial")
+    temporary.write_bytes(msgspec.json.format(msgspec.json.encode(calibration), indent=2) + b"\n")
+    temporary.replace(path)
+    return path
 
 
 class LiveAnswerer:
@@ -169,6 +235,14 @@ class LiveAnswerer:
             self._loading.release()
 
 
+def app_from_environment() -> Flask:
+    """Return the web application that the environment's settings ask for.
+
+    :returns: as ``build_app``.
+    """
+    return build_app(read_environment())
+
+
 def build_app(settings: Settings) -> Flask:
     """Return the web application on the current Build.
 
@@ -183,6 +257,8 @@ def build_app(settings: Settings) -> Flask:
     # The release phase has done it already, except with the embedded default, which needs no such phase.
     if not turns.ready():
         turns.migrate()
+    # A worker opens a connection of its own after the fork.
+    turns.close()
     live = LiveAnswerer(store_of(settings))
     app = create_app(
         live,

@@ -1,6 +1,5 @@
 """The application that gunicorn serves: ``gunicorn -c gunicorn.conf.py bot.wsgi:app``."""
 
-from bot.settings import read_environment
-from bot.wiring import build_app
+from bot.wiring import app_from_environment
 
-app = build_app(read_environment())
+app = app_from_environment()

@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from bot.answering.confidence import Calibration, Regime, packaged_calibration
-from bot.answering.evidence import Asked, Evidence, asked_of, weigh
+from bot.answering.confidence import Calibration, packaged_calibration
 from bot.answering.glossary import Glossary
+from bot.answering.judge import Judge, Judged, Looked
 from bot.answering.question import Question, parse_question
-from bot.answering.retrieve import Candidates, rank_sources, retrieve
+from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
 from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
-from bot.answering.spelling import Correction, Speller
-from bot.answering.weights import ANSWERING, RETRIEVAL, AnsweringLimits
+from bot.answering.spelling import Speller
+from bot.answering.weights import ANSWERING
 from bot.answering.words import ABOUT_SOURCE, NOTHING_FOUND, corrected, name_unknown
 from bot.indexing.index import Index
 from bot.indexing.lexical import terms_of, words_of
 from bot.reading.links import deep_link, page_of
-from bot.records import Answer, Hit, Notice, Passage, Related, Snippet, Source
+from bot.records import Answer, Hit, Notice, Related, Snippet, Source
 
 ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
+RankingMethod = Literal["together", "dense", "lexical"]
 _SPACE = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A candidate with its evidence and the probability that it answers the question.
-
-    ``position`` is in the candidates; ``signals`` are those of ``bot.answering.confidence.SIGNALS``.
-    """
-
-    position: int
-    passage: Passage
-    source: Source
-    evidence: Evidence
-    signals: dict[str, float]
-    regime: Regime
-    confidence: float
-
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A question looked up: as asked, as corrected, and its judged candidates, best first."""
-
-    question: Question
-    corrections: tuple[Correction, ...]
-    asked: Asked
-    candidates: Candidates
-    judged: tuple[Judged, ...]
 
 
 class Answerer:
@@ -60,10 +32,9 @@ class Answerer:
 
     def __init__(self, index: Index, calibration: Calibration | None = None) -> None:
         self._index = index
-        self._calibration = calibration or packaged_calibration()
         self._speller = Speller(index.vocabulary, index.encoder.common_words())
         self._glossary = Glossary(index.sources.values())
-        self._largest_rarity = math.log(1 + (len(index.passages) + 0.5) / 0.5)
+        self._judge = Judge(index, calibration or packaged_calibration(), self._speller)
 
     @property
     def build_id(self) -> str:
@@ -84,10 +55,10 @@ class Answerer:
         :returns: an answer whose snippets are slices of their sources' texts.
         :raises QuestionRejected: for an empty or too long message.
         """
-        looked = self.look_up(message)
+        looked = self._judge.look_up(message)
         notices = tuple([Notice("spelling", corrected(looked.corrections))] if looked.corrections else [])
         best = looked.judged[0] if looked.judged else None
-        if best is None or not self._is_sure(best):
+        if best is None or not self._judge.is_sure(best):
             return self._unanswered(looked, notices)
         snippets = tuple(self._snippets(looked))
         shown = {snippet.source.id for snippet in snippets}
@@ -110,7 +81,7 @@ class Answerer:
         :returns: hits, best first.
         :raises QuestionRejected: for an empty or too long message.
         """
-        looked = self.look_up(message)
+        looked = self._judge.look_up(message)
         found = looked.candidates
         names = ("dense", "lexical", "label", "late")
         return [
@@ -123,14 +94,18 @@ class Answerer:
             for i in range(min(k, len(found)))
         ]
 
-    def rank(self, message: str, k: int) -> list[tuple[str, float]]:
+    def rank(self, message: str, k: int, *, method: RankingMethod = "together") -> list[tuple[str, float]]:
         """Return the best sources for a message, as a run file ranks them.
 
         :param message: what was typed.
         :param k: how many at most.
+        :param method: all retrievers together, as answers are found, or one alone, to compare with.
         :returns: source ids with scores, best first.
+        :raises QuestionRejected: for an empty or too long message.
         """
         question = parse_question(message)
+        if method != "together":
+            return rank_by_one_signal(self._index, question.text, method, k)
         text, _ = self._speller.correct(question.text)
         return rank_sources(self._index, retrieve(self._index, text))[:k]
 
@@ -157,54 +132,14 @@ class Answerer:
         """
         return list(self._index.sources.values())
 
-    def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
+    def look_up(self, message: str) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
 
         :param message: what was typed.
-        :param limits: how many candidates are judged.
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
-        question = parse_question(message)
-        text, corrections = self._speller.correct(question.text)
-        asked = asked_of(text, self._speller)
-        found = _prefer_fitting_sections(self._index, retrieve(self._index, text), question, limits)
-        judged = tuple(self._judge(found, position, asked) for position in range(min(limits.judged, len(found))))
-        # A passage that does not mention what was named cannot answer, however alike it reads.
-        fitting = tuple(entry for entry in judged if not entry.evidence.unmentioned)
-        return Looked(question, corrections, asked, found, fitting)
-
-    def _judge(self, found: Candidates, position: int, asked: Asked) -> Judged:
-        passage = self._index.passages[int(found.rows[position])]
-        source = self._index.sources[passage.source_id]
-        labels = self._index.labels.of_source(int(self._index.source_of_row[found.rows[position]]))
-        evidence = weigh(asked, passage, source, labels, self._rarity)
-        regime = _regime(asked, evidence)
-        signals = {
-            "dense": float(found.dense[position]),
-            "late": float(found.late[position]),
-            "label": float(found.label[position]),
-            "lexical": float(found.lexical[position]) / RETRIEVAL.lexical_scale,
-            "coverage": evidence.coverage,
-            "margin": self._margin(found, position),
-            "agreement": _agreement(found, position),
-            "loose": float(regime == "loose"),
-        }
-        confidence = self._calibration.confidence(signals, regime)
-        return Judged(position, passage, source, evidence, signals, regime, confidence)
-
-    def _is_sure(self, entry: Judged) -> bool:
-        return entry.confidence >= self._calibration.floors[entry.regime]
-
-    def _margin(self, found: Candidates, position: int) -> float:
-        """How far the best candidate of another source is behind; negative when it is ahead."""
-        owners = self._index.source_of_row[found.rows]
-        others = found.score[owners != owners[position]]
-        return float(found.score[position] - others.max()) if len(others) else 0.0
-
-    def _rarity(self, term: str) -> float:
-        frequency = self._index.lexical.document_frequency(term)
-        return math.log(1 + (len(self._index.passages) - frequency + 0.5) / (frequency + 0.5)) / self._largest_rarity
+        return self._judge.look_up(message)
 
     def _snippets(self, looked: Looked) -> Iterator[Snippet]:
         """Snippets of different texts, from at most two sources unless the question asks to compare."""
@@ -213,7 +148,7 @@ class Answerer:
         best = looked.judged[0]
         shown: list[Snippet] = []
         for entry in looked.judged:
-            near = self._is_sure(entry) and entry.confidence >= best.confidence * ANSWERING.second_share
+            near = self._judge.is_sure(entry) and entry.confidence >= best.confidence * ANSWERING.second_share
             if not near or len(shown) == most or any(s.source.id == entry.source.id for s in shown):
                 continue
             snippet = self._snippet(looked, entry)
@@ -273,32 +208,6 @@ class Answerer:
         for card in source.related_cards:
             if card.url:
                 yield Related(card.kind, card.title, card.url)
-
-
-def _regime(asked: Asked, evidence: Evidence) -> Regime:
-    if not asked.names_something:
-        return "plain"
-    return "exact" if evidence.named_exactly else "loose"
-
-
-def _prefer_fitting_sections(
-    index: Index, found: Candidates, question: Question, limits: AnsweringLimits
-) -> Candidates:
-    """Add the bonus of the section that fits the question's kind, and sort again."""
-    if question.kind in {"other", "compare"}:
-        return found
-    looked_at = min(limits.judged * 2, len(found))
-    bonus = np.zeros(len(found), dtype=np.float32)
-    for position in range(looked_at):
-        if index.passages[int(found.rows[position])].role == question.kind:
-            bonus[position] = limits.fitting_section
-    return found.with_bonus(bonus)
-
-
-def _agreement(found: Candidates, position: int) -> float:
-    """The mean over the two retrievers of one over the candidate's rank, in 0..1."""
-    ranks = [1 + int((signal > signal[position]).sum()) for signal in (found.dense, found.lexical)]
-    return sum(1 / rank for rank in ranks) / len(ranks)
 
 
 def _same_text(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.answering.spelling import Speller
 from bot.indexing.layout import lexical_text
@@ -24,11 +25,47 @@ _DISEASE_WORD = re.compile(
 )
 # Heads that name nothing by themselves: "a rare genetic disease" is no particular one.
 _GENERIC = frozenset(
-    "disease diseases disorder disorders syndrome syndromes defect defects tumor tumors deficiency deficiencies cancer "
-    "cancers rare genetic inherited neurodevelopmental ultra new many other same serious childhood different kind kinds "
-    "help cause causes treat study studies children child kids".split()
+    [
+        "disease",
+        "diseases",
+        "disorder",
+        "disorders",
+        "syndrome",
+        "syndromes",
+        "defect",
+        "defects",
+        "tumor",
+        "tumors",
+        "deficiency",
+        "deficiencies",
+        "cancer",
+        "cancers",
+        "rare",
+        "genetic",
+        "inherited",
+        "neurodevelopmental",
+        "ultra",
+        "new",
+        "many",
+        "other",
+        "same",
+        "serious",
+        "childhood",
+        "different",
+        "kind",
+        "kinds",
+        "help",
+        "cause",
+        "causes",
+        "treat",
+        "study",
+        "studies",
+        "children",
+        "child",
+        "kids",
+    ]
 )
-_ROMAN = frozenset("ii iii iv vi vii viii ix xi xii".split())
+_ROMAN = frozenset(["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"])
 # A term of a question in fewer than half of the passages is one that the name of what is asked about may hold.
 _CORE_RARITY = 0.35
 
@@ -64,7 +101,7 @@ def asked_of(text: str, speller: Speller) -> Asked:
     for found in _TOKEN.finditer(text):
         typed = found.group()
         inside = not _SENTENCE_START.search(text[: found.start()])
-        capitals = not shouted and (typed[0].isupper() and inside or sum(char.isupper() for char in typed) > 1)
+        capitals = not shouted and ((typed[0].isupper() and inside) or sum(char.isupper() for char in typed) > 1)
         for word in words_of(typed):
             mixed = not word.isalpha() and not word.isdigit()
             if word not in STOP_WORDS and (mixed or capitals or not _is_plain(word, speller)):
@@ -169,7 +206,7 @@ def _label_terms(label: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _said(text: str) -> frozenset[str]:
     words = words_of(text)
-    joined = {term_of(first + second) for first, second in zip(words, words[1:], strict=False)}
+    joined = {term_of(first + second) for first, second in pairwise(words)}
     return frozenset(term_of(word) for word in words) | joined
 
 

@@ -67,7 +67,7 @@ def kind_of(text: str) -> Kind:
 
 
 def _without_controls(message: str) -> str:
-    """Make control, surrogate and private-use characters spaces, and drop format ones (a soft hyphen is inside a word)."""
+    """Make control, surrogate and private-use characters spaces; drop format ones: a soft hyphen is inside a word."""
     return "".join(_readable(character) for character in message)
 
 

@@ -7,6 +7,7 @@ interaction over token vectors reads the proposals closely, and one weighted sum
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from bot.indexing.lexical import terms_of
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+
+# Enough passages to find the asked number of sources in any corpus of short documents.
+_PASSAGES_A_SOURCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,30 @@ def rank_sources(
         total += np.float32(weight) * best
     order = np.argsort(-total, kind="stable")
     return [(index.sources.ids[int(sources[entry])], float(total[entry])) for entry in order]
+
+
+def rank_by_one_signal(
+    index: Index, text: str, method: Literal["dense", "lexical"], count: int
+) -> list[tuple[str, float]]:
+    """Return source ids as one retriever alone ranks them, by their best passage: what fusion is compared with.
+
+    :param index: a loaded Build.
+    :param text: the question.
+    :param method: which retriever.
+    :param count: how many sources at most.
+    :returns: ids with that retriever's scores, best first.
+    """
+    if method == "lexical":
+        scores = index.lexical.scores(terms_of(text))
+        rows = np.argsort(-scores, kind="stable")[: count * _PASSAGES_A_SOURCE]
+        rows = rows[scores[rows] > 0]
+        found = scores[rows]
+    else:
+        rows, found = index.dense.search(index.encoder.encode_question(text).vector, count * _PASSAGES_A_SOURCE)
+    best: dict[str, float] = {}
+    for row, score in zip(rows, found, strict=True):
+        best.setdefault(index.sources.ids[int(index.source_of_row[row])], float(score))
+    return list(best.items())[:count]
 
 
 def _proposals(index: Index, vector: Floats, lexical: Floats, limits: CandidateLimits) -> Rows:

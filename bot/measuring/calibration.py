@@ -7,7 +7,7 @@ is from that source; a question whose source is left out, or that is off topic, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,12 @@ from bot.answering.answer import Answerer
 from bot.answering.confidence import SIGNALS, Calibration, Logit, Regime
 
 Floats = NDArray[np.float64]
+
+# The least sure of the right answers that are given up, to stay clear of 5 % of left-out diseases answered.
+_EXACT_REFUSED = 0.06
+# What share of the unanswerable questions of any set may be answered: chatter leaves room below 1 %.
+_LOOSE_ANSWERED = 0.003
+_PLAIN_ANSWERED = 0.007
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +75,68 @@ def fit(examples: Sequence[Example], *, floors: dict[Regime, float], fitted_on: 
     known = [example for example in examples if example.signals is not None]
     exact = [example for example in known if example.regime == "exact"]
     rest = [example for example in known if example.regime != "exact"]
-    return Calibration(_logit(exact), _logit(rest), floors, fitted_on)
+    # Exactly named questions are nearly all of one set, so only right and wrong are balanced there.
+    return Calibration(_logit(exact, _weights_by_label(exact)), _logit(rest, _weights(rest)), floors, fitted_on)
 
 
-def _logit(examples: Sequence[Example]) -> Logit:
+@dataclass(frozen=True, slots=True)
+class CalibrationResult:
+    """A calibration with the shares that it answers: on all sets, and with each left out of the fit (``apart``)."""
+
+    calibration: Calibration
+    shares: dict[str, tuple[float, float, int]]
+    apart: dict[str, tuple[float, float, int]]
+
+
+def calibrate(examples: Sequence[Example], fitted_on: str) -> CalibrationResult:
+    """Return the regressions with floors chosen by what may go wrong.
+
+    Exact: answered are all but the least sure ``_EXACT_REFUSED`` of the right ones. Loose and plain: the lowest floor
+    at which no side of a set that should be refused is answered more often than its bound.
+
+    :param examples: as from ``collect``.
+    :param fitted_on: what to say of the origin.
+    :returns: the calibration and its shares.
+    """
+    fitted = fit(examples, floors={"exact": 0.0, "loose": 0.0, "plain": 0.0}, fitted_on=fitted_on)
+    floors: dict[Regime, float] = {
+        "exact": _quantile_of_right(examples, fitted),
+        "loose": _lowest_floor(examples, fitted, "loose", _LOOSE_ANSWERED),
+        "plain": _lowest_floor(examples, fitted, "plain", _PLAIN_ANSWERED),
+    }
+    calibration = replace(fitted, floors=floors)
+    return CalibrationResult(calibration, answered_shares(examples, calibration), left_out(examples, calibration))
+
+
+def _quantile_of_right(examples: Sequence[Example], fitted: Calibration) -> float:
+    sure = [_confidence(e, fitted) for e in examples if e.signals is not None and e.regime == "exact" and e.right]
+    return round(float(np.quantile(sure, _EXACT_REFUSED)), 3)
+
+
+def _lowest_floor(examples: Sequence[Example], fitted: Calibration, regime: Regime, bound: float) -> float:
+    """The lowest of a hundred floors at which every unanswerable side stays within the bound."""
+    sides: dict[str, list[float]] = {}
+    for example in examples:
+        if not example.answerable:
+            found = example.signals is not None and example.regime == regime
+            sides.setdefault(example.group, []).append(_confidence(example, fitted) if found else 0.0)
+    for step in range(1, 100):
+        if all(np.mean(np.asarray(sure) >= step / 100) <= bound for sure in sides.values()):
+            return step / 100
+    return 0.99
+
+
+def _confidence(example: Example, calibration: Calibration) -> float:
+    signals = dict(zip(SIGNALS, example.signals or (), strict=True))
+    return calibration.confidence(signals, example.regime)
+
+
+def _logit(examples: Sequence[Example], weights: Floats) -> Logit:
     signals = np.asarray([example.signals for example in examples], dtype=np.float64)
     right = np.asarray([example.right for example in examples])
     mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=2000)
-    model.fit((signals - mean) / scale, right, sample_weight=_weights(examples))
+    model.fit((signals - mean) / scale, right, sample_weight=weights)
     coefficients = model.coef_[0] / scale
     return Logit(
         intercept=round(float(model.intercept_[0] - coefficients @ mean), 4),
@@ -122,8 +181,7 @@ def left_out(examples: Sequence[Example], calibration: Calibration) -> dict[str,
 def _is_answered(example: Example, calibration: Calibration) -> bool:
     if example.signals is None:
         return False
-    signals = dict(zip(SIGNALS, example.signals, strict=True))
-    return calibration.confidence(signals, example.regime) >= calibration.floors[example.regime]
+    return _confidence(example, calibration) >= calibration.floors[example.regime]
 
 
 def _side(example: Example) -> str:
@@ -131,7 +189,14 @@ def _side(example: Example) -> str:
 
 
 def _weights(examples: Sequence[Example]) -> Floats:
-    sides = [_side(example) for example in examples]
+    return _balanced([_side(example) for example in examples])
+
+
+def _weights_by_label(examples: Sequence[Example]) -> Floats:
+    return _balanced([str(example.right) for example in examples])
+
+
+def _balanced(sides: Sequence[str]) -> Floats:
     counts = {side: sides.count(side) for side in set(sides)}
     weights = np.asarray([1 / counts[side] for side in sides])
     return np.asarray(weights * len(weights) / weights.sum())

@@ -17,10 +17,11 @@ from bot.errors import CorpusError
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
-    """A question as its set words it."""
+    """A question as its set words it. ``group`` is its value of the field that scores are broken down by, if any."""
 
     id: str
     text: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +43,45 @@ class GoldSet:
     answers: tuple[GoldAnswer, ...] = ()
 
 
-def read_gold(folder: Path, split: str | None = None) -> GoldSet:
+def read_gold(folder: Path, split: str | None = None, *, by: str | None = None) -> GoldSet:
     """Return the questions that the split judges, in the file's order.
 
     :param folder: a BEIR-style folder.
     :param split: the name of a file in ``qrels/``; ``None`` takes the only one there.
+    :param by: a field of ``queries.jsonl`` that groups the questions.
     :returns: the gold set, named after the folder.
     :raises CorpusError: when a file is missing or a line cannot be read.
     """
     grades = _read_grades(_qrels_file(folder, split))
-    questions = tuple(question for question in read_questions(folder / "queries.jsonl") if question.id in grades)
+    questions = tuple(question for question in read_questions(folder / "queries.jsonl", by=by) if question.id in grades)
     answers_file = folder / "answers.jsonl"
     answers = tuple(_read_answers(answers_file)) if answers_file.exists() else ()
     return GoldSet(folder.resolve().name, questions, grades, answers)
 
 
-def read_questions(path: Path) -> list[GoldQuestion]:
+def read_questions(path: Path, *, by: str | None = None) -> list[GoldQuestion]:
     """Return the questions of a ``queries.jsonl`` in its order.
 
     :param path: a file of lines ``{"_id": …, "text": …}``.
+    :param by: a field that groups the questions; a question without it is in the group "".
     :returns: the questions.
     :raises CorpusError: when a line is not such an object, or an id comes twice.
     """
     seen: set[str] = set()
     questions = []
-    for line, record in _json_lines(path):
+    for line, record in read_lines(path):
         identifier, text = record.get("_id"), record.get("text")
         if not isinstance(identifier, str) or not isinstance(text, str):
             raise CorpusError(str(path), line, "no text fields '_id' and 'text'", "Write one JSON object with both.")
         if identifier in seen:
             raise CorpusError(str(path), line, f"the id {identifier!r} a second time", "Give every question its own.")
         seen.add(identifier)
-        questions.append(GoldQuestion(identifier, text))
+        questions.append(GoldQuestion(identifier, text, str(record.get(by, "")) if by else ""))
     return questions
 
 
 def _read_answers(path: Path) -> Iterator[GoldAnswer]:
-    for line, record in _json_lines(path):
+    for line, record in read_lines(path):
         identifier, answerable, sources = record.get("_id"), record.get("answerable"), record.get("sources", [])
         if not isinstance(identifier, str) or not isinstance(answerable, bool) or not isinstance(sources, list):
             remedy = "Write {_id: text, answerable: true or false, sources: [id, …]}."
@@ -109,7 +112,13 @@ def _read_grades(path: Path) -> dict[str, dict[str, int]]:
     return grades
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a JSON-lines file with their line numbers.
+
+    :param path: the file; blank lines are passed over.
+    :yields: line number, from 1, and object.
+    :raises CorpusError: when a line is not a JSON object.
+    """
     for line, text in _lines(path):
         try:
             record = json.loads(text)

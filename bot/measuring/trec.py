@@ -25,5 +25,5 @@ def write_run(path: Path, rankings: Iterable[tuple[str, Ranking]]) -> int:
             for rank, (document, score) in enumerate(ranking, start=1):
                 file.write(f"{question} Q0 {document} {rank} {score:.6f} {RUN_TAG}\n")
                 lines += 1
-    os.replace(temporary, path)
+    temporary.replace(path)
     return lines

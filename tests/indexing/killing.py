@@ -2,8 +2,8 @@
 
 For each number read from standard input it forks a child that ingests into the folder given; the child sends itself
 SIGKILL just before its Nth touch (opening, making, renaming, removing), or ends if there are fewer. The line written
-back is -9 when it was killed, and else how many touches there were. Forking spares the seconds of importing for every
-kill.
+back is -9 when it was killed, and else how many touches there were and which of them were renamings. Forking spares
+the seconds of importing for every kill.
 """
 
 from __future__ import annotations
@@ -19,20 +19,22 @@ from tests.factories import corpus, make_build, source
 TOUCHES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree")
 
 
-def killed_ingest(folder: Path, touch: int) -> int:
+def killed_ingest(folder: Path, touch: int) -> list[int]:
     """Ingest a corpus that differs from the last one, up to the touch; return how many there were if it got through."""
-    left = touch
+    left, renamings = touch, []
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal left
         if event in TOUCHES or (event == "open" and str(arguments[0]).startswith(str(folder))):
+            if event == "os.rename":
+                renamings.append(touch - left)
             left -= 1
             if left < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
     make_build(folder, [*corpus(), source("more", f"The heart of number {touch}.")])
-    return touch - left
+    return [touch - left, *renamings]
 
 
 def main() -> None:
@@ -41,7 +43,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            print(killed_ingest(folder, int(line)), flush=True)  # noqa: T201
+            print(*killed_ingest(folder, int(line)), flush=True)  # noqa: T201
             os._exit(0)
         if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
             print(-signal.SIGKILL, flush=True)  # noqa: T201

@@ -176,10 +176,10 @@ def test_sources_that_share_a_name_are_all_found_by_it(tmp_path: Path) -> None:
 
 
 def test_a_source_without_a_title_does_not_take_the_labels_of_another(tmp_path: Path) -> None:
-    make_build(tmp_path, [source("a", title="Gene"), source("b", title=" "), source("c", title="Heart")])
+    make_build(tmp_path, [source("a", title="Heart"), source("b", title=" "), source("c", title="Gene")])
     index, _ = open_current(BuildStore(tmp_path))
     gene = np.eye(FakeEncoder().card.dimension, dtype=np.float32)[0]
-    assert index.labels.best_cosines(gene, np.array([0, 1, 2])) == pytest.approx([1, 0, 0], abs=1e-6)
+    assert index.labels.best_cosines(gene, np.array([0, 1, 2])) == pytest.approx([0, 0, 1], abs=1e-6)
 
 
 def test_token_weights_add_to_one_and_rare_words_weigh_more(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ def test_the_default_model_is_the_official_one() -> None:
 
 @pytest.mark.model
 def test_finding_the_model_does_not_import_torch() -> None:
-    code = f"import sys; from bot.indexing.model import find_model; find_model({DEFAULT_MODEL!r}); print('torch' in sys.modules)"
+    code = f"import sys; from bot.indexing.model import find_model; find_model({DEFAULT_MODEL!r})\n"
+    code += "print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
 
 

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TextIO
 
 import click
 
-from bot.errors import BotError, QuestionRejected, SettingsError
+from bot.cli.measuring import calibrate, evaluate
+from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
+from bot.errors import QuestionRejected
 from bot.indexing.manifest import read_manifest
 from bot.records import Answer
 from bot.settings import Settings, read_environment
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_FOLDER = click.Path(path_type=Path, file_okay=False)
-_PATH = click.Path(path_type=Path)
-
-
-def _index_option(command: Command) -> Command:
-    help_text = "Folder where Builds live; the setting BOT_INDEX by default."
-    return click.option("--index", "index", type=_FOLDER, default=None, help=help_text)(command)
-
-
-def _reporting_errors(command: Command) -> Command:
-    """The one table of errors to exit codes: bad settings or questions are usage (2), the rest failed (1)."""
-
-    @functools.wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (SettingsError, QuestionRejected) as error:
-            raise click.UsageError(str(error)) from error
-        except BotError as error:
-            raise click.ClickException(str(error)) from error
-
-    return guarded  # type: ignore[return-value]
-
-
-def _settings(index: Path | None) -> Settings:
-    settings = read_environment()
-    return settings if index is None else replace(settings, index=index)
 
 
 @click.group()
@@ -57,17 +28,17 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--corpus", "corpora", type=_PATH, multiple=True, help="File or folder to read; may be given again.")
-@_index_option
+@click.option("--corpus", "corpora", type=PATH, multiple=True, help="File or folder to read; may be given again.")
+@index_option
 @click.option("--if-missing", is_flag=True, help="Do nothing when there is a Build that can be served.")
 @click.option("--rollback", is_flag=True, help="Go back to the Build before the current one; nothing is read.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@_reporting_errors
+@reporting_errors
 def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, rollback: bool, as_json: bool) -> None:
     """Read the corpus, embed what changed and switch to the new Build."""
     from bot import wiring
 
-    settings = _settings(index)
+    settings = settings_for(index)
     store = wiring.store_of(settings)
     if rollback:
         with store.writing():
@@ -77,7 +48,7 @@ def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, roll
     if if_missing and _has_whole_build(settings):
         click.echo(f"There is a Build in {settings.index}; nothing to do.", err=True)
         return
-    with _ProgressBars() as bars:
+    with ProgressBars() as bars:
         report = wiring.ingest(settings, corpora or (settings.corpus,), bars.show)
     if as_json:
         click.echo(json.dumps({**asdict(report), "path": str(report.path)}))
@@ -100,41 +71,19 @@ def _has_whole_build(settings: Settings) -> bool:
     return not rejected
 
 
-class _ProgressBars:
-    """One tqdm bar a step, on stderr; silent where nobody watches."""
-
-    def __init__(self) -> None:
-        self._bars: dict[str, Any] = {}
-
-    def __enter__(self) -> _ProgressBars:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for bar in self._bars.values():
-            bar.close()
-
-    def show(self, step: str, done: int, total: int) -> None:
-        from tqdm import tqdm
-
-        bar = self._bars.get(step)
-        if bar is None:
-            bar = self._bars[step] = tqdm(total=total, desc=step, unit="", file=sys.stderr, disable=None)
-        bar.update(done - bar.n)
-
-
 @main.command()
 @click.argument("question", required=False)
 @click.option("--file", "file", type=click.File(encoding="utf-8"), help="Lines of {_id, text} or {_id, turns}.")
-@_index_option
+@index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the Answer as JSON.")
-@_reporting_errors
+@reporting_errors
 def ask(question: str | None, file: TextIO | None, index: Path | None, as_json: bool) -> None:
     """Answer one QUESTION, or many from a file as JSON lines."""
     from bot import wiring
 
     if (question is None) == (file is None):
         raise click.UsageError("Give a question or --file, and not both.")
-    answerer, _ = wiring.open_answerer(wiring.store_of(_settings(index)))
+    answerer, _ = wiring.open_answerer(wiring.store_of(settings_for(index)))
     if file is not None:
         for record in _file_records(file):
             click.echo(json.dumps(_answers_to(record, answerer.answer), ensure_ascii=False))
@@ -150,7 +99,9 @@ def _file_records(file: TextIO) -> Iterator[dict[str, Any]]:
         try:
             record = json.loads(line)
         except json.JSONDecodeError as error:
-            raise click.ClickException(f"{file.name}:{number}: no JSON ({error.msg}). Write one object a line.") from error
+            raise click.ClickException(
+                f"{file.name}:{number}: no JSON ({error.msg}). Write one object a line."
+            ) from error
         texts = [record, *record.get("turns", [])] if isinstance(record, dict) else []
         if not texts or "_id" not in record or not any(isinstance(t, dict) and "text" in t for t in texts):
             raise click.ClickException(f"{file.name}:{number}: expected {{_id, text}} or {{_id, turns: [{{text}}]}}.")
@@ -177,7 +128,11 @@ def _readable(answer: Answer) -> str:
         source = snippet.source
         said = f", {source.speaker}" if source.speaker else ""
         place = f" · {source.section}" if source.section else ""
-        lines += [f"“{snippet.text}”", f"   {source.kind.capitalize()}: {source.title}{place}{said}", f"   {source.url}"]
+        lines += [
+            f"“{snippet.text}”",
+            f"   {source.kind.capitalize()}: {source.title}{place}{said}",
+            f"   {source.url}",
+        ]
     lines += [f"{term.term}: {term.definition}" for term in answer.terms]
     lines += [f"→ {suggestion}" for suggestion in answer.suggestions]
     return "\n".join([*lines, f"[{answer.status}, confidence {answer.confidence:.2f}, Build {answer.build}]"])
@@ -187,15 +142,15 @@ def _readable(answer: Answer) -> str:
 @click.option("--queries", type=click.Path(path_type=Path), required=True, help="Lines of {_id, text}.")
 @click.option("--k", default=100, show_default=True, type=click.IntRange(1, 1000), help="Documents a question.")
 @click.option("--run", "run_file", type=click.Path(path_type=Path), required=True, help="TREC run file to write.")
-@_index_option
-@_reporting_errors
+@index_option
+@reporting_errors
 def search(queries: Path, k: int, run_file: Path, index: Path | None) -> None:
     """Rank documents for many questions, in TREC run format."""
     from bot import wiring
     from bot.measuring.gold import read_questions
     from bot.measuring.trec import write_run
 
-    answerer, _ = wiring.open_answerer(wiring.store_of(_settings(index)))
+    answerer, _ = wiring.open_answerer(wiring.store_of(settings_for(index)))
     questions = read_questions(queries)
     lines = write_run(run_file, ((question.id, answerer.rank(question.text, k)) for question in questions))
     click.echo(f"{len(questions)} questions, {lines} lines in {run_file}", err=True)
@@ -203,20 +158,20 @@ def search(queries: Path, k: int, run_file: Path, index: Path | None) -> None:
 
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port; the setting PORT by default.")
-@_index_option
-@_reporting_errors
+@index_option
+@reporting_errors
 def serve(port: int | None, index: Path | None) -> None:
     """Run the development server; production is the Procfile."""
     from bot import wiring
 
-    settings = _settings(index)
+    settings = settings_for(index)
     app = wiring.build_app(settings)
     app.extensions["warm_up"]()
     app.run(host=settings.host, port=port or settings.port, threaded=True)
 
 
 @main.command()
-@_reporting_errors
+@reporting_errors
 def migrate() -> None:
     """Bring the database to the newest schema."""
     from bot.conversing.database import migrate as upgrade
@@ -226,14 +181,14 @@ def migrate() -> None:
 
 
 @main.command()
-@_index_option
+@index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-@_reporting_errors
+@reporting_errors
 def builds(index: Path | None, as_json: bool) -> None:
     """List the Builds that can be gone back to, newest first."""
     from bot import wiring
 
-    store = wiring.store_of(_settings(index))
+    store = wiring.store_of(settings_for(index))
     current = store.pointed()
     rows = [
         {"build": path.name, "current": path == current, "passages": read_manifest(path).counts.passages}
@@ -243,3 +198,7 @@ def builds(index: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(rows))
     for row in [] if as_json else rows:
         click.echo(f"{'*' if row['current'] else ' '} {row['build']}  {row['passages']} passages")
+
+
+main.add_command(evaluate)
+main.add_command(calibrate)

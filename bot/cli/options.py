@@ -1,0 +1,69 @@
+"""What the commands share: options, the table of errors to exit codes, progress bars."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot.errors import BotError, QuestionRejected, SettingsError
+from bot.settings import Settings, read_environment
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+PATH = click.Path(path_type=Path)
+
+
+def index_option(command: Command) -> Command:
+    """Add the option that names the folder of Builds."""
+    help_text = "Folder where Builds live; the setting BOT_INDEX by default."
+    return click.option("--index", "index", type=FOLDER, default=None, help=help_text)(command)
+
+
+def reporting_errors(command: Command) -> Command:
+    """The one table of errors to exit codes: bad settings or questions are usage (2), the rest failed (1)."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (SettingsError, QuestionRejected) as error:
+            raise click.UsageError(str(error)) from error
+        except BotError as error:
+            raise click.ClickException(str(error)) from error
+
+    return guarded  # type: ignore[return-value]
+
+
+def settings_for(index: Path | None) -> Settings:
+    """Return the environment's settings, with another folder of Builds if one was named."""
+    settings = read_environment()
+    return settings if index is None else replace(settings, index=index)
+
+
+class ProgressBars:
+    """One tqdm bar a step, on stderr; silent where nobody watches."""
+
+    def __init__(self) -> None:
+        self._bars: dict[str, Any] = {}
+
+    def __enter__(self) -> ProgressBars:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for bar in self._bars.values():
+            bar.close()
+
+    def show(self, step: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        bar = self._bars.get(step)
+        if bar is None:
+            bar = self._bars[step] = tqdm(total=total, desc=step, unit="", file=sys.stderr, disable=None)
+        bar.update(done - bar.n)
