@@ -1,6 +1,6 @@
 """Exact search, an HNSW graph and inverted lists beside each other, from a thousand vectors to a million.
 
-    python -m bench.dense_index [--sizes 1000,10000] [--kinds exact,hnsw] [--questions 200]
+    python -m bench.dense_index [--sizes 1000,10000] [--kinds exact,ours] [--questions 200]
 
 Prints a Markdown table. ``docs/bench-dense-index.md`` keeps the one that chose ``EXACT_ROWS``. The vectors are
 synthetic, topics, groups within topics and noise, because there is no corpus of ours with a million passages.
@@ -23,7 +23,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.indexing.dense import GRAPH_BUILD_BREADTH, GRAPH_LINKS, GRAPH_SEARCH_BREADTH
+from bot.indexing.dense import GRAPH_BUILD_BREADTH, GRAPH_LINKS, DenseIndex, write_graph
 
 Floats = NDArray[np.float32]
 Search = Callable[[Floats, int], NDArray[np.int64]]
@@ -82,10 +82,19 @@ def _open_exact(_: Path, vectors: Floats) -> Search:
     return lambda question, count: faiss.knn(question, vectors, count, metric=faiss.METRIC_INNER_PRODUCT)[1][0]
 
 
-def _hnsw(search_breadth: int) -> Kind:
+def _open_ours(path: Path, vectors: Floats) -> Search:
+    index = DenseIndex(vectors, path)
+    return lambda question, count: index.search(question[0], count)[0]
+
+
+def _build_ours(path: Path, vectors: Floats) -> None:
+    write_graph(path, vectors)
+
+
+def _hnsw(links: int, build_breadth: int, search_breadth: int) -> Kind:
     def build(path: Path, vectors: Floats) -> None:
-        graph = faiss.IndexHNSWFlat(DIMENSION, GRAPH_LINKS, faiss.METRIC_INNER_PRODUCT)
-        graph.hnsw.efConstruction = GRAPH_BUILD_BREADTH
+        graph = faiss.IndexHNSWFlat(DIMENSION, links, faiss.METRIC_INNER_PRODUCT)
+        graph.hnsw.efConstruction = build_breadth
         graph.add(vectors)
         faiss.write_index(graph, str(path))
 
@@ -94,7 +103,7 @@ def _hnsw(search_breadth: int) -> Kind:
         graph.hnsw.efSearch = search_breadth
         return lambda question, count: graph.search(question, count)[1][0]
 
-    return Kind(f"HNSW {GRAPH_LINKS}/{GRAPH_BUILD_BREADTH}/{search_breadth}", build, open_file)
+    return Kind(f"HNSW {links}/{build_breadth}/{search_breadth}", build, open_file)
 
 
 def _ivf(share: float) -> Kind:
@@ -116,19 +125,22 @@ def _ivf(share: float) -> Kind:
 
 
 def kinds() -> dict[str, Kind]:
-    """Return what is compared; the graph and the lists are told apart by what is fixed and what is searched."""
+    """Return what is compared. A graph is named by its links and the breadths of building and searching, inverted lists
+    by the share of them that is searched.
+    """
     return {
         "exact": Kind("exact", lambda path, vectors: None, _open_exact),
-        "hnsw": _hnsw(GRAPH_SEARCH_BREADTH),
-        "hnsw-wide": _hnsw(2 * GRAPH_SEARCH_BREADTH),
+        "ours": Kind(f"HNSW {GRAPH_LINKS}/{GRAPH_BUILD_BREADTH}/as needed", _build_ours, _open_ours),
+        "light": _hnsw(32, 200, 256),
+        "light-wide": _hnsw(32, 200, 512),
         "ivf": _ivf(0.05),
         "ivf-wide": _ivf(0.15),
     }
 
 
 def _memory_mb() -> tuple[float, float]:
-    """Private and file-shared memory of this process (Linux)."""
-    found = dict.fromkeys(("Private_Clean", "Private_Dirty", "Shared_Clean", "Rss", "Anonymous"), 0)
+    """Memory of this process of its own, and mapped from files (Linux)."""
+    found = dict.fromkeys(("Rss", "Anonymous"), 0)
     for line in Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]:
         name, value, *_ = line.split()
         if name.rstrip(":") in found:
@@ -200,7 +212,7 @@ def table_rows(size: int, names: list[str], asked: int, folder: Path) -> Iterato
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the dense index by size and kind.")
     parser.add_argument("--sizes", default="1000,10000,100000,1000000")
-    parser.add_argument("--kinds", default="exact,hnsw,ivf")
+    parser.add_argument("--kinds", default="exact,ours,light,ivf")
     parser.add_argument("--questions", type=int, default=200)
     chosen = parser.parse_args()
     print("| rows | kind | recall@100 | median ms | p99 ms | build s | file MB | private MB | shared MB | open s |")

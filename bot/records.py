@@ -130,8 +130,8 @@ class Passage:
     """What is indexed: a section, a part of a long one, or a few turns; never a cut sentence.
 
     ``id`` is ``<source id>#<number>``, numbered from 0 in reading order. ``text`` is ``Source.text[span]``.
-    ``headings`` is the heading path below the source's title. ``url`` is the deep link, without its origin for our pages
-    (``/explainers/SLUG#anchor``) and absolute elsewhere.
+    ``headings`` is the heading path below the source's title. ``url`` is the deep link: ``/explainers/SLUG#anchor``
+    for our own pages, absolute for others.
     """
 
     id: str

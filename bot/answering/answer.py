@@ -32,7 +32,7 @@ class Answerer:
 
     def __init__(self, index: Index, calibration: Calibration | None = None) -> None:
         self._index = index
-        self._speller = Speller(index.vocabulary, index.encoder.common_words())
+        self._speller = Speller(index.vocabulary, index.common_words)
         self._glossary = Glossary(index.sources.values())
         self._judge = Judge(index, calibration or packaged_calibration(), self._speller)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 from itertools import pairwise
 
 from bot.answering.spelling import Speller
@@ -23,48 +25,6 @@ _DISEASE_WORD = re.compile(
     r"|cephaly|dactyly|otonia|ataxia|opia|pneumonia|syndromes?|diseases?|disorders?|deficienc(y|ies)|malformations?"
     r"|defects?|tumou?rs?|cancers?|anomal(y|ies))$"
 )
-# Heads that name nothing by themselves: "a rare genetic disease" is no particular one.
-_GENERIC = frozenset(
-    [
-        "disease",
-        "diseases",
-        "disorder",
-        "disorders",
-        "syndrome",
-        "syndromes",
-        "defect",
-        "defects",
-        "tumor",
-        "tumors",
-        "deficiency",
-        "deficiencies",
-        "cancer",
-        "cancers",
-        "rare",
-        "genetic",
-        "inherited",
-        "neurodevelopmental",
-        "ultra",
-        "new",
-        "many",
-        "other",
-        "same",
-        "serious",
-        "childhood",
-        "different",
-        "kind",
-        "kinds",
-        "help",
-        "cause",
-        "causes",
-        "treat",
-        "study",
-        "studies",
-        "children",
-        "child",
-        "kids",
-    ]
-)
 _ROMAN = frozenset(["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"])
 # A term of a question in fewer than half of the passages is one that the name of what is asked about may hold.
 _CORE_RARITY = 0.35
@@ -72,17 +32,17 @@ _CORE_RARITY = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks about: its terms in order, those of them that name something in particular, and the
-    phrases, as runs of terms, that name a disease."""
+    """What a question asks about.
+
+    ``terms`` are in order; ``names`` are those of them that name something in particular; ``diseases`` are phrases, as
+    runs of terms, that name a disease. ``names_something`` says that a passage about something else would be a wrong
+    answer, not only a poor one: a disease or a rare word is named, not only an everyday word in capitals.
+    """
 
     terms: tuple[str, ...]
     names: tuple[str, ...]
     diseases: tuple[tuple[str, ...], ...]
-
-    @property
-    def names_something(self) -> bool:
-        """Whether a passage about something else would be a wrong answer, not only a poor one."""
-        return bool(self.names or self.diseases)
+    names_something: bool
 
 
 def asked_of(text: str, speller: Speller) -> Asked:
@@ -97,18 +57,22 @@ def asked_of(text: str, speller: Speller) -> Asked:
     :returns: terms, names and diseases, each once, in order.
     """
     names: list[str] = []
+    particular = False
     shouted = text.isupper()
     for found in _TOKEN.finditer(text):
         typed = found.group()
         inside = not _SENTENCE_START.search(text[: found.start()])
         capitals = not shouted and ((typed[0].isupper() and inside) or sum(char.isupper() for char in typed) > 1)
         for word in words_of(typed):
-            mixed = not word.isalpha() and not word.isdigit()
-            if word not in STOP_WORDS and (mixed or capitals or not _is_plain(word, speller)):
+            rare = (not word.isalpha() and not word.isdigit()) or not _is_plain(word, speller)
+            if word not in STOP_WORDS and (rare or capitals):
                 names.append(term_of(word))
-    phrases = (run for run in _runs(text) if _names_disease(run))
-    diseases = dict.fromkeys(tuple(term_of(word) for word in run) for run in phrases)
-    return Asked(tuple(dict.fromkeys(terms_of(text))), tuple(dict.fromkeys(names)), tuple(diseases))
+                particular = particular or rare
+    found_diseases = (_disease_in(run) for run in _runs(text))
+    diseases = dict.fromkeys(tuple(term_of(word) for word in run) for run in found_diseases if run)
+    return Asked(
+        tuple(dict.fromkeys(terms_of(text))), tuple(dict.fromkeys(names)), tuple(diseases), particular or bool(diseases)
+    )
 
 
 def _is_plain(word: str, speller: Speller) -> bool:
@@ -130,8 +94,29 @@ def _runs(text: str) -> list[list[str]]:
     return [run for run in runs if run]
 
 
-def _names_disease(run: Sequence[str]) -> bool:
-    return any(_DISEASE_WORD.search(word) for word in run) and any(word not in _GENERIC for word in run)
+def _disease_in(run: Sequence[str]) -> tuple[str, ...] | None:
+    """The words of a run up to the last that ends like a disease, with a number after it; ``None`` if none is named."""
+    last = max((position for position, word in enumerate(run) if _DISEASE_WORD.search(word)), default=None)
+    if last is None:
+        return None
+    end = last + 1
+    while end < len(run) and (run[end] == "type" or run[end].isdigit() or run[end] in _ROMAN):
+        end += 1
+    named = list(run[:end])
+    heads, unparticular = _disease_words()
+    while named and named[0] in unparticular:
+        named.pop(0)
+    if not named or all(word in heads or word in unparticular for word in named):
+        return None
+    return tuple(named)
+
+
+@lru_cache(maxsize=1)
+def _disease_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Heads that name no disease by themselves, and words before them that do not make them a particular one: "a very
+    rare genetic disease" could be any."""
+    content = json.loads(resources.files("bot.answering").joinpath("disease_words.json").read_text(encoding="utf-8"))
+    return frozenset(content["heads"]), frozenset(content["not_particular"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.indexing import layout
 from bot.indexing.dense import needs_graph, write_graph
 from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
 from bot.indexing.encoder import Encoder, EncoderCard, read_card
+from bot.indexing.english import common_words
 from bot.indexing.jsonl import write_lines
 from bot.indexing.lexical import terms_of, words_of, write_lexical
 from bot.indexing.manifest import (
@@ -110,6 +111,7 @@ def build_index(
     timed("vector index")
     (folder / layout.ENCODER).mkdir()
     _save_encoder(folder / layout.ENCODER, encoder, previous)
+    write_lines(folder / layout.COMMON_WORDS, common_words(folder / layout.ENCODER))
     timed("serving encoder")
     table = VectorTable(folder / layout.PASSAGE_TABLE, encoder.card.dimension)
     counts = Counts(len(sources), len(passages), len(table.sentence_vectors), len(table.token_ids), labels)
@@ -250,8 +252,10 @@ def _write_statistics(folder: Path, card: EncoderCard) -> None:
     # The same smoothed IDF as BM25's, so that a token in every passage still weighs a little.
     idf = np.log(1 + (len(table) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     np.save(folder / layout.TOKEN_IDF, idf)
-    if needs_graph(len(table)):
-        write_graph(folder / layout.GRAPH, np.asarray(table.vectors))
+    labels = VectorTable(folder / layout.LABEL_TABLE, card.dimension)
+    for graph, vectors in ((layout.PASSAGE_GRAPH, table.vectors), (layout.LABEL_GRAPH, labels.vectors)):
+        if needs_graph(len(vectors)):
+            write_graph(folder / graph, np.asarray(vectors))
 
 
 def _save_encoder(folder: Path, encoder: Encoder, previous: Path | None) -> None:

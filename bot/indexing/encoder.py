@@ -99,14 +99,6 @@ class OnnxEncoder:
             return np.empty((0, self.card.dimension), dtype=np.float32)
         return np.stack([self.encode_question(text).vector for text in texts])
 
-    def common_words(self) -> frozenset[str]:
-        """Return the words that the tokenizer holds whole: the most common of its training texts.
-
-        :returns: lower-case words.
-        """
-        vocabulary = json.loads((self._folder / TOKENIZER_FILE).read_text(encoding="utf-8"))["model"]["vocab"]
-        return frozenset(word for word in vocabulary if word.isalpha())
-
     def warm_up(self) -> None:
         """Open the session and run it once, so that the first question does not wait for it."""
         self.encode_question("warm up")

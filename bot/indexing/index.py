@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from bot.indexing import layout
 from bot.indexing.dense import DenseIndex
 from bot.indexing.encoder import EncoderCard, OnnxEncoder, read_card
 from bot.indexing.jsonl import Lines
+from bot.indexing.labels import LabelIndex
 from bot.indexing.late import ByteProducts, LateInteraction
 from bot.indexing.lexical import LexicalIndex
 from bot.indexing.manifest import Manifest, read_manifest, verify_files
@@ -50,78 +51,6 @@ class SourceShelf(Mapping[str, Source]):
         return len(self.ids)
 
 
-class LabelIndex:
-    """The titles, other names and authored questions of sources, as vectors.
-
-    ``entries`` (m, 2) int64 says which source has which label, ascending by source.
-    """
-
-    def __init__(self, texts: Sequence[str], entries: NDArray[np.int64], table: VectorTable, late: LateInteraction):
-        self._texts = texts
-        self._table = table
-        self._late = late
-        self._dense = DenseIndex(table.vectors)
-        self._labels = entries[:, 1]
-        sources = int(entries[-1, 0]) + 1 if len(entries) else 0
-        self._starts = np.searchsorted(entries[:, 0], np.arange(sources + 1))
-        by_label = np.argsort(entries[:, 1], kind="stable")
-        self._owners = entries[by_label, 0]
-        self._owner_starts = np.searchsorted(entries[by_label, 1], np.arange(len(texts) + 1))
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    def nearest_sources(self, vector: Floats, count: int) -> NDArray[np.int64]:
-        """Return the sources whose labels are nearest to a vector.
-
-        :param vector: (d,) unit vector.
-        :param count: how many labels to look at.
-        :returns: numbers of sources, ascending, each once.
-        """
-        labels, _ = self._dense.search(vector, count)
-        owners = [self._owners[self._owner_starts[label] : self._owner_starts[label + 1]] for label in labels]
-        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *owners]))
-
-    def best_cosines(self, vector: Floats, sources: NDArray[np.int64]) -> Floats:
-        """Return each source's best cosine of a label with a vector.
-
-        :param vector: (d,) unit vector.
-        :param sources: (n,) numbers of sources.
-        :returns: (n,) float32.
-        """
-        labels, position, begins, back = self._labels_of(sources)
-        cosines = np.asarray(self._table.vectors[labels]) @ vector
-        return np.asarray(np.maximum.reduceat(cosines[position], begins)[back], dtype=np.float32)
-
-    def best_token_cosines(self, question: Floats, sources: NDArray[np.int64]) -> Floats:
-        """Return for each source and question token the best cosine with any token of any label.
-
-        :param question: (q, d) float32 unit rows.
-        :param sources: (n,) numbers of sources.
-        :returns: (n, q) float32.
-        """
-        labels, position, begins, back = self._labels_of(sources)
-        cosines = self._late.best_cosines(question, labels)
-        return np.asarray(np.maximum.reduceat(cosines[position], begins, axis=0)[back], dtype=np.float32)
-
-    def of_source(self, source: int) -> list[str]:
-        """Return the labels of one source.
-
-        :param source: number of the source.
-        :returns: texts, the title first.
-        """
-        return [self._texts[int(label)] for label in self._labels[self._starts[source] : self._starts[source + 1]]]
-
-    def _labels_of(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
-        """The different labels of sources; for each different source a run of positions in them, where the runs begin,
-        and which run belongs to which of the sources asked. Every source has a title, so no run is empty."""
-        unique, back = np.unique(sources, return_inverse=True)
-        runs = [self._labels[self._starts[source] : self._starts[source + 1]] for source in unique]
-        begins = np.cumsum([0] + [len(run) for run in runs[:-1]])
-        labels, position = np.unique(np.concatenate(runs), return_inverse=True)
-        return labels, position, begins, back
-
-
 @dataclass(frozen=True, slots=True)
 class Index:
     """A loaded Build. Row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``."""
@@ -137,6 +66,7 @@ class Index:
     lexical: LexicalIndex
     labels: LabelIndex
     vocabulary: dict[str, int]
+    common_words: frozenset[str]
     token_idf: Floats
 
     @property
@@ -198,7 +128,6 @@ def _open(folder: Path, manifest: Manifest) -> Index:
     table = VectorTable(folder / layout.PASSAGE_TABLE, manifest.dimension)
     label_table = VectorTable(folder / layout.LABEL_TABLE, manifest.dimension)
     products = ByteProducts(folder / layout.ENCODER / DOT_FILE)
-    graph = folder / layout.GRAPH
     return Index(
         manifest=manifest,
         encoder=OnnxEncoder(folder / layout.ENCODER),
@@ -206,16 +135,18 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         passages=Lines(folder / layout.PASSAGES, Passage),
         source_of_row=np.load(folder / layout.SOURCE_OF_ROW).astype(np.int64),
         table=table,
-        dense=DenseIndex(table.vectors, graph if graph.exists() else None),
+        dense=DenseIndex(table.vectors, folder / layout.PASSAGE_GRAPH),
         late=LateInteraction(table, products),
         lexical=LexicalIndex(folder / layout.LEXICAL),
         labels=LabelIndex(
             list(Lines(folder / layout.LABELS, str)),
             np.load(folder / layout.LABEL_ENTRIES),
             label_table,
+            DenseIndex(label_table.vectors, folder / layout.LABEL_GRAPH),
             LateInteraction(label_table, products),
         ),
         vocabulary=dict(Lines(folder / layout.VOCABULARY, tuple[str, int])),
+        common_words=frozenset(Lines(folder / layout.COMMON_WORDS, str)),
         token_idf=np.load(folder / layout.TOKEN_IDF),
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.records import Passage, Source
 
 SOURCES, PASSAGES, LABELS, VOCABULARY = "sources.jsonl", "passages.jsonl", "labels.jsonl", "vocabulary.jsonl"
+COMMON_WORDS = "common_words.jsonl"
 PASSAGE_TABLE, LABEL_TABLE, LEXICAL, ENCODER = "passage_rows", "label_rows", "lexical", "encoder"
-SOURCE_OF_ROW, LABEL_ENTRIES = "source_of_row.npy", "label_entries.npy"
-TOKEN_IDF, GRAPH = "token_idf.npy", "vectors.hnsw.faiss"
+SOURCE_OF_ROW, LABEL_ENTRIES, TOKEN_IDF = "source_of_row.npy", "label_entries.npy", "token_idf.npy"
+PASSAGE_GRAPH, LABEL_GRAPH = "passages.hnsw.faiss", "labels.hnsw.faiss"
 
 # A source with more names than this is a data error of somebody's; the first ones are kept.
 MAX_LABELS = 64

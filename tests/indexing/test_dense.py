@@ -33,7 +33,7 @@ def test_exact_search_is_brute_force(tmp_path: Path) -> None:
 
 def test_the_graph_finds_99_of_100_neighbours(tmp_path: Path) -> None:
     vectors = unit_rows(3000)
-    write_graph(tmp_path / "g", vectors)
+    assert write_graph(tmp_path / "g", vectors) >= 0.99
     index = DenseIndex(vectors, tmp_path / "g")
     found = []
     for question in unit_rows(50, seed=1):
@@ -42,6 +42,24 @@ def test_the_graph_finds_99_of_100_neighbours(tmp_path: Path) -> None:
         assert cosines == pytest.approx((vectors @ question)[rows], abs=1e-6)
         assert (np.diff(cosines) <= 0).all()
     assert np.mean(found) >= 99
+
+
+def test_a_graph_is_searched_as_wide_as_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = unit_rows(3000, dimension=96)
+    monkeypatch.setattr(dense, "GRAPH_SEARCH_BREADTHS", (100,))
+    monkeypatch.setattr(dense, "GRAPH_LINKS", 4)
+    assert write_graph(tmp_path / "narrow", vectors) < 0.99
+    assert not (tmp_path / "narrow").exists()
+    monkeypatch.setattr(dense, "GRAPH_SEARCH_BREADTHS", (100, 3000))
+    assert write_graph(tmp_path / "wide", vectors) >= 0.99
+    found = DenseIndex(vectors, tmp_path / "wide")
+    assert len(np.intersect1d(found.search(vectors[5], 100)[0], brute_force(vectors, vectors[5], 100))) >= 98
+
+
+def test_without_a_graph_search_is_exact(tmp_path: Path) -> None:
+    vectors = unit_rows(50)
+    rows, _ = DenseIndex(vectors, tmp_path / "absent").search(vectors[7], 20)
+    assert rows.tolist() == brute_force(vectors, vectors[7], 20).tolist()
 
 
 @pytest.mark.parametrize("through_graph", [False, True])
@@ -90,8 +108,10 @@ def test_a_build_beyond_the_exact_size_is_searched_through_its_graph(
 
     monkeypatch.setattr(dense, "EXACT_ROWS", 9)
     report = make_build(tmp_path)
-    assert (report.path / layout.GRAPH).exists()
+    assert (report.path / layout.PASSAGE_GRAPH).exists()
+    assert not (report.path / layout.LABEL_GRAPH).exists()
     index = load_build(report.path)
+    assert index.dense._graph is not None
     rows, _ = index.dense.search(index.encoder.encode_question("a trial").vector, 10)
     assert index.passages[int(rows[0])].source_id == "trials"
     assert sorted(rows.tolist()) == list(range(10))

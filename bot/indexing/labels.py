@@ -1,0 +1,93 @@
+"""The names and questions of sources as vectors -> the sources that a question's vectors are near to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.indexing.dense import DenseIndex
+from bot.indexing.late import LateInteraction
+from bot.indexing.table import VectorTable
+
+Floats = NDArray[np.float32]
+
+
+class LabelIndex:
+    """The titles, other names and authored questions of sources, as vectors.
+
+    ``entries`` (m, 2) int64 says which source has which label, ascending by source.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        entries: NDArray[np.int64],
+        table: VectorTable,
+        dense: DenseIndex,
+        late: LateInteraction,
+    ) -> None:
+        self._texts = texts
+        self._table = table
+        self._late = late
+        self._dense = dense
+        self._labels = entries[:, 1]
+        sources = int(entries[-1, 0]) + 1 if len(entries) else 0
+        self._starts = np.searchsorted(entries[:, 0], np.arange(sources + 1))
+        by_label = np.argsort(entries[:, 1], kind="stable")
+        self._owners = entries[by_label, 0]
+        self._owner_starts = np.searchsorted(entries[by_label, 1], np.arange(len(texts) + 1))
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def nearest_sources(self, vector: Floats, count: int) -> NDArray[np.int64]:
+        """Return the sources whose labels are nearest to a vector.
+
+        :param vector: (d,) unit vector.
+        :param count: how many labels to look at.
+        :returns: numbers of sources, ascending, each once.
+        """
+        labels, _ = self._dense.search(vector, count)
+        owners = [self._owners[self._owner_starts[label] : self._owner_starts[label + 1]] for label in labels]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *owners]))
+
+    def best_cosines(self, vector: Floats, sources: NDArray[np.int64]) -> Floats:
+        """Return each source's best cosine of a label with a vector.
+
+        :param vector: (d,) unit vector.
+        :param sources: (n,) numbers of sources.
+        :returns: (n,) float32.
+        """
+        labels, position, begins, back = self._labels_of(sources)
+        cosines = np.asarray(self._table.vectors[labels]) @ vector
+        return np.asarray(np.maximum.reduceat(cosines[position], begins)[back], dtype=np.float32)
+
+    def best_token_cosines(self, question: Floats, sources: NDArray[np.int64]) -> Floats:
+        """Return for each source and question token the best cosine with any token of any label.
+
+        :param question: (q, d) float32 unit rows.
+        :param sources: (n,) numbers of sources.
+        :returns: (n, q) float32.
+        """
+        labels, position, begins, back = self._labels_of(sources)
+        cosines = self._late.best_cosines(question, labels)
+        return np.asarray(np.maximum.reduceat(cosines[position], begins, axis=0)[back], dtype=np.float32)
+
+    def of_source(self, source: int) -> list[str]:
+        """Return the labels of one source.
+
+        :param source: number of the source.
+        :returns: texts, the title first.
+        """
+        return [self._texts[int(label)] for label in self._labels[self._starts[source] : self._starts[source + 1]]]
+
+    def _labels_of(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        """The different labels of sources; for each different source a run of positions in them, where the runs begin,
+        and which run belongs to which of the sources asked. Every source has a title, so no run is empty."""
+        unique, back = np.unique(sources, return_inverse=True)
+        runs = [self._labels[self._starts[source] : self._starts[source + 1]] for source in unique]
+        begins = np.cumsum([0] + [len(run) for run in runs[:-1]])
+        labels, position = np.unique(np.concatenate(runs), return_inverse=True)
+        return labels, position, begins, back
