@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# What `make evaluate` measures on: a folder as BEIR lays it out.
-DATA ?= corpus/evaluation
+# What `make evaluate` measures on: a folder of folders as BEIR lays them out.
+DATA ?= evaluation-data
 # Tests run in parallel, one process a core, whole files at a time so that a model is loaded once a file.
 JOBS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
@@ -77,7 +77,7 @@ $(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED)
 	@touch $@
 
 evaluate: install ## measure retrieval and answers on the gold data in DATA
-	$(BIN)/python -m bot evaluate --data $(DATA)
+	$(BIN)/python -m bench.evaluation --data $(DATA)
 
 PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host

@@ -71,8 +71,8 @@ def _widen(graph: Any, vectors: Floats) -> float:
 
 
 def _between(vectors: Floats) -> Floats:
-    """Points half-way between two rows taken at random. Their neighbours are harder to find than those of real questions
-    (.991 against .995), so that what is enough for them is enough for those.
+    """Points half-way between two rows taken at random. Their neighbours are harder to find than those of real
+    questions (.991 against .995), so that what is enough for them is enough for those.
     """
     rng = np.random.default_rng(0)
     one, other = rng.integers(0, len(vectors), (2, RECALL_QUESTIONS))

@@ -119,7 +119,8 @@ def load_build(folder: Path) -> Index:
         index = _open(folder, manifest)
     except OSError as error:
         # Not in the manifest, or removed by an ingest since it was verified.
-        raise IndexMismatch(folder.name, str(error.filename), "readable", error.strerror) from error
+        name = Path(error.filename).name if error.filename else "a file"
+        raise IndexMismatch(folder.name, name, "readable", f"not ({error.strerror})") from error
     _compare(manifest.build, _counted(index))
     return index
 

@@ -94,7 +94,7 @@ def read_manifest(folder: Path) -> Manifest:
         encoded = (folder / MANIFEST_FILE).read_bytes()
         seal = (folder / SEAL_FILE).read_bytes()
     except OSError as error:
-        raise IndexMismatch(build, "the manifest", "readable", error.strerror) from error
+        raise IndexMismatch(build, "the manifest", "readable", f"not ({error.strerror})") from error
     digest = hashlib.sha256(encoded).hexdigest()
     if seal != _seal(digest):
         raise IndexMismatch(build, "the manifest's SHA-256", seal.decode("ascii", "replace").strip(), digest)
@@ -140,7 +140,7 @@ def _problem(folder: Path, record: FileRecord) -> IndexMismatch | None:
             return IndexMismatch(folder.name, f"the size of {record.path}", record.size, size)
         found = sha256_of(path)
     except OSError as error:
-        return IndexMismatch(folder.name, record.path, "readable", error.strerror)
+        return IndexMismatch(folder.name, record.path, "readable", f"not ({error.strerror})")
     if found != record.sha256:
         return IndexMismatch(folder.name, f"the SHA-256 of {record.path}", record.sha256, found)
     return None

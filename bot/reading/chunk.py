@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from bot.records import Source, Span
 
-# The encoder reads 256 word pieces, title and headings among them; English has about 1.35 pieces a word, so 180 words
-# are about 243 pieces and leave room for a short title.
-MAX_WORDS = 180
+# The encoder reads 256 word pieces, title and headings among them. Plain English has about 1.35 pieces a word, medical
+# abstracts 1.55: 140 words of those are 217 pieces and leave room for a long title. Run "passage size" in
+# docs/evaluation.md: at 180 words the ends of abstracts were not read, and dense retrieval fell by .02 on SciFact.
+MAX_WORDS = 140
 # A talk is cut where turns end, so its passages are asked to be shorter than the most they may be: with a target
 # close to the limit there would be nowhere to choose from.
 _TALK_TARGET = 0.7

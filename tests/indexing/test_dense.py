@@ -45,12 +45,12 @@ def test_the_graph_finds_99_of_100_neighbours(tmp_path: Path) -> None:
 
 
 def test_a_graph_is_searched_as_wide_as_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    vectors = unit_rows(3000, dimension=96)
+    vectors = unit_rows(1200, dimension=96)
     monkeypatch.setattr(dense, "GRAPH_SEARCH_BREADTHS", (100,))
     monkeypatch.setattr(dense, "GRAPH_LINKS", 4)
     assert write_graph(tmp_path / "narrow", vectors) < 0.99
     assert not (tmp_path / "narrow").exists()
-    monkeypatch.setattr(dense, "GRAPH_SEARCH_BREADTHS", (100, 3000))
+    monkeypatch.setattr(dense, "GRAPH_SEARCH_BREADTHS", (100, 1200))
     assert write_graph(tmp_path / "wide", vectors) >= 0.99
     found = DenseIndex(vectors, tmp_path / "wide")
     assert len(np.intersect1d(found.search(vectors[5], 100)[0], brute_force(vectors, vectors[5], 100))) >= 98

@@ -15,6 +15,7 @@ from bot.indexing.manifest import MANIFEST_FILE, SEAL_FILE, Counts, read_manifes
 from bot.indexing.store import BuildStore
 from tests.factories import FakeEncoder, corpus, make_build, passages, source
 
+TEXTS = ("common_words", "labels", "passages", "sources", "vocabulary")
 # What a Build of the tiny corpus consists of; that the list is whole is tested below.
 FILES = [
     MANIFEST_FILE,
@@ -28,8 +29,8 @@ FILES = [
     *(f"{table}/digests.npy" for table in ("label_rows", "passage_rows")),
     *(f"{table}/{kind}_offsets.npy" for table in ("label_rows", "passage_rows") for kind in ("sentence", "token")),
     "passage_rows/sentence_vectors.bin",
-    *(f"{name}.jsonl" for name in ("labels", "passages", "sources", "vocabulary")),
-    *(f"{name}.offsets.npy" for name in ("labels", "passages", "sources", "vocabulary")),
+    *(f"{name}.jsonl" for name in TEXTS),
+    *(f"{name}.offsets.npy" for name in TEXTS),
     "label_entries.npy",
     "source_of_row.npy",
     "token_idf.npy",

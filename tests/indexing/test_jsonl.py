@@ -24,6 +24,11 @@ def test_records_come_back_as_they_were(tmp_path: Path) -> None:
     assert (lines[5], lines[0], len(lines)) == (told, corpus()[0], 6)
 
 
+def test_more_records_than_are_read_in_one_piece_come_back_in_order(tmp_path: Path) -> None:
+    write_lines(tmp_path / "n.jsonl", range(2500))
+    assert list(Lines(tmp_path / "n.jsonl", int)) == list(range(2500))
+
+
 def test_no_records_are_no_lines(tmp_path: Path) -> None:
     assert write_lines(tmp_path / "s.jsonl", []) == 0
     lines = Lines(tmp_path / "s.jsonl", Source)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from bot.indexing.index import load_build, open_current
 from bot.indexing.store import LOCK_FILE, PARTIAL_PREFIX, POINTER_FILE, BuildStore
 from tests.factories import make_build
@@ -42,6 +44,7 @@ def left_over(store: BuildStore) -> list[str]:
     return sorted(path.name for path in store.directory.iterdir() if path.name not in kept)
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_old_build_answers_and_the_next_run_leaves_nothing_over(tmp_path: Path) -> None:
     for _ in range(3):
         make_build(tmp_path)
