@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -69,7 +70,7 @@ class Answerer:
             snippets=snippets,
             terms=self._glossary.found_in(snippets),
             suggestions=tuple(self._next_questions(best.source, looked.question)),
-            related=tuple(self._related(best.source, shown)),
+            related=tuple(islice(self._related(best.source, shown), ANSWERING.related)),
             notices=notices,
         )
 

@@ -57,8 +57,7 @@ def sentence_scores(
         own = cosines[token_sentences == number]
         if len(own):
             scores[number] += float(own.max(axis=0) @ token_weights)
-        text = passage.text[sentence.span[0] - passage.span[0] : sentence.span[1] - passage.span[0]]
-        scores[number] += _form_bonus(text, kind, first=number == 0)
+        scores[number] += _form_bonus(_text(passage, sentence), kind, first=number == 0)
     return scores
 
 
@@ -92,7 +91,8 @@ def choose_sentences(passage: Passage, scores: Floats) -> Span:
         following = sentences[last + 1]
         shown = sentences[last].span[1] - sentences[first].span[0]
         fits = following.span[1] - sentences[first].span[0] <= MAX_CHARS
-        wanted = shown < SHORT_CHARS or scores[last + 1] >= NEIGHBOUR_SHARE * scores[best]
+        opened = _text(passage, sentences[last]).endswith(":")
+        wanted = opened or shown < SHORT_CHARS or scores[last + 1] >= NEIGHBOUR_SHARE * scores[best]
         if not (fits and wanted and _belong(passage, following, sentences[best])):
             break
         last += 1
@@ -101,13 +101,15 @@ def choose_sentences(passage: Passage, scores: Floats) -> Span:
 
 def _belong(passage: Passage, one: Sentence, other: Sentence) -> bool:
     """Whether two sentences may stand in one snippet: the same speaker, and neither is a question."""
-    text = passage.text[one.span[0] - passage.span[0] : one.span[1] - passage.span[0]]
-    return one.speaker == other.speaker and not text.rstrip("\"”')").endswith("?")
+    return one.speaker == other.speaker and not _text(passage, one).rstrip("\"”')").endswith("?")
 
 
 def _leans_back(passage: Passage, sentence: Sentence) -> bool:
-    start = sentence.span[0] - passage.span[0]
-    return _LEANS_BACK.match(passage.text[start : start + 24]) is not None
+    return _LEANS_BACK.match(_text(passage, sentence)) is not None
+
+
+def _text(passage: Passage, sentence: Sentence) -> str:
+    return passage.text[sentence.span[0] - passage.span[0] : sentence.span[1] - passage.span[0]]
 
 
 def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[str], url: str) -> Snippet:

@@ -57,6 +57,7 @@ class AnsweringLimits:
     # A second source is shown when it is nearly as sure as the first.
     second_share: float = 0.9
     suggestions: int = 3
+    related: int = 3
     first_suggestions: int = 6
 
 

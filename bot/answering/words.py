@@ -5,12 +5,10 @@ from __future__ import annotations
 from bot.answering.spelling import Correction
 
 NOTHING_FOUND = (
-    "I could not find an answer to that in our explainers and interviews. Here is what I can tell you about. "
-    "You can also ask a person."
+    "I could not find an answer to that in our explainers and interviews. Here is what I can tell you about."
 )
 NAME_UNKNOWN = (
-    "Our explainers and interviews do not mention {names}, so I will not guess. Here is what I can tell you about. "
-    "You can also ask a person."
+    "Our explainers and interviews do not mention {names}, so I will not guess. Here is what I can tell you about."
 )
 ABOUT_SOURCE = "Tell me about: {title}"
 

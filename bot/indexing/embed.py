@@ -14,8 +14,10 @@ from bot.indexing.encoder import Encoder, EncoderCard, TextVectors
 from bot.indexing.late import quantize
 
 Floats = NDArray[np.float32]
-# Texts embedded between two writes to disk; it bounds memory and the steps of the progress bar.
-BLOCK = 128
+# Texts between two writes to disk, among which those of like length are embedded together; it bounds memory.
+BLOCK = 1024
+# Texts handed to the encoder at a time; their float vectors are in memory together.
+GROUP = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +70,33 @@ def embed(
     :param items: texts.
     :param encoder: the encoder of record.
     :param reusable: looks rows up by digest.
-    :param progress: told how many texts are done after each block.
+    :param progress: told how many texts are done after each group.
     :yields: rows, and true where the encoder was not asked.
     """
-    card = encoder.card
-    unused = np.asarray(card.unused_token_ids, dtype=np.int32)
     for start in range(0, len(items), BLOCK):
         block = items[start : start + BLOCK]
         known = [reusable(item.digest) for item in block]
         missing = [item for item, rows in zip(block, known, strict=True) if rows is None]
-        fresh = iter(encoder.encode_texts([item.text for item in missing]))
-        for item, rows in zip(block, known, strict=True):
-            yield (_rows_of(item, next(fresh), card, unused), False) if rows is None else (rows, True)
+        done = start + len(block) - len(missing)
+        fresh = iter(_fresh(missing, encoder, lambda embedded, before=done: progress(before + embedded)))
+        for rows in known:
+            yield (next(fresh), False) if rows is None else (rows, True)
         progress(start + len(block))
+
+
+def _fresh(items: Sequence[Embeddable], encoder: Encoder, progress: Callable[[int], None]) -> list[Embedded]:
+    """Rows in the order of the items. Those of like length share a group, so that little is spent on padding."""
+    card = encoder.card
+    unused = np.asarray(card.unused_token_ids, dtype=np.int32)
+    order = sorted(range(len(items)), key=lambda position: len(items[position].text))
+    found: dict[int, Embedded] = {}
+    for start in range(0, len(order), GROUP):
+        group = order[start : start + GROUP]
+        vectors = encoder.encode_texts([items[position].text for position in group])
+        for position, one in zip(group, vectors, strict=True):
+            found[position] = _rows_of(items[position], one, card, unused)
+        progress(len(found))
+    return [found[position] for position in range(len(items))]
 
 
 def _rows_of(item: Embeddable, vectors: TextVectors, card: EncoderCard, unused: NDArray[np.int32]) -> Embedded:
