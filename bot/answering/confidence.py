@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-# "exact": the question names something, and a label of the source is just that. "loose": it names something that the
+# "exact": a label of the source is just what the question asks about. "loose": the question names something that the
 # passage mentions, but that no label of the source is. "plain": it names nothing in particular.
 Regime = Literal["exact", "loose", "plain"]
 

@@ -68,8 +68,9 @@ def asked_of(text: str, speller: Speller) -> Asked:
             if word not in STOP_WORDS and (rare or capitals):
                 names.append(term_of(word))
                 particular = particular or rare
-    found_diseases = (_disease_in(run) for run in _runs(text))
-    diseases = dict.fromkeys(tuple(term_of(word) for word in run) for run in found_diseases if run)
+    runs = _runs(text)
+    phrases = [*(_disease_in(run) for run in runs), *(pair for run in runs for pair in _numbered(run))]
+    diseases = dict.fromkeys(tuple(term_of(word) for word in phrase) for phrase in phrases if phrase)
     return Asked(
         tuple(dict.fromkeys(terms_of(text))), tuple(dict.fromkeys(names)), tuple(diseases), particular or bool(diseases)
     )
@@ -92,6 +93,12 @@ def _runs(text: str) -> list[list[str]]:
             else:
                 runs[-1].append(word)
     return [run for run in runs if run]
+
+
+def _numbered(run: Sequence[str]) -> list[tuple[str, ...]]:
+    """Words with the number that follows them: "dystonia 11" and "type 3" are others than their neighbours."""
+    pairs = pairwise(run)
+    return [(word, number) for word, number in pairs if word.isalpha() and (number.isdigit() or number in _ROMAN)]
 
 
 def _disease_in(run: Sequence[str]) -> tuple[str, ...] | None:

@@ -109,9 +109,9 @@ class Judge:
 
 
 def _regime(asked: Asked, evidence: Evidence) -> Regime:
-    if not asked.names_something:
-        return "plain"
-    return "exact" if evidence.named_exactly else "loose"
+    if evidence.named_exactly:
+        return "exact"
+    return "loose" if asked.names_something else "plain"
 
 
 def _prefer_fitting_sections(

@@ -77,14 +77,13 @@ def embed(
         block = items[start : start + BLOCK]
         known = [reusable(item.digest) for item in block]
         missing = [item for item, rows in zip(block, known, strict=True) if rows is None]
-        done = start + len(block) - len(missing)
-        fresh = iter(_fresh(missing, encoder, lambda embedded, before=done: progress(before + embedded)))
+        fresh = iter(_fresh(missing, encoder, progress, start + len(block) - len(missing)))
         for rows in known:
             yield (next(fresh), False) if rows is None else (rows, True)
         progress(start + len(block))
 
 
-def _fresh(items: Sequence[Embeddable], encoder: Encoder, progress: Callable[[int], None]) -> list[Embedded]:
+def _fresh(items: Sequence[Embeddable], encoder: Encoder, progress: Callable[[int], None], done: int) -> list[Embedded]:
     """Rows in the order of the items. Those of like length share a group, so that little is spent on padding."""
     card = encoder.card
     unused = np.asarray(card.unused_token_ids, dtype=np.int32)
@@ -95,7 +94,7 @@ def _fresh(items: Sequence[Embeddable], encoder: Encoder, progress: Callable[[in
         vectors = encoder.encode_texts([items[position].text for position in group])
         for position, one in zip(group, vectors, strict=True):
             found[position] = _rows_of(items[position], one, card, unused)
-        progress(len(found))
+        progress(done + len(found))
     return [found[position] for position in range(len(items))]
 
 
