@@ -1,8 +1,8 @@
 """Signals of the best candidate -> the probability that it answers the question.
 
-A logistic regression over a handful of signals, one for questions that name exactly what a source is about and one for
-all others. Coefficients and floors are data (``calibration.json``), fitted by ``python -m bot calibrate``; this module
-only reads them, so serving needs no learning library.
+A logistic regression over a handful of signals, one for each regime of questions. Coefficients and floors are data
+(``calibration.json``), fitted by ``python -m bot calibrate``; this module only reads them, so serving needs no learning
+library.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import msgspec
 # passage mentions, but that no label of the source is. "plain": it names nothing in particular.
 Regime = Literal["exact", "loose", "plain"]
 
-SIGNALS = ("dense", "late", "label", "lexical", "coverage", "margin", "agreement", "loose")
+SIGNALS = ("dense", "late", "label", "lexical", "coverage", "margin", "agreement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ class Calibration:
     must speak for an answer to a question that names something loosely. ``fitted_on`` names the sets and the run.
     """
 
-    exact: Logit
-    open: Logit
+    logits: dict[Regime, Logit]
     floors: dict[Regime, float]
     fitted_on: str
 
@@ -56,10 +55,10 @@ class Calibration:
         """Return the probability, in 0..1, that the candidate answers the question.
 
         :param signals: a value for each of ``SIGNALS``.
-        :param regime: which of the two regressions reads them.
+        :param regime: which of the regressions reads them.
         :returns: a probability.
         """
-        return (self.exact if regime == "exact" else self.open).probability(signals)
+        return self.logits[regime].probability(signals)
 
 
 @lru_cache(maxsize=1)

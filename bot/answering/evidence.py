@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
+
+import msgspec
 
 from bot.answering.spelling import Speller
 from bot.indexing.layout import lexical_text
@@ -28,6 +29,16 @@ _DISEASE_WORD = re.compile(
 _ROMAN = frozenset(["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"])
 # A term of a question in fewer than half of the passages is one that the name of what is asked about may hold.
 _CORE_RARITY = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class _DiseaseWords:
+    """``heads`` name no disease by themselves, and ``not_particular`` words before them do not make them a particular
+    one: "a very rare genetic disease" could be any. ``asking`` words are never part of a name."""
+
+    heads: frozenset[str]
+    not_particular: frozenset[str]
+    asking: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +94,13 @@ def _is_plain(word: str, speller: Speller) -> bool:
 
 
 def _runs(text: str) -> list[list[str]]:
-    """The words between stop words and punctuation, run by run."""
+    """The words between stop words, words of asking and punctuation, run by run."""
+    asking = _disease_words().asking
     runs: list[list[str]] = []
     for part in _BREAK.split(text):
         runs.append([])
         for word in words_of(part):
-            if word in STOP_WORDS:
+            if word in STOP_WORDS or word in asking:
                 runs.append([])
             else:
                 runs[-1].append(word)
@@ -110,20 +122,18 @@ def _disease_in(run: Sequence[str]) -> tuple[str, ...] | None:
     while end < len(run) and (run[end] == "type" or run[end].isdigit() or run[end] in _ROMAN):
         end += 1
     named = list(run[:end])
-    heads, unparticular = _disease_words()
-    while named and named[0] in unparticular:
+    known = _disease_words()
+    while named and named[0] in known.not_particular:
         named.pop(0)
-    if not named or all(word in heads or word in unparticular for word in named):
+    if not named or all(word in known.heads or word in known.not_particular for word in named):
         return None
     return tuple(named)
 
 
 @lru_cache(maxsize=1)
-def _disease_words() -> tuple[frozenset[str], frozenset[str]]:
-    """Heads that name no disease by themselves, and words before them that do not make them a particular one: "a very
-    rare genetic disease" could be any."""
-    content = json.loads(resources.files("bot.answering").joinpath("disease_words.json").read_text(encoding="utf-8"))
-    return frozenset(content["heads"]), frozenset(content["not_particular"])
+def _disease_words() -> _DiseaseWords:
+    content = resources.files("bot.answering").joinpath("disease_words.json").read_bytes()
+    return msgspec.json.decode(content, type=_DiseaseWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,13 @@ def _is_asked_about(terms: Sequence[str], label: str, rarity: Callable[[str], fl
     names = _label_terms(label)
     if not names or not names.issubset(terms):
         return False
-    return all(term in names for term in terms if rarity(term) > _CORE_RARITY or term.isdigit() or term in _ROMAN)
+    core = (term for term in terms if rarity(term) > _CORE_RARITY or term.isdigit() or term in _ROMAN)
+    return all(term in names or term in _asking_terms() for term in core)
+
+
+@lru_cache(maxsize=1)
+def _asking_terms() -> frozenset[str]:
+    return frozenset(term_of(word) for word in _disease_words().asking)
 
 
 @lru_cache(maxsize=8192)

@@ -92,7 +92,6 @@ class Judge:
             "coverage": evidence.coverage,
             "margin": self._margin(found, position),
             "agreement": _agreement(found, position),
-            "loose": float(regime == "loose"),
         }
         confidence = self._calibration.confidence(signals, regime)
         return Judged(position, passage, source, evidence, signals, regime, confidence)

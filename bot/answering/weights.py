@@ -19,7 +19,7 @@ class RetrievalWeights:
     """
 
     # Run "fusion weights": a random search for SciFact's best where no other column loses its aim; the optimum is flat
-    # (within .003 of it at half and twice the lexical weight). More for labels helps GARD's synonyms and the FAQ set and
+    # (within .003 of it at half and twice the lexical weight). More for labels helps the synonyms and the FAQ set and
     # hurts SciFact, whose titles are sentences: .758, .756 and .750 at .2, .25 and .3.
     dense: float = 0.6
     lexical: float = 0.3

@@ -18,11 +18,9 @@ from bot.answering.confidence import SIGNALS, Calibration, Logit, Regime
 
 Floats = NDArray[np.float64]
 
-# The least sure of the right answers that are given up, to stay clear of 5 % of left-out diseases answered.
-_EXACT_REFUSED = 0.06
-# What share of the unanswerable questions of any set may be answered: chatter leaves room below 1 %.
-_LOOSE_ANSWERED = 0.003
-_PLAIN_ANSWERED = 0.007
+# What share of the unanswerable questions of any set may be answered in each regime: together below 5 % of those about
+# left-out diseases (most of the exact ones are names that the corpus lists as synonyms), and chatter below 1 %.
+_BOUNDS: dict[Regime, float] = {"exact": 0.0445, "loose": 0.002, "plain": 0.005}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +65,19 @@ def collect(
 def fit(examples: Sequence[Example], *, floors: dict[Regime, float], fitted_on: str) -> Calibration:
     """Return the regressions over all examples with signals, every side of a group weighing the same.
 
-    :param examples: as from ``collect``; both regressions need right and wrong ones.
+    :param examples: as from ``collect``; every regime needs right and wrong ones.
     :param floors: confidence from which a question of a regime is answered.
     :param fitted_on: what to say of the origin.
     :returns: a calibration; coefficients are for unscaled signals.
     """
     known = [example for example in examples if example.signals is not None]
-    exact = [example for example in known if example.regime == "exact"]
-    rest = [example for example in known if example.regime != "exact"]
-    # Exactly named questions are nearly all of one set, so only right and wrong are balanced there.
-    return Calibration(_logit(exact, _weights_by_label(exact)), _logit(rest, _weights(rest)), floors, fitted_on)
+    logits: dict[Regime, Logit] = {}
+    for regime in _BOUNDS:
+        asked = [example for example in known if example.regime == regime]
+        # What is named is nearly all of one set, so right and wrong are balanced there; elsewhere the sets are.
+        sides = [_side(example) if regime == "plain" else str(example.right) for example in asked]
+        logits[regime] = _logit(asked, _balanced(sides))
+    return Calibration(logits, floors, fitted_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ class CalibrationResult:
 def calibrate(examples: Sequence[Example], fitted_on: str) -> CalibrationResult:
     """Return the regressions with floors chosen by what may go wrong.
 
-    Exact: answered are all but the least sure ``_EXACT_REFUSED`` of the right ones. Loose and plain: the lowest floor
-    at which no side of a set that should be refused is answered more often than its bound.
+    The floor of a regime is the lowest at which, of the unanswerable questions of every set, no more are answered in
+    that regime than its bound.
 
     :param examples: as from ``collect``.
     :param fitted_on: what to say of the origin.
@@ -100,30 +101,23 @@ def calibrate(examples: Sequence[Example], fitted_on: str) -> CalibrationResult:
     """
     fitted = fit(examples, floors={"exact": 0.0, "loose": 0.0, "plain": 0.0}, fitted_on=fitted_on)
     floors: dict[Regime, float] = {
-        "exact": _quantile_of_right(examples, fitted),
-        "loose": _lowest_floor(examples, fitted, "loose", _LOOSE_ANSWERED),
-        "plain": _lowest_floor(examples, fitted, "plain", _PLAIN_ANSWERED),
+        regime: _lowest_floor(examples, fitted, regime, bound) for regime, bound in _BOUNDS.items()
     }
     calibration = replace(fitted, floors=floors)
     return CalibrationResult(calibration, answered_shares(examples, calibration), left_out(examples, calibration))
 
 
-def _quantile_of_right(examples: Sequence[Example], fitted: Calibration) -> float:
-    sure = [_confidence(e, fitted) for e in examples if e.signals is not None and e.regime == "exact" and e.right]
-    return round(float(np.quantile(sure, _EXACT_REFUSED)), 3)
-
-
 def _lowest_floor(examples: Sequence[Example], fitted: Calibration, regime: Regime, bound: float) -> float:
-    """The lowest of a hundred floors at which every unanswerable side stays within the bound."""
+    """The lowest of two hundred floors at which every unanswerable side stays within the bound."""
     sides: dict[str, list[float]] = {}
     for example in examples:
         if not example.answerable:
             found = example.signals is not None and example.regime == regime
             sides.setdefault(example.group, []).append(_confidence(example, fitted) if found else 0.0)
-    for step in range(1, 100):
-        if all(np.mean(np.asarray(sure) >= step / 100) <= bound for sure in sides.values()):
-            return step / 100
-    return 0.99
+    for step in range(1, 200):
+        if all(np.mean(np.asarray(sure) >= step / 200) <= bound for sure in sides.values()):
+            return step / 200
+    return 0.995
 
 
 def _confidence(example: Example, calibration: Calibration) -> float:
@@ -170,8 +164,8 @@ def left_out(examples: Sequence[Example], calibration: Calibration) -> dict[str,
     shares: dict[str, tuple[float, float, int]] = {}
     for group in sorted({example.group for example in examples}):
         others = [example for example in examples if example.group != group]
-        seen = {(example.regime == "exact", example.right) for example in others if example.signals is not None}
-        if len(seen) < 4:
+        seen = {(example.regime, example.right) for example in others if example.signals is not None}
+        if len(seen) < 2 * len(_BOUNDS):
             continue
         refitted = fit(others, floors=calibration.floors, fitted_on="others")
         shares |= answered_shares([example for example in examples if example.group == group], refitted)
@@ -186,14 +180,6 @@ def _is_answered(example: Example, calibration: Calibration) -> bool:
 
 def _side(example: Example) -> str:
     return example.group + ("+" if example.answerable else "-")
-
-
-def _weights(examples: Sequence[Example]) -> Floats:
-    return _balanced([_side(example) for example in examples])
-
-
-def _weights_by_label(examples: Sequence[Example]) -> Floats:
-    return _balanced([str(example.right) for example in examples])
 
 
 def _balanced(sides: Sequence[str]) -> Floats:
