@@ -1,7 +1,7 @@
 """Every retrieval number of the README in one run: ``make evaluate DATA=FOLDER``.
 
-FOLDER holds BEIR-style folders. Each is ingested (an earlier run's embeddings are reused), ranked by the pipeline and by
-its retrievers alone, and beside them by sentence-transformers and bm25s themselves, used as their own documents say.
+FOLDER holds BEIR-style folders. Each is ingested (an earlier run's embeddings are reused), ranked by the pipeline and
+by its retrievers alone, and beside them by sentence-transformers and bm25s themselves, used as their own documents say.
 Then half of one set's titles are left out, and off-topic texts are put to the starter corpus.
 """
 

@@ -1,0 +1,1 @@
+"""Measurements of speed and quality; nothing of the service imports it."""

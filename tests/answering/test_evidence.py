@@ -1,0 +1,73 @@
+"""What counts as a name, and what a passage must mention."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering.evidence import asked_of, weigh
+from bot.answering.spelling import Speller
+from tests.factories import passages, source
+
+COMMON = frozenset("what is the are of symptoms treatment for a very rare disease does cause huntington bone".split())
+SPELLER = Speller({"gene": 3, "therapy": 3, "antisense": 2, "phelan": 1, "mcdermid": 1}, COMMON)
+
+
+@pytest.mark.parametrize(
+    ("text", "disease"),
+    [
+        ("what are the symptoms of huntington disease", "huntington diseas"),
+        ("How to diagnose Bartter syndrome?", "bartter syndrom"),
+        ("what is osteopetrosis type 2", "osteopetrosi type 2"),
+    ],
+)
+def test_a_disease_is_seen_in_the_words_that_name_it(text: str, disease: str) -> None:
+    assert disease in {" ".join(phrase) for phrase in asked_of(text, SPELLER).diseases}
+
+
+@pytest.mark.parametrize("text", ["why is it a very rare disease", "what causes a genetic disorder", "my child has a fever"])
+def test_a_disease_in_general_is_no_particular_one(text: str) -> None:
+    assert asked_of(text, SPELLER).diseases == ()
+
+
+def test_letters_with_digits_rare_words_and_capitals_are_names() -> None:
+    assert set(asked_of("does SHANK3 or nusinersen help Rett", SPELLER).names) >= {"shank3", "nusinersen", "rett"}
+
+
+def test_a_passage_that_lacks_a_name_is_found_out_and_one_that_has_it_is_not() -> None:
+    here = source("one", "Bartter syndrome is a kidney condition.")
+    asked = asked_of("what is Bartter syndrome", SPELLER)
+    other = asked_of("what is Gitelman syndrome", SPELLER)
+    (passage,) = passages(here)
+    assert weigh(asked, passage, here, ["One"], lambda term: 1.0).unmentioned == ()
+    assert weigh(other, passage, here, ["One"], lambda term: 1.0).unmentioned != ()
+
+
+def test_a_label_is_what_is_asked_about_only_word_for_word() -> None:
+    here = source("one", "It is a kidney condition.")
+    (passage,) = passages(here)
+
+    def exactly(text: str, label: str) -> bool:
+        return weigh(asked_of(text, SPELLER), passage, here, [label], lambda term: 1.0).named_exactly
+
+    assert exactly("what are the symptoms of Chiari malformation type 3", "Chiari malformation, type 3")
+    assert not exactly("what are the symptoms of Chiari malformation type 2", "Chiari malformation type 3")
+    assert not exactly("what is Huntington disease", "Juvenile Huntington disease")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("antisence therapy", "antisense therapy"), ("phelan mcdermit", "phelan mcdermid"), ("gene theropy", "gene therapy")],
+)
+def test_mistyped_words_are_put_right_and_said(typed: str, meant: str) -> None:
+    corrected, corrections = SPELLER.correct(typed)
+    assert corrected == meant
+    assert len(corrections) == 1
+
+
+@pytest.mark.parametrize("text", ["genes and therapies", "symptoms of bone disease", "SHANK3", "gnee", "xylophonist"])
+def test_words_that_are_known_short_numbered_or_far_from_all_others_are_left_alone(text: str) -> None:
+    assert SPELLER.correct(text) == (text, ())
+
+
+def test_two_words_equally_near_are_not_chosen_between() -> None:
+    assert Speller({"batten": 1, "batter": 1}, frozenset()).correct("battex")[1] == ()
