@@ -172,7 +172,7 @@ def _txtai(folder: Path, workers: int) -> Iterator[Service]:
     embeddings = Embeddings(path=model, content=True, gpu=False)
     embeddings.index(texts)
     embeddings.save(str(folder / "txtai"))
-    (folder / "txtai.yml").write_text(f"path: {folder / 'txtai'}\n", encoding="utf-8")
+    (folder / "txtai.yml").write_text(f"path: {folder / 'txtai'}\nembeddings:\n", encoding="utf-8")
     settings = {"CONFIG": str(folder / "txtai.yml"), "OMP_NUM_THREADS": "1"}
     command = [
         "-m",

@@ -49,9 +49,9 @@ LIMITS = CandidateLimits()
 class AnsweringLimits:
     """How an answer is put together."""
 
-    # How many candidates are weighed for an answer; the right source is among the first ten for 99 % of the
-    # development questions that have one.
-    judged: int = 10
+    # How many candidates are weighed for an answer: enough for a second source, and for a passage behind some that do
+    # not mention what was named.
+    judged: int = 6
     # Added to the score of a passage whose section fits the question's kind; run "fitting sections".
     fitting_section: float = 0.08
     sources: int = 2

@@ -110,10 +110,15 @@ class LateInteraction:
         filled = np.flatnonzero(ends > starts)
         if not len(filled):
             return best
-        spans = [slice(int(starts[position]), int(ends[position])) for position in filled]
-        values = np.concatenate([self._table.values[span] for span in spans])
-        scales = np.concatenate([self._table.scales[span] for span in spans])
-        begins = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
+        lengths = (ends - starts)[filled]
+        begins = np.cumsum(lengths) - lengths
+        tokens = np.arange(int(lengths.sum())) + np.repeat(starts[filled] - begins, lengths)
+        if len(tokens) == tokens[-1] - tokens[0] + 1:
+            # One run of rows, as in a small corpus: nothing needs to be copied.
+            run = slice(int(tokens[0]), int(tokens[-1]) + 1)
+            values, scales = self._table.values[run], self._table.scales[run]
+        else:
+            values, scales = self._table.values[tokens], self._table.scales[tokens]
         best[filled] = np.maximum.reduceat(self._products.cosines(values, scales, question), begins, axis=0)
         return best
 

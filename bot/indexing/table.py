@@ -129,4 +129,5 @@ def _map(path: Path, dtype: type[np.generic], dimension: int | None = None) -> N
     shape = (-1,) if dimension is None else (-1, dimension)
     if path.stat().st_size == 0:
         return np.empty((0,) if dimension is None else (0, dimension), dtype=dtype)
-    return np.memmap(path, dtype=dtype, mode="r").reshape(shape)
+    # As a plain array over the same pages: each slice of a memmap object costs as much as the slice's own work.
+    return np.asarray(np.memmap(path, dtype=dtype, mode="r")).reshape(shape)

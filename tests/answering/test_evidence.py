@@ -24,7 +24,9 @@ def test_a_disease_is_seen_in_the_words_that_name_it(text: str, disease: str) ->
     assert disease in {" ".join(phrase) for phrase in asked_of(text, SPELLER).diseases}
 
 
-@pytest.mark.parametrize("text", ["why is it a very rare disease", "what causes a genetic disorder", "my child has a fever"])
+@pytest.mark.parametrize(
+    "text", ["why is it a very rare disease", "what causes a genetic disorder", "my child has a fever"]
+)
 def test_a_disease_in_general_is_no_particular_one(text: str) -> None:
     assert asked_of(text, SPELLER).diseases == ()
 
@@ -56,7 +58,11 @@ def test_a_label_is_what_is_asked_about_only_word_for_word() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("antisence therapy", "antisense therapy"), ("phelan mcdermit", "phelan mcdermid"), ("gene theropy", "gene therapy")],
+    [
+        ("antisence therapy", "antisense therapy"),
+        ("phelan mcdermit", "phelan mcdermid"),
+        ("gene theropy", "gene therapy"),
+    ],
 )
 def test_mistyped_words_are_put_right_and_said(typed: str, meant: str) -> None:
     corrected, corrections = SPELLER.correct(typed)

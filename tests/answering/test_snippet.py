@@ -44,7 +44,9 @@ def test_a_sentence_that_leans_back_brings_the_one_before_it() -> None:
 
 
 def test_a_sentence_that_opens_a_list_brings_its_items() -> None:
-    text = shown(passage_of("Ask the team these things today:", "Who sees the data?", "What it costs."), [1.0, 0.1, 0.1])
+    text = shown(
+        passage_of("Ask the team these things today:", "Who sees the data?", "What it costs."), [1.0, 0.1, 0.1]
+    )
     assert text == "Ask the team these things today:"  # a question is no answer, so the list ends before it
     text = shown(passage_of("Bring these things along:", "The letter.", "A list of medicines."), [1.0, 0.1, 0.1])
     assert text.endswith("A list of medicines.")
