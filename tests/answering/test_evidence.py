@@ -8,7 +8,26 @@ from bot.answering.evidence import asked_of, weigh
 from bot.answering.spelling import Speller
 from tests.factories import passages, source
 
-COMMON = frozenset("what is the are of symptoms treatment for a very rare disease does cause huntington bone".split())
+COMMON = frozenset(
+    [
+        "what",
+        "is",
+        "the",
+        "are",
+        "of",
+        "symptoms",
+        "treatment",
+        "for",
+        "a",
+        "very",
+        "rare",
+        "disease",
+        "does",
+        "cause",
+        "huntington",
+        "bone",
+    ]
+)
 SPELLER = Speller({"gene": 3, "therapy": 3, "antisense": 2, "phelan": 1, "mcdermid": 1}, COMMON)
 
 

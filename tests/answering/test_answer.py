@@ -1,0 +1,112 @@
+"""Answers from the shipped corpus, by the real model: quoted word for word, or not given."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import wiring
+from bot.answering.answer import Answerer
+from bot.indexing.lexical import words_of
+from bot.settings import Settings
+
+pytestmark = pytest.mark.model
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+FORMS = (
+    "what is {}",
+    "why does {} matter",
+    "how does {} work",
+    "is {} safe",
+    "{}",
+    "{} or {}?",
+    "my child and {}",
+    "😀 {}!",
+)
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    """An answerer on a Build of the shipped corpus."""
+    settings = replace(Settings(), index=tmp_path_factory.mktemp("indexes"))
+    wiring.ingest(settings, [CORPUS], lambda step, done, total: None)
+    found, rejected = wiring.open_answerer(wiring.store_of(settings))
+    assert rejected == []
+    return found
+
+
+def questions(answerer: Answerer, count: int) -> Iterator[str]:
+    """Questions of the corpus's own words, so that many of them are answered."""
+    draw = random.Random(20261123)
+    words = sorted({word for source in answerer.sources() for word in words_of(source.text)})
+    for _ in range(count):
+        chosen = [" ".join(draw.sample(words, draw.choice((1, 2, 3)))) for _ in range(2)]
+        yield draw.choice(FORMS).format(*chosen)
+
+
+def test_every_snippet_of_two_thousand_answers_is_a_verbatim_slice_of_its_source(answerer: Answerer) -> None:
+    answered = 0
+    for question in questions(answerer, 2000):
+        answer = answerer.answer(question)
+        assert (answer.status == "answered") == bool(answer.snippets)
+        assert 0 <= answer.confidence <= 1
+        assert len({snippet.source.id for snippet in answer.snippets}) <= 3
+        assert len({snippet.text for snippet in answer.snippets}) == len(answer.snippets)
+        answered += bool(answer.snippets)
+        for snippet in answer.snippets:
+            source = answerer.source(snippet.source.id)
+            assert source is not None
+            assert source.text[slice(*snippet.source.span)] == snippet.text
+            assert hashlib.sha256(source.text.encode()).hexdigest() == snippet.source.sha256
+            ends = [0, *(position for span in snippet.highlights for position in span), len(snippet.text)]
+            assert ends == sorted(ends)
+    assert answered > 100
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "section"),
+    [
+        ("what is a digital twin", "digital-twins-in-medicine", None),
+        ("why do natural history studies matter", "natural-history-studies", "Why it matters"),
+        ("how does a patient registry work", "patient-registries", "How it works"),
+        ("what does de-identified mean", "data-sharing-and-privacy", None),
+        ("what is exome sequencing", "genetic-testing", None),
+    ],
+)
+def test_a_question_finds_its_explainer_and_the_section_that_fits(
+    answerer: Answerer, question: str, source: str, section: str | None
+) -> None:
+    answer = answerer.answer(question)
+    assert answer.status == "answered"
+    first = answer.snippets[0].source
+    assert first.id == source
+    assert section is None or first.section == section
+    assert first.url.startswith(f"/explainers/{source}")
+
+
+@pytest.mark.parametrize(
+    "question", ["what is nusinersen", "how is Angelman syndrome treated", "does BRCA2 cause cancer"]
+)
+def test_what_the_corpus_does_not_mention_is_not_answered_as_if_it_did(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question)
+    assert answer.status.startswith("unanswered_")
+    assert answer.message
+    assert answer.suggestions
+
+
+@pytest.mark.parametrize(
+    "question", ["what's the weather in Paris", "play some jazz", "book a table for two", "'; DROP TABLE turns; --"]
+)
+def test_chatter_is_not_answered(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).status.startswith("unanswered_")
+
+
+def test_a_mistyped_word_finds_its_source_and_the_correction_is_shown(answerer: Answerer) -> None:
+    answer = answerer.answer("what is a patient regystry")
+    assert answer.snippets[0].source.id == "patient-registries"
+    assert any(notice.kind == "spelling" and "registry" in notice.text for notice in answer.notices)
