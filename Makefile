@@ -69,7 +69,6 @@ hooks: ## run `make check` before every commit
 	git config core.hooksPath .githooks
 
 bench: $(INSTALLED_BENCH) ## measure speed and memory beside the peers
-	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.serve
 
 $(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED)

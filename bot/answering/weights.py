@@ -33,7 +33,8 @@ class RetrievalWeights:
 class CandidateLimits:
     """How many passages each step looks at."""
 
-    # Run "candidates": recall@100 of the union is within .002 of twice as many from each.
+    # As many from each of the first two as a run file is deep; not yet varied by themselves (run "retrieval" has the
+    # recall@100 that they give).
     dense: int = 100
     lexical: int = 100
     labels: int = 30
@@ -52,7 +53,8 @@ class AnsweringLimits:
     # How many candidates are weighed for an answer: enough for a second source, and for a passage behind some that do
     # not mention what was named.
     judged: int = 6
-    # Added to the score of a passage whose section fits the question's kind; run "fitting sections".
+    # Added to the score of a passage whose section fits the question's kind. Chosen by reading the answers to the
+    # starter questions; no development set judges sections.
     fitting_section: float = 0.08
     sources: int = 2
     compared_sources: int = 3

@@ -1,7 +1,7 @@
 """Token vectors in, best cosines between a question's tokens and a passage's tokens out: late interaction.
 
 A vector is kept as one byte a dimension with one scale a token. The products are computed on bytes by onnxruntime's
-``MatMulInteger``, which measured six times as fast as converting to float32 and multiplying.
+``MatMulInteger``, which spares converting them to float32 first.
 Must not know what a passage or a question is, only rows and tokens.
 """
 
