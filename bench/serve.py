@@ -1,8 +1,8 @@
 """The real service beside two peers on the same passages and questions, in one run: ``python -m bench.serve``.
 
 All have as many workers, with one thread of native code each; ours and the plain app run under gunicorn with the same
-kind of workers, txtai's API under uvicorn. Rounds of the three take turns, so that a change of the machine's speed meets
-all of them; the medians of the rounds are printed. Questions are of the corpus's own words and hardly ever repeat.
+kind of workers, txtai's API under uvicorn. Rounds of the three take turns, so that a change of the machine's speed
+meets all of them; the medians of the rounds are printed. Questions are of the corpus's own words and hardly ever repeat.
 """
 
 from __future__ import annotations
