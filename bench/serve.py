@@ -2,7 +2,8 @@
 
 All have as many workers, with one thread of native code each; ours and the plain app run under gunicorn with the same
 kind of workers, txtai's API under uvicorn. Rounds of the three take turns, so that a change of the machine's speed
-meets all of them; the medians of the rounds are printed. Questions are of the corpus's own words and hardly ever repeat.
+meets all of them; the medians of the rounds are printed. Questions are of the corpus's own words and hardly ever come
+twice.
 """
 
 from __future__ import annotations
