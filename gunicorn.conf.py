@@ -4,6 +4,7 @@ Reads what platforms set (``PORT``, ``WEB_CONCURRENCY``); everything about answe
 Nothing here may log a question or a client's address.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -50,8 +51,8 @@ threads = 4
 # Longer than usual proxies idle (60 s), so that it is never us who closes a connection they are about to use.
 keepalive = 65
 
-# The app is imported once and its pages shared by the workers. Whatever must not be forked (onnxruntime sessions,
-# database connections) is made by each worker when it first needs it.
+# The app is imported once and its pages shared by the workers. Database connections, which must not be forked, are
+# made by each worker when it first needs one.
 preload_app = True
 
 timeout = 30
@@ -63,14 +64,31 @@ limit_request_line = 8190
 control_socket_disable = True
 
 logger_class = DiscreetLogger
-accesslog = "-"
-# No client address, no query string, no referrer: time, method, path, status, bytes, milliseconds, process.
+# Off: it takes half a millisecond a request, and /metrics counts the same. Whoever turns it on with
+# GUNICORN_CMD_ARGS="--access-logfile -" gets no client address, no
+# query string, no referrer: time, method, path, status, bytes, milliseconds, process.
 access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms %(p)s'
 
 
+def when_ready(server):
+    """Start the encoder before the workers are forked, so that they share its memory; it halves what a worker needs.
+
+    A session of one thread has no thread of its own that a fork could lose (docs/adr/0002-encoder.md); a test holds
+    that this process has one thread when it forks.
+    """
+    _warm_up(server.app.wsgi())
+    # What lives as long as the workers is not looked through again and again, which would also copy its pages.
+    gc.collect()
+    gc.freeze()
+
+
 def post_worker_init(worker):
-    """Start the encoder before the first question, in the worker: its session must not cross a fork."""
-    warm_up = getattr(worker.wsgi, "extensions", {}).get("warm_up")
+    """Answer once in the worker, so that the first family does not wait for what is made when it is first needed."""
+    _warm_up(worker.wsgi)
+
+
+def _warm_up(app):
+    warm_up = getattr(app, "extensions", {}).get("warm_up")
     if warm_up is not None:
         warm_up()
 

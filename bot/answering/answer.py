@@ -16,7 +16,7 @@ from bot.answering.question import Question, parse_question
 from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
 from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
 from bot.answering.spelling import Speller
-from bot.answering.weights import ANSWERING
+from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
 from bot.answering.words import ABOUT_SOURCE, NOTHING_FOUND, corrected, name_unknown
 from bot.indexing.index import Index
 from bot.indexing.lexical import terms_of, words_of
@@ -108,7 +108,7 @@ class Answerer:
         if method != "together":
             return rank_by_one_signal(self._index, question.text, method, k)
         text, _ = self._speller.correct(question.text)
-        return rank_sources(self._index, retrieve(self._index, text))[:k]
+        return rank_sources(self._index, retrieve(self._index, text, limits=RUN_FILE_LIMITS))[:k]
 
     def suggestions(self) -> list[str]:
         """Return first questions to offer: the first authored one of each source, in the order of the corpus.
@@ -188,9 +188,9 @@ class Answerer:
         )
 
     def _nearest_topics(self, looked: Looked) -> Iterator[str]:
-        ranked = rank_sources(self._index, looked.candidates)[: ANSWERING.suggestions]
-        for identifier, _ in ranked:
-            source = self._index.sources[identifier]
+        owners = self._index.source_of_row[looked.candidates.rows].tolist()
+        for owner in islice(dict.fromkeys(owners), ANSWERING.suggestions):
+            source = self._index.sources[self._index.sources.ids[owner]]
             yield source.questions[0] if source.questions else ABOUT_SOURCE.format(title=source.title)
 
     def _next_questions(self, source: Source, question: Question) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -26,6 +26,8 @@ _DISEASE_WORD = re.compile(
     r"|cephaly|dactyly|otonia|ataxia|opia|pneumonia|syndromes?|diseases?|disorders?|deficienc(y|ies)|malformations?"
     r"|defects?|tumou?rs?|cancers?|anomal(y|ies))$"
 )
+# Not a term, so that no phrase reaches from one name into the next.
+_BETWEEN = "|"
 _ROMAN = frozenset(["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"])
 # A term of a question in fewer than half of the passages is one that the name of what is asked about may hold.
 _CORE_RARITY = 0.35
@@ -150,55 +152,82 @@ class Evidence:
     unmentioned: tuple[str, ...]
 
 
-def weigh(
-    asked: Asked, passage: Passage, source: Source, labels: Sequence[str], rarity: Callable[[str], float]
-) -> Evidence:
-    """Return what a passage says of a question.
+@dataclass(frozen=True, slots=True)
+class SourceNames:
+    """The names of a source as terms: ``text`` all of them, one after another, ``labels`` the terms of each label."""
 
-    :param asked: the question's terms.
-    :param passage: a candidate.
-    :param source: where it is from: its key terms and their synonyms count as said.
+    text: str
+    labels: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a passage says, as a text of terms, and the names of its source, which count as said."""
+
+    text: str
+    names: SourceNames
+
+
+def names_of(source: Source, labels: Sequence[str]) -> SourceNames:
+    """Return the names of a source, ready for any number of questions.
+
+    :param source: its key terms and their synonyms are among the names.
     :param labels: the labels of the source.
-    :param rarity: weight of a term, 0 or more.
-    :returns: the evidence.
+    :returns: the names as terms.
     """
-    glossary = " ".join(name for term in source.key_terms for name in (term.term, *term.synonyms))
-    texts = (lexical_text(passage), glossary, *labels)
-    said = frozenset().union(*(_said(text) for text in texts))
-    total = sum(rarity(term) for term in asked.terms) or 1.0
-    missing = [term for term in asked.terms if not _occurs(term, asked.terms, said)]
-    exactly = any(_is_asked_about(asked.terms, label, rarity) for label in labels)
-    diseases = () if exactly else tuple(d for d in asked.diseases if not any(_phrase(d) in _stems(t) for t in texts))
-    return Evidence(
-        coverage=1 - sum(rarity(term) for term in missing) / total,
-        named_exactly=exactly,
-        unmentioned=(
-            *(name for name in asked.names if not _occurs(name, asked.terms, said)),
-            *(" ".join(disease) for disease in diseases),
-        ),
+    glossary = [name for term in source.key_terms for name in (term.term, *term.synonyms)]
+    return SourceNames(
+        text=_BETWEEN.join(_text_of_terms(text) for text in (*glossary, *labels)),
+        labels=tuple(terms for terms in (frozenset(terms_of(label)) for label in labels) if terms),
     )
 
 
-def _occurs(term: str, terms: Sequence[str], said: frozenset[str]) -> bool:
-    if term in said:
+def said_in(passage: Passage, names: SourceNames) -> Said:
+    """Return what a passage says, ready for any number of questions.
+
+    :param passage: a candidate.
+    :param names: of its source.
+    :returns: what questions are weighed against.
+    """
+    return Said(_text_of_terms(lexical_text(passage)), names)
+
+
+def weigh(asked: Asked, said: Said, rarity: Mapping[str, float]) -> Evidence:
+    """Return what a passage says of a question.
+
+    :param asked: the question's terms.
+    :param said: as from ``said_in``.
+    :param rarity: weight of each of the question's terms, 0 or more.
+    :returns: the evidence.
+    """
+    missing = [term for term in asked.terms if not _occurs(term, asked.terms, said)]
+    core = {term for term in asked.terms if rarity[term] > _CORE_RARITY or term.isdigit() or term in _ROMAN}
+    named = core - _asking_terms()
+    exactly = any(label >= named and label.issubset(asked.terms) for label in said.names.labels)
+    unsaid = (d for d in asked.diseases if not (_says(said, " ".join(d)) or _says(said, "".join(d))))
+    diseases = () if exactly else tuple(" ".join(disease) for disease in unsaid)
+    return Evidence(
+        coverage=1 - sum(rarity[term] for term in missing) / (sum(rarity.values()) or 1.0),
+        named_exactly=exactly,
+        unmentioned=(*(name for name in asked.names if not _occurs(name, asked.terms, said)), *diseases),
+    )
+
+
+def _occurs(term: str, terms: Sequence[str], said: Said) -> bool:
+    """Whether a term is said, be it as two words, or as one with a neighbour: "SHANK 3" is "SHANK3" elsewhere."""
+    if _says(said, term):
         return True
     if term not in terms:
         return False
-    # "SHANK 3" and "micro array" are written as one word elsewhere.
     position = terms.index(term)
-    pairs = [terms[position - 1] + term] if position else []
-    if position + 1 < len(terms):
-        pairs.append(term + terms[position + 1])
-    return any(pair in said for pair in pairs)
+    joined = [first + second for first, second in pairwise(terms[max(position - 1, 0) : position + 2])]
+    parted = (f"{term[:cut]} {term[cut:]}" for cut in range(1, len(term)))
+    return any(_says(said, phrase) for phrase in (*joined, *parted))
 
 
-def _is_asked_about(terms: Sequence[str], label: str, rarity: Callable[[str], float]) -> bool:
-    """Whether the question holds the whole label, and nothing rare or numbered besides."""
-    names = _label_terms(label)
-    if not names or not names.issubset(terms):
-        return False
-    core = (term for term in terms if rarity(term) > _CORE_RARITY or term.isdigit() or term in _ROMAN)
-    return all(term in names or term in _asking_terms() for term in core)
+def _says(said: Said, phrase: str) -> bool:
+    wanted = f" {phrase} "
+    return wanted in said.text or wanted in said.names.text
 
 
 @lru_cache(maxsize=1)
@@ -206,22 +235,5 @@ def _asking_terms() -> frozenset[str]:
     return frozenset(term_of(word) for word in _disease_words().asking)
 
 
-@lru_cache(maxsize=8192)
-def _label_terms(label: str) -> frozenset[str]:
-    return frozenset(terms_of(label))
-
-
-@lru_cache(maxsize=4096)
-def _said(text: str) -> frozenset[str]:
-    words = words_of(text)
-    joined = {term_of(first + second) for first, second in pairwise(words)}
-    return frozenset(term_of(word) for word in words) | joined
-
-
-@lru_cache(maxsize=4096)
-def _stems(text: str) -> str:
-    return _phrase([term_of(word) for word in words_of(text)])
-
-
-def _phrase(stems: Sequence[str]) -> str:
-    return f" {' '.join(stems)} "
+def _text_of_terms(text: str) -> str:
+    return f" {' '.join(term_of(word) for word in words_of(text))} "

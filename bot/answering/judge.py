@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.answering.confidence import Calibration, Regime
-from bot.answering.evidence import Asked, Evidence, asked_of, weigh
+from bot.answering.evidence import Asked, Evidence, Said, SourceNames, asked_of, names_of, said_in, weigh
 from bot.answering.question import Question, parse_question
-from bot.answering.retrieve import Candidates, retrieve
+from bot.answering.retrieve import Candidates, Floats, retrieve
 from bot.answering.spelling import Correction, Speller
 from bot.answering.weights import ANSWERING, RETRIEVAL, AnsweringLimits
 from bot.indexing.index import Index
 from bot.records import Passage, Source
+
+# How many passages, and sources, made ready for questions are kept; each takes one or two kilobytes.
+_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Judge:
         self._calibration = calibration
         self._speller = speller
         self._largest_rarity = math.log(1 + (len(index.passages) + 0.5) / 0.5)
+        self._said_in = lru_cache(maxsize=_KEPT)(self._read_said)
+        self._names_of = lru_cache(maxsize=_KEPT)(self._read_names)
 
     def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
@@ -65,7 +73,7 @@ class Judge:
         text, corrections = self._speller.correct(question.text)
         asked = asked_of(text, self._speller)
         found = _prefer_fitting_sections(self._index, retrieve(self._index, text), question, limits)
-        judged = tuple(self._judge(found, position, asked) for position in range(min(limits.judged, len(found))))
+        judged = tuple(self._judge(found, asked, min(limits.judged, len(found))))
         # A passage that does not mention what was named cannot answer, however alike it reads.
         fitting = tuple(entry for entry in judged if not entry.evidence.unmentioned)
         return Looked(question, corrections, asked, found, fitting)
@@ -78,29 +86,34 @@ class Judge:
         """
         return entry.confidence >= self._calibration.floors[entry.regime]
 
-    def _judge(self, found: Candidates, position: int, asked: Asked) -> Judged:
-        passage = self._index.passages[int(found.rows[position])]
-        source = self._index.sources[passage.source_id]
-        labels = self._index.labels.of_source(int(self._index.source_of_row[found.rows[position]]))
-        evidence = weigh(asked, passage, source, labels, self._rarity)
-        regime = _regime(asked, evidence)
-        signals = {
-            "dense": float(found.dense[position]),
-            "late": float(found.late[position]),
-            "label": float(found.label[position]),
-            "lexical": float(found.lexical[position]) / RETRIEVAL.lexical_scale,
-            "coverage": evidence.coverage,
-            "margin": self._margin(found, position),
-            "agreement": _agreement(found, position),
-        }
-        confidence = self._calibration.confidence(signals, regime)
-        return Judged(position, passage, source, evidence, signals, regime, confidence)
-
-    def _margin(self, found: Candidates, position: int) -> float:
-        """How far the best candidate of another source is behind; negative when it is ahead."""
+    def _judge(self, found: Candidates, asked: Asked, count: int) -> Iterator[Judged]:
+        """The first candidates with their evidence and confidence."""
+        rarity = {term: self._rarity(term) for term in asked.terms}
         owners = self._index.source_of_row[found.rows]
-        others = found.score[owners != owners[position]]
-        return float(found.score[position] - others.max()) if len(others) else 0.0
+        agreement = _agreement(found, count)
+        for position, row in enumerate(found.rows[:count].tolist()):
+            evidence = weigh(asked, self._said_in(row), rarity)
+            regime = _regime(asked, evidence)
+            signals = {
+                "dense": float(found.dense[position]),
+                "late": float(found.late[position]),
+                "label": float(found.label[position]),
+                "lexical": float(found.lexical[position]) / RETRIEVAL.lexical_scale,
+                "coverage": evidence.coverage,
+                "margin": _margin(found, owners, position),
+                "agreement": float(agreement[position]),
+            }
+            confidence = self._calibration.confidence(signals, regime)
+            passage = self._index.passages[row]
+            source = self._index.sources[passage.source_id]
+            yield Judged(position, passage, source, evidence, signals, regime, confidence)
+
+    def _read_said(self, row: int) -> Said:
+        return said_in(self._index.passages[row], self._names_of(int(self._index.source_of_row[row])))
+
+    def _read_names(self, source: int) -> SourceNames:
+        labels = self._index.labels.of_source(source)
+        return names_of(self._index.sources[self._index.sources.ids[source]], labels)
 
     def _rarity(self, term: str) -> float:
         frequency = self._index.lexical.document_frequency(term)
@@ -127,7 +140,15 @@ def _prefer_fitting_sections(
     return found.with_bonus(bonus)
 
 
-def _agreement(found: Candidates, position: int) -> float:
-    """The mean over the two retrievers of one over the candidate's rank, in 0..1."""
-    ranks = [1 + int((signal > signal[position]).sum()) for signal in (found.dense, found.lexical)]
-    return sum(1 / rank for rank in ranks) / len(ranks)
+def _margin(found: Candidates, owners: NDArray[np.int64], position: int) -> float:
+    """How far the best candidate of another source is behind; negative when it is ahead."""
+    others = owners != owners[position]
+    # Candidates come best first, so the first other one is the best of them.
+    first = int(others.argmax())
+    return float(found.score[position] - found.score[first]) if others[first] else 0.0
+
+
+def _agreement(found: Candidates, count: int) -> Floats:
+    """The mean over the two retrievers of one over the candidate's rank, in 0..1, for the first candidates."""
+    ranks = [1 + (signal > signal[:count, None]).sum(axis=1) for signal in (found.dense, found.lexical)]
+    return np.asarray((1 / ranks[0] + 1 / ranks[1]) / 2, dtype=np.float32)

@@ -68,6 +68,8 @@ def kind_of(text: str) -> Kind:
 
 def _without_controls(message: str) -> str:
     """Make control, surrogate and private-use characters spaces; drop format ones: a soft hyphen is inside a word."""
+    if message.isascii() and message.isprintable():
+        return message
     return "".join(_readable(character) for character in message)
 
 

@@ -30,7 +30,7 @@ class Candidates:
 
     ``dense`` and ``label`` are cosines in [-1, 1]; ``lexical`` is BM25, 0 or more; ``late`` is the mean over the
     question's tokens, weighted by their IDF, of the best cosine with a token of the passage or of a label of its
-    source; ``score`` is the weighted sum. ``similarity`` is (candidates, question tokens): the parts of ``late``.
+    source; ``score`` is the weighted sum.
     """
 
     rows: Rows
@@ -39,7 +39,6 @@ class Candidates:
     lexical: Floats
     label: Floats
     late: Floats
-    similarity: Floats
     token_weights: Floats
     terms: tuple[str, ...]
     question: TextVectors
@@ -55,7 +54,7 @@ class Candidates:
         """
         score = self.score + bonus
         order = np.argsort(-score, kind="stable")
-        per_candidate = ("rows", "dense", "lexical", "label", "late", "similarity")
+        per_candidate = ("rows", "dense", "lexical", "label", "late")
         moved = {name: getattr(self, name)[order] for name in per_candidate}
         return replace(self, score=score[order], **moved)
 
@@ -69,39 +68,48 @@ def retrieve(
     :param text: the question, spelling corrected.
     :param weights: how the signals add up.
     :param limits: how many passages each step looks at.
-    :returns: at most ``limits.reranked`` candidates.
+    :returns: at most ``limits.candidates``, of which the best ``limits.read`` were read closely.
     """
     question = index.encoder.encode_question(text)
     terms = tuple(terms_of(text))
     lexical_all = index.lexical.scores(terms)
     rows = _proposals(index, question.vector, lexical_all, limits)
-    dense = np.asarray(index.table.vectors[rows]) @ question.vector
+    dense = index.table.vectors.take(rows, axis=0) @ question.vector
     lexical = lexical_all[rows]
-    label = index.labels.best_cosines(question.vector, index.source_of_row[rows])
-    first = weights.dense * dense + weights.lexical * lexical / weights.lexical_scale + weights.label * label
+    label = index.labels.best_cosines(question.vector, index.labels.runs_of(index.source_of_row[rows]))
+    score = weights.dense * dense + weights.lexical * lexical / weights.lexical_scale + weights.label * label
     # Stable, so that equal scores keep the order of the corpus.
-    kept = np.argsort(-first, kind="stable")[: limits.reranked]
-    rows, dense, lexical, label, first = rows[kept], dense[kept], lexical[kept], label[kept], first[kept]
-    token_weights = index.token_weights(question.token_ids)
-    similarity = np.maximum(
-        index.late.best_cosines(question.tokens, rows),
-        index.labels.best_token_cosines(question.tokens, index.source_of_row[rows]),
-    )
-    late = similarity @ token_weights
-    score = first + weights.late * late
-    order = np.argsort(-score, kind="stable")
-    return Candidates(
-        rows=rows[order],
-        score=score[order],
-        dense=dense[order],
-        lexical=lexical[order],
-        label=label[order],
-        late=late[order],
-        similarity=similarity[order],
-        token_weights=token_weights,
+    kept = np.argsort(-score, kind="stable")[: limits.candidates]
+    found = Candidates(
+        rows=rows[kept],
+        score=score[kept],
+        dense=dense[kept],
+        lexical=lexical[kept],
+        label=label[kept],
+        late=np.empty(len(kept), dtype=np.float32),
+        token_weights=index.token_weights(question.token_ids),
         terms=terms,
         question=question,
     )
+    return _read_closely(index, found, weights.late, limits.read)
+
+
+def _read_closely(index: Index, found: Candidates, weight: float, depth: int) -> Candidates:
+    """The candidates with ``late``, and it in their scores, best first.
+
+    The labels of all are read, and the passages of the best ``depth`` by what is known then, for which late
+    interaction with labels counts half (run "reading depth"). A passage that was not read gets the lowest ``late``
+    of those that were, or its labels' if that is lower.
+    """
+    tokens = found.question.tokens
+    similarity = index.labels.best_token_cosines(tokens, index.labels.runs_of(index.source_of_row[found.rows]))
+    late = similarity @ found.token_weights
+    best = np.argsort(-(found.score + weight * late / 2), kind="stable")[:depth]
+    read = np.maximum(similarity[best], index.late.best_cosines(tokens, found.rows[best])) @ found.token_weights
+    if len(best) < len(late):
+        late = np.minimum(late, read.min())
+    late[best] = read
+    return replace(found, late=late).with_bonus(weight * late)
 
 
 def rank_sources(
@@ -158,6 +166,8 @@ def rank_by_one_signal(
 
 def _proposals(index: Index, vector: Floats, lexical: Floats, limits: CandidateLimits) -> Rows:
     """Rows that any retriever proposes, ascending."""
+    if len(lexical) <= limits.whole_corpus:
+        return np.arange(len(lexical))
     dense_rows, _ = index.dense.search(vector, limits.dense)
     named = [index.rows_of_source(int(source)) for source in index.labels.nearest_sources(vector, limits.labels)]
     return np.unique(np.concatenate([dense_rows, _best(lexical, limits.lexical), *named])).astype(np.int64)

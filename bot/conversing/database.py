@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do as long as no other program locks the same one in this database: the letters of "turn".
@@ -26,19 +26,21 @@ def normalised(database_url: str) -> URL:
     return url
 
 
-def make_engine(database_url: str) -> Engine:
+def make_engine(database_url: str, *, isolation_level: IsolationLevel | None = None) -> Engine:
     """Make an engine; nothing is connected yet, but the folder of a SQLite file is made.
 
     :param database_url: ``sqlite:///path``, ``postgresql://…`` or ``postgres://…``
+    :param isolation_level: ``None`` for the database's own
     :returns: an engine for this process; it must not be used across a fork
     """
     url = normalised(database_url)
+    level = {} if isolation_level is None else {"isolation_level": isolation_level}
     if url.get_backend_name() != "sqlite":
         # A connection that a restarted server has dropped is replaced before it is used, not after it has failed.
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **level)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, **level)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

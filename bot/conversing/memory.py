@@ -44,7 +44,7 @@ class TurnStore:
         :param turn: its ``id`` must be new
         :raises MemoryUnavailable: if it could not be kept
         """
-        with self._transaction() as connection:
+        with self._connection() as connection:
             connection.execute(_INSERT, {name: getattr(turn, name) for name in _COLUMNS})
 
     def ready(self) -> bool:
@@ -61,7 +61,7 @@ class TurnStore:
         :returns: how many were removed
         :raises MemoryUnavailable: if the database cannot be used; then none were
         """
-        with self._transaction() as connection:
+        with self._connection() as connection:
             return connection.execute(delete(Turn).where(Turn.asked_at < before)).rowcount
 
     def close(self) -> None:
@@ -72,9 +72,9 @@ class TurnStore:
                 self._made = None
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _connection(self) -> Iterator[Connection]:
         try:
-            with self._engine().begin() as connection:
+            with self._engine().connect() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             raise MemoryUnavailable(type(error).__name__) from error
@@ -90,5 +90,7 @@ class TurnStore:
                 self._inherited.append(self._made[1])
                 self._made = None
             if self._made is None:
-                self._made = (os.getpid(), make_engine(self._database_url))
+                # Each statement here is a transaction by itself. With BEGIN and COMMIT around it, a thread would hold
+                # SQLite's only write lock while it waits for its turn to run Python, and other workers would sleep.
+                self._made = (os.getpid(), make_engine(self._database_url, isolation_level="AUTOCOMMIT"))
             return self._made[1]

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.indexing.runtime import open_session
+
 Floats = NDArray[np.float32]
 
 MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model.onnx", "tokenizer.json", "encoder.json"
@@ -66,13 +68,12 @@ class Encoder(Protocol):
 
 
 class OnnxEncoder:
-    """The serving encoder of a Build. Its session is made on first use, so that it begins after a server forks."""
+    """The serving encoder of a Build. Its session is made on first use: reading a Build needs none."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._session: Any = None
         self._tokenizer: Any = None
-        self._asks_mask = False
         self.card = read_card(folder)
 
     def encode_question(self, text: str) -> TextVectors:
@@ -84,8 +85,7 @@ class OnnxEncoder:
         self._open()
         encoding = self._tokenizer.encode(text)
         ids = np.asarray([encoding.ids], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)} if self._asks_mask else {"input_ids": ids}
-        vector, tokens, states = self._session.run(None, feed)
+        vector, tokens, states = self._session.run(None, {"input_ids": ids})
         spans = np.asarray(encoding.offsets, dtype=np.int32)
         return TextVectors(vector[0], ids[0].astype(np.int32), spans, tokens[0], states[0])
 
@@ -106,25 +106,14 @@ class OnnxEncoder:
     def _open(self) -> None:
         if self._session is not None:
             return
-        import onnxruntime
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
         tokenizer.no_padding()
         tokenizer.enable_truncation(self.card.max_tokens)
-        options = onnxruntime.SessionOptions()
-        # One thread a worker: workers share the cores, and threads that spin for each other lose more than they win.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        model = str(self._folder / MODEL_FILE)
         self._tokenizer = tokenizer
         # onnxruntime's joint node for "add, then normalise a layer" takes three times as long as the two that it joins.
-        session = onnxruntime.InferenceSession(
-            model, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
-        )
-        # Exports of version 1 ask for a mask, which is all ones for one text.
-        self._asks_mask = len(session.get_inputs()) > 1
-        self._session = session
+        self._session = open_session(self._folder / MODEL_FILE, disabled_optimizers=["SkipLayerNormFusion"])
 
 
 def read_card(folder: Path) -> EncoderCard:

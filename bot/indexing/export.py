@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot.indexing.runtime import import_onnxruntime
+
 # A change here must export anew although the model is the same.
 EXPORT_VERSION = 2
 
@@ -82,6 +84,7 @@ def _fuse(full: Path, path: Path, config: Any) -> None:
     thread, the serving session's options). The other fusions are left out: onnxruntime's kernels for them are slower
     than what they replace, or it makes them itself when it opens the graph.
     """
+    import_onnxruntime()
     from onnxruntime.transformers.fusion_options import FusionOptions
     from onnxruntime.transformers.optimizer import optimize_model
 
@@ -104,6 +107,7 @@ def _fuse(full: Path, path: Path, config: Any) -> None:
 
 
 def _quantize(fused: Path, path: Path) -> None:
+    import_onnxruntime()
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 

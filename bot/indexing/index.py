@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,12 +80,9 @@ class Index:
         :param token_ids: (q,) ids, the special ones among them.
         :returns: (q,) float32: the IDF as a share of the sum, 0 for special tokens and punctuation; they add to 1.
         """
-        unseen = np.float32(np.log(1 + (len(self.table) + 0.5) / 0.5))
-        known = token_ids < len(self.token_idf)
-        idf = np.where(known, self.token_idf[np.where(known, token_ids, 0)], unseen)
-        idf[np.isin(token_ids, self.encoder.card.unused_token_ids)] = 0
-        total = idf.sum()
-        return np.asarray(idf / total if total else np.full(len(idf), 1 / len(idf)), dtype=np.float32)
+        weights = self.token_idf.take(token_ids, mode="clip")
+        total = weights.sum()
+        return np.asarray(weights / total if total else np.full(len(weights), 1 / len(weights)), dtype=np.float32)
 
     def rows_of_source(self, source: int) -> NDArray[np.int64]:
         """Return the rows of a source's passages.
@@ -128,10 +125,11 @@ def load_build(folder: Path) -> Index:
 def _open(folder: Path, manifest: Manifest) -> Index:
     table = VectorTable(folder / layout.PASSAGE_TABLE, manifest.dimension)
     label_table = VectorTable(folder / layout.LABEL_TABLE, manifest.dimension)
+    encoder = OnnxEncoder(folder / layout.ENCODER)
     products = ByteProducts(folder / layout.ENCODER / DOT_FILE)
     return Index(
         manifest=manifest,
-        encoder=OnnxEncoder(folder / layout.ENCODER),
+        encoder=encoder,
         sources=SourceShelf(folder / layout.SOURCES),
         passages=Lines(folder / layout.PASSAGES, Passage),
         source_of_row=np.load(folder / layout.SOURCE_OF_ROW).astype(np.int64),
@@ -148,8 +146,17 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         ),
         vocabulary=dict(Lines(folder / layout.VOCABULARY, tuple[str, int])),
         common_words=frozenset(Lines(folder / layout.COMMON_WORDS, str)),
-        token_idf=np.load(folder / layout.TOKEN_IDF),
+        token_idf=_token_idf(folder / layout.TOKEN_IDF, len(table), encoder.card.unused_token_ids),
     )
+
+
+def _token_idf(path: Path, rows: int, unused: Sequence[int]) -> Floats:
+    """The IDF of each token id, 0 for tokens that say nothing; the last is that of every token that no passage has."""
+    seen = np.load(path)
+    idf = np.full(max(len(seen), *unused, 0) + 2, np.log(1 + (rows + 0.5) / 0.5), dtype=np.float32)
+    idf[: len(seen)] = seen
+    idf[list(unused)] = 0
+    return idf
 
 
 def open_current(store: BuildStore) -> tuple[Index, list[Rejected]]:

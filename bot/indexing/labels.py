@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,17 @@ from bot.indexing.late import LateInteraction
 from bot.indexing.table import VectorTable
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRuns:
+    """The labels of some sources: ``labels`` are numbers of labels, those of one source in a run, ``begins`` (r,) is
+    where each run begins in them, and ``back`` (n,) says which run belongs to which of the sources asked for.
+    """
+
+    labels: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    back: NDArray[np.int64]
 
 
 class LabelIndex:
@@ -53,27 +65,37 @@ class LabelIndex:
         owners = [self._owners[self._owner_starts[label] : self._owner_starts[label + 1]] for label in labels]
         return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *owners]))
 
-    def best_cosines(self, vector: Floats, sources: NDArray[np.int64]) -> Floats:
+    def runs_of(self, sources: NDArray[np.int64]) -> LabelRuns:
+        """Return which labels sources have, for the two methods that follow.
+
+        :param sources: (n,) numbers of sources, some of them more than once.
+        :returns: the labels of each different source, run by run. Every source has a title, so no run is empty.
+        """
+        different, back = np.unique(sources, return_inverse=True)
+        starts, ends = self._starts[different], self._starts[different + 1]
+        begins = np.cumsum(ends - starts) - (ends - starts)
+        positions = np.arange(int((ends - starts).sum())) + np.repeat(starts - begins, ends - starts)
+        return LabelRuns(self._labels.take(positions), begins, back)
+
+    def best_cosines(self, vector: Floats, runs: LabelRuns) -> Floats:
         """Return each source's best cosine of a label with a vector.
 
         :param vector: (d,) unit vector.
-        :param sources: (n,) numbers of sources.
+        :param runs: the labels of n sources.
         :returns: (n,) float32.
         """
-        labels, position, begins, back = self._labels_of(sources)
-        cosines = np.asarray(self._table.vectors[labels]) @ vector
-        return np.asarray(np.maximum.reduceat(cosines[position], begins)[back], dtype=np.float32)
+        cosines = self._table.vectors.take(runs.labels, axis=0) @ vector
+        return np.asarray(np.maximum.reduceat(cosines, runs.begins)[runs.back], dtype=np.float32)
 
-    def best_token_cosines(self, question: Floats, sources: NDArray[np.int64]) -> Floats:
+    def best_token_cosines(self, question: Floats, runs: LabelRuns) -> Floats:
         """Return for each source and question token the best cosine with any token of any label.
 
         :param question: (q, d) float32 unit rows.
-        :param sources: (n,) numbers of sources.
+        :param runs: the labels of n sources.
         :returns: (n, q) float32.
         """
-        labels, position, begins, back = self._labels_of(sources)
-        cosines = self._late.best_cosines(question, labels)
-        return np.asarray(np.maximum.reduceat(cosines[position], begins, axis=0)[back], dtype=np.float32)
+        cosines = self._late.best_cosines(question, runs.labels)
+        return np.asarray(np.maximum.reduceat(cosines, runs.begins, axis=0)[runs.back], dtype=np.float32)
 
     def of_source(self, source: int) -> list[str]:
         """Return the labels of one source.
@@ -82,12 +104,3 @@ class LabelIndex:
         :returns: texts, the title first.
         """
         return [self._texts[int(label)] for label in self._labels[self._starts[source] : self._starts[source + 1]]]
-
-    def _labels_of(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
-        """The different labels of sources; for each different source a run of positions in them, where the runs begin,
-        and which run belongs to which of the sources asked. Every source has a title, so no run is empty."""
-        unique, back = np.unique(sources, return_inverse=True)
-        runs = [self._labels[self._starts[source] : self._starts[source + 1]] for source in unique]
-        begins = np.cumsum([0] + [len(run) for run in runs[:-1]])
-        labels, position = np.unique(np.concatenate(runs), return_inverse=True)
-        return labels, position, begins, back

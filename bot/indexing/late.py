@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.indexing.runtime import open_session
+
 if TYPE_CHECKING:
     from bot.indexing.table import VectorTable
 
@@ -59,7 +61,7 @@ def write_dot_model(path: Path, dimension: int) -> None:
 
 
 class ByteProducts:
-    """Cosines between byte vectors. Its session is made on first use, so that it begins after a server forks."""
+    """Cosines between byte vectors. Its session is made on first use: reading a Build needs none."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -83,12 +85,7 @@ class ByteProducts:
 
     def _open(self) -> Any:
         if self._session is None:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1
-            options.inter_op_num_threads = 1
-            self._session = onnxruntime.InferenceSession(str(self._path), options, providers=["CPUExecutionProvider"])
+            self._session = open_session(self._path)
         return self._session
 
 
@@ -118,7 +115,7 @@ class LateInteraction:
             run = slice(int(tokens[0]), int(tokens[-1]) + 1)
             values, scales = self._table.values[run], self._table.scales[run]
         else:
-            values, scales = self._table.values[tokens], self._table.scales[tokens]
+            values, scales = self._table.values.take(tokens, axis=0), self._table.scales.take(tokens)
         best[filled] = np.maximum.reduceat(self._products.cosines(values, scales, question), begins, axis=0)
         return best
 

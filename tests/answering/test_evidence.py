@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.evidence import asked_of, weigh
+from bot.answering.evidence import Evidence, asked_of, names_of, said_in, weigh
 from bot.answering.spelling import Speller
+from bot.records import Source
 from tests.factories import passages, source
 
 COMMON = frozenset(
@@ -29,6 +30,13 @@ COMMON = frozenset(
     ]
 )
 SPELLER = Speller({"gene": 3, "therapy": 3, "antisense": 2, "phelan": 1, "mcdermid": 1}, COMMON)
+
+
+def evidence(question: str, here: Source, *labels: str) -> Evidence:
+    """What the only passage of a source says of a question whose terms are all equally rare."""
+    asked = asked_of(question, SPELLER)
+    (passage,) = passages(here)
+    return weigh(asked, said_in(passage, names_of(here, labels)), dict.fromkeys(asked.terms, 1.0))
 
 
 @pytest.mark.parametrize(
@@ -56,19 +64,29 @@ def test_letters_with_digits_rare_words_and_capitals_are_names() -> None:
 
 def test_a_passage_that_lacks_a_name_is_found_out_and_one_that_has_it_is_not() -> None:
     here = source("one", "Bartter syndrome is a kidney condition.")
-    asked = asked_of("what is Bartter syndrome", SPELLER)
-    other = asked_of("what is Gitelman syndrome", SPELLER)
-    (passage,) = passages(here)
-    assert weigh(asked, passage, here, ["One"], lambda term: 1.0).unmentioned == ()
-    assert weigh(other, passage, here, ["One"], lambda term: 1.0).unmentioned != ()
+    assert evidence("what is Bartter syndrome", here, "One").unmentioned == ()
+    assert evidence("what is Gitelman syndrome", here, "One").unmentioned == ("gitelman", "gitelman syndrom")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [("SHANK 3", "SHANK3"), ("SHANK3", "SHANK 3"), ("micro arrays", "microarray")]
+)
+def test_a_name_written_as_one_word_or_as_two_is_the_same_name(asked: str, said: str) -> None:
+    here = source("one", f"A text about {said} here.")
+    assert evidence(f"what is {asked}", here, "One").unmentioned == ()
+    assert evidence(f"what is {asked}", source("one", "A text about SHANK2 here."), "One").unmentioned != ()
+
+
+def test_a_disease_is_not_put_together_from_two_names() -> None:
+    here = source("one", "A text.", synonyms=("Bartter", "syndrome of Rett"))
+    assert "bartter syndrom" in evidence("what is Bartter syndrome", here, "Bartter", "syndrome of Rett").unmentioned
 
 
 def test_a_label_is_what_is_asked_about_only_word_for_word() -> None:
     here = source("one", "It is a kidney condition.")
-    (passage,) = passages(here)
 
     def exactly(text: str, label: str) -> bool:
-        return weigh(asked_of(text, SPELLER), passage, here, [label], lambda term: 1.0).named_exactly
+        return evidence(text, here, label).named_exactly
 
     assert exactly("what are the symptoms of Chiari malformation type 3", "Chiari malformation, type 3")
     assert not exactly("what are the symptoms of Chiari malformation type 2", "Chiari malformation type 3")

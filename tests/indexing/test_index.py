@@ -160,12 +160,12 @@ def test_a_source_is_found_by_any_of_its_names_and_questions(tmp_path: Path) -> 
     assert index.labels.of_source(0) == ["What Is a Gene?", "hereditary unit", "Is a gene made of letters?"]
     gene, sleep = np.eye(FakeEncoder().card.dimension, dtype=np.float32)[[0, 3]]
     assert index.labels.nearest_sources(gene, 2).tolist() == [0]
-    best = index.labels.best_cosines(gene, np.array([2, 0, 0]))
+    best = index.labels.best_cosines(gene, index.labels.runs_of(np.array([2, 0, 0])))
     assert best == pytest.approx([0, best[1], best[1]], abs=1e-6)
     assert best[1] > 0.9
-    assert index.labels.best_token_cosines(np.stack([gene, sleep]), np.array([0, 1])) == pytest.approx(
-        np.array([[1, 0], [0, 0]]), abs=0.01
-    )
+    assert index.labels.best_token_cosines(
+        np.stack([gene, sleep]), index.labels.runs_of(np.array([0, 1]))
+    ) == pytest.approx(np.array([[1, 0], [0, 0]]), abs=0.01)
 
 
 def test_sources_that_share_a_name_are_all_found_by_it(tmp_path: Path) -> None:
@@ -173,14 +173,18 @@ def test_sources_that_share_a_name_are_all_found_by_it(tmp_path: Path) -> None:
     index, _ = open_current(BuildStore(tmp_path))
     gene = np.eye(FakeEncoder().card.dimension, dtype=np.float32)[0]
     assert index.labels.nearest_sources(gene, 1).tolist() == [0, 2]
-    assert index.labels.best_cosines(gene, np.array([0, 1, 2])) == pytest.approx([1, 0, 1], abs=1e-6)
+    assert index.labels.best_cosines(gene, index.labels.runs_of(np.array([0, 1, 2]))) == pytest.approx(
+        [1, 0, 1], abs=1e-6
+    )
 
 
 def test_a_source_without_a_title_does_not_take_the_labels_of_another(tmp_path: Path) -> None:
     make_build(tmp_path, [source("a", title="Heart"), source("b", title=" "), source("c", title="Gene")])
     index, _ = open_current(BuildStore(tmp_path))
     gene = np.eye(FakeEncoder().card.dimension, dtype=np.float32)[0]
-    assert index.labels.best_cosines(gene, np.array([0, 1, 2])) == pytest.approx([0, 0, 1], abs=1e-6)
+    assert index.labels.best_cosines(gene, index.labels.runs_of(np.array([0, 1, 2]))) == pytest.approx(
+        [0, 0, 1], abs=1e-6
+    )
 
 
 def test_token_weights_add_to_one_and_rare_words_weigh_more(tmp_path: Path) -> None:

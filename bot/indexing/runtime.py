@@ -1,0 +1,42 @@
+"""A model file -> an onnxruntime session, the way every part of this opens one. Nothing is sent to anybody.
+
+One thread a session: workers share the cores, and threads that spin for each other lose more than they win. It also
+means that a session, which has no thread of its own then, may be made before a server forks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+# From 1.29 on onnxruntime reports to its maker unless this is set before it is first imported.
+_NO_REPORTS = "ORT_DISABLE_TELEMETRY"
+
+
+def import_onnxruntime() -> Any:
+    """Return the package with its reporting off: no thread, no file, no connection.
+
+    :returns: the module ``onnxruntime``.
+    """
+    os.environ[_NO_REPORTS] = "1"
+    import onnxruntime
+
+    return onnxruntime
+
+
+def open_session(model: Path, *, disabled_optimizers: Sequence[str] = ()) -> Any:
+    """Return a session of one thread.
+
+    :param model: an ONNX file.
+    :param disabled_optimizers: names of graph rewritings to leave out.
+    :returns: an ``onnxruntime.InferenceSession`` on the processor.
+    """
+    onnxruntime = import_onnxruntime()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(
+        str(model), options, providers=["CPUExecutionProvider"], disabled_optimizers=list(disabled_optimizers)
+    )
