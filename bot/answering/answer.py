@@ -17,7 +17,7 @@ from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
 from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
 from bot.answering.spelling import Speller
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
-from bot.answering.words import ABOUT_SOURCE, NOTHING_FOUND, corrected, name_unknown
+from bot.answering.words import ABOUT_SOURCE, NOTHING_FOUND, UNDERSTOOD_ABOUT, corrected, name_unknown
 from bot.indexing.index import Index
 from bot.indexing.lexical import terms_of, words_of
 from bot.reading.links import deep_link, page_of
@@ -35,6 +35,9 @@ class Answerer:
         self._index = index
         self._speller = Speller(index.vocabulary, index.common_words)
         self._glossary = Glossary(index.sources.values())
+        # Beside a single source, "is it safe?" is about that source.
+        titles = [source.title for source in islice(index.sources.values(), 2)]
+        self._only_topic = titles[0] if len(titles) == 1 else None
         self._judge = Judge(index, calibration or packaged_calibration(), self._speller)
 
     @property
@@ -56,8 +59,8 @@ class Answerer:
         :returns: an answer whose snippets are slices of their sources' texts.
         :raises QuestionRejected: for an empty or too long message.
         """
-        looked = self._judge.look_up(message)
-        notices = tuple([Notice("spelling", corrected(looked.corrections))] if looked.corrections else [])
+        looked = self._judge.look_up(message, about=self._only_topic)
+        notices = tuple(_notices(looked))
         best = looked.judged[0] if looked.judged else None
         if best is None or not self._judge.is_sure(best):
             return self._unanswered(looked, notices)
@@ -159,14 +162,19 @@ class Answerer:
 
     def _snippet(self, looked: Looked, entry: Judged) -> Snippet:
         row = int(looked.candidates.rows[entry.position])
-        question = looked.candidates.question
+        # A sentence is chosen by what was asked, not by the topic that was added to find it.
+        question = (
+            looked.candidates.question
+            if looked.about is None
+            else self._index.encoder.encode_question(looked.question.text)
+        )
         cosines, token_sentences = self._index.late.cosines(question.tokens, row)
         vectors = np.asarray(self._index.table.sentence_vectors_of(row), dtype=np.float32)
         scores = sentence_scores(
             entry.passage,
             cosines,
             token_sentences,
-            looked.candidates.token_weights,
+            self._index.token_weights(question.token_ids),
             vectors @ question.vector,
             looked.question.kind,
         )
@@ -209,6 +217,14 @@ class Answerer:
         for card in source.related_cards:
             if card.url:
                 yield Related(card.kind, card.title, card.url)
+
+
+def _notices(looked: Looked) -> Iterator[Notice]:
+    """How the message was understood, where that is not what it says."""
+    if looked.corrections:
+        yield Notice("spelling", corrected(looked.corrections))
+    if looked.about is not None:
+        yield Notice("topic", UNDERSTOOD_ABOUT.format(topic=looked.about))
 
 
 def _same_text(one: str, other: str) -> bool:

@@ -12,7 +12,6 @@ from itertools import pairwise
 import msgspec
 
 from bot.answering.spelling import Speller
-from bot.indexing.layout import lexical_text
 from bot.indexing.lexical import STOP_WORDS, term_of, terms_of, words_of
 from bot.records import Passage, Source
 
@@ -189,7 +188,8 @@ def said_in(passage: Passage, names: SourceNames) -> Said:
     :param names: of its source.
     :returns: what questions are weighed against.
     """
-    return Said(_text_of_terms(lexical_text(passage)), names)
+    parts = (passage.source_title, *passage.synonyms, *passage.headings, passage.text)
+    return Said(_BETWEEN.join(_text_of_terms(part) for part in parts), names)
 
 
 def weigh(asked: Asked, said: Said, rarity: Mapping[str, float]) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,12 +15,17 @@ from bot.answering.evidence import Asked, Evidence, Said, SourceNames, asked_of,
 from bot.answering.question import Question, parse_question
 from bot.answering.retrieve import Candidates, Floats, retrieve
 from bot.answering.spelling import Correction, Speller
+from bot.answering.topic import may_lean, with_topic
 from bot.answering.weights import ANSWERING, RETRIEVAL, AnsweringLimits
 from bot.indexing.index import Index
 from bot.records import Passage, Source
 
 # How many passages, and sources, made ready for questions are kept; each takes one or two kilobytes.
 _KEPT = 4096
+
+# Run "one source": ten explainers indexed one by one. With 0 and .15 in place of the margin, 64.8 and 79.6 % of the
+# questions about the explainer are answered, 2.4 and 10.7 % of those about the other nine, 0 and .1 % of chatter.
+_LONE_MARGIN = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A question looked up: as asked, as corrected, and its judged candidates, best first."""
+    """A question looked up: as asked, as corrected, and its judged candidates, best first. ``about`` is the topic that
+    it was read as being about, if it named none itself."""
 
     question: Question
     corrections: tuple[Correction, ...]
     asked: Asked
     candidates: Candidates
     judged: tuple[Judged, ...]
+    about: str | None = None
 
 
 class Judge:
@@ -61,16 +68,30 @@ class Judge:
         self._said_in = lru_cache(maxsize=_KEPT)(self._read_said)
         self._names_of = lru_cache(maxsize=_KEPT)(self._read_names)
 
-    def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
+    def look_up(self, message: str, *, about: str | None = None, limits: AnsweringLimits = ANSWERING) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
 
         :param message: what was typed.
+        :param about: what a question that leans on its surroundings is about, such as the only source's title.
         :param limits: how many candidates are judged.
-        :returns: the question as understood, and its candidates.
+        :returns: the question as understood, and its candidates; ``about`` is set if it was needed.
         :raises QuestionRejected: for an empty or too long message.
         """
         question = parse_question(message)
         text, corrections = self._speller.correct(question.text)
+        looked = self._read(question, text, corrections, limits)
+        best = looked.judged[0] if looked.judged else None
+        if about is None or best is None or self.is_sure(best) or not may_lean(text, looked.asked, best.signals):
+            return looked
+        again = self._read(question, with_topic(about, text), corrections, limits)
+        # The topic makes sure; which passage answers is still what the question alone says.
+        row = looked.candidates.rows[best.position]
+        agreed = tuple(e for e in again.judged if again.candidates.rows[e.position] == row and self.is_sure(e))
+        return replace(again, judged=agreed, about=about) if agreed else looked
+
+    def _read(
+        self, question: Question, text: str, corrections: tuple[Correction, ...], limits: AnsweringLimits
+    ) -> Looked:
         asked = asked_of(text, self._speller)
         found = _prefer_fitting_sections(self._index, retrieve(self._index, text), question, limits)
         judged = tuple(self._judge(found, asked, min(limits.judged, len(found))))
@@ -141,11 +162,11 @@ def _prefer_fitting_sections(
 
 
 def _margin(found: Candidates, owners: NDArray[np.int64], position: int) -> float:
-    """How far the best candidate of another source is behind; negative when it is ahead."""
+    """How far the best candidate of another source is behind; negative when it is ahead; a usual value without one."""
     others = owners != owners[position]
     # Candidates come best first, so the first other one is the best of them.
     first = int(others.argmax())
-    return float(found.score[position] - found.score[first]) if others[first] else 0.0
+    return float(found.score[position] - found.score[first]) if others[first] else _LONE_MARGIN
 
 
 def _agreement(found: Candidates, count: int) -> Floats:

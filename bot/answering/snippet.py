@@ -84,24 +84,39 @@ def choose_sentences(passage: Passage, scores: Floats) -> Span:
     best = int(np.argmax(scores))
     first = last = best
     while first > 0 and last - first + 1 < MAX_SENTENCES and _leans_back(passage, sentences[first]):
-        if not _belong(passage, sentences[first - 1], sentences[best]):
+        if not _belong(passage, first - 1, best):
             break
         first -= 1
     while last + 1 < len(sentences) and last - first + 1 < MAX_SENTENCES:
         following = sentences[last + 1]
         shown = sentences[last].span[1] - sentences[first].span[0]
         fits = following.span[1] - sentences[first].span[0] <= MAX_CHARS
-        opened = _text(passage, sentences[last]).endswith(":")
-        wanted = opened or shown < SHORT_CHARS or scores[last + 1] >= NEIGHBOUR_SHARE * scores[best]
-        if not (fits and wanted and _belong(passage, following, sentences[best])):
+        listed = _is_listed(passage, last + 1)
+        wanted = listed or shown < SHORT_CHARS or scores[last + 1] >= NEIGHBOUR_SHARE * scores[best]
+        if not (fits and wanted and _belong(passage, last + 1, best)):
             break
         last += 1
     return sentences[first].span[0], sentences[last].span[1]
 
 
-def _belong(passage: Passage, one: Sentence, other: Sentence) -> bool:
-    """Whether two sentences may stand in one snippet: the same speaker, and neither is a question."""
-    return one.speaker == other.speaker and not _text(passage, one).rstrip("\"”')").endswith("?")
+def _belong(passage: Passage, number: int, best: int) -> bool:
+    """Whether a sentence may stand in one snippet with the best one: the same speaker, and no question, but for those
+    of a list of questions to ask."""
+    if passage.sentences[number].speaker != passage.sentences[best].speaker:
+        return False
+    return _is_listed(passage, number) or not _asks(passage, number)
+
+
+def _is_listed(passage: Passage, number: int) -> bool:
+    """Whether a sentence follows a colon, or questions that follow one."""
+    before = number - 1
+    while before > 0 and _asks(passage, before):
+        before -= 1
+    return before >= 0 and _text(passage, passage.sentences[before]).endswith(":")
+
+
+def _asks(passage: Passage, number: int) -> bool:
+    return _text(passage, passage.sentences[number]).rstrip("\"”')").endswith("?")
 
 
 def _leans_back(passage: Passage, sentence: Sentence) -> bool:
