@@ -106,6 +106,7 @@ class Source:
     host: str | None = None
     video: str | None = None
     infographic: str | None = None
+    infographic_alt: str | None = None
     illustrative: bool = False
     synonyms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

@@ -266,6 +266,7 @@ def build_app(settings: Settings) -> Flask:
         contact_url=settings.contact_url or None,
         base_url=settings.public_url,
         metrics_folder=settings.metrics_folder or None,
+        infographics=settings.corpus / "infographics",
         remember=turns.record,
     )
     app.extensions["warm_up"] = live.warm_up

@@ -48,6 +48,7 @@ def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder
         host=fields.text("host"),
         video=fields.link("video"),
         infographic=_infographic(fields),
+        infographic_alt=fields.text("infographic_alt"),
         illustrative=fields.flag("illustrative"),
         synonyms=fields.texts("synonyms"),
         tags=fields.texts("tags"),

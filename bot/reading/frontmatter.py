@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 KNOWN_FIELDS = (
     "id", "kind", "title", "summary", "url", "reviewed_on", "reviewed_by", "recorded_on", "guest", "role", "host",
-    "video", "infographic", "illustrative", "transcript", "synonyms", "tags", "questions", "key_terms", "related",
-    "references",
+    "video", "infographic", "infographic_alt", "illustrative", "transcript", "synonyms", "tags", "questions",
+    "key_terms", "related", "references",
 )  # fmt: skip
 _FENCE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 

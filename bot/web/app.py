@@ -24,6 +24,7 @@ from bot.web.presentation import register_filters
 from bot.web.public import public
 from bot.web.security import secure
 from bot.web.service import Service, keep_service
+from bot.web.shelves import shelves
 from bot.web.words import read_words
 
 _STATIC_FOLDER = Path(__file__).parent / "static"
@@ -39,6 +40,7 @@ def create_app(
     base_url: str = "",
     frame_ancestors: Sequence[str] = (),
     metrics_folder: str | None = None,
+    infographics: Path | None = None,
     remember: Callable[[TurnRecord], None] | None = None,
 ) -> Flask:
     """The application that answers over HTTP with ``answerer``.
@@ -50,6 +52,7 @@ def create_app(
     :param base_url: ``https://host`` in front of our own links on the wire; empty leaves them relative
     :param frame_ancestors: origins besides our own that may show ``/embed`` in a frame
     :param metrics_folder: where several workers share their numbers; see :mod:`bot.web.metrics`
+    :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
     :param remember: stores a turn, without its words, before its answer is sent
     :returns: an application without global state
     """
@@ -67,6 +70,7 @@ def create_app(
         base_url=base_url.rstrip("/"),
         frame_ancestors=tuple(frame_ancestors),
         asset_version=_digest_of_files(_STATIC_FOLDER),
+        infographics=infographics,
         remember=remember,
     )
     keep_service(app.extensions, service)
@@ -74,7 +78,7 @@ def create_app(
     secure(app)
     register_error_handlers(app)
     register_filters(app)
-    for blueprint in (public, pages, health):
+    for blueprint in (public, pages, shelves, health):
         app.register_blueprint(blueprint)
     return app
 

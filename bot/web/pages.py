@@ -58,15 +58,6 @@ def interview(slug: str) -> WerkzeugResponse:
     return _reader_page(slug, ("interview",), "interview.html")
 
 
-@pages.get("/topics")
-def topics() -> str:
-    """Everything that answers can come from."""
-    sources = current_service().answerer.sources()
-    kinds: tuple[SourceKind, ...] = ("explainer", "interview", "article")
-    groups = {kind: [source for source in sources if source.kind == kind] for kind in kinds}
-    return render_template("topics.html", groups={kind: found for kind, found in groups.items() if found})
-
-
 @pages.get("/problems")
 def problems() -> str:
     """What the error codes of the API mean."""

@@ -13,6 +13,7 @@ from flask import Flask, url_for
 from bot.records import Span
 from bot.web import links
 from bot.web.service import current_service
+from bot.web.structured import structured_data
 
 _MONTHS = (
     "January",
@@ -38,6 +39,8 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(links.safe_href)
     app.add_template_filter(links.in_context)
     app.add_template_filter(links.listed_page)
+    app.add_template_filter(links.reader_path)
+    app.add_template_filter(structured_data)
     app.context_processor(_page_functions)
 
 

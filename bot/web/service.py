@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -27,7 +28,8 @@ class Service:
 
     ``base_url`` goes in front of our own links on the wire (``https://host``, no slash at the end); when it is empty
     they stay relative. ``frame_ancestors`` are the origins that may show ``/embed`` in a frame. ``asset_version`` is a
-    digest of the static files, part of their address. ``remember`` stores a turn before its answer is sent.
+    digest of the static files, part of their address. ``infographics`` is the folder of the corpus's pictures.
+    ``remember`` stores a turn before its answer is sent.
     """
 
     answerer: AnswererPort
@@ -39,6 +41,7 @@ class Service:
     base_url: str
     frame_ancestors: tuple[str, ...]
     asset_version: str
+    infographics: Path | None = None
     remember: Callable[[TurnRecord], None] | None = None
 
 

@@ -1,0 +1,49 @@
+"""A Source -> what search engines read about its page, in the words of schema.org.
+
+Goes out: plain values, for a data block that no browser runs. An explainer is a MedicalWebPage, everything else an
+Article; only what the source says of itself is in it.
+"""
+
+from __future__ import annotations
+
+from bot.records import Source
+from bot.web.links import reader_path
+from bot.web.service import current_service
+
+_TYPES = {"explainer": "MedicalWebPage", "interview": "Article", "article": "Article"}
+
+
+def structured_data(source: Source) -> dict[str, object]:
+    """Return the schema.org description of a source's page.
+
+    :param source: any source
+    :returns: a JSON-LD object; fields that the source does not know are left out
+    """
+    service = current_service()
+    known = {
+        "@context": "https://schema.org",
+        "@type": _TYPES[source.kind],
+        "name": source.title,
+        "headline": source.title,
+        "description": source.summary,
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "url": f"{service.base_url}{reader_path(source)}" if service.base_url else None,
+        "publisher": {"@type": "Organization", "name": service.publisher} if service.publisher else None,
+        "keywords": ", ".join(source.tags) or None,
+        "citation": [entry.url for entry in source.references if entry.url] or None,
+        **(_medical(source) if source.kind == "explainer" else {}),
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _medical(source: Source) -> dict[str, object]:
+    """What only a MedicalWebPage has: for whom it is, what it explains, and a review, if a person has done one."""
+    reviewed = source.reviewed_by not in {None, "unreviewed"}
+    return {
+        "audience": {"@type": "MedicalAudience", "audienceType": "Patients and families"},
+        "about": [{"@type": "DefinedTerm", "name": t.term, "description": t.definition} for t in source.key_terms]
+        or None,
+        "lastReviewed": source.reviewed_on if reviewed else None,
+        "reviewedBy": {"@type": "Person", "name": source.reviewed_by} if reviewed else None,
+    }
