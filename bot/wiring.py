@@ -16,7 +16,7 @@ from bot.answering.answer import Answerer
 from bot.answering.confidence import Calibration
 from bot.errors import BotError
 from bot.indexing.build import BuildReport, build_index
-from bot.indexing.index import Rejected, open_current
+from bot.indexing.index import Index, Rejected, open_current, sharing_encoder
 from bot.indexing.model import find_model
 from bot.indexing.store import BuildStore
 from bot.records import Answer, Hit, Source
@@ -31,6 +31,10 @@ log = logging.getLogger("bot")
 
 # A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person can tell.
 _LOOK_EVERY_S = 1.0
+# Sources that calibration also indexes one by one, and of how many off-topic texts one is put to each.
+_ALONE, _FEWER = 10, 10
+
+Questions = Sequence[tuple[str, frozenset[str]]]
 
 
 def store_of(settings: Settings) -> BuildStore:
@@ -77,10 +81,15 @@ def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
     :returns: the answerer, and the Builds that could not be served.
     :raises IndexUnavailable: when there is none.
     """
+    index, rejected = _open_index(store)
+    return Answerer(index), rejected
+
+
+def _open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
     index, rejected = open_current(store)
     for entry in rejected:
         log.error("Build %s is not served: %s", entry.build, entry.reason)
-    return Answerer(index), rejected
+    return index, rejected
 
 
 def calibrate(
@@ -93,7 +102,8 @@ def calibrate(
     work: Path,
     progress: Callable[[str, int, int], None],
 ) -> CalibrationResult:
-    """Fit the confidence: half of one set left out, others whole, our own corpus, and chatter put to all of them.
+    """Fit the confidence: half of one set left out, others whole, our own corpus, also source by source, and chatter
+    put to all of them.
 
     :param settings: the deployment's settings; Builds go to ``work``.
     :param left_out: BEIR folder of which half is indexed.
@@ -105,31 +115,35 @@ def calibrate(
     :param progress: as for ``ingest``.
     :returns: the calibration and its shares.
     """
+    from bot.measuring.calibration import ONE_SOURCE, collect
     from bot.measuring.calibration import calibrate as choose
-    from bot.measuring.calibration import collect
     from bot.measuring.gold import read_gold
     from bot.measuring.protocol import read_off_topic, with_sources, write_half
 
     chatter = [(text, frozenset[str]()) for text in read_off_topic(off_topic)]
     examples = []
+
+    def ask(name: str, corpora: Sequence[Path], folder: str, questions: Questions) -> Answerer:
+        chosen = replace(settings, index=work / f"{folder}-builds", keep_builds=1)
+        ingest(chosen, corpora, progress)
+        answerer, _ = open_answerer(store_of(chosen))
+        examples.extend(collect(answerer, name, questions, lambda source: answerer.source(source) is not None))
+        return answerer
+
     half = work / f"{left_out.name}-half"
     write_half(left_out, half)
-    for name, folder, gold in [
-        (f"{left_out.name} (half)", half, read_gold(left_out)),
-        *((folder.name, folder, read_gold(folder)) for folder in data),
-        ("starter", corpus, read_gold(starter)),
-    ]:
-        chosen = replace(settings, index=work / f"{folder.name}-builds", keep_builds=1)
-        ingest(chosen, [folder], progress)
-        answerer, _ = open_answerer(store_of(chosen))
-        examples += collect(answerer, name, with_sources(gold), _indexed_in(answerer))
-        if folder != half:
-            examples += collect(answerer, f"off topic, {name}", chatter, lambda _: False)
+    ask(f"{left_out.name} (half)", [half], half.name, with_sources(read_gold(left_out)))
+    for folder in data:
+        answerer = ask(folder.name, [folder], folder.name, with_sources(read_gold(folder)))
+        examples += collect(answerer, f"off topic, {folder.name}", chatter, lambda _: False)
+    own = with_sources(read_gold(starter))
+    answerer = ask("starter", [corpus], "starter", own)
+    examples += collect(answerer, "off topic, starter", chatter, lambda _: False)
+    alone = sorted(corpus.glob("explainers/*.md"))[:_ALONE]
+    for path in alone:
+        answerer = ask(ONE_SOURCE, [path], f"alone-{path.stem}", own)
+        examples += collect(answerer, f"off topic, {ONE_SOURCE}", chatter[::_FEWER], lambda _: False)
     return choose(examples, fitted_on=", ".join([left_out.name, *(folder.name for folder in data), starter.name]))
-
-
-def _indexed_in(answerer: Answerer) -> Callable[[str], bool]:
-    return lambda identifier: answerer.source(identifier) is not None
 
 
 def write_calibration(calibration: Calibration) -> Path:
@@ -155,7 +169,8 @@ class LiveAnswerer:
     def __init__(self, store: BuildStore) -> None:
         self._store = store
         self._mark = store.mark()
-        self._answerer, _ = open_answerer(store)
+        self._index, _ = _open_index(store)
+        self._answerer = Answerer(self._index)
         self._looked_at = time.monotonic()
         self._loading = threading.Lock()
 
@@ -225,7 +240,9 @@ class LiveAnswerer:
     def _load(self) -> None:
         try:
             self._mark = self._store.mark()
-            answerer, _ = open_answerer(self._store)
+            index, _ = _open_index(self._store)
+            self._index = sharing_encoder(index, self._index)
+            answerer = Answerer(self._index)
             answerer.look_up("warm up")
             self._answerer = answerer
             log.info("Build %s answers now", answerer.build_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Literal
 
@@ -21,7 +21,7 @@ from bot.answering.words import ABOUT_SOURCE, NOTHING_FOUND, UNDERSTOOD_ABOUT, c
 from bot.indexing.index import Index
 from bot.indexing.lexical import terms_of, words_of
 from bot.reading.links import deep_link, page_of
-from bot.records import Answer, Hit, Notice, Related, Snippet, Source
+from bot.records import Answer, Hit, Notice, Passage, Related, Snippet, Source
 
 ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
 RankingMethod = Literal["together", "dense", "lexical"]
@@ -136,6 +136,13 @@ class Answerer:
         """
         return list(self._index.sources.values())
 
+    def passages(self) -> Iterable[Passage]:
+        """Return every passage of this Build in the order of the corpus, read one after another.
+
+        :returns: passages.
+        """
+        return self._index.passages
+
     def look_up(self, message: str) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
 
@@ -143,7 +150,7 @@ class Answerer:
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
-        return self._judge.look_up(message)
+        return self._judge.look_up(message, about=self._only_topic)
 
     def _snippets(self, looked: Looked) -> Iterator[Snippet]:
         """Snippets of different texts, from at most two sources unless the question asks to compare."""

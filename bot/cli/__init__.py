@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import click
 
+from bot.cli.coverage import coverage
 from bot.cli.measuring import calibrate, evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.errors import QuestionRejected
@@ -53,6 +54,8 @@ def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, roll
     if as_json:
         click.echo(json.dumps({**asdict(report), "path": str(report.path)}))
         return
+    for reason in report.distrusted:
+        click.echo(f"Nothing was taken from a damaged Build: {reason}", err=True)
     click.echo(f"Build {report.build} is current.")
     counts = report.counts
     click.echo(f"  {counts.sources} sources, {counts.passages} passages, {counts.sentences} sentences")
@@ -167,6 +170,9 @@ def serve(port: int | None, index: Path | None) -> None:
     settings = settings_for(index)
     app = wiring.build_app(settings)
     app.extensions["warm_up"]()
+    # The development server logs addresses of requests whole, and a search has its question in there.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    click.echo(f"Serving at http://{settings.host}:{port or settings.port}", err=True)
     app.run(host=settings.host, port=port or settings.port, threaded=True)
 
 
@@ -200,5 +206,6 @@ def builds(index: Path | None, as_json: bool) -> None:
         click.echo(f"{'*' if row['current'] else ' '} {row['build']}  {row['passages']} passages")
 
 
+main.add_command(coverage)
 main.add_command(evaluate)
 main.add_command(calibrate)

