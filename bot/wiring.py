@@ -98,7 +98,7 @@ def calibrate(
     data: Sequence[Path],
     off_topic: Path,
     corpus: Path,
-    starter: Path,
+    starter: Sequence[Path],
     work: Path,
     progress: Callable[[str, int, int], None],
 ) -> CalibrationResult:
@@ -110,7 +110,7 @@ def calibrate(
     :param data: BEIR folders that are indexed whole.
     :param off_topic: lines of texts that nothing answers.
     :param corpus: our corpus.
-    :param starter: judged questions about our corpus.
+    :param starter: folders of judged questions about our corpus; of several splits the one named ``dev``.
     :param work: folder for Builds; embeddings in it are reused.
     :param progress: as for ``ingest``.
     :returns: the calibration and its shares.
@@ -118,7 +118,7 @@ def calibrate(
     from bot.measuring.calibration import ONE_SOURCE, collect
     from bot.measuring.calibration import calibrate as choose
     from bot.measuring.gold import read_gold
-    from bot.measuring.protocol import read_off_topic, with_sources, write_half
+    from bot.measuring.protocol import read_off_topic, read_own, with_sources, write_half
 
     chatter = [(text, frozenset[str]()) for text in read_off_topic(off_topic)]
     examples = []
@@ -136,14 +136,16 @@ def calibrate(
     for folder in data:
         answerer = ask(folder.name, [folder], folder.name, with_sources(read_gold(folder)))
         examples += collect(answerer, f"off topic, {folder.name}", chatter, lambda _: False)
-    own = with_sources(read_gold(starter))
-    answerer = ask("starter", [corpus], "starter", own)
+    own = {folder.name: with_sources(read_own(folder)) for folder in starter}
+    for name, questions in own.items():
+        answerer = ask(name, [corpus], "starter", questions)
     examples += collect(answerer, "off topic, starter", chatter, lambda _: False)
     alone = sorted(corpus.glob("explainers/*.md"))[:_ALONE]
     for path in alone:
-        answerer = ask(ONE_SOURCE, [path], f"alone-{path.stem}", own)
+        answerer = ask(ONE_SOURCE, [path], f"alone-{path.stem}", [entry for found in own.values() for entry in found])
         examples += collect(answerer, f"off topic, {ONE_SOURCE}", chatter[::_FEWER], lambda _: False)
-    return choose(examples, fitted_on=", ".join([left_out.name, *(folder.name for folder in data), starter.name]))
+    sha = answerer.model_sha256
+    return choose(examples, sha, fitted_on=", ".join([left_out.name, *(folder.name for folder in [*data, *starter])]))
 
 
 def write_calibration(calibration: Calibration) -> Path:

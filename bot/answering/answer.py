@@ -45,6 +45,11 @@ class Answerer:
         """The Build that answers."""
         return self._index.build_id
 
+    @property
+    def model_sha256(self) -> str:
+        """The digest of the model whose vectors are compared."""
+        return self._index.encoder.card.sha256
+
     def ready(self) -> bool:
         """Return whether questions can be answered.
 

@@ -14,12 +14,19 @@ from importlib import resources
 from typing import Literal
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+# Beyond this the log-odds of topicality say nothing more than that it is sure.
+_MOST = 8.0
 
 # "exact": a label of the source is just what the question asks about. "loose": the question names something that the
 # passage mentions, but that no label of the source is. "plain": it names nothing in particular.
 Regime = Literal["exact", "loose", "plain"]
 
-SIGNALS = ("dense", "late", "label", "lexical", "coverage", "margin", "agreement")
+SIGNALS = ("dense", "late", "label", "lexical", "coverage", "margin", "agreement", "topical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,28 @@ class Logit:
 
 
 @dataclass(frozen=True, slots=True)
+class Topicality:
+    """A logistic regression over a question's own vector: whether it is of the kind that people ask such a service, or
+    chatter meant for an assistant or a bank. It knows nothing of the corpus, and only the model it was fitted with.
+    """
+
+    model_sha256: str
+    intercept: float
+    weights: tuple[float, ...]
+
+    def score(self, vector: Floats, model_sha256: str) -> float:
+        """Return the log-odds that a question is no chatter, cut off at ``_MOST``.
+
+        :param vector: (d,) float32 unit vector of the question.
+        :param model_sha256: the model that it is from; with another than the fitted one nothing can be said.
+        :returns: a finite number, 0 when nothing can be said.
+        """
+        if model_sha256 != self.model_sha256:
+            return 0.0
+        return float(np.clip(self.intercept + vector @ np.asarray(self.weights, dtype=np.float32), -_MOST, _MOST))
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """How sure an answer is, and from where on it is given.
 
@@ -49,6 +78,7 @@ class Calibration:
 
     logits: dict[Regime, Logit]
     floors: dict[Regime, float]
+    topicality: Topicality
     fitted_on: str
 
     def confidence(self, signals: dict[str, float], regime: Regime) -> float:

@@ -112,6 +112,7 @@ class Judge:
         rarity = {term: self._rarity(term) for term in asked.terms}
         owners = self._index.source_of_row[found.rows]
         agreement = _agreement(found, count)
+        topical = self._calibration.topicality.score(found.question.vector, self._index.encoder.card.sha256)
         for position, row in enumerate(found.rows[:count].tolist()):
             evidence = weigh(asked, self._said_in(row), rarity)
             regime = _regime(asked, evidence)
@@ -123,6 +124,7 @@ class Judge:
                 "coverage": evidence.coverage,
                 "margin": _margin(found, owners, position),
                 "agreement": float(agreement[position]),
+                "topical": topical,
             }
             confidence = self._calibration.confidence(signals, regime)
             passage = self._index.passages[row]

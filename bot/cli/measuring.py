@@ -76,7 +76,7 @@ def score_table(rows: Sequence[ScoreRow]) -> str:
 @click.option("--data", "data", type=FOLDER, multiple=True, required=True, help="BEIR folder; may be given again.")
 @click.option("--off-topic", type=PATH, required=True, help="Lines of {text} that nothing answers.")
 @click.option("--corpus", type=PATH, default=None, help="Our corpus; the setting BOT_CORPUS by default.")
-@click.option("--starter", type=FOLDER, required=True, help="Judged questions about our corpus.")
+@click.option("--starter", type=FOLDER, multiple=True, required=True, help="Judged questions about our corpus.")
 @click.option("--work", type=FOLDER, required=True, help="Folder for the Builds that are made on the way.")
 @click.option("--write", is_flag=True, help="Write bot/answering/calibration.json; else only print.")
 @reporting_errors
@@ -85,7 +85,7 @@ def calibrate(
     data: tuple[Path, ...],
     off_topic: Path,
     corpus: Path | None,
-    starter: Path,
+    starter: tuple[Path, ...],
     work: Path,
     write: bool,
 ) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from bot.answering.answer import Answerer
-from bot.answering.confidence import SIGNALS, Calibration, Logit, Regime
+from bot.answering.confidence import SIGNALS, Calibration, Logit, Regime, Topicality
+from bot.measuring.regression import balanced, regress
+from bot.measuring.topicality import fit_topicality, out_of_fold
 
 Floats = NDArray[np.float64]
 
@@ -37,13 +37,16 @@ ONE_SOURCE = "one source"
 @dataclass(frozen=True, slots=True)
 class Example:
     """One question's best candidate: its signals (``None`` if every candidate was refused), whether it is right,
-    whether the question has an answer at all, and its regime. ``group`` is the set it is from."""
+    whether the question has an answer at all, and its regime. ``group`` is the set it is from, ``vector`` (d,) the
+    question's own."""
 
     group: str
     signals: tuple[float, ...] | None
     right: bool
     answerable: bool
     regime: Regime
+    text: str
+    vector: NDArray[np.float32]
 
 
 def collect(
@@ -68,16 +71,36 @@ def collect(
                 right=best is not None and best.source.id in sources,
                 answerable=any(known(source) for source in sources),
                 regime="plain" if best is None else best.regime,
+                text=text,
+                vector=looked.candidates.question.vector,
             )
         )
     return examples
 
 
-def fit(examples: Sequence[Example], *, floors: dict[Regime, float], fitted_on: str) -> Calibration:
+def with_topicality(examples: Sequence[Example], model_sha256: str) -> list[Example]:
+    """Return the examples with topicality among their signals, each scored by a fit that has not seen its text.
+
+    :param examples: as from ``collect``.
+    :param model_sha256: of the model that gave their vectors.
+    :returns: the examples, with other signals.
+    """
+    scores = out_of_fold(examples, model_sha256)
+    last = SIGNALS.index("topical")
+    return [
+        example if example.signals is None else replace(example, signals=(*example.signals[:last], float(score)))
+        for example, score in zip(examples, scores, strict=True)
+    ]
+
+
+def fit(
+    examples: Sequence[Example], *, floors: dict[Regime, float], topicality: Topicality, fitted_on: str
+) -> Calibration:
     """Return the regressions over all examples with signals, every side of a group weighing the same.
 
     :param examples: as from ``collect``; every regime needs right and wrong ones.
     :param floors: confidence from which a question of a regime is answered.
+    :param topicality: goes into the calibration as it is.
     :param fitted_on: what to say of the origin.
     :returns: a calibration; coefficients are for unscaled signals.
     """
@@ -86,7 +109,7 @@ def fit(examples: Sequence[Example], *, floors: dict[Regime, float], fitted_on: 
     for regime in _BOUNDS:
         asked = [example for example in known if example.regime == regime]
         logits[regime] = _logit(asked, _weights(asked, regime), only_for=regime in _ONLY_FOR)
-    return Calibration(logits, floors, fitted_on)
+    return Calibration(logits, floors, topicality, fitted_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +121,22 @@ class CalibrationResult:
     apart: dict[str, tuple[float, float, int]]
 
 
-def calibrate(examples: Sequence[Example], fitted_on: str) -> CalibrationResult:
+def calibrate(examples: Sequence[Example], model_sha256: str, fitted_on: str) -> CalibrationResult:
     """Return the regressions with floors chosen by what may go wrong.
 
     The floor of a regime is the lowest at which, of the unanswerable questions of every set, no more are answered in
     that regime than its bound.
 
     :param examples: as from ``collect``.
+    :param model_sha256: of the model that gave their vectors.
     :param fitted_on: what to say of the origin.
     :returns: the calibration and its shares.
     """
-    fitted = fit(examples, floors={"exact": 0.0, "loose": 0.0, "plain": 0.0}, fitted_on=fitted_on)
+    examples = with_topicality(examples, model_sha256)
+    topicality = fit_topicality(examples, model_sha256)
+    fitted = fit(
+        examples, floors={"exact": 0.0, "loose": 0.0, "plain": 0.0}, topicality=topicality, fitted_on=fitted_on
+    )
     floors: dict[Regime, float] = {
         regime: _lowest_floor(examples, fitted, regime, bound) for regime, bound in _BOUNDS.items()
     }
@@ -140,24 +168,14 @@ def _confidence(example: Example, calibration: Calibration) -> float:
 
 
 def _logit(examples: Sequence[Example], weights: Floats, *, only_for: bool) -> Logit:
-    """The regression of lowest weighted loss and squared coefficients, on signals scaled to unit deviation."""
+    """The regression over the signals, scaled to unit deviation."""
     signals = np.asarray([example.signals for example in examples], dtype=np.float64)
-    sign = np.where([example.right for example in examples], 1.0, -1.0)
     mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-9
-    design = np.column_stack([np.ones(len(signals)), (signals - mean) / scale])
-
-    def loss(chosen: Floats) -> tuple[float, Floats]:
-        reach = sign * (design @ chosen)
-        slope = design.T @ (-weights * sign * expit(-reach))
-        penalty = np.concatenate([[0.0], chosen[1:]])
-        return float(weights @ np.logaddexp(0, -reach) + penalty @ penalty / 2), slope + penalty
-
-    lowest = 0.0 if only_for else None
-    bounds = [(None, None), *[(lowest, None)] * len(SIGNALS)]
-    found = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
-    coefficients = found[1:] / scale
+    right = np.asarray([example.right for example in examples])
+    intercept, slopes = regress((signals - mean) / scale, right, weights, lowest=0.0 if only_for else None)
+    coefficients = slopes / scale
     return Logit(
-        intercept=round(float(found[0] - coefficients @ mean), 4),
+        intercept=round(float(intercept - coefficients @ mean), 4),
         coefficients={name: round(float(value), 4) for name, value in zip(SIGNALS, coefficients, strict=True)},
     )
 
@@ -165,11 +183,11 @@ def _logit(examples: Sequence[Example], weights: Floats, *, only_for: bool) -> L
 def _weights(examples: Sequence[Example], regime: Regime) -> Floats:
     """What is named is nearly all of one set, so right and wrong are balanced there; elsewhere the sets are."""
     if regime == "plain":
-        return _balanced([_side(example) for example in examples])
+        return balanced([_side(example) for example in examples])
     largest = Counter(example.group for example in examples).most_common(1)[0][0]
     other = [regime in _ONLY_FOR and example.right and example.group != largest for example in examples]
     say = np.where(other, _OTHER_SETS_SAY, 1.0)
-    return _balanced([f"{example.right} {is_other}" for example, is_other in zip(examples, other, strict=True)], say)
+    return balanced([f"{example.right} {is_other}" for example, is_other in zip(examples, other, strict=True)], say)
 
 
 def answered_shares(examples: Sequence[Example], calibration: Calibration) -> dict[str, tuple[float, float, int]]:
@@ -201,7 +219,7 @@ def left_out(examples: Sequence[Example], calibration: Calibration) -> dict[str,
         seen = {(example.regime, example.right) for example in others if example.signals is not None}
         if len(seen) < 2 * len(_BOUNDS):
             continue
-        refitted = fit(others, floors=calibration.floors, fitted_on="others")
+        refitted = fit(others, floors=calibration.floors, topicality=calibration.topicality, fitted_on="others")
         shares |= answered_shares([example for example in examples if example.group == group], refitted)
     return shares
 
@@ -214,10 +232,3 @@ def _is_answered(example: Example, calibration: Calibration) -> bool:
 
 def _side(example: Example) -> str:
     return example.group + ("+" if example.answerable else "-")
-
-
-def _balanced(sides: Sequence[str], say: Floats | float = 1.0) -> Floats:
-    """Weights by which each side counts as much as any other, times its say; their mean is 1."""
-    counts = Counter(sides)
-    weights = np.asarray([1 / counts[side] for side in sides]) * say
-    return np.asarray(weights * len(weights) / weights.sum())

@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from bot.measuring.gold import GoldSet, read_lines
+from bot.measuring.gold import GoldSet, read_gold, read_lines
 
 
 def write_half(folder: Path, target: Path) -> None:
@@ -30,6 +30,15 @@ def read_off_topic(path: Path) -> list[str]:
     :returns: texts in its order.
     """
     return [str(record["text"]) for _, record in read_lines(path) if "text" in record]
+
+
+def read_own(folder: Path) -> GoldSet:
+    """Return a judged set's questions for development: the split ``dev`` where there is one, else the only one.
+
+    :param folder: a BEIR folder.
+    :returns: the gold set.
+    """
+    return read_gold(folder, "dev" if (folder / "qrels" / "dev.tsv").exists() else None)
 
 
 def with_sources(gold: GoldSet) -> list[tuple[str, frozenset[str]]]:
