@@ -35,11 +35,14 @@ _CORE_RARITY = 0.35
 @dataclass(frozen=True, slots=True)
 class _DiseaseWords:
     """``heads`` name no disease by themselves, and ``not_particular`` words before them do not make them a particular
-    one: "a very rare genetic disease" could be any. ``asking`` words are never part of a name."""
+    one: "a very rare genetic disease" could be any. ``asking`` words are never part of a name. After ``counted`` words
+    a number counts something, as in "age 3". ``everyday`` words are diseases in everyday English."""
 
     heads: frozenset[str]
     not_particular: frozenset[str]
     asking: frozenset[str]
+    counted: frozenset[str]
+    everyday: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +112,23 @@ def _runs(text: str) -> list[list[str]]:
 
 
 def _numbered(run: Sequence[str]) -> list[tuple[str, ...]]:
-    """Words with the number that follows them: "dystonia 11" and "type 3" are others than their neighbours."""
-    pairs = pairwise(run)
-    return [(word, number) for word, number in pairs if word.isalpha() and (number.isdigit() or number in _ROMAN)]
+    """Words with the number that follows them: "dystonia 11" and "type 3" are others than their neighbours; but "call
+    911" and "he is already 12" name nothing."""
+    counted = _disease_words().counted
+    pairs = [(word, number) for word, number in pairwise(run) if number.isdigit() or number in _ROMAN]
+    return [(word, number) for word, number in pairs if word.isalpha() and word not in counted]
 
 
 def _disease_in(run: Sequence[str]) -> tuple[str, ...] | None:
     """The words of a run up to the last that ends like a disease, with a number after it; ``None`` if none is named."""
-    last = max((position for position, word in enumerate(run) if _DISEASE_WORD.search(word)), default=None)
-    if last is None:
+    known = _disease_words()
+    ends = [n for n, word in enumerate(run) if _DISEASE_WORD.search(word) or word in known.everyday]
+    if not ends:
         return None
-    end = last + 1
+    end = ends[-1] + 1
     while end < len(run) and (run[end] == "type" or run[end].isdigit() or run[end] in _ROMAN):
         end += 1
     named = list(run[:end])
-    known = _disease_words()
     while named and named[0] in known.not_particular:
         named.pop(0)
     if not named or all(word in known.heads or word in known.not_particular for word in named):

@@ -25,7 +25,10 @@ _WORD = re.compile(r"[a-z0-9]+")
 _STOP_WORDS = (
     "a about an and any are as at be been being but by can could did do does for from had has have how i if in into is "
     "it its me my no not of on or our should so some such than that the their then there these they this to was we "
-    "were what when where which who why will with would you your"
+    "were what when where which who why will with would you your "
+    # Contractions as they are typed in a hurry; words of English, such as "well" and "shell", are not among them.
+    "arent cant couldnt didnt doesnt dont hadnt hasnt havent hes im isnt ive shes shouldnt thats theres theyre theyve "
+    "wasnt werent weve whats wheres whos wont wouldnt youre youve"
 )
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 

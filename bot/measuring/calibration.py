@@ -16,20 +16,20 @@ from numpy.typing import NDArray
 from bot.answering.answer import Answerer
 from bot.answering.confidence import SIGNALS, Calibration, Logit, Regime, Topicality
 from bot.measuring.regression import balanced, regress
-from bot.measuring.topicality import fit_topicality, out_of_fold
+from bot.measuring.topicality import OFF_TOPIC, fit_topicality, out_of_fold
 
 Floats = NDArray[np.float64]
 
 # What share of the unanswerable questions of any set may be answered in each regime: together below 5 % of those about
 # left-out diseases (most of the exact ones are names that the corpus lists as synonyms), and chatter below 1 %.
-_BOUNDS: dict[Regime, float] = {"exact": 0.0465, "loose": 0.002, "plain": 0.002}
-# Beside a single source, questions about other sources are near to it, and little is lost when one is answered from it.
-_LONE_BOUND = 0.05
-# Nearly all exact questions are of one set, whose oddities gave labels a weight below zero and refused questions that
-# any reader would answer; no signal there may speak against an answer, and other sets have a tenth of the say.
-# Run "signs": with free signs 90.4 % of the exact questions of that set are answered and 43 % of those beside a single
-# source; so 90.7 % and 93 %.
-_ONLY_FOR: frozenset[Regime] = frozenset(["exact"])
+_BOUNDS: dict[Regime, float] = {"exact": 0.0455, "loose": 0.002, "plain": 0.002}
+# Chatter is told by topicality, and only a question that names nothing can be taken for it.
+_CHATTER_BOUND = 0.008
+# Beside a single source, questions about other sources are near to it, and little is lost when one is answered from it;
+# they would teach that what is near is wrong, so they are not fitted either.
+_LONE_BOUND = 0.3
+# Nearly all exact questions are of one set. Right ones of other sets have a tenth of the say, which keeps that set's
+# oddities from refusing them: run "other sets' say".
 _OTHER_SETS_SAY = 0.1
 ONE_SOURCE = "one source"
 
@@ -107,8 +107,8 @@ def fit(
     known = [example for example in examples if example.signals is not None]
     logits: dict[Regime, Logit] = {}
     for regime in _BOUNDS:
-        asked = [example for example in known if example.regime == regime]
-        logits[regime] = _logit(asked, _weights(asked, regime), only_for=regime in _ONLY_FOR)
+        asked = [example for example in known if example.regime == regime and not _is_beside_the_point(example)]
+        logits[regime] = _logit(asked, _weights(asked, regime))
     return Calibration(logits, floors, topicality, fitted_on)
 
 
@@ -159,7 +159,9 @@ def _lowest_floor(examples: Sequence[Example], fitted: Calibration, regime: Regi
 
 
 def _bound(group: str, bound: float) -> float:
-    return max(bound, _LONE_BOUND) if group == ONE_SOURCE else bound
+    if group == ONE_SOURCE:
+        return max(bound, _LONE_BOUND)
+    return max(bound, _CHATTER_BOUND) if group.startswith(OFF_TOPIC) and bound == _BOUNDS["plain"] else bound
 
 
 def _confidence(example: Example, calibration: Calibration) -> float:
@@ -167,12 +169,12 @@ def _confidence(example: Example, calibration: Calibration) -> float:
     return calibration.confidence(signals, example.regime)
 
 
-def _logit(examples: Sequence[Example], weights: Floats, *, only_for: bool) -> Logit:
+def _logit(examples: Sequence[Example], weights: Floats) -> Logit:
     """The regression over the signals, scaled to unit deviation."""
     signals = np.asarray([example.signals for example in examples], dtype=np.float64)
     mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-9
     right = np.asarray([example.right for example in examples])
-    intercept, slopes = regress((signals - mean) / scale, right, weights, lowest=0.0 if only_for else None)
+    intercept, slopes = regress((signals - mean) / scale, right, weights)
     coefficients = slopes / scale
     return Logit(
         intercept=round(float(intercept - coefficients @ mean), 4),
@@ -185,7 +187,7 @@ def _weights(examples: Sequence[Example], regime: Regime) -> Floats:
     if regime == "plain":
         return balanced([_side(example) for example in examples])
     largest = Counter(example.group for example in examples).most_common(1)[0][0]
-    other = [regime in _ONLY_FOR and example.right and example.group != largest for example in examples]
+    other = [regime == "exact" and example.right and example.group != largest for example in examples]
     say = np.where(other, _OTHER_SETS_SAY, 1.0)
     return balanced([f"{example.right} {is_other}" for example, is_other in zip(examples, other, strict=True)], say)
 
@@ -228,6 +230,10 @@ def _is_answered(example: Example, calibration: Calibration) -> bool:
     if example.signals is None:
         return False
     return _confidence(example, calibration) >= calibration.floors[example.regime]
+
+
+def _is_beside_the_point(example: Example) -> bool:
+    return example.group == ONE_SOURCE and not example.answerable
 
 
 def _side(example: Example) -> str:

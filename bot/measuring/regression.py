@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 def regress(
-    features: Floats, right: NDArray[np.bool_], weights: Floats, *, penalty: float = 1.0, lowest: float | None = None
+    features: Floats, right: NDArray[np.bool_], weights: Floats, *, penalty: float = 1.0
 ) -> tuple[float, Floats]:
     """Return intercept and slopes of the lowest weighted loss and squared slopes.
 
@@ -22,7 +22,6 @@ def regress(
     :param right: (n,) what is to be told.
     :param weights: (n,) how much each example counts.
     :param penalty: weight of half the squared slopes.
-    :param lowest: no slope may be lower; ``None`` for any.
     :returns: the intercept and (k,) slopes.
     """
     sign = np.where(right, 1.0, -1.0)
@@ -34,8 +33,7 @@ def regress(
         held = penalty * np.concatenate([[0.0], chosen[1:]])
         return float(weights @ np.logaddexp(0, -reach) + held @ chosen / 2), slope + held
 
-    bounds = [(None, None), *[(lowest, None)] * features.shape[1]]
-    found = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    found = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x
     return float(found[0]), np.asarray(found[1:])
 
 
