@@ -70,6 +70,7 @@ hooks: ## run `make check` before every commit
 
 bench: $(INSTALLED_BENCH) ## measure speed and memory beside the peers
 	$(BIN)/python -m bench.serve
+	$(BIN)/python -m bench.ingest
 
 $(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt

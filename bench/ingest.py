@@ -1,4 +1,4 @@
-"""How fast passages are embedded, and how a Build grows: ``python -m bench.ingest [--sizes 1000,10000] [--corpus PATH]``.
+"""How fast passages are embedded, and how a Build grows: ``python -m bench.ingest [--sizes 1000,10000]``.
 
 First the shipped corpus, beside sentence-transformers' own ``encode`` on the same passages, which gives one vector a
 passage where ingest also keeps those of sentences and tokens. Then corpora of growing size, each built and asked in a
@@ -91,7 +91,7 @@ def _embedding_table(corpora: Sequence[Path]) -> str:
 
 def _growth_table(sizes: Sequence[int]) -> str:
     lines = [
-        "| passages | build s | of it vector index s | peak MiB | on disk MiB | open s | median ms | p99 ms | own MiB |",
+        "| passages | build s | vector index s | peak MiB | on disk MiB | open s | median ms | p99 ms | own MiB |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for size in sizes:
@@ -100,7 +100,8 @@ def _growth_table(sizes: Sequence[int]) -> str:
             asked = _in_a_process("ask", size, Path(folder))
         lines.append(
             f"| {size:,} | {built['seconds']:.0f} | {built['vector_index']:.0f} | {built['peak']:.0f} | "
-            f"{built['disk']:.0f} | {asked['open']:.1f} | {asked['median']:.1f} | {asked['p99']:.1f} | {asked['own']:.0f} |"
+            f"{built['disk']:.0f} | {asked['open']:.1f} | {asked['median']:.1f} | {asked['p99']:.1f} | "
+            f"{asked['own']:.0f} |"
         )
     return "\n".join(lines)
 

@@ -17,7 +17,7 @@ from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
 from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
 from bot.answering.spelling import Speller
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
-from bot.answering.words import ABOUT_SOURCE, NOTHING_FOUND, UNDERSTOOD_ABOUT, corrected, name_unknown
+from bot.answering.words import ABOUT_SOURCE, ILLUSTRATIVE, NOTHING_FOUND, UNDERSTOOD_ABOUT, corrected, name_unknown
 from bot.indexing.index import Index
 from bot.indexing.lexical import terms_of, words_of
 from bot.reading.links import deep_link, page_of
@@ -71,6 +71,8 @@ class Answerer:
             return self._unanswered(looked, notices)
         snippets = tuple(self._snippets(looked))
         shown = {snippet.source.id for snippet in snippets}
+        if any(self._index.sources[identifier].illustrative for identifier in shown):
+            notices = (*notices, Notice("illustrative", ILLUSTRATIVE))
         return Answer(
             status=ANSWERED,
             build=self.build_id,
@@ -189,6 +191,7 @@ class Answerer:
             self._index.token_weights(question.token_ids),
             vectors @ question.vector,
             looked.question.kind,
+            host=entry.source.host,
         )
         span = choose_sentences(entry.passage, scores)
         first = next(sentence for sentence in entry.passage.sentences if sentence.span[0] == span[0])

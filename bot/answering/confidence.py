@@ -22,8 +22,8 @@ Floats = NDArray[np.float32]
 # Beyond this the log-odds of topicality say nothing more than that it is sure.
 _MOST = 8.0
 
-# "exact": a label of the source is just what the question asks about. "loose": the question names something that the
-# passage mentions, but that no label of the source is. "plain": it names nothing in particular.
+# "exact": the question names something in particular, and a label of the source is just that. "loose": it names
+# something that the passage mentions, but that no label of the source is. "plain": it names nothing in particular.
 Regime = Literal["exact", "loose", "plain"]
 
 SIGNALS = ("dense", "late", "label", "lexical", "coverage", "margin", "agreement", "topical")

@@ -144,9 +144,10 @@ class Judge:
 
 
 def _regime(asked: Asked, evidence: Evidence) -> Regime:
-    if evidence.named_exactly:
-        return "exact"
-    return "loose" if asked.names_something else "plain"
+    """Only a question that names something in particular can be answered about another disease than the one asked."""
+    if not asked.names_something:
+        return "plain"
+    return "exact" if evidence.named_exactly else "loose"
 
 
 def _prefer_fitting_sections(

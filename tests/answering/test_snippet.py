@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.answering.snippet import MAX_CHARS, NEIGHBOUR_SHARE, choose_sentences, highlights
+from bot.answering.snippet import MAX_CHARS, NEIGHBOUR_SHARE, choose_sentences, highlights, sentence_scores
 from bot.indexing.lexical import terms_of
 from bot.records import Passage, Sentence
 
@@ -72,3 +72,14 @@ def test_questions_of_a_list_are_shown_with_the_line_that_opens_it() -> None:
 
 def test_a_question_that_is_not_listed_stands_in_no_snippet() -> None:
     assert shown(passage_of("A registry is a list.", "Who pays?"), [1, 1]) == "A registry is a list."
+
+
+def test_the_guest_is_quoted_rather_than_the_host() -> None:
+    passage = passage_of("I sleep badly too.", "Sleep can get better.", speakers=("A parent", "A specialist"))
+    cosines, sentences = np.ones((2, 1), dtype=np.float32), np.array([0, 1], dtype=np.int16)
+    weights, near = np.ones(1, dtype=np.float32), np.array([0.9, 0.6], dtype=np.float32)
+    scores = sentence_scores(passage, cosines, sentences, weights, near, "other", host="A parent")
+    assert shown(passage, list(scores)) == "Sleep can get better."
+    assert shown(passage, list(sentence_scores(passage, cosines, sentences, weights, near, "other"))).startswith(
+        "I sleep"
+    )

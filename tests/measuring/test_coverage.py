@@ -27,7 +27,7 @@ summary: {summary}
 SLEEP = (
     ("Plain-English explanation", "A sleep study records sleep in a clinic for one night with small sensors."),
     ("Who pays for a sleep study?", "Health insurance pays for a sleep study in many countries."),
-    ("What does a sleep study cost?", "Health insurance pays for a sleep study in most countries."),
+    ("Who pays for sleep studies?", "Health insurance pays for a sleep study in most countries."),
     ("What to wear", "A child brings pajamas with buttons in front, because sensors are taped to the chest."),
 )
 
@@ -76,4 +76,4 @@ def test_a_section_that_answers_nobody_is_named_and_one_that_answers_is_not(inde
 def test_two_sections_that_say_the_same_compete(index: Path, tmp_path: Path) -> None:
     found = covered(index, tmp_path, "does insurance pay for a sleep study", "health insurance for a sleep study")
     pairs = [{pair["one"]["headings"], pair["other"]["headings"]} for pair in found["competing"]]  # type: ignore[attr-defined]
-    assert pairs == [{"Who pays for a sleep study?", "What does a sleep study cost?"}]
+    assert pairs == [{"Who pays for a sleep study?", "Who pays for sleep studies?"}]
