@@ -191,6 +191,7 @@ class Answerer:
             self._index.token_weights(question.token_ids),
             vectors @ question.vector,
             looked.question.kind,
+            terms=looked.asked.terms,
             host=entry.source.host,
         )
         span = choose_sentences(entry.passage, scores)

@@ -26,7 +26,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("why", re.compile(r"\b(why|what for|matters?|important|the point of|benefits?|helpful|worth)\b", re.I)),
     ("how", re.compile(r"\bhow (do|does|did|is|are|can|would|will|it)\b", re.I)),
-    ("what", re.compile(r"^\W*(what('s|s|\b)|define|definition|meaning of|explain|tell me about)|\bmeans?\b", re.I)),
+    (
+        "what",
+        re.compile(r"^\W*(what('s| is| are|s)\b|define|definition|meaning of|explain|tell me about)|\bmeans?\b", re.I),
+    ),
 )
 
 

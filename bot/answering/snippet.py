@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answering.question import Kind
-from bot.indexing.lexical import term_of, words_of
+from bot.indexing.lexical import term_of, terms_of, words_of
 from bot.records import Passage, Sentence, Snippet, SnippetSource, Source, Span
 
 Floats = NDArray[np.float32]
@@ -23,6 +23,8 @@ MAX_CHARS = 420
 # development questions of the starter corpus: lower adds sentences that wander off, higher cuts explanations short.
 NEIGHBOUR_SHARE = 0.8
 SHORT_CHARS = 80
+# "What should I do during a seizure?" is answered by the list below it from its beginning, not by one item of it.
+HEADING_BONUS = 0.3
 # More than sentences of one passage usually differ by: a host is quoted only where nobody else speaks.
 HOST_PENALTY = 0.5
 
@@ -44,6 +46,7 @@ def sentence_scores(
     sentence_cosines: Floats,
     kind: Kind,
     *,
+    terms: Sequence[str] = (),
     host: str | None = None,
 ) -> Floats:
     """Return how well each sentence of a passage answers a question.
@@ -54,10 +57,13 @@ def sentence_scores(
     :param token_weights: (q,) weights that add to 1.
     :param sentence_cosines: (s,) cosine of each sentence's vector with the question's.
     :param kind: what the question asks for.
+    :param terms: the question's terms: a section whose heading asks the same answers it from its first sentence on.
     :param host: who asks in an interview, whose words are hardly ever the answer.
     :returns: (s,) float32; higher is better, on no fixed scale.
     """
     scores = np.asarray(sentence_cosines, dtype=np.float32).copy()
+    if len(scores) and _heading_asks(passage, terms):
+        scores[0] += HEADING_BONUS
     for number, sentence in enumerate(passage.sentences):
         own = cosines[token_sentences == number]
         if len(own):
@@ -66,6 +72,14 @@ def sentence_scores(
         if host is not None and sentence.speaker == host:
             scores[number] -= HOST_PENALTY
     return scores
+
+
+def _heading_asks(passage: Passage, terms: Sequence[str]) -> bool:
+    """Whether the heading is a question of which at least half the terms were asked."""
+    if not passage.headings or not passage.headings[-1].endswith("?"):
+        return False
+    asked = set(terms_of(passage.headings[-1]))
+    return bool(asked) and len(asked.intersection(terms)) * 2 >= len(asked)
 
 
 def _form_bonus(text: str, kind: Kind, *, first: bool) -> float:
@@ -115,11 +129,16 @@ def _belong(passage: Passage, number: int, best: int) -> bool:
 
 
 def _is_listed(passage: Passage, number: int) -> bool:
-    """Whether a sentence follows a colon, or questions that follow one."""
-    before = number - 1
-    while before > 0 and _asks(passage, before):
-        before -= 1
-    return before >= 0 and _text(passage, passage.sentences[before]).endswith(":")
+    """Whether a sentence is an item of a list, one a line, or of questions, that a colon opens."""
+    while number > 0 and (_is_on_next_line(passage, number) or _asks(passage, number - 1)):
+        number -= 1
+    return number > 0 and _text(passage, passage.sentences[number - 1]).endswith(":")
+
+
+def _is_on_next_line(passage: Passage, number: int) -> bool:
+    """Whether a sentence begins a line of the same block; a new block has an empty line before it."""
+    begin, end = passage.sentences[number - 1].span[1], passage.sentences[number].span[0]
+    return passage.text[begin - passage.span[0] : end - passage.span[0]].count("\n") == 1
 
 
 def _asks(passage: Passage, number: int) -> bool:

@@ -76,6 +76,7 @@ def test_every_snippet_of_two_thousand_answers_is_a_verbatim_slice_of_its_source
         ("how does a patient registry work", "patient-registries", "How it works"),
         ("what does de-identified mean", "data-sharing-and-privacy", None),
         ("what is exome sequencing", "genetic-testing", None),
+        ("what should i do when my child has a seizure", "seizures-and-epilepsy", "What should I do during a seizure?"),
     ],
 )
 def test_a_question_finds_its_explainer_and_the_section_that_fits(

@@ -19,6 +19,8 @@ from bot.errors import QuestionRejected
         ("how does a registry work", "how"),
         ("how is that different from gene editing", "compare"),
         ("we have a visit on Tuesday", "other"),
+        ("what should I do during a seizure", "other"),
+        ("what can we ask", "other"),
     ],
 )
 def test_the_kind_of_a_question_is_seen_from_its_words(text: str, kind: str) -> None:

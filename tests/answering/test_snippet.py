@@ -83,3 +83,12 @@ def test_the_guest_is_quoted_rather_than_the_host() -> None:
     assert shown(passage, list(sentence_scores(passage, cosines, sentences, weights, near, "other"))).startswith(
         "I sleep"
     )
+
+
+def test_the_items_of_a_list_follow_each_other() -> None:
+    text = "Do these things:\n\nStay calm.\nLook at the clock.\nCall for help."
+    spans = [(0, 16), (18, 28), (29, 47), (48, 62)]
+    passage = Passage(
+        "s#0", "s", "explainer", "S", (), "other", "/s", (0, len(text)), text, tuple(Sentence(span) for span in spans)
+    )
+    assert shown(passage, [1, 0, 0, 0]) == "Do these things:\n\nStay calm.\nLook at the clock."
