@@ -74,7 +74,7 @@ def retrieve(
     terms = tuple(terms_of(text))
     lexical_all = index.lexical.scores(terms)
     rows = _proposals(index, question.vector, lexical_all, limits)
-    dense = index.table.vectors.take(rows, axis=0) @ question.vector
+    dense = np.dot(index.table.vectors.take(rows, axis=0), question.vector)
     lexical = lexical_all[rows]
     label = index.labels.best_cosines(question.vector, index.labels.runs_of(index.source_of_row[rows]))
     score = weights.dense * dense + weights.lexical * lexical / weights.lexical_scale + weights.label * label
@@ -103,9 +103,11 @@ def _read_closely(index: Index, found: Candidates, weight: float, depth: int) ->
     """
     tokens = found.question.tokens
     similarity = index.labels.best_token_cosines(tokens, index.labels.runs_of(index.source_of_row[found.rows]))
-    late = similarity @ found.token_weights
+    # np.dot, because matmul now and then warns of an invalid value where there is none.
+    late = np.dot(similarity, found.token_weights)
     best = np.argsort(-(found.score + weight * late / 2), kind="stable")[:depth]
-    read = np.maximum(similarity[best], index.late.best_cosines(tokens, found.rows[best])) @ found.token_weights
+    closely = np.maximum(similarity[best], index.late.best_cosines(tokens, found.rows[best]))
+    read = np.dot(closely, found.token_weights)
     if len(best) < len(late):
         late = np.minimum(late, read.min())
     late[best] = read
