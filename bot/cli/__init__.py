@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import click
 
 from bot.cli.coverage import coverage
+from bot.cli.editing import check, new
 from bot.cli.measuring import calibrate, evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.errors import QuestionRejected
@@ -206,6 +207,8 @@ def builds(index: Path | None, as_json: bool) -> None:
         click.echo(f"{'*' if row['current'] else ' '} {row['build']}  {row['passages']} passages")
 
 
+main.add_command(check)
+main.add_command(new)
 main.add_command(coverage)
 main.add_command(evaluate)
 main.add_command(calibrate)

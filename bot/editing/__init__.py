@@ -1,0 +1,1 @@
+"""Sources -> what an editor should mend in them; and files for new sources."""

@@ -1,0 +1,31 @@
+"""Every number that ``check`` holds a corpus to, each with where it is from.
+
+The numbers of front matter stand in the two ``*.schema.json`` files beside this one, because editors' own programs can
+read those as well.
+"""
+
+from __future__ import annotations
+
+# Rules of the starter corpus (docs/checking.md): "Aim for US grade 8 or lower, no section above grade 10".
+HIGHEST_GRADE = 10.0
+MEDIAN_GRADE = 8.0
+
+# Rules of the starter corpus: "450 to 900 words an explainer", "1,200 to 2,000 words" for an illustrative script.
+EXPLAINER_WORDS = (450, 900)
+SCRIPT_WORDS = (1200, 2000)
+
+# Rules of the starter corpus: three sections that every explainer has, "then two to four that a family would look for".
+REQUIRED_SECTIONS = ("Plain-English explanation", "Why it matters", "How it works")
+FURTHER_SECTIONS = (2, 4)
+
+# How many of a hard section's sentences are shown, the longest first: splitting these lowers its grade most.
+SENTENCES_SHOWN = 3
+
+# Two sources that share a run of so many words would be quoted with the same words. A sentence of the starter corpus
+# has 12 words (the median); names of bodies and programs, which sources rightly share, have fewer.
+REPEATED_WORDS = 15
+# From so many on, two or three sentences, it is a passage that was copied.
+REPEATED_PASSAGE_WORDS = 30
+
+# A recorded day may be tomorrow already where the editor is, and not yet where this runs.
+DAYS_AHEAD = 1

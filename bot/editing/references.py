@@ -1,0 +1,67 @@
+"""References: well-formed links to pages that anyone can check, each once, a page called the same everywhere.
+
+Nothing is fetched: whether a page exists is for the editor who cites it to see.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.editing.finding import Finding
+    from bot.editing.sourcefile import SourceFile
+    from bot.records import Reference
+
+# The form that DOI registrants agreed on (Crossref, "DOIs and matching regular expressions", 2015).
+_DOI = re.compile(r"/10\.\d{4,9}/\S+")
+_DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
+# Kept free for examples (RFC 2606), so nothing can be there.
+_NOWHERE = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$")
+
+
+def check_references(file: SourceFile) -> Iterator[Finding]:
+    """Yield references whose link is not well formed, or that are there twice."""
+    seen: set[str] = set()
+    for number, reference in enumerate(file.source.references):
+        field = f"references[{number}]"
+        if reference.url and urlsplit(reference.url).scheme != "https":
+            found = f"{reference.url} does not begin with https://"
+            yield file.in_card("references", found, "Link the page's https address.", field=field, severity="warning")
+        for found, cure in _faults(reference):
+            yield file.in_card("references", found, cure, field=field)
+        if reference.url and _same(reference.url) in seen:
+            yield file.in_card("references", f"{reference.url} is cited twice", "Keep one of the two.", field=field)
+        seen.add(_same(reference.url or ""))
+
+
+def check_names_of_pages(files: Sequence[SourceFile]) -> Iterator[Finding]:
+    """Yield references that call a page otherwise than the first source that cites it."""
+    first: dict[str, tuple[str, str]] = {}
+    for file in files:
+        for number, reference in enumerate(file.source.references):
+            if reference.url:
+                title, owner = first.setdefault(_same(reference.url), (reference.title, file.card.path))
+                if title != reference.title:
+                    found = f"{reference.url} is called {reference.title!r} here and {title!r} in {owner}"
+                    cure = "Use the page's own title in both."
+                    yield file.in_card("references", found, cure, field=f"references[{number}]", severity="warning")
+
+
+def _faults(reference: Reference) -> Iterator[tuple[str, str]]:
+    if not reference.url:
+        return
+    parts = urlsplit(reference.url)
+    host = parts.hostname or ""
+    if "." not in host or _NOWHERE.search(host):
+        yield f"{reference.url} leads nowhere", "Link the page that was seen."
+    elif host in _DOI_HOSTS and not _DOI.fullmatch(parts.path):
+        yield f"{reference.url} has no DOI in it", "Write https://doi.org/ and the DOI, which begins with 10."
+
+
+def _same(url: str) -> str:
+    """What two links to one page have in common."""
+    return url.split("#")[0].rstrip("/").removeprefix("https://").removeprefix("www.").casefold()

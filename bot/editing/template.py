@@ -1,0 +1,52 @@
+"""A kind and an id in, the files of a new source out, with all that ``check`` will ask for to be filled in.
+
+The templates are the plain files ``explainer.template.md`` and ``interview.template.md`` beside this one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Literal
+
+from bot.errors import CorpusError
+from bot.reading.interview import CARD
+
+if TYPE_CHECKING:
+    from datetime import date
+
+NewKind = Literal["explainer", "interview"]
+# What stands in a template where something is to be written.
+TO_WRITE = "TODO"
+
+
+def write_new_source(kind: NewKind, source_id: str, corpus: Path, *, today: date) -> Path:
+    """Write a new source and return its file.
+
+    :param kind: what it will be.
+    :param source_id: its id, in small letters and digits joined by hyphens.
+    :param corpus: the folder that has the folders of explainers and interviews; made if it is not there.
+    :param today: the day of its first reading.
+    :returns: the file to write in.
+    :raises CorpusError: if there is a source of that kind and id, or the file cannot be written.
+    """
+    template = Template((Path(__file__).parent / f"{kind}.template.md").read_text(encoding="utf-8"))
+    title = source_id.replace("-", " ").capitalize()
+    path = _place_of(kind, source_id, corpus)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Opened for making alone: a file that is there, or that somebody makes meanwhile, is never written over.
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template.substitute(id=source_id, title=title, today=today.isoformat()))
+    except FileExistsError as error:
+        raise CorpusError(str(path), None, "the file is there already", "Write in it, or choose another id.") from error
+    except OSError as error:
+        remedy = "Name a folder that can be written to with --corpus."
+        raise CorpusError(str(path), None, f"the file cannot be written ({error.strerror})", remedy) from error
+    return path
+
+
+def _place_of(kind: NewKind, source_id: str, corpus: Path) -> Path:
+    if kind == "interview":
+        return corpus / "interviews" / source_id / CARD
+    return corpus / "explainers" / f"{source_id}.md"

@@ -1,0 +1,70 @@
+"""The editor's check, through the command that editors use."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+EXPLAINER = CORPUS / "explainers" / "sleep-problems.md"
+
+
+def check(corpus: Path) -> Result:
+    return CliRunner().invoke(main, ["check", "--corpus", str(corpus), "--json"])
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The shipped corpus, to be spoilt."""
+    return Path(shutil.copytree(CORPUS, tmp_path / "corpus"))
+
+
+def test_the_shipped_corpus_has_no_error() -> None:
+    ran = check(CORPUS)
+    assert ran.exit_code == 0, ran.output
+    report = json.loads(ran.stdout)
+    assert report["errors"] == 0
+    assert report["explainers"] == 66
+    assert report["words"] >= 43_000
+    assert report["median_grade"] <= 8
+    assert report["highest_grade"] <= 10
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("## Why it matters", "## Something else", "sections"),
+        ("Sleep problems are nobody's fault.", "As mentioned above, this is nobody's fault.", "phrases"),
+        (
+            "Sleep problems are nobody's fault.",
+            "Multidisciplinary polysomnographic investigations characteristically necessitate comprehensive "
+            "interdisciplinary neurodevelopmental evaluation, notwithstanding institutional heterogeneity. " * 6,
+            "reading-level",
+        ),
+    ],
+)
+def test_a_fault_is_an_error_with_its_file_and_line_and_the_cure(copied: Path, old: str, new: str, rule: str) -> None:
+    path = copied / "explainers" / EXPLAINER.name
+    path.write_text(EXPLAINER.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    ran = check(copied)
+    assert ran.exit_code == 1
+    found = [entry for entry in json.loads(ran.stdout)["findings"] if entry["severity"] == "error"]
+    assert {(Path(entry["path"]).name, entry["rule"]) for entry in found} == {(EXPLAINER.name, rule)}
+    assert all(entry["line"] >= 1 and entry["cure"] for entry in found)
+
+
+def test_a_new_explainer_begins_with_all_its_sections_and_is_not_yet_clean(tmp_path: Path) -> None:
+    (tmp_path / "explainers").mkdir()
+    ran = CliRunner().invoke(main, ["new", "explainer", "sleep-and-light", "--corpus", str(tmp_path)])
+    assert ran.exit_code == 0, ran.output
+    text = (tmp_path / "explainers" / "sleep-and-light.md").read_text(encoding="utf-8")
+    assert all(heading in text for heading in ("## Plain-English explanation", "## Why it matters", "## How it works"))
+    assert check(tmp_path).exit_code == 1
+    again = CliRunner().invoke(main, ["new", "explainer", "sleep-and-light", "--corpus", str(tmp_path)])
+    assert again.exit_code != 0
