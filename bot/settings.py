@@ -39,6 +39,9 @@ class Settings:
     )
     service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
     contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
+    country: str = _setting(
+        "BOT_COUNTRY", "other", "Whose emergency numbers are shown: US, GB, EU, CA, AU, or other when it is not known."
+    )
     public_url: str = _setting("BOT_PUBLIC_URL", "", "Origin of this service as families see it, without a slash.")
     metrics_folder: str = _setting(
         "PROMETHEUS_MULTIPROC_DIR", "", "Where workers share their metrics; gunicorn.conf.py sets it."

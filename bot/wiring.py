@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +11,12 @@ import msgspec
 
 from bot.answering.answer import Answerer
 from bot.answering.confidence import Calibration
-from bot.errors import BotError
+from bot.conversing.dialogue import Dialogue
+from bot.conversing.live import LiveDialogue, open_index
 from bot.indexing.build import BuildReport, build_index
-from bot.indexing.index import Index, Rejected, open_current, sharing_encoder
+from bot.indexing.index import Rejected
 from bot.indexing.model import find_model
 from bot.indexing.store import BuildStore
-from bot.records import Answer, Hit, Source
 from bot.settings import Settings, read_environment
 
 if TYPE_CHECKING:
@@ -27,10 +24,6 @@ if TYPE_CHECKING:
 
     from bot.measuring.calibration import CalibrationResult
 
-log = logging.getLogger("bot")
-
-# A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person can tell.
-_LOOK_EVERY_S = 1.0
 # Sources that calibration also indexes one by one, and of how many off-topic texts one is put to each.
 _ALONE, _FEWER = 10, 10
 
@@ -81,15 +74,19 @@ def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
     :returns: the answerer, and the Builds that could not be served.
     :raises IndexUnavailable: when there is none.
     """
-    index, rejected = _open_index(store)
+    index, rejected = open_index(store)
     return Answerer(index), rejected
 
 
-def _open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
-    index, rejected = open_current(store)
-    for entry in rejected:
-        log.error("Build %s is not served: %s", entry.build, entry.reason)
-    return index, rejected
+def open_dialogue(store: BuildStore) -> tuple[Dialogue, list[Rejected]]:
+    """Return what answers messages in their conversations.
+
+    :param store: where Builds live.
+    :returns: the dialogue, and the Builds that could not be served.
+    :raises IndexUnavailable: when there is none.
+    """
+    answerer, rejected = open_answerer(store)
+    return Dialogue(answerer), rejected
 
 
 def calibrate(
@@ -161,99 +158,6 @@ def write_calibration(calibration: Calibration) -> Path:
     return path
 
 
-class LiveAnswerer:
-    """Answers from the current Build and changes to a new one while requests go on.
-
-    The new Build is loaded by a thread of its own; until it is ready, and for requests that began before, the old one
-    answers. A new Build that cannot be loaded is said in the log, and the old one stays.
-    """
-
-    def __init__(self, store: BuildStore) -> None:
-        self._store = store
-        self._mark = store.mark()
-        self._index, _ = _open_index(store)
-        self._answerer = Answerer(self._index)
-        self._looked_at = time.monotonic()
-        self._loading = threading.Lock()
-
-    @property
-    def build_id(self) -> str:
-        """The Build that answers."""
-        return self._answerer.build_id
-
-    def ready(self) -> bool:
-        """Return whether questions can be answered.
-
-        :returns: true.
-        """
-        return self._answerer.ready()
-
-    def warm_up(self) -> None:
-        """Start the encoder in this process, so that the first question does not wait for it."""
-        self._answerer.look_up("warm up")
-
-    def answer(self, question: str) -> Answer:
-        """Return the Answer of the current Build.
-
-        :param question: what a family typed.
-        :returns: an answer.
-        """
-        return self._current().answer(question)
-
-    def search(self, question: str, k: int) -> list[Hit]:
-        """Return the best passages of the current Build.
-
-        :param question: what was typed.
-        :param k: how many at most.
-        :returns: hits, best first.
-        """
-        return self._current().search(question, k)
-
-    def suggestions(self) -> list[str]:
-        """Return first questions to offer.
-
-        :returns: authored questions.
-        """
-        return self._current().suggestions()
-
-    def source(self, source_id: str) -> Source | None:
-        """Return a source of the current Build.
-
-        :param source_id: its id.
-        :returns: ``None`` when there is none.
-        """
-        return self._current().source(source_id)
-
-    def sources(self) -> list[Source]:
-        """Return every source of the current Build.
-
-        :returns: sources in the order of the corpus.
-        """
-        return self._current().sources()
-
-    def _current(self) -> Answerer:
-        now = time.monotonic()
-        if now - self._looked_at >= _LOOK_EVERY_S:
-            self._looked_at = now
-            if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
-                threading.Thread(target=self._load, name="load-build", daemon=True).start()
-        return self._answerer
-
-    def _load(self) -> None:
-        try:
-            self._mark = self._store.mark()
-            index, _ = _open_index(self._store)
-            self._index = sharing_encoder(index, self._index)
-            answerer = Answerer(self._index)
-            answerer.look_up("warm up")
-            self._answerer = answerer
-            log.info("Build %s answers now", answerer.build_id)
-        except BotError as error:
-            log.error("The new Build cannot be served; Build %s goes on: %s", self.build_id, error)
-        finally:
-            self._loading.release()
-
-
 def app_from_environment() -> Flask:
     """Return the web application that the environment's settings ask for.
 
@@ -278,7 +182,7 @@ def build_app(settings: Settings) -> Flask:
         turns.migrate()
     # A worker opens a connection of its own after the fork.
     turns.close()
-    live = LiveAnswerer(store_of(settings))
+    live = LiveDialogue(store_of(settings))
     app = create_app(
         live,
         service_name=settings.service_name,

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversing.live import LiveDialogue
 from bot.indexing.index import load_build, sharing_encoder
 from bot.indexing.store import BuildStore
-from bot.wiring import LiveAnswerer
 from tests.factories import FakeEncoder, make_build, source
 
 WAIT_S = 10.0
 
 
-def wait_for(build: str, live: LiveAnswerer) -> bool:
+def wait_for(build: str, live: LiveDialogue) -> bool:
     """Ask, as requests would, until a Build answers."""
     deadline = time.monotonic() + WAIT_S
     while live.build_id != build and time.monotonic() < deadline:
@@ -28,7 +28,7 @@ def wait_for(build: str, live: LiveAnswerer) -> bool:
 
 def test_a_new_build_answers_without_a_request_lost(tmp_path: Path) -> None:
     old = make_build(tmp_path).build
-    live = LiveAnswerer(BuildStore(tmp_path))
+    live = LiveDialogue(BuildStore(tmp_path))
     seen: list[str] = []
     failed: list[Exception] = []
     stop = threading.Event()
@@ -56,7 +56,7 @@ def test_a_new_build_answers_without_a_request_lost(tmp_path: Path) -> None:
 
 def test_a_damaged_new_build_is_said_and_the_old_one_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     old = make_build(tmp_path).build
-    live = LiveAnswerer(BuildStore(tmp_path))
+    live = LiveDialogue(BuildStore(tmp_path))
     new = make_build(tmp_path, [source("a", "The gene.")])
     file = new.path / "passages.jsonl"
     file.write_bytes(file.read_bytes().replace(b"gene", b"genf"))

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.answering.confidence import Calibration, packaged_calibration
 from bot.answering.glossary import Glossary
 from bot.answering.judge import Judge, Judged, Looked
-from bot.answering.question import Question, parse_question
+from bot.answering.onward import nearest_topics, next_questions, related_to
+from bot.answering.question import parse_question
 from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
 from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
 from bot.answering.spelling import Speller
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
-from bot.answering.words import ABOUT_SOURCE, ILLUSTRATIVE, NOTHING_FOUND, UNDERSTOOD_ABOUT, corrected, name_unknown
+from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, UNDERSTOOD_ABOUT, corrected, name_unknown
+from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
-from bot.indexing.lexical import terms_of, words_of
-from bot.reading.links import deep_link, page_of
-from bot.records import Answer, Hit, Notice, Passage, Related, Snippet, Source
+from bot.indexing.lexical import term_of, terms_of
+from bot.reading.links import deep_link
+from bot.records import Answer, Hit, Notice, Passage, Snippet, Source, Span
 
 ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
 RankingMethod = Literal["together", "dense", "lexical"]
 _SPACE = re.compile(r"\s+")
+# Spans that were quoted before, with the ids of their sources.
+Shown = Sequence[tuple[str, Span]]
 
 
 class Answerer:
@@ -64,14 +69,24 @@ class Answerer:
         :returns: an answer whose snippets are slices of their sources' texts.
         :raises QuestionRejected: for an empty or too long message.
         """
-        looked = self._judge.look_up(message, about=self._only_topic)
+        return self.answer_from(self.look_up(message))
+
+    def answer_from(self, looked: Looked, *, shown: Shown = ()) -> Answer:
+        """Return the Answer to a message that was looked up.
+
+        :param looked: from ``look_up`` or ``look_up_as``.
+        :param shown: what is not to be quoted again.
+        :returns: as ``answer``.
+        """
         notices = tuple(_notices(looked))
         best = looked.judged[0] if looked.judged else None
         if best is None or not self._judge.is_sure(best):
             return self._unanswered(looked, notices)
-        snippets = tuple(self._snippets(looked))
-        shown = {snippet.source.id for snippet in snippets}
-        if any(self._index.sources[identifier].illustrative for identifier in shown):
+        snippets = tuple(self._snippets(looked, shown))
+        if not snippets:
+            return self._unanswered(looked, notices)
+        quoted = {snippet.source.id for snippet in snippets}
+        if any(self._index.sources[identifier].illustrative for identifier in quoted):
             notices = (*notices, Notice("illustrative", ILLUSTRATIVE))
         return Answer(
             status=ANSWERED,
@@ -79,8 +94,8 @@ class Answerer:
             confidence=best.confidence,
             snippets=snippets,
             terms=self._glossary.found_in(snippets),
-            suggestions=tuple(self._next_questions(best.source, looked.question)),
-            related=tuple(islice(self._related(best.source, shown), ANSWERING.related)),
+            suggestions=tuple(next_questions(self._index, best.source, looked.question)),
+            related=tuple(islice(related_to(self._index, best.source, quoted), ANSWERING.related)),
             notices=notices,
         )
 
@@ -159,22 +174,66 @@ class Answerer:
         """
         return self._judge.look_up(message, about=self._only_topic)
 
-    def _snippets(self, looked: Looked) -> Iterator[Snippet]:
+    def look_up_as(self, message: str, *, reading: str, about: str, familiar: frozenset[str]) -> Looked:
+        """Return the judged candidates for a message as it is read in its conversation.
+
+        :param message: what was typed.
+        :param reading: the same spelled out, which is looked up.
+        :param about: the topic that was added, to be shown.
+        :param familiar: ids of the sources that were just quoted, of which less must be known.
+        :returns: the question as understood, and its candidates.
+        :raises QuestionRejected: for an empty or too long message or reading.
+        """
+        return self._judge.look_up_as(message, reading=reading, about=about, familiar=familiar)
+
+    def is_sure(self, looked: Looked) -> bool:
+        """Return whether a message that was looked up has an answer.
+
+        :param looked: from ``look_up`` or ``look_up_as``.
+        :returns: true when the best candidate is sure enough to be shown.
+        """
+        return bool(looked.judged) and self._judge.is_sure(looked.judged[0])
+
+    def vectors_of(self, text: str) -> TextVectors:
+        """Return the vectors of a text.
+
+        :param text: as typed.
+        :returns: those that retrieval compares.
+        """
+        return self._index.encoder.encode_question(text)
+
+    def vector_of(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a text.
+
+        :param text: as typed.
+        :returns: (d,) float32, of unit length.
+        """
+        return self.vectors_of(text).vector
+
+    def knows_word(self, word: str) -> bool:
+        """Return whether the corpus has a word.
+
+        :param word: in small letters.
+        :returns: true if it, or a word of the same stem, is in a passage.
+        """
+        return self._index.lexical.document_frequency(term_of(word)) > 0
+
+    def _snippets(self, looked: Looked, before: Shown) -> Iterator[Snippet]:
         """Snippets of different texts, from at most two sources unless the question asks to compare."""
         compare = looked.question.kind == "compare"
         most = ANSWERING.compared_sources if compare else ANSWERING.sources
         best = looked.judged[0]
         shown: list[Snippet] = []
-        for entry in looked.judged:
+        for entry in sorted(looked.judged, key=lambda entry: _is_quoted(entry, before)):
             near = self._judge.is_sure(entry) and entry.confidence >= best.confidence * ANSWERING.second_share
             if not near or len(shown) == most or any(s.source.id == entry.source.id for s in shown):
                 continue
-            snippet = self._snippet(looked, entry)
-            if not any(_same_text(snippet.text, other.text) for other in shown):
+            snippet = self._snippet(looked, entry, before)
+            if snippet is not None and not any(_same_text(snippet.text, other.text) for other in shown):
                 shown.append(snippet)
                 yield snippet
 
-    def _snippet(self, looked: Looked, entry: Judged) -> Snippet:
+    def _snippet(self, looked: Looked, entry: Judged, before: Shown) -> Snippet | None:
         row = int(looked.candidates.rows[entry.position])
         # A sentence is chosen by what was asked, not by the topic that was added to find it.
         question = (
@@ -194,7 +253,12 @@ class Answerer:
             terms=looked.asked.terms,
             host=entry.source.host,
         )
-        span = choose_sentences(entry.passage, scores)
+        quoted = [span for source, span in before if source == entry.source.id]
+        numbered = enumerate(entry.passage.sentences)
+        barred = {number for number, said in numbered if any(b <= said.span[0] < e for b, e in quoted)}
+        if len(barred) == len(entry.passage.sentences):
+            return None
+        span = choose_sentences(entry.passage, scores, barred=barred)
         first = next(sentence for sentence in entry.passage.sentences if sentence.span[0] == span[0])
         return cut_snippet(entry.source, entry.passage, span, looked.asked.terms, deep_link(entry.source, first))
 
@@ -207,32 +271,15 @@ class Answerer:
             build=self.build_id,
             confidence=confidence,
             message=name_unknown([word.strip(".,;:!?\"'()") for word in typed[:3]]) if typed else NOTHING_FOUND,
-            suggestions=tuple(self._nearest_topics(looked)),
+            suggestions=tuple(nearest_topics(self._index, looked)),
             notices=notices,
         )
 
-    def _nearest_topics(self, looked: Looked) -> Iterator[str]:
-        owners = self._index.source_of_row[looked.candidates.rows].tolist()
-        for owner in islice(dict.fromkeys(owners), ANSWERING.suggestions):
-            source = self._index.sources[self._index.sources.ids[owner]]
-            yield source.questions[0] if source.questions else ABOUT_SOURCE.format(title=source.title)
 
-    def _next_questions(self, source: Source, question: Question) -> Iterator[str]:
-        """Authored questions of the source, then of the sources it relates to, that were not just asked."""
-        asked = words_of(question.text)
-        related = [self._index.sources[i] for i in source.related_ids if i in self._index.sources]
-        wordings = [*source.questions, *(other.questions[0] for other in related if other.questions)]
-        fresh = [wording for wording in dict.fromkeys(wordings) if words_of(wording) != asked]
-        yield from fresh[: ANSWERING.suggestions]
-
-    def _related(self, source: Source, shown: set[str]) -> Iterator[Related]:
-        for identifier in source.related_ids:
-            other = self._index.sources.get(identifier)
-            if other is not None and identifier not in shown:
-                yield Related(other.kind, other.title, page_of(other))
-        for card in source.related_cards:
-            if card.url:
-                yield Related(card.kind, card.title, card.url)
+def _is_quoted(entry: Judged, before: Shown) -> bool:
+    """Whether something of a passage was quoted before."""
+    begin, end = entry.passage.span
+    return any(source == entry.source.id and begin <= span[0] < end for source, span in before)
 
 
 def _notices(looked: Looked) -> Iterator[Notice]:

@@ -18,6 +18,7 @@ from bot.answering.spelling import Correction, Speller
 from bot.answering.topic import may_lean, with_topic
 from bot.answering.weights import ANSWERING, RETRIEVAL, AnsweringLimits
 from bot.indexing.index import Index
+from bot.indexing.lexical import words_of
 from bot.records import Passage, Source
 
 # How many passages, and sources, made ready for questions are kept; each takes one or two kilobytes.
@@ -27,13 +28,17 @@ _KEPT = 4096
 # 94 % of the questions about the explainer are answered, 7, 14, 26 and 42 % of those about another, and .1 to .3 % of
 # chatter. Beside a single source, another's question is a lesser harm than none of its own answered.
 _LONE_MARGIN = 0.2
+# A question that leans on a source that was just quoted is about that; the floor only has to tell whether there is an
+# answer. Run "conversations".
+_FAMILIAR = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A candidate with its evidence and the probability that it answers the question.
 
-    ``position`` is in the candidates; ``signals`` are those of ``bot.answering.confidence.SIGNALS``.
+    ``position`` is in the candidates; ``signals`` are those of ``bot.answering.confidence.SIGNALS``. ``familiar`` says
+    that the source was quoted just before, and the question leans on that.
     """
 
     position: int
@@ -43,6 +48,7 @@ class Judged:
     signals: dict[str, float]
     regime: Regime
     confidence: float
+    familiar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,24 @@ class Judge:
         agreed = tuple(e for e in again.judged if again.candidates.rows[e.position] == row and self.is_sure(e))
         return replace(again, judged=agreed, about=about) if agreed else looked
 
+    def look_up_as(self, message: str, *, reading: str, about: str, familiar: frozenset[str]) -> Looked:
+        """Return the judged candidates for a message that says what it means only together with what came before.
+
+        :param message: what was typed.
+        :param reading: the same spelled out, which is looked up.
+        :param about: the topic that was added, to be shown.
+        :param familiar: ids of the sources that were just quoted, of which less must be known.
+        :returns: as ``look_up``; ``about`` is set.
+        :raises QuestionRejected: for an empty or too long message or reading.
+        """
+        question = parse_question(message)
+        text, corrections = self._speller.correct(parse_question(reading).text)
+        typed = frozenset(words_of(message))
+        mended = tuple(entry for entry in corrections if typed.issuperset(words_of(entry.typed)))
+        looked = self._read(question, text, mended, ANSWERING)
+        judged = tuple(replace(e, familiar=True) if e.source.id in familiar else e for e in looked.judged)
+        return replace(looked, judged=judged, about=about)
+
     def _read(
         self, question: Question, text: str, corrections: tuple[Correction, ...], limits: AnsweringLimits
     ) -> Looked:
@@ -106,7 +130,7 @@ class Judge:
         :param entry: a judged candidate.
         :returns: true from the floor of its regime on.
         """
-        return entry.confidence >= self._calibration.floors[entry.regime]
+        return entry.confidence >= self._calibration.floors[entry.regime] * (_FAMILIAR if entry.familiar else 1)
 
     def _judge(self, found: Candidates, asked: Asked, count: int) -> Iterator[Judged]:
         """The first candidates with their evidence and confidence."""

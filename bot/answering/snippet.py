@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -92,20 +92,21 @@ def _form_bonus(text: str, kind: Kind, *, first: bool) -> float:
     return bonus - (0.05 if _LEANS_BACK.match(text) else 0.0)
 
 
-def choose_sentences(passage: Passage, scores: Floats) -> Span:
+def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int] = ()) -> Span:
     """Return the span, in the source's text, of one to three sentences around the best one.
 
     Sentences of one speaker's turn stay together; ties go to the earlier sentence.
 
     :param passage: the passage.
     :param scores: as from ``sentence_scores``.
+    :param barred: numbers of sentences that are not to be shown, fewer than there are.
     :returns: a span that begins and ends with a sentence.
     """
     sentences = passage.sentences
-    best = int(np.argmax(scores))
+    best = max((n for n in range(len(sentences)) if n not in barred), key=lambda n: (scores[n], -n))
     first = last = best
     while first > 0 and last - first + 1 < MAX_SENTENCES and _leans_back(passage, sentences[first]):
-        if not _belong(passage, first - 1, best):
+        if first - 1 in barred or not _belong(passage, first - 1, best):
             break
         first -= 1
     while last + 1 < len(sentences) and last - first + 1 < MAX_SENTENCES:
@@ -114,7 +115,7 @@ def choose_sentences(passage: Passage, scores: Floats) -> Span:
         fits = following.span[1] - sentences[first].span[0] <= MAX_CHARS
         listed = _is_listed(passage, last + 1)
         wanted = listed or shown < SHORT_CHARS or scores[last + 1] >= NEIGHBOUR_SHARE * scores[best]
-        if not (fits and wanted and _belong(passage, last + 1, best)):
+        if last + 1 in barred or not (fits and wanted and _belong(passage, last + 1, best)):
             break
         last += 1
     return sentences[first].span[0], sentences[last].span[1]

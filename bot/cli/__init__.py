@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from bot.cli.conversing import conversations, fit_leaning, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
 from bot.cli.measuring import calibrate, evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
+from bot.conversing.history import Before, turn_of
 from bot.errors import QuestionRejected
 from bot.indexing.manifest import read_manifest
 from bot.records import Answer
 from bot.settings import Settings, read_environment
+
+if TYPE_CHECKING:
+    from bot.conversing.dialogue import Dialogue
 
 
 @click.group()
@@ -87,12 +92,13 @@ def ask(question: str | None, file: TextIO | None, index: Path | None, as_json: 
 
     if (question is None) == (file is None):
         raise click.UsageError("Give a question or --file, and not both.")
-    answerer, _ = wiring.open_answerer(wiring.store_of(settings_for(index)))
+    settings = settings_for(index)
+    dialogue, _ = wiring.open_dialogue(wiring.store_of(settings))
     if file is not None:
         for record in _file_records(file):
-            click.echo(json.dumps(_answers_to(record, answerer.answer), ensure_ascii=False))
+            click.echo(json.dumps(_answers_to(record, dialogue, settings.country), ensure_ascii=False))
         return
-    answer = answerer.answer(question or "")
+    answer = dialogue.reply(question or "", country=settings.country).answer
     click.echo(json.dumps(asdict(answer), ensure_ascii=False) if as_json else _readable(answer))
 
 
@@ -112,12 +118,17 @@ def _file_records(file: TextIO) -> Iterator[dict[str, Any]]:
         yield record
 
 
-def _answers_to(record: dict[str, Any], answer: Callable[[str], Answer]) -> dict[str, Any]:
+def _answers_to(record: dict[str, Any], dialogue: Dialogue, country: str) -> dict[str, Any]:
+    """The answer to a record's text, or to each of its turns as they come in one conversation."""
+    history: list[Before] = []
+
     def one(text: str) -> dict[str, Any]:
         try:
-            return asdict(answer(text))
+            replied = dialogue.reply(text, history, country=country)
         except QuestionRejected as error:
             return {"status": f"rejected_{error.reason}", "message": str(error), "snippets": []}
+        history.append(turn_of(text, replied.reading, replied.answer))
+        return asdict(replied.answer)
 
     if "turns" in record:
         return {"_id": record["_id"], "answers": [one(str(turn["text"])) for turn in record["turns"]]}
@@ -212,3 +223,6 @@ main.add_command(new)
 main.add_command(coverage)
 main.add_command(evaluate)
 main.add_command(calibrate)
+main.add_command(conversations)
+main.add_command(fit_leaning)
+main.add_command(safety)

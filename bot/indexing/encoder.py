@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +19,9 @@ from numpy.typing import NDArray
 from bot.indexing.runtime import open_session
 
 Floats = NDArray[np.float32]
+
+# One question is looked at for danger, for what it leans on and for its answer; threads of a worker do not evict it.
+_LATELY = 16
 
 MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model.onnx", "tokenizer.json", "encoder.json"
 
@@ -75,13 +79,17 @@ class OnnxEncoder:
         self._session: Any = None
         self._tokenizer: Any = None
         self.card = read_card(folder)
+        self._lately = lru_cache(maxsize=_LATELY)(self._encode)
 
     def encode_question(self, text: str) -> TextVectors:
         """Return the vectors of one text.
 
         :param text: any text; what lies beyond the card's ``max_tokens`` is not read.
-        :returns: its vectors.
+        :returns: its vectors, not to be changed: the few texts seen last share theirs.
         """
+        return self._lately(text)
+
+    def _encode(self, text: str) -> TextVectors:
         self._open()
         encoding = self._tokenizer.encode(text)
         ids = np.asarray([encoding.ids], dtype=np.int64)

@@ -1,0 +1,197 @@
+"""A message in its conversation -> one Answer. What families, staff and evaluation all ask.
+
+Danger comes first, then small talk and other languages; what is left asks something of the corpus, alone or leaning on
+what was said before. In: text and the turns before. Out: an Answer and how the text was understood. It must not know
+HTTP or where turns are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.answer import ANSWERED, Answerer
+from bot.answering.judge import Looked
+from bot.answering.question import parse_question
+from bot.conversing.clarify import choices
+from bot.conversing.followup import LEANS, STANDS_ALONE, Reading, asks_for_more, leaning_of, reading_of
+from bot.conversing.history import Before, History, asked_before, quoted_in, turn_of
+from bot.conversing.language import in_language, other_language
+from bot.conversing.safety.contacts import ANYWHERE, actions_for
+from bot.conversing.safety.danger import Danger, Watch, packaged_model
+from bot.conversing.smalltalk import reply_to, said
+from bot.conversing.story import questions_in
+from bot.records import Answer, Notice
+
+EMERGENCY, CRISIS, PERSONAL = "referred_emergency", "referred_crisis", "referred_personal_medical"
+CLARIFY, OTHER_LANGUAGE, NO_MORE, NOTHING_BEFORE = (
+    "clarify_topic",
+    "unanswered_language",
+    "unanswered_no_more",
+    "smalltalk_nothing_before",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """An Answer, and what its question was understood as, if that is something else than what was typed."""
+
+    answer: Answer
+    reading: str | None = None
+
+
+class Dialogue:
+    """Answers messages in their conversations, from one Build. It holds no state between them."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+        self._watch = Watch(packaged_model(), answerer.model_sha256)
+
+    @property
+    def answerer(self) -> Answerer:
+        """What answers questions that stand alone."""
+        return self._answerer
+
+    def reply(
+        self, message: str, history: History = (), *, country: str = ANYWHERE, in_context: bool = True
+    ) -> Replied:
+        """Return the Answer to a message.
+
+        :param message: what a family typed.
+        :param history: the turns before it in the conversation, oldest first.
+        :param country: whose telephone numbers are shown, one of ``contacts.countries()``.
+        :param in_context: false takes the message as standing alone, whatever was said before.
+        :returns: an answer whose snippets are slices of their sources' texts.
+        :raises QuestionRejected: for an empty or too long message.
+        """
+        # Refuses what is empty or too long; the text itself is read as typed, with its line ends.
+        parse_question(message)
+        danger = self._watch.look(message, self._answerer.vector_of)
+        if danger is not None and danger.kind != "personal":
+            return Replied(self._referred(danger, country))
+        small = reply_to(message)
+        if small is not None:
+            return Replied(self._said(small.status, small.text))
+        language = other_language(message, self._answerer.knows_word)
+        if language is not None:
+            return Replied(self._said(OTHER_LANGUAGE, in_language(language)))
+        history = history if in_context else ()
+        if danger is not None:
+            return self._personal(message, history)
+        if asks_for_more(message):
+            return self._more(history)
+        replied = self._ask(message, history)
+        if self._watch.is_near(message, self._answerer.vector_of):
+            return replace(replied, answer=_with_notice(replied.answer, _in_case(country)))
+        return replied
+
+    def _ask(self, message: str, history: History) -> Replied:
+        """The answer to what a message asks, or to both of two questions."""
+        questions = questions_in(message)
+        if len(questions) == 1:
+            return self._answer(questions[0], history)
+        told: list[Replied] = []
+        for question in questions:
+            before = [*history, *(turn_of(q, r.reading, r.answer) for q, r in zip(questions, told, strict=False))]
+            told.append(self._answer(question, before))
+        answered = [one for one in told if one.answer.status == ANSWERED]
+        if len(answered) == 2 and answered[0].answer.snippets != answered[1].answer.snippets:
+            return Replied(_both(answered[0].answer, answered[1].answer), message)
+        return answered[0] if answered else self._answer(message, history)
+
+    def _answer(self, question: str, history: History) -> Replied:
+        """The answer to one question, read alone or as leaning on what was said, whichever retrieval is surer of."""
+        leaning = leaning_of(question, history, self._answerer.vectors_of)
+        reading = reading_of(question, history) if leaning > STANDS_ALONE else None
+        if reading is None:
+            return self._answer_alone(question, history)
+        read = self._answerer.look_up_as(question, reading=reading.text, about=reading.topic, familiar=reading.familiar)
+        if leaning >= LEANS:
+            return self._answer_read(question, read, reading)
+        alone = self._answerer.look_up(question)
+        if self._stands(alone, read, leaning):
+            return self._answer_alone(question, history, alone)
+        return self._answer_read(question, read, reading)
+
+    def _stands(self, alone: Looked, read: Looked, leaning: float) -> bool:
+        """Whether a question that may lean is better taken alone."""
+        if not self._answerer.is_sure(read):
+            return self._answerer.is_sure(alone) or leaning <= 0
+        if not self._answerer.is_sure(alone) or choices(alone):
+            return False
+        return leaning <= 0 or _confidence(alone) >= _confidence(read)
+
+    def _answer_read(self, question: str, read: Looked, reading: Reading) -> Replied:
+        answer = self._answerer.answer_from(read)
+        notices = [notice for notice in answer.notices if notice.kind != "topic"]
+        understood = Notice("understood", said("understood", topic=reading.topic, question=question))
+        return Replied(replace(answer, notices=(understood, *notices)), reading.text)
+
+    def _answer_alone(self, question: str, history: History, looked: Looked | None = None) -> Replied:
+        looked = looked or self._answerer.look_up(question)
+        asked_back = bool(history) and history[-1].status == CLARIFY
+        offered = () if asked_back else choices(looked)
+        if offered:
+            answer = self._said(CLARIFY, said("clarify"))
+            return Replied(replace(answer, confidence=_confidence(looked), suggestions=offered))
+        return Replied(self._answerer.answer_from(looked))
+
+    def _more(self, history: History) -> Replied:
+        """The next best sentences on what was answered last."""
+        answered = [turn for turn in asked_before(history) if turn.shown]
+        if not answered:
+            return Replied(self._said(NOTHING_BEFORE, said("nothing_before")))
+        last: Before = answered[-1]
+        looked = self._answerer.look_up(last.reading)
+        answer = self._answerer.answer_from(looked, shown=quoted_in(history))
+        if answer.status != ANSWERED:
+            answer = self._said(NO_MORE, said("no_more"))
+        return Replied(answer, last.reading)
+
+    def _personal(self, message: str, history: History) -> Replied:
+        """What is known in general, if anything is, and that the care team decides."""
+        replied = self._ask(message, history)
+        found = replied.answer.status == ANSWERED
+        text = said("personal" if found else "personal_nothing")
+        return replace(replied, answer=replace(replied.answer, status=PERSONAL, message=text))
+
+    def _referred(self, danger: Danger, country: str) -> Answer:
+        if danger.kind == "emergency":
+            actions = actions_for("emergency", country, danger.patterns)
+            notice = Notice("emergency", said("whom_to_call"), actions)
+            return replace(self._said(EMERGENCY, said("emergency")), notices=(notice,))
+        actions = actions_for("crisis", country, danger.patterns)
+        notice = Notice("crisis", said("whom_to_call"), actions)
+        return replace(self._said(CRISIS, said("crisis")), notices=(notice,))
+
+    def _said(self, status: str, text: str) -> Answer:
+        """An answer in our own words, with questions to go on with unless help must come first."""
+        calm = not status.startswith("referred")
+        offered: Sequence[str] = self._answerer.suggestions()[:3] if calm else ()
+        return Answer(status, self._answerer.build_id, 1.0, text, suggestions=tuple(offered))
+
+
+def _confidence(looked: Looked) -> float:
+    return looked.judged[0].confidence if looked.judged else 0.0
+
+
+def _both(first: Answer, second: Answer) -> Answer:
+    """One answer to two questions: what was found for each, first things first."""
+    fresh = [snippet for snippet in second.snippets if snippet not in first.snippets]
+    terms = {term.term: term for term in (*first.terms, *second.terms)}
+    return replace(
+        first,
+        confidence=min(first.confidence, second.confidence),
+        snippets=(*first.snippets[:1], *fresh[:1]),
+        terms=tuple(terms.values()),
+        notices=(Notice("two_questions", said("two_questions")), *first.notices, *second.notices),
+    )
+
+
+def _in_case(country: str) -> Notice:
+    actions = (*actions_for("emergency", country)[:1], *actions_for("crisis", country)[:1])
+    return Notice("in_case", said("in_case"), actions)
+
+
+def _with_notice(answer: Answer, notice: Notice) -> Answer:
+    return replace(answer, notices=(*answer.notices, notice))

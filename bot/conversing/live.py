@@ -1,0 +1,140 @@
+"""A folder of Builds -> answers from the current one, while new ones come in.
+
+In: a store. Out: what the web asks. It must not know how a message is answered.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from bot.answering.answer import Answerer
+from bot.conversing.dialogue import Dialogue, Replied
+from bot.conversing.history import History
+from bot.errors import BotError
+from bot.indexing.index import Index, Rejected, open_current, sharing_encoder
+from bot.indexing.store import BuildStore
+from bot.records import Answer, Hit, Source
+
+log = logging.getLogger("bot")
+
+# A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person can tell.
+_LOOK_EVERY_S = 1.0
+
+
+def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
+    """Return the current Build, or the newest earlier one that is whole; what is not served is said in the log.
+
+    :param store: where Builds live.
+    :returns: the Build, and those that could not be served.
+    :raises IndexUnavailable: when there is none.
+    """
+    index, rejected = open_current(store)
+    for entry in rejected:
+        log.error("Build %s is not served: %s", entry.build, entry.reason)
+    return index, rejected
+
+
+class LiveDialogue:
+    """Answers from the current Build and changes to a new one while requests go on.
+
+    The new Build is loaded by a thread of its own; until it is ready, and for requests that began before, the old one
+    answers. A new Build that cannot be loaded is said in the log, and the old one stays.
+    """
+
+    def __init__(self, store: BuildStore) -> None:
+        self._store = store
+        self._mark = store.mark()
+        self._index, _ = open_index(store)
+        self._dialogue = Dialogue(Answerer(self._index))
+        self._looked_at = time.monotonic()
+        self._loading = threading.Lock()
+
+    @property
+    def build_id(self) -> str:
+        """The Build that answers."""
+        return self._dialogue.answerer.build_id
+
+    def ready(self) -> bool:
+        """Return whether questions can be answered.
+
+        :returns: true.
+        """
+        return self._dialogue.answerer.ready()
+
+    def warm_up(self) -> None:
+        """Start the encoder in this process, so that the first question does not wait for it."""
+        self._dialogue.reply("warm up")
+
+    def reply(self, message: str, history: History = (), *, country: str, in_context: bool = True) -> Replied:
+        """Return the Answer of the current Build to a message in its conversation.
+
+        :param message: what a family typed.
+        :param history: the turns before it, oldest first.
+        :param country: whose emergency numbers are shown.
+        :param in_context: false takes the message as standing alone.
+        :returns: an answer, and how the message was understood.
+        """
+        return self._current().reply(message, history, country=country, in_context=in_context)
+
+    def answer(self, question: str) -> Answer:
+        """Return the Answer of the current Build.
+
+        :param question: what a family typed.
+        :returns: an answer.
+        """
+        return self._current().reply(question).answer
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """Return the best passages of the current Build.
+
+        :param question: what was typed.
+        :param k: how many at most.
+        :returns: hits, best first.
+        """
+        return self._current().answerer.search(question, k)
+
+    def suggestions(self) -> list[str]:
+        """Return first questions to offer.
+
+        :returns: authored questions.
+        """
+        return self._current().answerer.suggestions()
+
+    def source(self, source_id: str) -> Source | None:
+        """Return a source of the current Build.
+
+        :param source_id: its id.
+        :returns: ``None`` when there is none.
+        """
+        return self._current().answerer.source(source_id)
+
+    def sources(self) -> list[Source]:
+        """Return every source of the current Build.
+
+        :returns: sources in the order of the corpus.
+        """
+        return self._current().answerer.sources()
+
+    def _current(self) -> Dialogue:
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_EVERY_S:
+            self._looked_at = now
+            if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
+                threading.Thread(target=self._load, name="load-build", daemon=True).start()
+        return self._dialogue
+
+    def _load(self) -> None:
+        try:
+            self._mark = self._store.mark()
+            index, _ = open_index(self._store)
+            self._index = sharing_encoder(index, self._index)
+            dialogue = Dialogue(Answerer(self._index))
+            dialogue.reply("warm up")
+            self._dialogue = dialogue
+            log.info("Build %s answers now", self.build_id)
+        except BotError as error:
+            log.error("The new Build cannot be served; Build %s goes on: %s", self.build_id, error)
+        finally:
+            self._loading.release()

@@ -1,0 +1,55 @@
+"""A message and the name of a phrase -> whether it is said. The phrases are in ``phrases.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+_APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
+
+
+def says(message: str, phrase: str) -> bool:
+    """Return whether a message says something.
+
+    :param message: as typed.
+    :param phrase: a table of the file.
+    :returns: true when one of its expressions fits.
+    """
+    return phrase_in(message, phrase) is not None
+
+
+def phrase_in(message: str, phrase: str) -> str | None:
+    """Return what of a message a phrase takes up, from the beginning if it ``begins`` there.
+
+    :param message: as typed.
+    :param phrase: a table of the file.
+    :returns: a part of the message without apostrophes; ``None`` when nothing fits.
+    """
+    read = _APOSTROPHES.sub("", message)
+    entry = _file()[phrase]
+    for how in ("all", "begins", "within"):
+        for expression in entry.get(how, ()):
+            found = _find(expression, how, read)
+            if found is not None:
+                return found.group()
+    return None
+
+
+def _find(expression: str, how: str, text: str) -> re.Match[str] | None:
+    pattern = _compiled(expression)
+    if how == "all":
+        return pattern.fullmatch(text)
+    return pattern.match(text) if how == "begins" else pattern.search(text)
+
+
+@lru_cache(maxsize=64)
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression.replace("{lead}", str(_file()["lead"])), re.I | re.S)
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))

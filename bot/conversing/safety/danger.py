@@ -1,0 +1,155 @@
+"""A message -> whether a person must come first, and why.
+
+What decides is ``model.json``, learnt by ``python -m bot safety --fit`` from the exemplars and patterns beside it.
+In: a message as typed, and what gives vectors. Out: a ``Danger`` or nothing. It must not know answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.conversing.safety.features import Gram, row_of
+from bot.conversing.safety.patterns import KINDS, Kind, Pattern, packaged_patterns
+from bot.conversing.story import sentences_of
+
+Floats = NDArray[np.float32]
+VectorOf = Callable[[str], Floats]
+
+# A long message is also read sentence by sentence, at most so many: each costs as much as a question.
+MAX_SENTENCES = 10
+# Messages that are let through so little below a floor, in log-odds, are answered with the numbers to call beside it.
+NEAR = 1.0
+# Shorter than this, a message is read as one.
+_ONE_PART_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic regression over the row of ``features``, with the log-odds from which on it decides: for a message
+    read whole, and for one sentence of it."""
+
+    intercept: float
+    slopes: tuple[float, ...]
+    floor: float = 0.0
+    sentence_floor: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyModel:
+    """What was learnt, with which encoder, from which files: ``learnt_from`` is their digest. ``grams`` are runs of
+    words and letters with their rarity, in the order of the row. ``urgent`` tells emergencies and crises from all
+    else, ``crisis`` those two apart, ``personal`` decisions about one person from what is not urgent."""
+
+    model_sha256: str
+    learnt_from: str
+    grams: dict[str, float]
+    urgent: Weights
+    crisis: Weights
+    personal: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A message that is not for retrieval alone. ``score`` is how far above its floor it is, in log-odds; ``patterns``
+    are the ids of those that counted; ``part`` is the sentence that decided."""
+
+    kind: Kind
+    score: float
+    patterns: tuple[str, ...]
+    part: str
+
+
+class Watch:
+    """Looks at messages before anything else does. It holds no state between them."""
+
+    def __init__(self, model: SafetyModel, model_sha256: str) -> None:
+        self._book = packaged_patterns()
+        # Vectors of another model mean nothing to these weights; then patterns alone decide.
+        self._model = model if model.model_sha256 == model_sha256 else None
+        self._grams = {run: Gram(place, rarity) for place, (run, rarity) in enumerate(model.grams.items())}
+        self._urgent, self._crisis, self._personal = (
+            np.asarray(weights.slopes, dtype=np.float32) for weights in (model.urgent, model.crisis, model.personal)
+        )
+
+    def look(self, message: str, vector_of: VectorOf) -> Danger | None:
+        """Return the danger in a message.
+
+        :param message: as typed.
+        :param vector_of: gives a text's unit vector.
+        :returns: the one furthest above its floor; emergencies and crises come before personal decisions.
+        """
+        whole, *sentences = parts_of(message)
+        found = [*self._read(whole, vector_of, sentence=False)]
+        for sentence in sentences:
+            found += self._read(sentence, vector_of, sentence=True)
+        return max(found, key=lambda danger: (danger.kind != "personal", danger.score), default=None)
+
+    def is_near(self, message: str, vector_of: VectorOf) -> bool:
+        """Return whether a message that was let through is close to a cry for help.
+
+        :param message: as typed.
+        :param vector_of: gives a text's unit vector.
+        :returns: true within ``NEAR`` of the floor.
+        """
+        if self._model is None:
+            return False
+        row, _ = row_of(message, vector_of(message), self._book, self._grams)
+        weights = self._model.urgent
+        return weights.intercept + float(row @ self._urgent) >= weights.floor - NEAR
+
+    def _read(self, part: str, vector_of: VectorOf, *, sentence: bool) -> Iterator[Danger]:
+        if self._model is None:
+            yield from self._by_patterns(part)
+            return
+        row, patterns = row_of(part, vector_of(part), self._book, self._grams)
+        model = self._model
+        urgent = model.urgent.intercept + float(row @ self._urgent) - _floor(model.urgent, sentence=sentence)
+        if urgent >= 0:
+            crisis = model.crisis.intercept + float(row @ self._crisis) >= model.crisis.floor
+            yield _danger("crisis" if crisis else "emergency", urgent, patterns, part)
+        personal = model.personal.intercept + float(row @ self._personal) - _floor(model.personal, sentence=sentence)
+        if personal >= 0:
+            yield _danger("personal", personal, patterns, part)
+
+    def _by_patterns(self, part: str) -> Iterator[Danger]:
+        _, patterns = row_of(part, np.empty(0, dtype=np.float32), self._book, {})
+        for kind in KINDS:
+            if any(pattern.kind == kind for pattern in patterns):
+                yield _danger(kind, 0.0, patterns, part)
+
+
+def parts_of(message: str) -> list[str]:
+    """Return what of a message is read for danger.
+
+    :param message: as typed.
+    :returns: the message, and if it is long its first sentences.
+    """
+    sentences = sentences_of(message)
+    if len(sentences) < 2 or len(message.split()) <= _ONE_PART_WORDS:
+        return [message]
+    return [message, *sentences[:MAX_SENTENCES]]
+
+
+def _floor(weights: Weights, *, sentence: bool) -> float:
+    return weights.sentence_floor if sentence else weights.floor
+
+
+def _danger(kind: Kind, score: float, patterns: tuple[Pattern, ...], part: str) -> Danger:
+    return Danger(kind, score, tuple(pattern.id for pattern in patterns if pattern.kind == kind), part)
+
+
+@lru_cache(maxsize=1)
+def packaged_model() -> SafetyModel:
+    """Return the model that ships with the project.
+
+    :returns: what ``python -m bot safety --fit`` wrote last.
+    """
+    content = resources.files(__package__).joinpath("model.json").read_bytes()
+    return msgspec.json.decode(content, type=SafetyModel)

@@ -1,0 +1,97 @@
+"""A sentence -> the patterns and cues of ``patterns.toml`` that are in it.
+
+In: one sentence as typed. Out: names of what was found. It must not decide anything: see ``danger``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Literal
+
+Kind = Literal["emergency", "crisis", "personal"]
+KINDS: tuple[Kind, ...] = ("emergency", "crisis", "personal")
+CUES = ("general", "past", "imagined", "denied", "idiom")
+
+_APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
+_NOT_READ = re.compile(r"[^\w\s?/&]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """An entry of the file: its regular expressions joined to one each, and the cues that take it back."""
+
+    id: str
+    kind: Kind
+    why: str
+    find: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    not_when: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The whole file."""
+
+    patterns: tuple[Pattern, ...]
+    cues: dict[str, re.Pattern[str]]
+
+    def cues_in(self, text: str) -> frozenset[str]:
+        """Return the names of the cues in a text.
+
+        :param text: from ``plain``.
+        :returns: some of ``CUES``.
+        """
+        return frozenset(name for name, cue in self.cues.items() if cue.search(text))
+
+    def found_in(self, text: str, cues: frozenset[str]) -> tuple[Pattern, ...]:
+        """Return the patterns that count in a text.
+
+        :param text: from ``plain``.
+        :param cues: from ``cues_in``; they take patterns back.
+        :returns: in the order of the file.
+        """
+        return tuple(
+            pattern
+            for pattern in self.patterns
+            if not cues & pattern.not_when
+            and pattern.find.search(text)
+            and not (pattern.unless and pattern.unless.search(text))
+        )
+
+
+def plain(text: str) -> str:
+    """Return a text in the form that patterns are written for.
+
+    :param text: as typed.
+    :returns: small letters without apostrophes inside words, other signs but ``? / &`` as spaces, single spaces.
+    """
+    return " ".join(_NOT_READ.sub(" ", _APOSTROPHES.sub("", text.casefold())).split())
+
+
+@lru_cache(maxsize=1)
+def packaged_patterns() -> Book:
+    """Return the patterns that ship with the project.
+
+    :returns: ``patterns.toml``, compiled.
+    """
+    content = tomllib.loads(resources.files(__package__).joinpath("patterns.toml").read_text(encoding="utf-8"))
+    patterns = tuple(
+        Pattern(
+            entry["id"],
+            entry["kind"],
+            entry["why"],
+            _any_of(entry["find"]),
+            _any_of(entry["unless"]) if "unless" in entry else None,
+            frozenset(entry["not_when"]),
+        )
+        for entry in content["pattern"]
+    )
+    return Book(patterns, {name: _any_of(found) for name, found in content["cues"].items()})
+
+
+def _any_of(expressions: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{expression})" for expression in expressions))

@@ -1,0 +1,69 @@
+"""A message that asks nothing of the corpus -> a fitting short reply from ``replies.toml``.
+
+In: text as typed. Out: a status and our own words. It must not know what the corpus holds.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from bot.conversing.safety.patterns import plain
+
+_NO_WORD = re.compile(r"[^\w\s]|_")
+# "hiiiii" and "sooo": nobody writes a letter three times.
+_REPEATED = re.compile(r"(\w)\1{2,}")
+# Small talk is short; the one that gives orders need not be.
+_MOST_WORDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says in its own voice."""
+
+    status: str
+    text: str
+
+
+def reply_to(message: str) -> Reply | None:
+    """Return the reply to small talk.
+
+    :param message: as typed.
+    :returns: ``None`` for anything else.
+    """
+    read = " ".join(_NO_WORD.sub(" ", _REPEATED.sub(r"\1\1", plain(message))).split())
+    if not any(unicodedata.category(character)[0] in "LN" for character in message):
+        read = ""
+    short = len(read.split()) <= _MOST_WORDS
+    for pattern, reply in _replies():
+        if (short or reply.status == "smalltalk_instructions") and pattern.fullmatch(read):
+            return reply
+    return None
+
+
+def said(key: str, **values: str) -> str:
+    r"""Return a sentence of ours.
+
+    :param key: of the table ``said`` in the file.
+    :param \*\*values: what goes in.
+    :returns: the sentence.
+    """
+    return str(_file()["said"][key]).format(**values)
+
+
+@lru_cache(maxsize=1)
+def _replies() -> tuple[tuple[re.Pattern[str], Reply], ...]:
+    return tuple(
+        (re.compile("|".join(f"(?:{one})" for one in entry["find"])), Reply(entry["status"], entry["text"]))
+        for entry in _file()["reply"]
+    )
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("replies.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,116 @@
+"""Judged conversations and a dialogue -> how often a turn finds its source, as typed and as spelled out.
+
+In: lines of ``{_id, turns: [{text, rewrite, leans, relevant}]}``. Out: shares. It must not know how turns are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from bot.conversing.dialogue import Dialogue
+from bot.conversing.history import Before, turn_of
+from bot.errors import CorpusError
+from bot.records import Answer
+
+
+class JudgedTurn(msgspec.Struct, frozen=True):
+    """A turn: what was typed, the same spelled out, whether it leans on the turns before, and the ids of the sources
+    that answer it; none for small talk."""
+
+    text: str
+    rewrite: str
+    leans: bool
+    relevant: list[str]
+
+
+class Conversation(msgspec.Struct, frozen=True, rename={"id": "_id"}):
+    """Turns in order."""
+
+    id: str
+    turns: list[JudgedTurn]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnResult:
+    """What became of a turn: the answer in its conversation, and that to its spelled-out form alone."""
+
+    conversation: str
+    turn: JudgedTurn
+    answer: Answer
+    reading: str | None
+    spelled_out: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Of some turns: how many there are, and the shares that quote a right source, and that quote only wrong ones."""
+
+    turns: int
+    right: float
+    wrong: float
+    spelled_out_right: float
+    spelled_out_wrong: float
+
+
+def read_conversations(path: Path) -> list[Conversation]:
+    """Return the conversations of a file.
+
+    :param path: one JSON object a line.
+    :returns: in the order of the file.
+    :raises CorpusError: for a line that is none.
+    """
+    conversations = []
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            conversations.append(msgspec.json.decode(line, type=Conversation))
+        except msgspec.DecodeError as error:
+            cure = "Write {_id, turns: [{text, rewrite, leans, relevant}]}."
+            raise CorpusError(str(path), number, f"this is no judged conversation: {error}", cure) from error
+    return conversations
+
+
+def converse(dialogue: Dialogue, conversations: Iterable[Conversation]) -> Iterator[TurnResult]:
+    """Yield what becomes of each turn that asks something.
+
+    :param dialogue: what answers.
+    :param conversations: judged ones.
+    :yields: results in order.
+    """
+    for conversation in conversations:
+        history: list[Before] = []
+        for turn in conversation.turns:
+            replied = dialogue.reply(turn.text, history)
+            history.append(turn_of(turn.text, replied.reading, replied.answer))
+            if turn.relevant:
+                spelled_out = dialogue.reply(turn.rewrite).answer
+                yield TurnResult(conversation.id, turn, replied.answer, replied.reading, spelled_out)
+
+
+def shares_of(results: Sequence[TurnResult]) -> Shares:
+    """Return how often results are right and wrong.
+
+    :param results: one or more.
+    :returns: shares; what quotes nothing is neither.
+    """
+    number = max(len(results), 1)
+
+    def share(right: bool, answers: Iterable[tuple[TurnResult, Answer]]) -> float:
+        return sum(bool(a.snippets) and is_right(r.turn, a) is right for r, a in answers) / number
+
+    typed = [(result, result.answer) for result in results]
+    spelled = [(result, result.spelled_out) for result in results]
+    return Shares(len(results), share(True, typed), share(False, typed), share(True, spelled), share(False, spelled))
+
+
+def is_right(turn: JudgedTurn, answer: Answer) -> bool:
+    """Return whether an answer quotes a source that answers a turn.
+
+    :param turn: the turn.
+    :param answer: what was answered.
+    :returns: true if one of its snippets is from such a source.
+    """
+    return any(snippet.source.id in turn.relevant for snippet in answer.snippets)
