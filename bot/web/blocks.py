@@ -17,6 +17,7 @@ _CHUNK = re.compile(r"\S.*?(?=\n[^\S\n]*\n|\Z)", re.DOTALL)
 _LINE = re.compile(r"[^\s\n][^\n]*")
 _BULLET = re.compile(r"[-•*]\s+")
 _NUMBERED = re.compile(r"[0-9]{1,3}[.)]\s+")
+_WHOLE_ITEM = re.compile(r"[\"“(]?[^\W_].*[.?!:;][\"”)]?", re.DOTALL)
 
 BlockKind = Literal["paragraph", "bullets", "numbers"]
 
@@ -70,7 +71,16 @@ def _lines_of(chunk: str, at: int) -> list[_Line]:
 
 
 def _blocks_in(lines: list[_Line], places: Sequence[Place]) -> Iterator[Block]:
-    """A run of bullets is a list, a run of numbered lines too, any other run of lines is a paragraph."""
+    """A run of bullets is a list, a run of numbered lines too, any other run of lines is a paragraph.
+
+    Lists written in Markdown come without their bullets, an item a line; lines of a wrapped paragraph do not all end
+    like sentences.
+    """
+    if len(lines) > 1 and all(
+        _WHOLE_ITEM.fullmatch(line.text) and _kind_of(line.text) == "paragraph" for line in lines
+    ):
+        yield Block("bullets", tuple(_pieces_of(line, places) for line in lines))
+        return
     for kind, run in groupby(lines, key=lambda line: _kind_of(line.text)):
         pieces = [_pieces_of(_without_bullet(line) if kind == "bullets" else line, places) for line in run]
         yield Block(kind, tuple(pieces) if kind != "paragraph" else (_joined(pieces),))

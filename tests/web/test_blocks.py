@@ -36,3 +36,15 @@ def test_a_place_at_the_beginning_leaves_nothing_before_it_and_one_elsewhere_is_
 def words(block: Block) -> list[str]:
     """The text of each line of a block."""
     return ["".join(piece.text for piece in line) for line in block.lines]
+
+
+def test_items_of_a_markdown_list_come_back_as_a_list() -> None:
+    (opening, items) = blocks_of("Do this:\n\nStay with the person.\nNote the time.\nDo not hold the person down.")
+    assert (opening.kind, items.kind) == ("paragraph", "bullets")
+    assert items.lines[0][0].text == "Stay with the person."
+    assert len(items.lines) == 3
+
+
+def test_a_paragraph_of_wrapped_lines_is_no_list() -> None:
+    (block,) = blocks_of("A gene is a stretch of DNA\nthat cells read. It has a name.")
+    assert block.kind == "paragraph"
