@@ -174,17 +174,16 @@ class Answerer:
         """
         return self._judge.look_up(message, about=self._only_topic)
 
-    def look_up_as(self, message: str, *, reading: str, about: str, familiar: frozenset[str]) -> Looked:
+    def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message as it is read in its conversation.
 
         :param message: what was typed.
         :param reading: the same spelled out, which is looked up.
         :param about: the topic that was added, to be shown.
-        :param familiar: ids of the sources that were just quoted, of which less must be known.
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message or reading.
         """
-        return self._judge.look_up_as(message, reading=reading, about=about, familiar=familiar)
+        return self._judge.look_up_as(message, reading=reading, about=about)
 
     def is_sure(self, looked: Looked) -> bool:
         """Return whether a message that was looked up has an answer.

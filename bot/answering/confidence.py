@@ -17,6 +17,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answering.grams import Gram, plain, weighed, word_grams
+
 Floats = NDArray[np.float32]
 
 # Beyond this the log-odds of topicality say nothing more than that it is sure.
@@ -47,25 +49,41 @@ class Logit:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A run of words: its rarity among the questions that were learnt from, and its slope."""
+
+    rarity: float
+    slope: float
+
+
+@dataclass(frozen=True, slots=True)
 class Topicality:
-    """A logistic regression over a question's own vector: whether it is of the kind that people ask such a service, or
-    chatter meant for an assistant or a bank. It knows nothing of the corpus, and only the model it was fitted with.
+    """A logistic regression over a question's own vector and words: whether it is of the kind that people ask such a
+    service, or chatter meant for an assistant or a bank. It knows nothing of the corpus, and only the model it was
+    fitted with.
     """
 
     model_sha256: str
     intercept: float
     weights: tuple[float, ...]
+    words: dict[str, Said]
 
-    def score(self, vector: Floats, model_sha256: str) -> float:
+    def score(self, text: str, vector: Floats, model_sha256: str) -> float:
         """Return the log-odds that a question is no chatter, cut off at ``_MOST``.
 
-        :param vector: (d,) float32 unit vector of the question.
+        :param text: the question.
+        :param vector: (d,) float32 its unit vector.
         :param model_sha256: the model that it is from; with another than the fitted one nothing can be said.
         :returns: a finite number, 0 when nothing can be said.
         """
         if model_sha256 != self.model_sha256:
             return 0.0
-        return float(np.clip(self.intercept + vector @ np.asarray(self.weights, dtype=np.float32), -_MOST, _MOST))
+        runs = word_grams(plain(text))
+        known = [(run, self.words[run]) for run in runs if run in self.words]
+        grams = {run: Gram(place, entry.rarity) for place, (run, entry) in enumerate(known)}
+        said = sum(weight * known[place][1].slope for place, weight in weighed(runs, grams))
+        meant = float(vector @ np.asarray(self.weights, dtype=np.float32))
+        return max(-_MOST, min(_MOST, self.intercept + meant + said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +91,15 @@ class Calibration:
     """How sure an answer is, and from where on it is given.
 
     ``floors`` are by regime: an answer about another disease than the one asked about is the worst of all, so more
-    must speak for an answer to a question that names something loosely. ``fitted_on`` names the sets and the run.
+    must speak for an answer to a question that names something loosely. A question that names nothing may be chatter:
+    ``on_topic`` tells that apart from whether the answer is right, and has a floor of its own. ``fitted_on`` names the
+    sets and the run.
     """
 
     logits: dict[Regime, Logit]
     floors: dict[Regime, float]
+    on_topic: Logit
+    on_topic_floor: float
     topicality: Topicality
     fitted_on: str
 
@@ -86,8 +108,10 @@ class Calibration:
 
         :param signals: a value for each of ``SIGNALS``.
         :param regime: which of the regressions reads them.
-        :returns: a probability.
+        :returns: a probability; 0 for what is taken for chatter.
         """
+        if regime == "plain" and self.on_topic.probability(signals) < self.on_topic_floor:
+            return 0.0
         return self.logits[regime].probability(signals)
 
 

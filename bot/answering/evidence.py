@@ -21,10 +21,12 @@ _BREAK = re.compile(r"[().?!;:,/\"“”]")
 # Word endings and heads by which diseases are named in English, so that "Huntington disease" and "hemolytic anemia" are
 # seen as names although every word of them is common. Checked against the 2,684 titles of GARD (development set).
 _DISEASE_WORD = re.compile(
-    r"(os[ie]s|itis|a?emias?|opath(y|ies)|plasias?|omas?|troph(y|ies)|uria|ectasia|esthesia|penia|algia|plegia|paresis"
-    r"|cephaly|dactyly|otonia|ataxia|opia|pneumonia|syndromes?|diseases?|disorders?|deficienc(y|ies)|malformations?"
+    r"(os[ie]s|itis|a?emias?|opath(y|ies)|plasias?|omas?|troph(y|ies)|uria|ectasia|esthesia|penia|algia|plegia|paresis|tonia"
+    r"|cephaly|dactyly|ataxia|opia|pneumonia|degenerations?|syndromes?|diseases?|disorders?|deficienc(y|ies)|malformations?"
     r"|defects?|tumou?rs?|cancers?|anomal(y|ies))$"
 )
+# "Cancer of the testes": what follows makes the disease a particular one.
+_OF = re.compile(r"\b(cancers?|tumou?rs?|deficienc(?:y|ies)|malformations?|defects?) of (?:the )?([a-z]+)", re.I)
 # Not a term, so that no phrase reaches from one name into the next.
 _BETWEEN = "|"
 _ROMAN = frozenset(["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"])
@@ -85,6 +87,7 @@ def asked_of(text: str, speller: Speller) -> Asked:
                 particular = particular or rare
     runs = _runs(text)
     phrases = [*(_disease_in(run) for run in runs), *(pair for run in runs for pair in _numbered(run))]
+    phrases += [(found.group(1).lower(), found.group(2).lower()) for found in _OF.finditer(text)]
     diseases = dict.fromkeys(tuple(term_of(word) for word in phrase) for phrase in phrases if phrase)
     return Asked(
         tuple(dict.fromkeys(terms_of(text))), tuple(dict.fromkeys(names)), tuple(diseases), particular or bool(diseases)
@@ -103,8 +106,10 @@ def _runs(text: str) -> list[list[str]]:
     runs: list[list[str]] = []
     for part in _BREAK.split(text):
         runs.append([])
-        for word in words_of(part):
-            if word in STOP_WORDS or word in asking:
+        for word, following in pairwise([*words_of(part), ""]):
+            # "Triple A syndrome": before a disease, a letter is a name.
+            lettered = len(word) == 1 and runs[-1] and following in _disease_words().heads
+            if not lettered and (word in STOP_WORDS or word in asking):
                 runs.append([])
             else:
                 runs[-1].append(word)

@@ -105,7 +105,7 @@ class Dialogue:
         reading = reading_of(question, history) if leaning > STANDS_ALONE else None
         if reading is None:
             return self._answer_alone(question, history)
-        read = self._answerer.look_up_as(question, reading=reading.text, about=reading.topic, familiar=reading.familiar)
+        read = self._answerer.look_up_as(question, reading=reading.text, about=reading.topic)
         if leaning >= LEANS:
             return self._answer_read(question, read, reading)
         alone = self._answerer.look_up(question)

@@ -25,12 +25,10 @@ _MOST_TERMS = 2
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a question may mean: ``text`` is looked up, ``topic`` is shown; ``familiar`` are the ids of the sources that
-    were quoted since the last question that stood alone."""
+    """What a question may mean: ``text`` is looked up, ``topic`` is shown."""
 
     text: str
     topic: str
-    familiar: frozenset[str] = frozenset()
 
 
 def asks_for_more(message: str) -> bool:
@@ -79,9 +77,9 @@ def reading_of(message: str, history: History) -> Reading | None:
         return _corrected(message[len(again) :], last)
     # "Why not?" is about the last question, whatever that one leant on.
     anchor = last.reading if says(message, "bare") else last.anchor
-    return Reading(
-        f"{anchor}{JOINT}{message}", last.topic or last.anchor, frozenset(source for source, _ in last.shown)
-    )
+    thread = [turn for turn in asked if turn.anchor == last.anchor]
+    topic = next((turn.topic for turn in reversed(thread) if turn.topic), last.anchor)
+    return Reading(f"{anchor}{JOINT}{message}", topic)
 
 
 def _corrected(meant: str, last: Before) -> Reading:

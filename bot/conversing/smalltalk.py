@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from bot.conversing.safety.patterns import plain
+from bot.answering.grams import plain
 
 _NO_WORD = re.compile(r"[^\w\s]|_")
 # "hiiiii" and "sooo": nobody writes a letter three times.

@@ -8,32 +8,33 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 from scipy.special import expit
 
 Floats = NDArray[np.float64]
 
 
 def regress(
-    features: Floats, right: NDArray[np.bool_], weights: Floats, *, penalty: float = 1.0
+    features: Floats | csr_array, right: NDArray[np.bool_], weights: Floats, *, penalty: float = 1.0
 ) -> tuple[float, Floats]:
     """Return intercept and slopes of the lowest weighted loss and squared slopes.
 
-    :param features: (n, k), on like scales.
+    :param features: (n, k), on like scales; sparse where most are 0.
     :param right: (n,) what is to be told.
     :param weights: (n,) how much each example counts.
     :param penalty: weight of half the squared slopes.
     :returns: the intercept and (k,) slopes.
     """
     sign = np.where(right, 1.0, -1.0)
-    design = np.column_stack([np.ones(len(features)), features])
 
     def loss(chosen: Floats) -> tuple[float, Floats]:
-        reach = sign * (design @ chosen)
-        slope = design.T @ (-weights * sign * expit(-reach))
+        reach = sign * (features @ chosen[1:] + chosen[0])
+        pull = -weights * sign * expit(-reach)
         held = penalty * np.concatenate([[0.0], chosen[1:]])
+        slope = np.concatenate([[pull.sum()], features.T @ pull])
         return float(weights @ np.logaddexp(0, -reach) + held @ chosen / 2), slope + held
 
-    found = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x
+    found = minimize(loss, np.zeros(features.shape[1] + 1), jac=True, method="L-BFGS-B").x
     return float(found[0]), np.asarray(found[1:])
 
 

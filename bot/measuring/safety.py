@@ -7,7 +7,6 @@ kinds. Out: weights, and a confusion table. It must not know how a referral is w
 from __future__ import annotations
 
 import hashlib
-import math
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,10 +18,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answering.grams import Gram, letter_grams, plain, rarities, word_grams
 from bot.conversing.safety import danger as danger_module
 from bot.conversing.safety.danger import Danger, SafetyModel, VectorOf, Watch, Weights, parts_of
-from bot.conversing.safety.features import Gram, letter_grams, row_of, word_grams
-from bot.conversing.safety.patterns import packaged_patterns, plain
+from bot.conversing.safety.features import row_of
+from bot.conversing.safety.patterns import packaged_patterns
 from bot.errors import CorpusError
 from bot.measuring.regression import Floats, regress
 
@@ -151,19 +151,14 @@ def fit_safety(
 
 
 def grams_in(texts: Sequence[str]) -> dict[str, Gram]:
-    """Return the runs of words and letters that several texts have, with their rarity: one plus the logarithm of the
-    number of texts over that of those that have it.
+    """Return the runs of words and letters that several texts have.
 
     :param texts: exemplars.
     :returns: runs in alphabetical order.
     """
-    having: Counter[str] = Counter()
-    for text in texts:
-        read = plain(text)
-        having.update({*word_grams(read), *letter_grams(read)})
-    kept = sorted(run for run, number in having.items() if number >= _FEWEST[run[0]])
-    rarity = {run: round(1 + math.log((1 + len(texts)) / (1 + having[run])), _DIGITS) for run in kept}
-    return {run: Gram(place, rarity[run]) for place, run in enumerate(kept)}
+    read = [plain(text) for text in texts]
+    found = rarities([[*word_grams(one), *letter_grams(one)] for one in read], _FEWEST)
+    return {run: Gram(place, rarity) for place, (run, rarity) in enumerate(found.items())}
 
 
 def judge_messages(

@@ -14,14 +14,18 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
 
-from bot.answering.confidence import Topicality
+from bot.answering.confidence import Said, Topicality
+from bot.answering.grams import Gram, plain, rarities, weighed, word_grams
 from bot.measuring.regression import Floats, balanced, regress
 
 # Of 384 slopes on unit vectors; a tenth and ten times as much are within a point of it.
 _PENALTY = 0.1
 _FOLDS = 5
 _DIGITS = 4
+# Runs of words that fewer questions have are left out.
+_FEWEST = {"w": 3}
 OFF_TOPIC = "off topic"
 
 
@@ -49,10 +53,29 @@ def fit_topicality(examples: Sequence[Asked], model_sha256: str) -> Topicality:
     :returns: the regression.
     """
     vectors = np.asarray([example.vector for example in examples], dtype=np.float64)
+    runs = [word_grams(plain(example.text)) for example in examples]
+    words = rarities(runs, _FEWEST)
+    grams = {run: Gram(place, rarity) for place, (run, rarity) in enumerate(words.items())}
+    said = _sparse([weighed(one, grams) for one in runs], len(grams))
     right = np.asarray([not example.group.startswith(OFF_TOPIC) for example in examples])
-    weights = _weights(examples)
-    intercept, slopes = regress(vectors, right, weights, penalty=_PENALTY)
-    return Topicality(model_sha256, round(intercept, _DIGITS), tuple(np.round(slopes, _DIGITS).tolist()))
+    rows = csr_array(hstack([csr_array(vectors), said]))
+    intercept, slopes = regress(rows, right, _weights(examples), penalty=_PENALTY)
+    slopes = slopes.round(_DIGITS)
+    meant = vectors.shape[1]
+    found = zip(words.items(), slopes[meant:].tolist(), strict=True)
+    return Topicality(
+        model_sha256,
+        round(intercept, _DIGITS),
+        tuple(slopes[:meant].tolist()),
+        {run: Said(rarity, slope) for (run, rarity), slope in found if slope},
+    )
+
+
+def _sparse(rows: Sequence[Sequence[tuple[int, float]]], columns: int) -> csr_array:
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    places = [place for row in rows for place, _ in row]
+    weights = [weight for row in rows for _, weight in row]
+    return csr_array((weights, places, starts), shape=(len(rows), columns))
 
 
 def out_of_fold(examples: Sequence[Asked], model_sha256: str) -> list[float]:
@@ -67,7 +90,7 @@ def out_of_fold(examples: Sequence[Asked], model_sha256: str) -> list[float]:
         fit_topicality([e for e, its in zip(examples, folds, strict=True) if its != fold], model_sha256)
         for fold in range(_FOLDS)
     ]
-    return [fits[fold].score(e.vector, model_sha256) for e, fold in zip(examples, folds, strict=True)]
+    return [fits[fold].score(e.text, e.vector, model_sha256) for e, fold in zip(examples, folds, strict=True)]
 
 
 def _weights(examples: Sequence[Asked]) -> Floats:

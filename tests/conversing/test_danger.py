@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.answering.grams import plain
 from bot.conversing.safety.contacts import ANYWHERE, actions_for, countries
 from bot.conversing.safety.danger import Watch, packaged_model
-from bot.conversing.safety.patterns import CUES, KINDS, packaged_patterns, plain
+from bot.conversing.safety.patterns import CUES, KINDS, packaged_patterns
 from bot.measuring.safety import FOLDER, learnt_from
 
 SCHEMES = ("tel:", "sms:", "https:")

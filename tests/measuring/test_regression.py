@@ -56,5 +56,5 @@ def test_questions_are_told_from_chatter_also_when_their_text_was_not_seen() -> 
 def test_with_another_model_nothing_is_said() -> None:
     examples = [*texts("families", 0, 40, 0), *texts("off topic, here", 1, 40, 1)]
     found = fit_topicality(examples, "model")
-    assert found.score(examples[0].vector, "model") > 0
-    assert found.score(examples[0].vector, "another") == 0
+    assert found.score(examples[0].text, examples[0].vector, "model") > 0
+    assert found.score(examples[0].text, examples[0].vector, "another") == 0

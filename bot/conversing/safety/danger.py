@@ -15,7 +15,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.conversing.safety.features import Gram, row_of
+from bot.answering.grams import Gram
+from bot.conversing.safety.features import row_of
 from bot.conversing.safety.patterns import KINDS, Kind, Pattern, packaged_patterns
 from bot.conversing.story import sentences_of
 

@@ -16,9 +16,6 @@ Kind = Literal["emergency", "crisis", "personal"]
 KINDS: tuple[Kind, ...] = ("emergency", "crisis", "personal")
 CUES = ("general", "past", "imagined", "denied", "idiom")
 
-_APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
-_NOT_READ = re.compile(r"[^\w\s?/&]+")
-
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -61,15 +58,6 @@ class Book:
             and pattern.find.search(text)
             and not (pattern.unless and pattern.unless.search(text))
         )
-
-
-def plain(text: str) -> str:
-    """Return a text in the form that patterns are written for.
-
-    :param text: as typed.
-    :returns: small letters without apostrophes inside words, other signs but ``? / &`` as spaces, single spaces.
-    """
-    return " ".join(_NOT_READ.sub(" ", _APOSTROPHES.sub("", text.casefold())).split())
 
 
 @lru_cache(maxsize=1)
