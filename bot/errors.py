@@ -3,6 +3,9 @@
     BotError
     ├── CorpusError            a file of the corpus cannot be read as it is (path, line)
     ├── CorpusErrors           several of them, so that an editor sees all at once
+    ├── FeedError              a feed, or a file that it names, is not what it should be (place)
+    ├── FetchError             a link cannot be fetched, or may not be (url)
+    ├── SyncBusy               another sync is writing to the same corpus
     ├── IndexUnavailable       there is no Build, or none that can be trusted
     ├── IndexMismatch          a Build is not what its manifest says (what, expected, found)
     ├── IngestBusy             another ingest is writing to the same folder
@@ -39,6 +42,30 @@ class CorpusErrors(BotError):
     def __init__(self, errors: Sequence[CorpusError]) -> None:
         self.errors = tuple(errors)
         super().__init__("\n".join(str(error) for error in self.errors))
+
+
+class FeedError(BotError):
+    """A feed, an entry of it or a file that it names is not what it should be; ``place`` says which."""
+
+    def __init__(self, place: str, found: str, remedy: str) -> None:
+        self.place, self.found, self.remedy = place, found, remedy
+        super().__init__(f"{place}: {found}. {remedy}")
+
+
+class FetchError(BotError):
+    """A link cannot be fetched, or leads where nothing is fetched from."""
+
+    def __init__(self, url: str, found: str, remedy: str) -> None:
+        self.url, self.found, self.remedy = url, found, remedy
+        super().__init__(f"{url}: {found}. {remedy}")
+
+
+class SyncBusy(BotError):
+    """Another sync is writing to the same corpus."""
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+        super().__init__(f"Another sync is writing to {directory}. Wait for it to end, then run this one again.")
 
 
 class IndexUnavailable(BotError):

@@ -84,7 +84,8 @@ class Source:
     ``text`` is all that may be quoted: the words a reader sees, without markup. Every span of the system points into
     it and every snippet is a slice of it. ``url`` is the source's own page, ``None`` if it only has our reader page.
     ``path`` is the file it was read from. ``digest`` is the SHA-256 (hex) of everything read for this source, so that
-    an equal digest means that nothing changed.
+    an equal digest means that nothing changed. ``retired`` is the day since when it is not quoted any more; no Build
+    has such a source.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Source:
     related_ids: tuple[str, ...] = ()
     related_cards: tuple[RelatedCard, ...] = ()
     references: tuple[Reference, ...] = ()
+    retired: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
 from bot.cli.measuring import calibrate, evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
+from bot.cli.remembering import migrate, purge
+from bot.cli.sync import sync
 from bot.conversing.history import Before, turn_of
 from bot.errors import QuestionRejected
 from bot.indexing.manifest import read_manifest
 from bot.records import Answer
-from bot.settings import Settings, read_environment
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.conversing.dialogue import Dialogue
@@ -189,16 +191,6 @@ def serve(port: int | None, index: Path | None) -> None:
 
 
 @main.command()
-@reporting_errors
-def migrate() -> None:
-    """Bring the database to the newest schema."""
-    from bot.conversing.database import migrate as upgrade
-
-    upgrade(read_environment().database_url)
-    click.echo("The database is up to date.", err=True)
-
-
-@main.command()
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @reporting_errors
@@ -220,9 +212,12 @@ def builds(index: Path | None, as_json: bool) -> None:
 
 main.add_command(check)
 main.add_command(new)
+main.add_command(sync)
 main.add_command(coverage)
 main.add_command(evaluate)
 main.add_command(calibrate)
 main.add_command(conversations)
 main.add_command(fit_leaning)
 main.add_command(safety)
+main.add_command(migrate)
+main.add_command(purge)

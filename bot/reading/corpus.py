@@ -7,6 +7,7 @@ no corpus. What ``textfile.is_left_out`` names is left out, and nothing else: an
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from bot.reading.textfile import TextFile
     from bot.records import RelatedCard, Source, SourceKind
 
+log = logging.getLogger("bot")
+
 BEIR_FILE = "corpus.jsonl"
 _PAGES = frozenset({".html", ".htm"})
 _CAPTIONS = frozenset({".vtt", ".srt"})
@@ -47,7 +50,7 @@ def read_corpus(paths: Sequence[Path]) -> list[Source]:
     """The sources in all paths: paths in the order given, files in the order of their names.
 
     :param paths: files and folders; what is in two of them is read once
-    :returns: the sources
+    :returns: the sources, without those that are retired
     :raises CorpusErrors: with every complaint, if there is any, or if there is nothing to read
     """
     sources: list[Source] = []
@@ -64,7 +67,7 @@ def read_corpus(paths: Sequence[Path]) -> list[Source]:
     errors += [_too_long(source) for source in sources if len(source.text) > MAX_TEXT_CHARS]
     if errors:
         raise CorpusErrors(errors)
-    return _with_cards_resolved(sources)
+    return _with_cards_resolved(_without_retired(sources))
 
 
 def _files_below(path: Path, errors: list[CorpusError]) -> list[Path]:
@@ -154,6 +157,14 @@ def _same_ids(sources: Sequence[Source]) -> Iterator[CorpusError]:
         if other is not source:
             remedy = "Rename one of the two, or remove it."
             yield CorpusError(source.path, None, f"id {source.id!r} is also that of {other.path}", remedy)
+
+
+def _without_retired(sources: Sequence[Source]) -> list[Source]:
+    """The sources that may be quoted; the others were read only so that their faults are known."""
+    retired = [source.id for source in sources if source.retired]
+    if retired:
+        log.warning("Retired, and so left out: %s", ", ".join(retired))
+    return [source for source in sources if not source.retired]
 
 
 def _too_long(source: Source) -> CorpusError:

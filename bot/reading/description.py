@@ -57,6 +57,7 @@ def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder
         related_ids=tuple(item for item in related if isinstance(item, str)),
         related_cards=tuple(item for item in related if isinstance(item, RelatedCard)),
         references=_references(fields),
+        retired=fields.day("retired"),
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KNOWN_FIELDS = (
     "id", "kind", "title", "summary", "url", "reviewed_on", "reviewed_by", "recorded_on", "guest", "role", "host",
     "video", "infographic", "infographic_alt", "illustrative", "transcript", "synonyms", "tags", "questions",
-    "key_terms", "related", "references",
+    "key_terms", "related", "references", "retired",
 )  # fmt: skip
 _FENCE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 

@@ -1,0 +1,51 @@
+"""The commands of the memory: migrate its tables, and purge what is old."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from bot.cli.options import reporting_errors
+from bot.settings import read_environment
+
+# More days than a date can go back would be a fault of arithmetic, not a wish.
+_MOST_DAYS = 36_500
+
+
+@click.command()
+@reporting_errors
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bot.conversing.database import migrate as upgrade
+
+    upgrade(read_environment().database_url)
+    click.echo("The database is up to date.", err=True)
+
+
+@click.command()
+@click.option(
+    "--older-than",
+    "days",
+    type=click.IntRange(0, _MOST_DAYS),
+    default=None,
+    metavar="DAYS",
+    help="Remove turns asked more than so many days ago; the setting BOT_RETENTION_DAYS by default, 0 for all.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@reporting_errors
+def purge(days: int | None, as_json: bool) -> None:
+    """Remove old turns with their votes, hand-offs and contacts."""
+    from bot.conversing.connections import Database
+    from bot.conversing.memory import TurnStore
+
+    settings = read_environment()
+    before = datetime.now(UTC) - timedelta(days=settings.retention_days if days is None else days)
+    database = Database(settings.database_url)
+    try:
+        removed = TurnStore(database).purge(before)
+    finally:
+        database.close()
+    said = {"removed": removed, "before": before.isoformat(timespec="seconds")}
+    click.echo(json.dumps(said) if as_json else f"{removed} turns asked before {said['before']} were removed.")

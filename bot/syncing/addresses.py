@@ -1,0 +1,118 @@
+"""A request in, the same request to an address that was checked out: nothing private is ever connected to.
+
+A feed is written by others, and what it links to would otherwise be fetched from inside our network. The name is
+resolved once, every address it has is checked, and the connection goes to the very address that was checked, so that a
+name which changes its address between two questions gains nothing. Redirects are requests like any other.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+
+import httpx2
+
+from bot.errors import FetchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PORTS = {"http": 80, "https": 443}
+# Where there is no IPv4, a gateway takes these for the IPv4 address in their last 32 bits (RFC 6052).
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def is_public(address: str) -> bool:
+    """Whether an address belongs to the open internet: not loopback, private, link-local, reserved or multicast."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if found in _NAT64:
+        found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in (found, *_wrapped(found)))
+
+
+def _wrapped(address: _Address) -> list[_Address]:
+    """The IPv4 addresses that an IPv6 address leads to."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    found: list[_Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    return [one for one in found if one is not None]
+
+
+class CheckedTransport(httpx2.BaseTransport):
+    """Sends requests to public addresses, on the usual ports; and to the hosts and ports that are trusted."""
+
+    def __init__(self, trusted: Iterable[tuple[str, int]] = ()) -> None:
+        self._trusted = frozenset(trusted)
+        # Proxies of the environment would resolve the name themselves. A kept connection might be another host's.
+        limits = httpx2.Limits(max_keepalive_connections=0)
+        self._inner = httpx2.HTTPTransport(trust_env=False, limits=limits)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request to the first of its host's addresses that takes it.
+
+        :param request: the request
+        :returns: the response
+        :raises FetchError: if the scheme, the port or an address is refused, or the name is unknown
+        """
+        addresses = self._checked(request.url)
+        for address in addresses[:-1]:
+            try:
+                return self._inner.handle_request(_sent_to(request, address))
+            except httpx2.ConnectError:
+                continue
+        return self._inner.handle_request(_sent_to(request, addresses[-1]))
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._inner.close()
+
+    def _checked(self, url: httpx2.URL) -> list[str]:
+        shown = shown_url(str(url))
+        if url.scheme not in _PORTS or not url.host:
+            raise FetchError(
+                shown, "this is no link that is fetched", "Use a link that begins with https:// or http://."
+            )
+        port = url.port or _PORTS[url.scheme]
+        if (url.host, port) in self._trusted:
+            return _resolved(shown, url.raw_host.decode("ascii"), port)
+        if port not in _PORTS.values():
+            raise FetchError(shown, f"port {port} is not one of the web's", _trust(url.host, port))
+        addresses = _resolved(shown, url.raw_host.decode("ascii"), port)
+        if refused := [address for address in addresses if not is_public(address)]:
+            found = f"{url.host} has the address {refused[0]}, which is not on the open internet"
+            raise FetchError(shown, found, _trust(url.host, port))
+        return addresses
+
+
+def shown_url(url: str) -> str:
+    """A link as messages and the state show it: without a name and a password."""
+    try:
+        return str(httpx2.URL(url).copy_with(userinfo=b""))
+    except (httpx2.InvalidURL, TypeError):
+        return url
+
+
+def _trust(host: str, port: int) -> str:
+    return f"Check the link; if it is right and yours, add `--trust {host}:{port}`."
+
+
+def _resolved(shown: str, host: str, port: int) -> list[str]:
+    """All the addresses of a name, in the order in which the system would try them."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchError(shown, f"the name {host} is not known", "Check the link and the network.") from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _sent_to(request: httpx2.Request, address: str) -> httpx2.Request:
+    """The request with the address in place of the name, which stays in its Host header and in the TLS handshake."""
+    extensions = {**request.extensions, "sni_hostname": request.url.raw_host.decode("ascii")}
+    url = request.url.copy_with(host=address)
+    return httpx2.Request(request.method, url, headers=request.headers, extensions=extensions)

@@ -1,0 +1,111 @@
+"""What RSS and Atom feeds say in elements that feedparser keeps only one of, or none: XML in, plain records out.
+
+Podcasting 2.0 (transcripts, persons, other enclosures), RFC 5005 (is the feed complete?), RFC 6721 (deleted entries).
+defusedxml reads them, so that entities which grow or fetch are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+
+from bot.errors import FeedError
+from bot.reading.textfile import one_line
+from bot.syncing.entry import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+_HISTORY = "{http://purl.org/syndication/history/1.0}"
+_TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+_ENTRIES = frozenset({"item", "entry"})
+
+
+@dataclass(frozen=True, slots=True)
+class EntryExtension:
+    """What one entry says beside what feedparser reads of it."""
+
+    transcripts: tuple[Link, ...] = ()
+    media: tuple[Link, ...] = ()
+    guests: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedExtension:
+    """The same for the whole feed, entry by entry in the order of the feed."""
+
+    entries: tuple[EntryExtension, ...]
+    is_complete: bool
+    deleted: tuple[str, ...]
+
+
+def read_extensions(body: bytes, shown: str) -> FeedExtension | None:
+    """Return what a feed says in extensions.
+
+    :param body: the feed
+    :param shown: where it is from, for messages
+    :returns: the extensions; ``None`` if the XML is not well-formed
+    :raises FeedError: if the feed declares entities, or is nested too deep
+    """
+    try:
+        root = fromstring(body)
+    except DefusedXmlException as error:
+        remedy = "Have it published without a DOCTYPE that declares entities."
+        raise FeedError(shown, "the feed declares entities of its own, which is refused", remedy) from error
+    except (ParseError, ValueError, LookupError):
+        return None
+    except RecursionError as error:
+        raise FeedError(shown, "the feed is nested too deep", "Have it mended by those who publish it.") from error
+    return FeedExtension(
+        entries=tuple(_extension(entry) for entry in _entries(root)),
+        is_complete=any(child.tag == f"{_HISTORY}complete" for top in (root, *root) for child in top),
+        deleted=tuple(ref for gone in root.iter(_TOMBSTONE) if (ref := gone.get("ref", "").strip())),
+    )
+
+
+def _entries(root: Element) -> Iterator[Element]:
+    """The entries of Atom and RDF, which are children of the root, and those of RSS, one level below."""
+    for top in (root, *root):
+        yield from (child for child in top if _name(child) in _ENTRIES)
+
+
+def _extension(entry: Element) -> EntryExtension:
+    people = [
+        (child.get("role", "host").lower(), one_line("".join(child.itertext())))
+        for child in entry
+        if _name(child) == "person" and _is_podcast(child)
+    ]
+    links = [
+        Link(child.get("url", "").strip(), child.get("type", ""), child.get("language", ""))
+        for child in entry
+        if _name(child) == "transcript" and _is_podcast(child)
+    ]
+    return EntryExtension(
+        transcripts=tuple(link for link in links if link.url),
+        media=tuple(_media(entry)),
+        guests=tuple(name for role, name in people if role == "guest" and name),
+        hosts=tuple(name for role, name in people if role == "host" and name),
+    )
+
+
+def _media(entry: Element) -> Iterator[Link]:
+    for child in entry:
+        if _name(child) == "alternateenclosure" and _is_podcast(child):
+            for source in child:
+                if uri := source.get("uri", "").strip():
+                    yield Link(uri, child.get("type", ""))
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2].lower()
+
+
+def _is_podcast(element: Element) -> bool:
+    """Whether an element is of Podcasting 2.0, whose address has been spelt in more than one way."""
+    space = element.tag.rpartition("}")[0].lower()
+    return "podcastindex.org/namespace" in space or "podcast-namespace" in space

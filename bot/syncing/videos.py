@@ -1,0 +1,59 @@
+"""The video of an entry in, the ``video:`` of the explainer that it is about out; no other byte of the file changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.syncing.frontline import with_field
+from bot.syncing.outcome import Outcome
+from bot.syncing.write import change_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.syncing.entry import Entry
+    from bot.syncing.shelf import Shelved
+    from bot.syncing.state import EntryRecord
+
+_FIELD = "video"
+
+
+def fill_video(entry: Entry, video: str, explainer: Shelved, record: EntryRecord, corpus: Path) -> Outcome:
+    """Fill the video of an explainer, unless an editor has named another one.
+
+    :param entry: the entry
+    :param video: the link of its video
+    :param explainer: the explainer that the entry is about
+    :param record: what was filled before; changed in place
+    :param corpus: the folder of the corpus
+    :returns: what was done
+    :raises FeedError: if the front matter cannot be changed by one line
+    """
+    name = explainer.file.relative_to(corpus).as_posix()
+    is_ours = record.filled == name and record.video == explainer.video
+    if explainer.video == video:
+        return Outcome("unchanged", entry.title, name)
+    if explainer.video is not None and not is_ours:
+        return Outcome("left alone", entry.title, name, f"it has another video, {explainer.video}")
+    change_file(explainer.file, with_field(explainer.file.read_bytes(), explainer.file, _FIELD, video))
+    record.filled, record.video = name, video
+    return Outcome("video filled", entry.title, name, video)
+
+
+def remove_video(record: EntryRecord, corpus: Path) -> Outcome | None:
+    """Take a withdrawn video out of the explainer that it filled, if it is still there.
+
+    :param record: what was filled; changed in place
+    :param corpus: the folder of the corpus
+    :returns: what was done; ``None`` if nothing was
+    :raises FeedError: if the front matter cannot be changed by one line
+    """
+    name, video = record.filled, record.video
+    record.filled = record.video = None
+    if name is None or video is None or not (corpus / name).is_file():
+        return None
+    raw = (corpus / name).read_bytes()
+    if video.encode() not in raw:
+        return None
+    change_file(corpus / name, with_field(raw, corpus / name, _FIELD, None))
+    return Outcome("video removed", record.title, name, video)

@@ -1,0 +1,153 @@
+"""RSS and Atom in, a Feed out: feedparser reads them, ``extensions`` what it leaves out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import feedparser
+
+from bot.errors import FeedError
+from bot.reading.textfile import one_line
+from bot.syncing.entry import Entry, Feed, Link, Problem
+from bot.syncing.extensions import EntryExtension, read_extensions
+from bot.syncing.links import is_transcript, web_link
+from bot.syncing.markup import page_of_html, plain_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.syncing.entry import Document
+
+# HTML is read by ``markup``, which keeps no tag at all; mending its links first would only cost time.
+_UNTOUCHED = {"sanitize_html": False, "resolve_relative_uris": False}
+# feedparser takes minutes for the tens of thousands that a hostile feed could have; real elements have about five.
+_MAX_ATTRIBUTES = 500
+_TAG = re.compile(rb"<(?![!?])[^<>]+")
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+# RSS has one field for a teaser and for a whole article; a teaser is one paragraph of no more characters than this.
+_MAX_SUMMARY_CHARS = 600
+
+
+def read_xml_feed(document: Document, shown: str) -> Feed:
+    """Return the feed.
+
+    :param document: an XML text
+    :param shown: where it is from, for messages
+    :returns: the feed; not whole if the XML is not well-formed
+    :raises FeedError: if it is no feed, or cannot be read safely
+    """
+    if any(tag.count(b"=") > _MAX_ATTRIBUTES for tag in _TAG.findall(document.body)):
+        found = f"the feed has an element with more than {_MAX_ATTRIBUTES} attributes"
+        raise FeedError(shown, found, "Have it mended by those who publish it.")
+    extension = read_extensions(document.body, shown)
+    if extension is None and b":transcript" in document.body:
+        found = "the feed is not well-formed XML, and its transcripts cannot be told apart"
+        raise FeedError(shown, found, "Have it mended by those who publish it.")
+    # Given as a stream: feedparser would open a text that looks like a link or the name of a file.
+    headers = {"content-type": document.media_type or "application/xml", "content-location": document.url}
+    try:
+        parsed = feedparser.parse(BytesIO(document.body), response_headers=headers, **_UNTOUCHED)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise FeedError(shown, "the feed cannot be read", "Have it mended by those who publish it.") from error
+    if not parsed.version and not parsed.entries:
+        raise FeedError(shown, "this is no RSS, Atom or JSON feed", "Check that the link is that of the feed.")
+    extensions: Sequence[EntryExtension] = extension.entries if extension else ()
+    if len(extensions) != len(parsed.entries):
+        if any(one.transcripts for one in extensions):
+            found = f"the feed has {len(parsed.entries)} entries in one reading and {len(extensions)} in another"
+            raise FeedError(shown, found, "Have it mended by those who publish it.")
+        extensions = [EntryExtension()] * len(parsed.entries)
+    feed = _feed(parsed, extensions)
+    if extension is None:
+        return replace(feed, is_whole=False)
+    return replace(feed, is_complete=extension.is_complete, deleted=extension.deleted)
+
+
+def _feed(parsed: Any, extensions: Sequence[EntryExtension]) -> Feed:
+    is_rss = not str(parsed.version).startswith("atom")
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for number, (raw, extension) in enumerate(zip(parsed.entries, extensions, strict=True), start=1):
+        try:
+            entries.append(_entry(raw, extension, is_rss=is_rss))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            problems.append(Problem(f"entry {number}", f"it cannot be read ({type(error).__name__})"))
+    return Feed(
+        entries=tuple(entries),
+        language=str(parsed.feed.get("language") or ""),
+        problems=tuple(problems),
+    )
+
+
+def _entry(raw: Any, extension: EntryExtension, *, is_rss: bool) -> Entry:
+    title = _title(raw)
+    url = web_link(raw.get("link"))
+    html, text = _content(raw)
+    # Where there is no summary feedparser gives the content for it, but no details of it.
+    summary = _words(raw.get("summary", ""), raw["summary_detail"]) if "summary_detail" in raw else ""
+    if is_rss and not html and not text and _is_article(raw.get("summary", "")):
+        html, summary = raw.get("summary", ""), ""
+    media = [*_media(raw), *extension.media]
+    # For a missing time of change feedparser gives that of publishing, with a warning, unless it is asked like this.
+    published, updated = (_time(raw[name]) if name in raw else None for name in ("published_parsed", "updated_parsed"))
+    return Entry(
+        id=str(raw.get("id") or url or sha256(f"{title}\n{published}\n{summary}".encode()).hexdigest()),
+        title=title,
+        url=url,
+        summary=summary or None,
+        html=html or None,
+        text=text or None,
+        published=published or updated,
+        updated=updated,
+        guests=extension.guests,
+        hosts=extension.hosts,
+        tags=tuple(dict.fromkeys(one_line(tag.get("term") or "") for tag in raw.get("tags", ()) if tag.get("term"))),
+        transcripts=(*extension.transcripts, *(link for link in media if is_transcript(link))),
+        media=tuple(link for link in media if not is_transcript(link)),
+    )
+
+
+def _title(raw: Any) -> str:
+    return _words(raw.get("title", ""), raw.get("title_detail"))
+
+
+def _words(value: str, detail: Any) -> str:
+    """A value on one line; as plain text it may speak of tags, as HTML it has them."""
+    return plain_line(value) if (detail or {}).get("type") in _HTML else one_line(value)
+
+
+def _content(raw: Any) -> tuple[str, str]:
+    """The longest content as HTML, else as plain text."""
+    found = [(part.get("type", ""), part.get("value") or "") for part in raw.get("content", ())]
+    pages = [value for kind, value in found if kind in _HTML]
+    texts = [value for kind, value in found if kind == "text/plain"]
+    return max(pages, key=len, default=""), "" if pages else max(texts, key=len, default="")
+
+
+def _is_article(description: str) -> bool:
+    text, _ = page_of_html(description).finish()
+    return len(text) > _MAX_SUMMARY_CHARS or "\n" in text
+
+
+def _media(raw: Any) -> list[Link]:
+    enclosures = [Link(link.get("href") or "", link.get("type") or "") for link in raw.get("enclosures", ())]
+    shown = [
+        Link(link.get("url") or "", link.get("type") or f"{link.get('medium', '')}/*")
+        for link in raw.get("media_content", ())
+    ]
+    player = raw.get("media_player") or {}
+    return [link for link in (*enclosures, *shown, Link(player.get("url") or "")) if link.url]
+
+
+def _time(parsed: Any) -> str | None:
+    """A time in UTC as ISO 8601; ``None`` if there is none, or none that exists."""
+    try:
+        year, month, day, hour, minute, second = parsed[:6]
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).isoformat()
+    except (TypeError, ValueError):
+        return None
