@@ -6,6 +6,7 @@ together in the field's metadata. An unknown ``BOT_*`` name or a bad value stops
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -18,8 +19,9 @@ from bot.errors import SettingsError
 _TRUE_FALSE = {"true": True, "false": False}
 
 
-def _setting(name: str, default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"name": name, "help": help_text})
+def _setting(name: str, default: Any, help_text: str, *, secret: bool = False) -> Any:
+    # A secret is left out when settings are shown, so that no log can hold it.
+    return field(default=default, repr=not secret, metadata={"name": name, "help": help_text})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class Settings:
     database_url: str = _setting(
         "DATABASE_URL", "sqlite:///var/bot.sqlite3", "SQLAlchemy URL; postgres:// is understood as well."
     )
+    contact_key: str = _setting(
+        "BOT_CONTACT_KEY",
+        "",
+        "Fernet keys, separated by commas, that seal how families can be reached: the first seals, any opens.",
+        secret=True,
+    )
+    retention_days: int = _setting(
+        "BOT_RETENTION_DAYS", 30, "After how many days `python -m bot purge` removes a turn; 1 or more."
+    )
     service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
     contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
     country: str = _setting(
@@ -47,6 +58,10 @@ class Settings:
         "PROMETHEUS_MULTIPROC_DIR", "", "Where workers share their metrics; gunicorn.conf.py sets it."
     )
     offline: bool = _setting("HF_HUB_OFFLINE", True, "Never ask a model hub; a named model must be a local one.")
+
+    def contact_keys(self) -> list[str]:
+        """Return the keys of ``contact_key``, the one to seal with first."""
+        return [key.strip() for key in self.contact_key.split(",")] if self.contact_key else []
 
 
 def read_environment() -> Settings:
@@ -94,9 +109,21 @@ def _parse(entry: Field[Any], value: str) -> Any:
     return Path(value) if isinstance(entry.default, Path) else value
 
 
+def _is_key(text: str) -> bool:
+    """Whether this is what ``Fernet.generate_key()`` makes."""
+    try:
+        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == 32
+    except ValueError:
+        return False
+
+
 def _check(settings: Settings) -> None:
     if settings.keep_builds < 1:
         raise SettingsError("BOT_KEEP_BUILDS", str(settings.keep_builds), "1 or more")
+    if settings.retention_days < 1:
+        raise SettingsError("BOT_RETENTION_DAYS", str(settings.retention_days), "1 or more")
+    if not all(map(_is_key, settings.contact_keys())):
+        raise SettingsError("BOT_CONTACT_KEY", "another form", "Fernet keys with commas between")
     if not 1 <= settings.port <= 65535:
         raise SettingsError("PORT", str(settings.port), "a port from 1 to 65535")
     for name, url in (("BOT_PUBLIC_URL", settings.public_url), ("BOT_CONTACT_URL", settings.contact_url)):

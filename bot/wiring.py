@@ -22,6 +22,8 @@ from bot.settings import Settings, read_environment
 if TYPE_CHECKING:
     from flask import Flask
 
+    from bot.conversing.remembering import Memory
+    from bot.conversing.secrecy import Sealer
     from bot.measuring.calibration import CalibrationResult
 
 # Sources that calibration also indexes one by one, and of how many off-topic texts one is put to each.
@@ -166,6 +168,33 @@ def app_from_environment() -> Flask:
     return build_app(read_environment())
 
 
+def open_memory(settings: Settings) -> Memory:
+    """Return what conversations are remembered with, its tables up to date.
+
+    :param settings: the deployment's settings.
+    :returns: a memory without connections; a worker opens its own after the fork.
+    :raises MemoryUnavailable: when the database cannot be used.
+    """
+    from bot.conversing.connections import Database
+    from bot.conversing.redaction import redact
+    from bot.conversing.remembering import Memory
+
+    database = Database(settings.database_url)
+    # The release phase has done it already, except with the embedded default, which needs no such phase.
+    if not database.ready():
+        database.migrate()
+    database.close()
+    return Memory(database, redact=redact, sealer=_sealer(settings))
+
+
+def _sealer(settings: Settings) -> Sealer | None:
+    if not settings.contact_key:
+        return None
+    from bot.conversing.secrecy import Sealer
+
+    return Sealer(settings.contact_keys())
+
+
 def build_app(settings: Settings) -> Flask:
     """Return the web application on the current Build.
 
@@ -173,15 +202,9 @@ def build_app(settings: Settings) -> Flask:
     :returns: a Flask application; ``app.extensions["warm_up"]`` readies a worker.
     :raises IndexUnavailable: when there is no Build.
     """
-    from bot.conversing.memory import TurnStore
     from bot.web.app import create_app
 
-    turns = TurnStore(settings.database_url)
-    # The release phase has done it already, except with the embedded default, which needs no such phase.
-    if not turns.ready():
-        turns.migrate()
-    # A worker opens a connection of its own after the fork.
-    turns.close()
+    memory = open_memory(settings)
     live = LiveDialogue(store_of(settings))
     app = create_app(
         live,
@@ -190,7 +213,7 @@ def build_app(settings: Settings) -> Flask:
         base_url=settings.public_url,
         metrics_folder=settings.metrics_folder or None,
         infographics=settings.corpus / "infographics",
-        remember=turns.record,
+        memory=memory,
     )
     app.extensions["warm_up"] = live.warm_up
     return app

@@ -7,6 +7,9 @@ import pytest
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 
+# 32 bytes in URL-safe base64, as Fernet.generate_key() makes them.
+KEY = "-_" * 21 + "A="
+
 
 def test_nothing_given_is_all_defaults() -> None:
     assert load_settings({}) == Settings()
@@ -21,9 +24,23 @@ def test_nothing_given_is_all_defaults() -> None:
         ("PORT", "70000"),
         ("HF_HUB_OFFLINE", "yes"),
         ("BOT_CONTACT_URL", "javascript:alert(1)"),
+        ("BOT_RETENTION_DAYS", "0"),
+        ("BOT_RETENTION_DAYS", "-1"),
+        ("BOT_CONTACT_KEY", "a secret of mine"),
+        ("BOT_CONTACT_KEY", f"{KEY},"),
+        ("BOT_CONTACT_KEY", KEY[:-2] + "=="),
     ],
 )
 def test_an_unknown_name_or_a_bad_value_stops_the_start_and_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings({name: value})
     assert refused.value.name == name
+    assert "secret" not in str(refused.value)
+
+
+def test_keys_are_read_in_their_order_and_never_shown() -> None:
+    other = "B" * 42 + "A="
+    settings = load_settings({"BOT_CONTACT_KEY": f"{KEY}, {other}"})
+    assert settings.contact_keys() == [KEY, other]
+    assert KEY not in repr(settings)
+    assert load_settings({}).contact_keys() == []

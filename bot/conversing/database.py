@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do as long as no other program locks the same one in this database: the letters of "turn".
@@ -54,6 +58,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
         # With WAL, an acknowledged write survives the death of the process; docs/adr/0006-storage.md weighs power cuts.
         "synchronous=NORMAL",
         "foreign_keys=ON",
+        # What is removed is overwritten; otherwise the words of a removed conversation would stay in free pages.
+        "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -76,9 +82,21 @@ def migrate(database_url: str, *, revision: str = "head") -> None:
     try:
         with _alone(engine) as connection:
             config.attributes["connection"] = connection
-            (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+            (command.downgrade if _is_older(revision, config, connection) else command.upgrade)(config, revision)
     finally:
         engine.dispose()
+
+
+def _is_older(revision: str, config: Config, connection: Connection) -> bool:
+    """Whether a revision lies before the one that the schema has."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    present = MigrationContext.configure(connection).get_current_revision()
+    if revision == "base" or present in {None, revision}:
+        return revision == "base"
+    steps = ScriptDirectory.from_config(config).iterate_revisions(present, "base")
+    return revision in {step.revision for step in steps}
 
 
 @contextmanager

@@ -1,42 +1,33 @@
-"""Turn -> a row that is there after a crash.
+"""Turns -> rows that are there after a crash, and back.
 
-In: ``TurnRecord``. Out: nothing, or how many rows went. Must not know HTTP, answers' words or settings.
+In: ``TurnRecord``, with words that hold no personal details any more. Out: the same, or how many rows went. It must not
+know HTTP, what the words say, or settings.
 """
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, delete, insert, select
 
-from bot.conversing.database import make_engine, migrate
-from bot.conversing.turn import Turn, TurnRecord
-from bot.errors import MemoryUnavailable
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, Turn
+from bot.conversing.turn import TurnRecord
 
-__all__ = ["TurnRecord", "TurnStore", "migrate"]
-
+_TURN = Base.metadata.tables[Turn.__tablename__]
 _COLUMNS = tuple(field.name for field in fields(TurnRecord))
-_INSERT = insert(Turn.__table__)  # type: ignore[arg-type]
+_INSERT = insert(_TURN)
+_SELECT = select(*(_TURN.c[name] for name in _COLUMNS))
 
 
 class TurnStore:
-    """The memory of turns, in one database; threads share it, and a forked process makes its own connections."""
+    """The memory of turns, in one database."""
 
-    def __init__(self, database_url: str) -> None:
-        self._database_url = database_url
-        self._lock = threading.Lock()
-        self._made: tuple[int, Engine] | None = None
-        self._inherited: list[Engine] = []
-
-    def migrate(self) -> None:
-        """Bring the tables up to date; many processes may try at once."""
-        migrate(self._database_url)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def record(self, turn: TurnRecord) -> None:
         """Keep a turn; when this returns, it survives the death of this process.
@@ -44,53 +35,59 @@ class TurnStore:
         :param turn: its ``id`` must be new
         :raises MemoryUnavailable: if it could not be kept
         """
-        with self._connection() as connection:
+        with self._database.statement() as connection:
             connection.execute(_INSERT, {name: getattr(turn, name) for name in _COLUMNS})
 
-    def ready(self) -> bool:
-        """Say whether the database answers and has its table."""
-        try:
-            return bool(inspect(self._engine()).has_table(Turn.__tablename__))
-        except (SQLAlchemyError, OSError):
-            return False
+    def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
+        """Return the last turns of a conversation, by one query that an index serves in order.
 
-    def purge(self, before: datetime) -> int:
-        """Remove the turns asked before a moment.
+        :param conversation_id: the conversation
+        :param last: how many turns at most
+        :returns: oldest first; none for a conversation that is not known
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        backward = (_TURN.c.asked_at.desc(), _TURN.c.id.desc())
+        found = _SELECT.where(_TURN.c.conversation_id == conversation_id).order_by(*backward).limit(last)
+        with self._database.statement() as connection:
+            return tuple(map(_record, reversed(connection.execute(found).all())))
 
-        :param before: the first moment to keep, with its zone
-        :returns: how many were removed
+    def conversation(self, conversation_id: str) -> tuple[TurnRecord, ...]:
+        """Return all turns of a conversation.
+
+        :param conversation_id: the conversation
+        :returns: oldest first; none for a conversation that is not known
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        forward = (_TURN.c.asked_at, _TURN.c.id)
+        found = _SELECT.where(_TURN.c.conversation_id == conversation_id).order_by(*forward)
+        with self._database.statement() as connection:
+            return tuple(map(_record, connection.execute(found).all()))
+
+    def forget(self, conversation_id: str) -> int:
+        """Remove a conversation with all that hangs on its turns.
+
+        :param conversation_id: the conversation
+        :returns: how many turns were removed
         :raises MemoryUnavailable: if the database cannot be used; then none were
         """
-        with self._connection() as connection:
-            return connection.execute(delete(Turn).where(Turn.asked_at < before)).rowcount
+        return self._remove(_TURN.c.conversation_id == conversation_id)
 
-    def close(self) -> None:
-        """Close this process's connections; the next call opens new ones."""
-        with self._lock:
-            if self._made is not None and self._made[0] == os.getpid():
-                self._made[1].dispose()
-                self._made = None
+    def purge(self, before: datetime) -> int:
+        """Remove the turns asked before a moment, with all that hangs on them.
 
-    @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        try:
-            with self._engine().connect() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError) as error:
-            raise MemoryUnavailable(type(error).__name__) from error
+        :param before: the first moment to keep, with its zone
+        :returns: how many turns were removed
+        :raises MemoryUnavailable: if the database cannot be used; then none were
+        """
+        return self._remove(_TURN.c.asked_at < before)
 
-    def _engine(self) -> Engine:
-        """Give this process's engine, made when first needed: a connection must never be shared across a fork."""
-        made = self._made
-        if made is not None and made[0] == os.getpid():
-            return made[1]
-        with self._lock:
-            if self._made is not None and self._made[0] != os.getpid():
-                # Kept and never used: were it dropped, its connections would be closed, and they are the parent's too.
-                self._inherited.append(self._made[1])
-                self._made = None
-            if self._made is None:
-                # Each statement here is a transaction by itself. With BEGIN and COMMIT around it, a thread would hold
-                # SQLite's only write lock while it waits for its turn to run Python, and other workers would sleep.
-                self._made = (os.getpid(), make_engine(self._database_url, isolation_level="AUTOCOMMIT"))
-            return self._made[1]
+    def _remove(self, which: ColumnElement[bool]) -> int:
+        with self._database.statement() as connection:
+            removed = connection.execute(delete(_TURN).where(which)).rowcount
+        if removed:
+            self._database.tidy()
+        return removed
+
+
+def _record(row: Sequence[Any]) -> TurnRecord:
+    return TurnRecord(*row)

@@ -7,19 +7,19 @@ index or models.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
 
 from bot import __version__
-from bot.conversing.turn import TurnRecord
+from bot.web.conversations import conversations
 from bot.web.errors import register_error_handlers
 from bot.web.health import health
 from bot.web.metrics import Metrics
 from bot.web.pages import pages
 from bot.web.parsing import MAX_BODY_BYTES
-from bot.web.ports import AnswererPort
+from bot.web.ports import AnswererPort, MemoryPort
 from bot.web.presentation import register_filters
 from bot.web.public import public
 from bot.web.security import secure
@@ -41,7 +41,7 @@ def create_app(
     frame_ancestors: Sequence[str] = (),
     metrics_folder: str | None = None,
     infographics: Path | None = None,
-    remember: Callable[[TurnRecord], None] | None = None,
+    memory: MemoryPort | None = None,
 ) -> Flask:
     """The application that answers over HTTP with ``answerer``.
 
@@ -53,7 +53,7 @@ def create_app(
     :param frame_ancestors: origins besides our own that may show ``/embed`` in a frame
     :param metrics_folder: where several workers share their numbers; see :mod:`bot.web.metrics`
     :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
-    :param remember: stores a turn, without its words, before its answer is sent
+    :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
     :returns: an application without global state
     """
     # Static files have a route of their own, whose address holds the version.
@@ -71,14 +71,14 @@ def create_app(
         frame_ancestors=tuple(frame_ancestors),
         asset_version=_digest_of_files(_STATIC_FOLDER),
         infographics=infographics,
-        remember=remember,
+        memory=memory,
     )
     keep_service(app.extensions, service)
     metrics.watch(app)
     secure(app)
     register_error_handlers(app)
     register_filters(app)
-    for blueprint in (public, pages, shelves, health):
+    for blueprint in (public, conversations, pages, shelves, health):
         app.register_blueprint(blueprint)
     return app
 

@@ -17,7 +17,7 @@ import msgspec
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from bot.errors import BotError, IndexMismatch, IndexUnavailable, QuestionRejected
+from bot.errors import BotError, IndexMismatch, IndexUnavailable, MemoryUnavailable, QuestionRejected
 from bot.web import wire
 from bot.web.service import current_service
 
@@ -40,7 +40,7 @@ PROBLEMS = {
         400, "The body is not JSON", "Send one JSON object in UTF-8, without NaN, lone surrogates or deep nesting."
     ),
     "wrong_shape": ProblemKind(
-        422, "The body is not of the expected form", 'Send an object like {"message": "What is a gene?"}.'
+        422, "The body is not of the expected form", "Send an object as /api/v1/openapi.json describes it."
     ),
     "empty": ProblemKind(422, "The question is empty", "Send at least one visible character."),
     "too_long": ProblemKind(422, "The question is too long", "Send at most 2,000 characters."),
@@ -52,6 +52,18 @@ PROBLEMS = {
     "bad_snippet": ProblemKind(
         422, "That is not a snippet id", "Send the id of a snippet of an answer: SOURCE@SHA256:START-END, URL-encoded."
     ),
+    "text_too_long": ProblemKind(422, "A text is too long", "Send a shorter one, or none."),
+    "bad_contact": ProblemKind(
+        422, "That is no way to reach somebody", "Send an e-mail address or a telephone number, or leave contact out."
+    ),
+    "wrong_token": ProblemKind(403, "That vote is not yours to give", "Send the feedback_token of that very answer."),
+    "unknown_turn": ProblemKind(
+        404, "No such turn", "Send the turn_id of an answer; turns are removed after some time, or when a family asks."
+    ),
+    "unknown_conversation": ProblemKind(
+        404, "No such conversation", "Check the id; conversations are removed after some time, or when a family asks."
+    ),
+    "already_voted": ProblemKind(409, "There is a vote on that answer", "Nothing needs to be done: it stays as it is."),
     "unknown_site": ProblemKind(404, "No such site", "Leave site out, or check the public id of the site."),
     "not_found": ProblemKind(404, "Nothing is here", "See /api/v1/openapi.json for what there is."),
     "method_not_allowed": ProblemKind(
@@ -62,6 +74,14 @@ PROBLEMS = {
         415, "The body is not declared as JSON", "Send the header Content-Type: application/json."
     ),
     "internal": ProblemKind(500, "Something went wrong on our side", "Try again; if it stays, tell us the turn_id."),
+    "memory_unavailable": ProblemKind(
+        503, "Nothing can be kept or looked up just now", "Try again in a minute; questions are answered all the same."
+    ),
+    "contact_unavailable": ProblemKind(
+        503,
+        "Contact details cannot be kept here",
+        "Leave contact out, and find a way to reach us on our pages; who runs this service can set BOT_CONTACT_KEY.",
+    ),
     "index_unavailable": ProblemKind(503, "No answers can be given just now", "Try again in a minute."),
 }
 _CODE_OF_STATUS = {
@@ -88,6 +108,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(QuestionRejected, _question_rejected)
     app.register_error_handler(IndexUnavailable, _unavailable)
     app.register_error_handler(IndexMismatch, _unavailable)
+    app.register_error_handler(MemoryUnavailable, _no_memory)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -100,6 +121,11 @@ def _question_rejected(error: QuestionRejected) -> Response:
 def _unavailable(error: IndexUnavailable | IndexMismatch) -> Response:
     _log.error("no answers: %s turn=%s", type(error).__name__, _turn_id())
     return _failure("index_unavailable", "No usable index is loaded")
+
+
+def _no_memory(error: MemoryUnavailable) -> Response:
+    _log.error("no memory: %s", error.found)
+    return _failure("memory_unavailable", "The memory does not answer")
 
 
 def _http_error(error: HTTPException) -> Response:

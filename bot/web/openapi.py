@@ -1,24 +1,27 @@
 """The OpenAPI 3.1 document of everything that is not a page for people.
 
-Comes in: the structs of wire.py and parsing.py, from which the schemas are made, and the error table. Goes out: the
-document as plain values. A test compares it with the routes and with real responses.
+Comes in: the schemas of schemas.py and the error table. Goes out: the document as plain values. A test compares it with
+the routes and with real responses.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-import msgspec
-
 from bot import __version__
-from bot.web import wire
 from bot.web.errors import PROBLEM_TYPE, PROBLEMS
 from bot.web.identifiers import IDENTIFIER_PATTERN
-from bot.web.parsing import DEFAULT_K, MAX_K, ChatRequest
+from bot.web.parsing import DEFAULT_K, MAX_K
+from bot.web.schemas import component_schemas
 
 Json = dict[str, Any]
-_RESPONSES = (wire.Answer, wire.Hits, wire.Suggestions, wire.Proof, wire.Health, wire.Problem)
+_CONVERSATION_ID = {
+    "name": "conversation_id",
+    "in": "path",
+    "required": True,
+    "description": "From an Answer. Whoever knows it may read and remove the conversation.",
+    "schema": {"type": "string", "pattern": IDENTIFIER_PATTERN},
+}
 _INTRODUCTION = (
     "Questions from families, answered word for word from a published corpus. Nothing is generated. "
     "Positions count Unicode code points. New fields may be added to any object within version 1."
@@ -27,13 +30,12 @@ _INTRODUCTION = (
 
 def openapi_document(service_name: str) -> Json:
     """The document, with the service's name as its title."""
-    _, schemas = msgspec.json.schema_components([ChatRequest, *_RESPONSES], ref_template="#/components/schemas/{name}")
     return {
         "openapi": "3.1.0",
         "info": {"title": service_name, "version": __version__, "description": _INTRODUCTION},
         "servers": [{"url": "/"}],
         "paths": _paths(),
-        "components": {"schemas": _with_chat_limits(schemas)},
+        "components": {"schemas": component_schemas()},
     }
 
 
@@ -43,6 +45,9 @@ def _paths() -> Json:
         "/api/v1/search": {"get": _search()},
         "/api/v1/suggestions": {"get": _suggestions()},
         "/api/v1/verify": {"get": _verify()},
+        "/api/v1/feedback": {"post": _feedback()},
+        "/api/v1/handoff": {"post": _handoff()},
+        "/api/v1/conversations/{conversation_id}": {"get": _conversation(), "delete": _forget()},
         "/api/v1/openapi.json": {"get": _own()},
         "/healthz": {"get": _operation("healthz", "Whether the process is alive", "Health")},
         "/readyz": {"get": _operation("readyz", "Whether an index is loaded", "Health", (503,))},
@@ -51,9 +56,8 @@ def _paths() -> Json:
 
 
 def _chat() -> Json:
-    body = {"required": True, "content": {"application/json": {"schema": _schema("ChatRequest")}}}
     operation = _operation("chat", "An Answer to a message", "Answer", (400, 404, 413, 415, 422, 500, 503))
-    return {**operation, "requestBody": body}
+    return {**operation, "requestBody": _body("ChatRequest")}
 
 
 def _search() -> Json:
@@ -74,6 +78,29 @@ def _verify() -> Json:
     return {**operation, "parameters": [_parameter("snippet", pattern, "The id of a snippet", required=True)]}
 
 
+def _feedback() -> Json:
+    errors = (400, 403, 404, 409, 413, 415, 422, 500, 503)
+    operation = _operation("feedback", "Keeps a vote on an answer; the same again changes nothing", "Voted", errors)
+    return {**operation, "requestBody": _body("FeedbackRequest")}
+
+
+def _handoff() -> Json:
+    operation = _operation("handoff", "It was open before", "Handoff", (400, 404, 413, 415, 422, 500, 503))
+    operation["responses"]["201"] = _good("A person was asked", "Handoff")
+    summary = "Asks a person; a new note or contact takes the place of an earlier one"
+    return {**operation, "summary": summary, "requestBody": _body("HandoffRequest")}
+
+
+def _conversation() -> Json:
+    operation = _operation("conversation", "A family's own conversation", "Conversation", (404, 500, 503))
+    return {**operation, "parameters": [_CONVERSATION_ID]}
+
+
+def _forget() -> Json:
+    operation = _operation("forget", "Removes a conversation with all that hangs on it", "Removal", (404, 500, 503))
+    return {**operation, "parameters": [_CONVERSATION_ID]}
+
+
 def _own() -> Json:
     document = {"application/json": {"schema": {"type": "object"}}}
     good = {"description": "The document", "content": document}
@@ -86,12 +113,19 @@ def _metrics() -> Json:
 
 
 def _operation(name: str, summary: str, response: str, errors: tuple[int, ...] = ()) -> Json:
-    good = {"description": summary, "content": {"application/json": {"schema": _schema(response)}}}
     return {
         "operationId": name,
         "summary": summary,
-        "responses": {"200": good, **{str(status): _problem(status) for status in errors}},
+        "responses": {"200": _good(summary, response), **{str(status): _problem(status) for status in errors}},
     }
+
+
+def _good(description: str, response: str) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": _schema(response)}}}
+
+
+def _body(request: str) -> Json:
+    return {"required": True, "content": {"application/json": {"schema": _schema(request)}}}
 
 
 def _problem(status: int) -> Json:
@@ -105,23 +139,3 @@ def _parameter(name: str, schema: Json, description: str, *, required: bool = Fa
 
 def _schema(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _with_chat_limits(schemas: dict[str, Json]) -> dict[str, Json]:
-    """Adds what the struct cannot say, because it is checked after cleaning."""
-    fields = schemas["ChatRequest"]["properties"]
-    fields["message"] |= {
-        "minLength": 1,
-        "description": "The question: 1 to 2,000 characters in NFC and stripped, at least one of them visible.",
-        "examples": ["What is a digital twin?"],
-    }
-    fields["conversation_id"] |= {"description": "From an earlier Answer; absent to begin.", "default": None}
-    fields["conversation_id"]["anyOf"] = [{"type": "string", "pattern": IDENTIFIER_PATTERN}, {"type": "null"}]
-    fields["site"] |= {"description": "The public id of a site; absent for the default one.", "default": None}
-    return {
-        name: {**schema, "description": _one_line(schema.get("description", ""))} for name, schema in schemas.items()
-    }
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()

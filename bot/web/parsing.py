@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TypeVar
 
 import msgspec
 from flask import request
@@ -24,6 +25,9 @@ DEFAULT_K = 10
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NUMBER = re.compile(r"[0-9]{1,3}")
+_GIVEN_VALUE = re.compile(r"^Invalid enum value .*(?= - at `\$)", re.DOTALL)
+
+Body = TypeVar("Body")
 
 
 class ChatRequest(msgspec.Struct, frozen=True):
@@ -39,24 +43,29 @@ _chat_decoder = msgspec.json.Decoder(ChatRequest)
 
 def chat_request() -> ChatRequest:
     """The current request's body with its question made clean; raises Refused."""
-    body = _decoded_body()
+    body = decoded_body(_chat_decoder)
     require_site(body.site)
     return ChatRequest(clean_question(body.message), known_conversation_id(body.conversation_id), body.site)
 
 
 def clean_question(raw: str) -> str:
-    """The question in NFC, stripped, with control characters (which a database may refuse) turned to spaces.
+    """The question as ``clean_text`` gives it, if there is something to read in it.
 
     :param raw: what was sent
     :returns: 1 to 2,000 characters of which at least one is visible
     :raises Refused: empty or too_long
     """
-    text = _CONTROLS.sub(" ", unicodedata.normalize("NFC", raw.replace("\r\n", "\n"))).strip()
+    text = clean_text(raw)
     if not any(unicodedata.category(character)[0] not in "ZC" for character in text):
         raise Refused("empty", "There is nothing to read in the question")
     if len(text) > MAX_QUESTION_CHARS:
         raise Refused("too_long", f"The question has {len(text):,} characters")
     return text
+
+
+def clean_text(raw: str) -> str:
+    """The text in NFC, stripped, with control characters (which a database may refuse) turned to spaces."""
+    return _CONTROLS.sub(" ", unicodedata.normalize("NFC", raw.replace("\r\n", "\n"))).strip()
 
 
 def known_conversation_id(given: str | None) -> str | None:
@@ -96,13 +105,14 @@ def query_k() -> int:
     return int(value)
 
 
-def _decoded_body() -> ChatRequest:
+def decoded_body(decoder: msgspec.json.Decoder[Body]) -> Body:
+    """The current request's body as the decoder reads it; raises Refused, never with a value that was sent."""
     if not request.is_json:
         raise Refused("wrong_content_type", "The Content-Type is not application/json")
     try:
-        return _chat_decoder.decode(request.get_data(cache=False))
+        return decoder.decode(request.get_data(cache=False))
     except msgspec.ValidationError as error:
-        # The message names the expected and found types and the field, never the value.
-        raise Refused("wrong_shape", str(error)) from None
+        # The message names the expected and found types and the field; the value only where one of a list is expected.
+        raise Refused("wrong_shape", _GIVEN_VALUE.sub("Invalid value", str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("not_json", "The body cannot be read as JSON") from None

@@ -1,13 +1,17 @@
-"""What the web needs from an answerer.
+"""What the web needs from an answerer and from a memory.
 
-Comes in: nothing. Goes out: a Protocol, so that tests can hand in a fake and wiring the real one. It must not know how
-answers are found.
+Comes in: nothing. Goes out: Protocols, so that tests can hand in a fake and wiring the real one. It must not know how
+answers are found, or where anything is kept.
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from bot.conversing.feedback import Vote, VoteOutcome
+from bot.conversing.handoff import HandedOff, HandoffRefusal
+from bot.conversing.remembering import RememberedTurn
+from bot.conversing.turn import TurnRecord
 from bot.records import Answer, Hit, Source
 
 
@@ -35,3 +39,30 @@ class AnswererPort(Protocol):
 
     def sources(self) -> list[Source]:
         """Every source of the current Build, in a stable order."""
+
+
+class MemoryPort(Protocol):
+    """Whatever remembers conversations, safe to call from several threads; each call may raise MemoryUnavailable.
+
+    It takes personal details out of people's words before it keeps them.
+    """
+
+    def record(self, turn: TurnRecord) -> None:
+        """Keeps a turn; it is safe when this returns."""
+
+    def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
+        """The last turns of a conversation, oldest first."""
+
+    def conversation(self, conversation_id: str) -> tuple[RememberedTurn, ...]:
+        """All turns of a conversation, oldest first; none if it is not known."""
+
+    def forget(self, conversation_id: str) -> int:
+        """Removes a conversation with all that hangs on it; how many turns it had."""
+
+    def vote(self, vote: Vote, *, token: str) -> VoteOutcome:
+        """Keeps a vote if the token is the one that came with the answer; what became of it."""
+
+    def hand_off(
+        self, turn_id: str, *, note: str | None = None, contact: str | None = None
+    ) -> HandedOff | HandoffRefusal:
+        """Opens a hand-off or adds to the open one; or why not."""

@@ -7,13 +7,14 @@ answers are found.
 from __future__ import annotations
 
 import msgspec
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from bot.errors import IndexUnavailable
 from bot.web import parsing, wire
 from bot.web.errors import Refused
 from bot.web.openapi import openapi_document
 from bot.web.proof import proven_source, read_snippet_id, why_not_proven
+from bot.web.responses import json_response
 from bot.web.service import current_service
 from bot.web.turn import take_turn
 
@@ -25,7 +26,7 @@ _SHORT_CACHE = "public, max-age=300"
 def chat() -> Response:
     """An Answer to the message."""
     body = parsing.chat_request()
-    return _json(take_turn(body.message, body.conversation_id))
+    return json_response(take_turn(body.message, body.conversation_id))
 
 
 @public.get("/search")
@@ -34,14 +35,16 @@ def search() -> Response:
     service = current_service()
     question, k = parsing.clean_question(parsing.query_text("q")), parsing.query_k()
     hits = service.answerer.search(question, k)
-    return _json(wire.Hits(service.answerer.build_id, [wire.hit_on_wire(hit, service.base_url) for hit in hits]))
+    return json_response(
+        wire.Hits(service.answerer.build_id, [wire.hit_on_wire(hit, service.base_url) for hit in hits])
+    )
 
 
 @public.get("/suggestions")
 def suggestions() -> Response:
     """First questions to offer on a site."""
     site = parsing.query_site()
-    return _json(wire.Suggestions(site, current_service().answerer.suggestions()), cache=_SHORT_CACHE)
+    return json_response(wire.Suggestions(site, current_service().answerer.suggestions()), cache=_SHORT_CACHE)
 
 
 @public.get("/verify")
@@ -60,16 +63,10 @@ def verify() -> Response:
     if source is not None and reason is None:
         origin = wire.source_on_wire(proven_source(claim, source), service.base_url)
         proof = msgspec.structs.replace(proof, text=source.text[slice(*claim.span)], source=origin)
-    return _json(proof)
+    return json_response(proof)
 
 
 @public.get("/openapi.json")
 def openapi() -> Response:
     """The OpenAPI document of this API."""
-    return _json(openapi_document(current_service().name), cache=_SHORT_CACHE)
-
-
-def _json(content: object, cache: str = "no-store") -> Response:
-    response = current_app.response_class(msgspec.json.encode(content), content_type="application/json")
-    response.headers["Cache-Control"] = cache
-    return response
+    return json_response(openapi_document(current_service().name), cache=_SHORT_CACHE)

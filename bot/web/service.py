@@ -6,16 +6,14 @@ there is no global and two applications can live in one process. It must not kno
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from flask import current_app
 
-from bot.conversing.turn import TurnRecord
 from bot.web.metrics import Metrics
-from bot.web.ports import AnswererPort
+from bot.web.ports import AnswererPort, MemoryPort
 from bot.web.words import Words
 
 _KEY = "explainer_service"
@@ -29,7 +27,7 @@ class Service:
     ``base_url`` goes in front of our own links on the wire (``https://host``, no slash at the end); when it is empty
     they stay relative. ``frame_ancestors`` are the origins that may show ``/embed`` in a frame. ``asset_version`` is a
     digest of the static files, part of their address. ``infographics`` is the folder of the corpus's pictures.
-    ``remember`` stores a turn before its answer is sent.
+    ``memory`` keeps a turn before its answer is sent; without it nothing is remembered.
     """
 
     answerer: AnswererPort
@@ -42,7 +40,7 @@ class Service:
     frame_ancestors: tuple[str, ...]
     asset_version: str
     infographics: Path | None = None
-    remember: Callable[[TurnRecord], None] | None = None
+    memory: MemoryPort | None = None
 
 
 def keep_service(extensions: dict[str, object], service: Service) -> None:

@@ -5,28 +5,27 @@ Comes in: a clean question. Goes out: the Answer as it is sent. It must not know
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import g
 
-from bot.conversing.turn import TurnRecord
+from bot.conversing.turn import TurnRecord, token_hash
 from bot.errors import MemoryUnavailable
-from bot.records import Answer
 from bot.web import wire
 from bot.web.identifiers import new_identifier
+from bot.web.ports import MemoryPort
 from bot.web.service import current_service
 
 log = logging.getLogger("bot.web")
 
 
-def take_turn(question: str, conversation_id: str | None) -> wire.Answer:
-    """The Answer to a question, in its conversation or a new one.
+def take_turn(question: str, conversation_id: str | None, *, understood: str | None = None) -> wire.Answer:
+    """The Answer to a question, in its conversation or a new one; what is kept of both has no personal details.
 
     :param question: from ``clean_question``
     :param conversation_id: from an earlier Answer, ``None`` to begin
+    :param understood: what the question was read as in its conversation, if that is something else
     :returns: the Answer with fresh turn id and feedback token
     :raises QuestionRejected: if the answerer does not take the question
     :raises IndexUnavailable: if there is no Build to answer from
@@ -35,30 +34,37 @@ def take_turn(question: str, conversation_id: str | None) -> wire.Answer:
     g.turn_id = new_identifier()
     answer = service.answerer.answer(question)
     service.metrics.count_answer(answer.status)
-    conversation, token = conversation_id or new_identifier(), new_identifier()
-    if service.remember is not None:
-        _remember(service.remember, _record(answer, g.turn_id, conversation, token))
-    return wire.answer_on_wire(
-        answer, conversation_id=conversation, turn_id=g.turn_id, feedback_token=token, base_url=service.base_url
+    sent = wire.answer_on_wire(
+        answer,
+        conversation_id=conversation_id or new_identifier(),
+        turn_id=g.turn_id,
+        feedback_token=new_identifier(),
+        base_url=service.base_url,
     )
+    if service.memory is not None:
+        _remember(service.memory, _record(sent, question, understood))
+    return sent
 
 
-def _remember(remember: Callable[[TurnRecord], None], record: TurnRecord) -> None:
+def _remember(memory: MemoryPort, record: TurnRecord) -> None:
     """Store a turn; a family gets its answer even when the database is down."""
     try:
-        remember(record)
+        memory.record(record)
     except MemoryUnavailable as error:
         log.error("Turn %s could not be stored: %s", record.id, error)
 
 
-def _record(answer: Answer, turn_id: str, conversation_id: str, token: str) -> TurnRecord:
-    """What is kept of a turn: never its words, and only the hash of the token."""
+def _record(sent: wire.Answer, question: str, understood: str | None) -> TurnRecord:
+    """What is given to the memory, which takes personal details out: of the token only the hash."""
     return TurnRecord(
-        id=turn_id,
-        conversation_id=conversation_id,
+        id=sent.turn_id,
+        conversation_id=sent.conversation_id,
         asked_at=datetime.now(UTC),
-        build=answer.build,
-        status=answer.status,
-        confidence=answer.confidence,
-        feedback_token_hash=hashlib.sha256(token.encode()).hexdigest(),
+        build=sent.build,
+        status=sent.status,
+        confidence=sent.confidence,
+        feedback_token_hash=token_hash(sent.feedback_token),
+        question=question,
+        understood=understood,
+        answer=wire.kept_answer(sent).decode(),
     )

@@ -180,6 +180,13 @@ def answer_on_wire(
     )
 
 
+def kept_answer(sent: Answer) -> bytes:
+    """The JSON of what was sent, without the token, which is for the family alone."""
+    fields = msgspec.to_builtins(sent)
+    del fields["feedback_token"]
+    return msgspec.json.encode(fields)
+
+
 def hit_on_wire(hit: records.Hit, base_url: str = "") -> Hit:
     """The Hit as it is sent."""
     passage = hit.passage

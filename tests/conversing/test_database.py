@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, make_url
+from sqlalchemy import inspect, make_url, text
 
 from bot.conversing.database import MIGRATIONS, make_engine, migrate, normalised
-from bot.conversing.turn import Base
+from bot.conversing.tables import Base
 
 
 def tables(database_url: str) -> set[str]:
@@ -49,7 +50,7 @@ def test_the_folder_of_the_database_file_is_made(tmp_path: Path) -> None:
 def test_migrating_twice_is_the_same_as_once(database_url: str) -> None:
     migrate(database_url)
     migrate(database_url)
-    assert tables(database_url) == {"turn", "alembic_version"}
+    assert tables(database_url) == {"turn", "feedback", "handoff", "contact", "alembic_version"}
 
 
 def test_every_migration_goes_down_and_up_again(database_url: str) -> None:
@@ -58,6 +59,69 @@ def test_every_migration_goes_down_and_up_again(database_url: str) -> None:
     assert tables(database_url) == {"alembic_version"}
     migrate(database_url)
     assert "turn" in tables(database_url)
+
+
+def statements(database_url: str, *texts: str) -> list[Any]:
+    """The rows of the last of some statements."""
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        found = [connection.execute(text(one)) for one in texts][-1]
+        rows = found.all() if found.returns_rows else []
+    engine.dispose()
+    return list(rows)
+
+
+def test_turns_kept_before_there_were_words_stay_when_words_come_and_when_they_go(database_url: str) -> None:
+    migrate(database_url, revision="0001")
+    columns = "id, conversation_id, asked_at, build, status, confidence"
+    values = "'2026-10-01 12:00:00+00:00', 'b', 'answered', 0.5"
+    statements(database_url, f"INSERT INTO turn ({columns}) VALUES ('old', 'c', {values})")
+    migrate(database_url)
+    assert statements(database_url, "SELECT id, question, answer FROM turn") == [("old", None, None)]
+    when = "'2026-10-01 12:00:00+00:00'"
+    statements(
+        database_url,
+        f"INSERT INTO turn ({columns}, question) VALUES ('new', 'c', {values}, 'What is a gene?')",
+        f"INSERT INTO feedback (turn_id, verdict, reasons, given_at) VALUES ('new', 'up', '[]', {when})",
+        f"INSERT INTO handoff (id, turn_id, created_at, status) VALUES ('h', 'new', {when}, 'open')",
+        "INSERT INTO contact (handoff_id, ciphertext) VALUES ('h', 'sealed')",
+    )
+    migrate(database_url, revision="0001")
+    assert tables(database_url) == {"turn", "alembic_version"}
+    assert statements(database_url, "SELECT id FROM turn ORDER BY id") == [("new",), ("old",)]
+    migrate(database_url)
+    assert statements(database_url, "SELECT id, question FROM turn ORDER BY id") == [("new", None), ("old", None)]
+
+
+def test_a_step_back_leaves_the_indexes_and_names_that_the_first_step_made(database_url: str) -> None:
+    def shape() -> object:
+        engine = make_engine(database_url)
+        looked = inspect(engine)
+        indexes = {index["name"] for index in looked.get_indexes("turn")}
+        found = looked.get_pk_constraint("turn"), indexes, [column["name"] for column in looked.get_columns("turn")]
+        engine.dispose()
+        return found
+
+    migrate(database_url, revision="0001")
+    before = shape()
+    migrate(database_url)
+    migrate(database_url, revision="0001")
+    assert shape() == before
+
+
+def test_every_constraint_has_a_name(database_url: str) -> None:
+    migrate(database_url)
+    engine = make_engine(database_url)
+    looked = inspect(engine)
+    names = [looked.get_pk_constraint(table)["name"] for table in Base.metadata.tables]
+    names += [key["name"] for table in Base.metadata.tables for key in looked.get_foreign_keys(table)]
+    names += [check["name"] for check in looked.get_check_constraints("feedback")]
+    engine.dispose()
+    assert sorted(filter(None, names)) == [
+        "ck_feedback_verdict", "fk_contact_handoff_id", "fk_feedback_turn_id", "fk_handoff_turn_id", "pk_contact",
+        "pk_feedback", "pk_handoff", "pk_turn",
+    ]  # fmt: skip
+    assert len(names) == 8
 
 
 def test_migrations_arrive_at_the_tables_the_code_expects(database_url: str) -> None:

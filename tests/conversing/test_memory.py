@@ -7,116 +7,102 @@ import os
 import signal
 import threading
 import time
-from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import asdict
+from datetime import timedelta, timezone
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, text
 
-from bot.conversing.database import make_engine
-from bot.conversing.memory import TurnRecord, TurnStore
-from bot.conversing.turn import Turn
+from bot.conversing.connections import Database
+from bot.conversing.database import make_engine, migrate
+from bot.conversing.memory import TurnStore
+from bot.conversing.tables import Turn
+from bot.conversing.turn import TurnRecord
 from bot.errors import MemoryUnavailable
+from tests.conversing.stores import NOON, a_database, a_turn, rows
 
-NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 # Started afresh, not forked: the test's own threads and connections must not come along.
 FRESH = multiprocessing.get_context("spawn")
 FORKED = multiprocessing.get_context("fork")
 
 
-def a_turn(number: int = 1, **changes: object) -> TurnRecord:
-    turn = TurnRecord(
-        id=f"turn-{number}",
-        conversation_id="conversation-1",
-        asked_at=NOON,
-        build="20261001-a1b2c3",
-        status="answered",
-        confidence=0.875,
-        site=None,
-        feedback_token_hash="0" * 64,
-    )
-    return replace(turn, **changes)  # type: ignore[arg-type]
-
-
-def a_store(database_url: str) -> TurnStore:
-    store = TurnStore(database_url)
-    store.migrate()
-    return store
-
-
 def kept(database_url: str) -> list[TurnRecord]:
-    """Every row, read by another connection than the one that wrote it."""
-    engine = make_engine(database_url)
-    with engine.connect() as connection:
-        rows = connection.execute(select(Turn.__table__).order_by(Turn.id)).mappings().all()
-    engine.dispose()
-    return [TurnRecord(**row) for row in rows]
+    return [TurnRecord(**row) for row in rows(database_url, "turn")]
 
 
 def test_a_turn_comes_back_as_it_was_kept(database_url: str) -> None:
-    store = a_store(database_url)
+    database = a_database(database_url)
+    store = TurnStore(database)
     turns = [a_turn(1), a_turn(2, site="site_abc", status="unanswered_no_match", feedback_token_hash=None)]
     for turn in turns:
         store.record(turn)
-    store.close()
+    database.close()
     assert kept(database_url) == turns
 
 
-def test_the_table_has_no_place_for_the_words_of_a_question_or_an_answer(database_url: str) -> None:
-    assert set(Turn.__table__.columns.keys()) == set(asdict(a_turn()))
-    assert not {"text", "question", "message", "answer", "contact", "address"} & set(Turn.__table__.columns.keys())
+def test_the_columns_of_a_turn_are_the_fields_of_its_record_and_none_is_for_an_address_or_a_token() -> None:
+    columns = set(Turn.__table__.columns.keys())
+    assert columns == set(asdict(a_turn()))
+    assert not {"feedback_token", "contact", "address", "ip"} & columns
 
 
 def test_a_moment_of_another_zone_is_kept_in_utc(database_url: str) -> None:
-    store = a_store(database_url)
+    database = a_database(database_url)
+    store = TurnStore(database)
     store.record(a_turn(asked_at=NOON.astimezone(timezone(timedelta(hours=9)))))
-    store.close()
+    database.close()
     (turn,) = kept(database_url)
     assert turn.asked_at == NOON
     assert turn.asked_at.utcoffset() == timedelta(0)
 
 
 def test_a_moment_without_a_zone_is_refused(database_url: str) -> None:
-    store = a_store(database_url)
+    database = a_database(database_url)
+    store = TurnStore(database)
     with pytest.raises(MemoryUnavailable):
         store.record(a_turn(asked_at=NOON.replace(tzinfo=None)))
-    store.close()
+    database.close()
     assert kept(database_url) == []
 
 
 def test_the_same_turn_twice_is_refused_and_the_first_stays(database_url: str) -> None:
-    store = a_store(database_url)
+    database = a_database(database_url)
+    store = TurnStore(database)
     store.record(a_turn(status="answered"))
     with pytest.raises(MemoryUnavailable, match="IntegrityError"):
         store.record(a_turn(status="unanswered_no_match"))
-    store.close()
+    database.close()
     assert [turn.status for turn in kept(database_url)] == ["answered"]
 
 
 def test_purge_removes_what_is_older_and_keeps_what_is_not(database_url: str) -> None:
-    store = a_store(database_url)
+    database = a_database(database_url)
+    store = TurnStore(database)
     for hours in range(-2, 3):
         store.record(a_turn(hours + 2, asked_at=NOON + timedelta(hours=hours)))
     assert store.purge(NOON) == 2
     assert store.purge(NOON) == 0
-    store.close()
+    database.close()
     assert [turn.asked_at for turn in kept(database_url)] == [NOON + timedelta(hours=hours) for hours in range(3)]
 
 
-def test_a_store_is_ready_only_with_its_table(database_url: str) -> None:
-    store = TurnStore(database_url)
-    assert not store.ready()
-    store.migrate()
-    assert store.ready()
-    store.close()
+def test_a_database_is_ready_only_with_the_tables_of_this_version(database_url: str) -> None:
+    database = Database(database_url)
+    assert not database.ready()
+    migrate(database_url, revision="0001")
+    assert not database.ready()
+    database.migrate()
+    assert database.ready()
+    database.close()
 
 
 def test_a_database_that_cannot_be_reached_is_not_ready_and_says_so_without_the_turn(tmp_path: Path) -> None:
     (tmp_path / "not-a-folder").write_text("")
-    store = TurnStore(f"sqlite:///{tmp_path}/not-a-folder/bot.sqlite3")
-    assert not store.ready()
+    database = Database(f"sqlite:///{tmp_path}/not-a-folder/bot.sqlite3")
+    store = TurnStore(database)
+    assert not database.ready()
     with pytest.raises(MemoryUnavailable) as caught:
         store.record(a_turn())
     assert "turn-1" not in str(caught.value)
@@ -124,16 +110,18 @@ def test_a_database_that_cannot_be_reached_is_not_ready_and_says_so_without_the_
 
 
 def test_no_message_of_a_database_error_carries_what_was_to_be_kept(database_url: str) -> None:
-    store = TurnStore(database_url)
+    database = Database(database_url)
+    store = TurnStore(database)
     with pytest.raises(MemoryUnavailable) as caught:
         store.record(a_turn(conversation_id="hidden-conversation"))
     assert caught.value.__cause__ is not None
     assert "hidden-conversation" not in str(caught.value.__cause__)
-    store.close()
+    database.close()
 
 
 def test_threads_share_a_store(database_url: str) -> None:
-    store = a_store(database_url)
+    database = a_database(database_url)
+    store = TurnStore(database)
 
     def keep(first: int) -> None:
         for number in range(first, first + 25):
@@ -144,16 +132,17 @@ def test_threads_share_a_store(database_url: str) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    store.close()
+    database.close()
     assert len(kept(database_url)) == 100
 
 
 def _migrate_and_keep(database_url: str, together: Barrier, first: int, count: int) -> None:
     together.wait(60)
-    store = a_store(database_url)
+    database = a_database(database_url)
+    store = TurnStore(database)
     for number in range(first, first + count):
         store.record(a_turn(number))
-    store.close()
+    database.close()
 
 
 @pytest.mark.slow
@@ -174,19 +163,21 @@ def _keep_one(store: TurnStore, number: int) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork.*:DeprecationWarning")
 def test_a_store_used_before_a_fork_is_used_after_it_by_both(database_url: str) -> None:
-    store = a_store(database_url)
+    database = a_database(database_url)
+    store = TurnStore(database)
     store.record(a_turn(1))
     child = FORKED.Process(target=_keep_one, args=(store, 2))
     child.start()
     child.join(30)
     assert child.exitcode == 0
     store.record(a_turn(3))
-    store.close()
+    database.close()
     assert [turn.id for turn in kept(database_url)] == ["turn-1", "turn-2", "turn-3"]
 
 
 def _keep_until_killed(database_url: str, acknowledged: str) -> None:
-    store = TurnStore(database_url)
+    database = Database(database_url)
+    store = TurnStore(database)
     with Path(acknowledged).open("a", buffering=1) as file:
         for number in range(1_000_000):
             store.record(a_turn(number))
@@ -195,7 +186,7 @@ def _keep_until_killed(database_url: str, acknowledged: str) -> None:
 
 @pytest.mark.slow
 def test_a_killed_writer_loses_no_turn_it_had_acknowledged(database_url: str, tmp_path: Path) -> None:
-    a_store(database_url).close()
+    a_database(database_url).close()
     acknowledged = tmp_path / "acknowledged"
     writer = FRESH.Process(target=_keep_until_killed, args=(database_url, str(acknowledged)))
     writer.start()
@@ -224,7 +215,8 @@ def test_sqlite_is_in_wal_mode_waits_for_others_and_minds_foreign_keys(tmp_path:
 
 def test_a_writer_waits_for_another_that_holds_the_database(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/bot.sqlite3"
-    store = a_store(url)
+    database = a_database(url)
+    store = TurnStore(database)
     other = create_engine(url)
     with other.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -234,6 +226,6 @@ def test_a_writer_waits_for_another_that_holds_the_database(tmp_path: Path) -> N
         assert writer.is_alive()
         connection.commit()
     writer.join(10)
-    store.close()
+    database.close()
     other.dispose()
     assert len(kept(url)) == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +17,7 @@ from bot.web.openapi import openapi_document
 from .conformity import nonconformity
 from .factories import chat, client
 from .fake_answerer import FakeAnswerer
+from .memories import forget, hand_off, read, remembering, vote
 
 DOCUMENT: dict[str, Any] = openapi_document("Test Answers")
 # Pages for people; everything else must be in the document.
@@ -46,8 +49,40 @@ def test_the_document_is_served() -> None:
 def test_every_route_is_in_the_document_or_a_page() -> None:
     described = {path: {method.upper() for method in item} for path, item in DOCUMENT["paths"].items()}
     rules = create_app(FakeAnswerer()).url_map.iter_rules()
-    routes = {rule.rule: set(rule.methods or ()) - {"HEAD", "OPTIONS"} for rule in rules}
+    routes: dict[str, set[str]] = defaultdict(set)
+    for rule in rules:
+        path = rule.rule.replace("<", "{").replace(">", "}") if rule.rule.startswith("/api/") else rule.rule
+        routes[path] |= set(rule.methods or ()) - {"HEAD", "OPTIONS"}
     assert routes == described | PAGES
+
+
+def test_every_response_about_memories_conforms_to_the_document(tmp_path: Path) -> None:
+    wrong = [nonconformity(DOCUMENT, *found) for found in responses_about_memories(tmp_path)]
+    assert [found for found in wrong if found] == []
+
+
+def responses_about_memories(folder: Path) -> Iterator[tuple[str, str, TestResponse]]:
+    """Votes, hand-offs and conversations of every outcome, with the operation that they belong to."""
+    own = "/api/v1/conversations/{conversation_id}"
+    here, keyless, forgetful = remembering(folder), remembering(folder, key=False), client()
+    answer = chat(here).json
+    unknown = {**answer, "turn_id": "x" * 22, "conversation_id": "x" * 22}
+    for who in (here, forgetful):
+        for verdict in ("up", "up", "down", "sideways"):
+            yield "post", "/api/v1/feedback", vote(who, answer, verdict)
+        yield "post", "/api/v1/feedback", vote(who, answer, feedback_token="other")
+        for fields in ({}, {"contact": "ada@example.org"}, {"contact": "ada"}, {"note": "x" * 2001}):
+            yield "post", "/api/v1/handoff", hand_off(who, answer, **fields)
+        yield "post", "/api/v1/feedback", vote(who, unknown)
+        yield "post", "/api/v1/handoff", hand_off(who, unknown)
+    yield "post", "/api/v1/handoff", hand_off(keyless, answer, contact="ada@example.org")
+    for path in ("/api/v1/feedback", "/api/v1/handoff"):
+        for data, kind in ((b"{", "application/json"), (b"{}", "text/plain"), (b"x" * 40000, "application/json")):
+            yield "post", path, here.post(path, data=data, content_type=kind)
+    chat(here, conversation_id=answer["conversation_id"])
+    for who, of in ((here, answer), (here, unknown), (forgetful, answer)):
+        yield "get", own, read(who, of)
+        yield "delete", own, forget(who, of)
 
 
 def test_every_response_conforms_to_the_document() -> None:

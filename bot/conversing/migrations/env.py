@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.conversing.turn import Base
+from bot.conversing.tables import Base
 
 connection = context.config.attributes.get("connection")
 if connection is None:

@@ -1,0 +1,114 @@
+"""A turn that a person is asked to look at -> an open hand-off, its contact sealed and apart.
+
+In: notes that hold no personal details any more, and contacts, which are one. Out: hand-offs. It must not know HTTP or
+who looks at them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, Contact, Handoff, Turn
+
+if TYPE_CHECKING:
+    # Loaded only where there is a key.
+    from bot.conversing.secrecy import Sealer
+
+HandoffRefusal = Literal["unknown_turn", "contact_unavailable"]
+OPEN = "open"
+
+_TURN = Base.metadata.tables[Turn.__tablename__]
+_HANDOFF = Base.metadata.tables[Handoff.__tablename__]
+_CONTACT = Base.metadata.tables[Contact.__tablename__]
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOff:
+    """An open hand-off; ``is_new`` is false if it was open before."""
+
+    id: str
+    turn_id: str
+    contact_kept: bool
+    is_new: bool
+
+
+class HandoffStore:
+    """The hand-offs, at most one open a turn. Without a sealer none has a contact."""
+
+    def __init__(self, database: Database, sealer: Sealer | None = None) -> None:
+        self._database = database
+        self._sealer = sealer
+
+    def hand_off(
+        self, turn_id: str, *, note: str | None = None, contact: str | None = None
+    ) -> HandedOff | HandoffRefusal:
+        """Open a hand-off, or add to the one that is open: a new note or contact takes the place of an earlier one.
+
+        :param turn_id: the turn need not be known
+        :param note: what the family adds
+        :param contact: how it can be reached
+        :returns: the hand-off; or why there is none, and then nothing was kept
+        :raises MemoryUnavailable: if the database cannot be used; then nothing was kept
+        """
+        if contact is not None and self._sealer is None:
+            return "contact_unavailable"
+        sealed = self._sealer.seal(contact) if self._sealer is not None and contact is not None else None
+        with self._database.transaction() as connection:
+            # Holds the turn, so that of two at once the second finds what the first has opened; SQLite has one writer.
+            turn = connection.execute(select(_TURN.c.id).where(_TURN.c.id == turn_id).with_for_update()).first()
+            if turn is None:
+                return "unknown_turn"
+            before = _open_handoff(turn_id, connection)
+            handoff_id = _change(before, note, connection) if before else _begin(turn_id, note, connection)
+            if sealed is not None:
+                connection.execute(delete(_CONTACT).where(_CONTACT.c.handoff_id == handoff_id))
+                connection.execute(insert(_CONTACT), {"handoff_id": handoff_id, "ciphertext": sealed})
+            kept = sealed is not None or _sealed_contact(handoff_id, connection) is not None
+            return HandedOff(handoff_id, turn_id, kept, before is None)
+
+    def contact(self, handoff_id: str) -> str | None:
+        """Return how the family of a hand-off can be reached.
+
+        :param handoff_id: the hand-off
+        :returns: ``None`` if it left nothing
+        :raises SealedWithAnotherKey: if it cannot be read with the keys there are
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        from bot.conversing.secrecy import SealedWithAnotherKey
+
+        with self._database.statement() as connection:
+            sealed = _sealed_contact(handoff_id, connection)
+        if sealed is None:
+            return None
+        if self._sealer is None:
+            raise SealedWithAnotherKey
+        return self._sealer.open(sealed)
+
+
+def _open_handoff(turn_id: str, connection: Connection) -> str | None:
+    query = select(_HANDOFF.c.id).where(_HANDOFF.c.turn_id == turn_id, _HANDOFF.c.status == OPEN)
+    return connection.execute(query).scalar()
+
+
+def _begin(turn_id: str, note: str | None, connection: Connection) -> str:
+    handoff_id = token_urlsafe(_ID_BYTES)
+    values = {"id": handoff_id, "turn_id": turn_id, "note": note, "created_at": datetime.now(UTC), "status": OPEN}
+    connection.execute(insert(_HANDOFF), values)
+    return handoff_id
+
+
+def _change(handoff_id: str, note: str | None, connection: Connection) -> str:
+    if note is not None:
+        connection.execute(update(_HANDOFF).where(_HANDOFF.c.id == handoff_id).values(note=note))
+    return handoff_id
+
+
+def _sealed_contact(handoff_id: str, connection: Connection) -> bytes | None:
+    return connection.execute(select(_CONTACT.c.ciphertext).where(_CONTACT.c.handoff_id == handoff_id)).scalar()

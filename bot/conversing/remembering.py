@@ -1,0 +1,146 @@
+"""All that is remembered, behind one object; the one place where people's words go in, without personal details.
+
+In: turns, votes and hand-offs as people wrote them, and what takes personal details out of text. Out: what was kept. It
+must not know HTTP or settings.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.conversing.connections import Database
+from bot.conversing.feedback import FeedbackStore, Vote, VoteOutcome
+from bot.conversing.handoff import HandedOff, HandoffRefusal, HandoffStore
+from bot.conversing.memory import TurnStore
+from bot.conversing.turn import TurnRecord
+from bot.errors import MemoryUnavailable
+
+if TYPE_CHECKING:
+    from bot.conversing.secrecy import Sealer
+
+log = logging.getLogger("bot")
+
+Redact = Callable[[str], str]
+
+_WORD = re.compile(r"\w+")
+_GONE = "[…]"
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedTurn:
+    """A turn with the vote on it, if there is one."""
+
+    turn: TurnRecord
+    vote: Vote | None
+
+
+class Memory:
+    """What the web remembers with; threads share it, and a forked process makes its own connections."""
+
+    def __init__(self, database: Database, *, redact: Redact, sealer: Sealer | None = None) -> None:
+        """``redact`` is asked for every text before it is kept; without ``sealer`` no contact is.
+
+        :param database: its tables are up to date
+        :param redact: takes personal details out of text
+        :param sealer: makes contacts unreadable
+        """
+        self._redact = _closed_when_failing(redact)
+        self._database = database
+        self._turns = TurnStore(database)
+        self._feedback = FeedbackStore(database)
+        self._handoffs = HandoffStore(database, sealer)
+
+    def record(self, turn: TurnRecord) -> None:
+        """Keep a turn, its words without personal details; without its words if details could not be taken out.
+
+        :param turn: as it happened; its ``id`` must be new
+        :raises MemoryUnavailable: if it could not be kept
+        """
+        try:
+            kept = self._without_details(turn)
+        except MemoryUnavailable as error:
+            log.error("Turn %s is kept without its words: %s", turn.id, error.found)
+            kept = replace(turn, question=None, understood=None, answer=None)
+        self._turns.record(kept)
+
+    def _without_details(self, turn: TurnRecord) -> TurnRecord:
+        question, answer = self._redacted(turn.question), turn.answer
+        # The only words of people in an answer are those of its question.
+        if turn.question is not None and question is not None and answer is not None and question != turn.question:
+            details = frozenset(_words(turn.question)).difference(_words(question))
+            answer = _answer_without(details, answer, self._redact)
+        return replace(turn, question=question, understood=self._redacted(turn.understood), answer=answer)
+
+    def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
+        """Return the last turns of a conversation, oldest first; as ``TurnStore.history``."""
+        return self._turns.history(conversation_id, last=last)
+
+    def conversation(self, conversation_id: str) -> tuple[RememberedTurn, ...]:
+        """Return all turns of a conversation with the votes on them, oldest first; none if it is not known."""
+        turns = self._turns.conversation(conversation_id)
+        votes = self._feedback.votes(conversation_id) if turns else {}
+        return tuple(RememberedTurn(turn, votes.get(turn.id)) for turn in turns)
+
+    def forget(self, conversation_id: str) -> int:
+        """Remove a conversation with all that hangs on it, and say how many turns it had."""
+        return self._turns.forget(conversation_id)
+
+    def vote(self, vote: Vote, *, token: str) -> VoteOutcome:
+        """Keep a vote, its comment without personal details; as ``FeedbackStore.vote``."""
+        return self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token)
+
+    def hand_off(
+        self, turn_id: str, *, note: str | None = None, contact: str | None = None
+    ) -> HandedOff | HandoffRefusal:
+        """Open a hand-off, its note without personal details and its contact sealed; as ``HandoffStore.hand_off``."""
+        return self._handoffs.hand_off(turn_id, note=self._redacted(note), contact=contact)
+
+    def close(self) -> None:
+        """Close this process's connections; the next call opens new ones."""
+        self._database.close()
+
+    def _redacted(self, text: str | None) -> str | None:
+        return None if text is None else self._redact(text)
+
+
+def _closed_when_failing(redact: Redact) -> Redact:
+    """The same, but after a fault in it words cannot be remembered; they are never kept as they are."""
+
+    def closed(text: str) -> str:
+        try:
+            return redact(text)
+        except Exception as error:
+            raise MemoryUnavailable(f"taking personal details out failed with {type(error).__name__}") from error
+
+    return closed
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as small letters without accents, which is how an answer may say them again."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return _WORD.findall(plain.casefold())
+
+
+def _answer_without(details: frozenset[str], answer: str, redact: Redact) -> str:
+    """An answer's JSON, with nothing of the details in what we say ourselves; quotations are never touched.
+
+    We may say single words of the question again, such as a name that we do not know. Out of their sentence the
+    redaction does not know them either.
+    """
+
+    def clean(text: str) -> str:
+        return _WORD.sub(lambda found: _GONE if details.intersection(_words(found[0])) else found[0], redact(text))
+
+    said = msgspec.json.decode(answer)
+    if said.get("message"):
+        said["message"] = clean(said["message"])
+    for notice in said.get("notices", ()):
+        notice["text"] = clean(notice["text"])
+    return msgspec.json.encode(said).decode()

@@ -1,0 +1,119 @@
+"""The tables of the memory, which Alembic's migrations must arrive at.
+
+Everything hangs on a turn and goes with it: feedback and hand-offs by ``turn_id``, a contact by its hand-off. Words are
+kept only when personal details were taken out of them, and a contact only sealed (docs/adr/0006-storage.md).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import CheckConstraint, Dialect, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import DateTime, TypeDecorator
+
+# Named so that a later migration can drop a constraint on both databases.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment, kept in UTC; SQLite would otherwise forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment in UTC.
+
+        :param value: the moment to keep, with its zone
+        :param dialect: not looked at
+        :returns: the same moment in UTC
+        :raises ValueError: if the moment has no zone, because it could mean any of 38 moments
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be kept; give it one, such as datetime.UTC.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back with its zone, whatever the database made of it."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Turn(Base):
+    """A turn as it is kept; the columns are those of ``TurnRecord``."""
+
+    __tablename__ = "turn"
+    # Reads the last turns of a conversation in their order, which is on the way of every follow-up.
+    __table_args__ = (Index("ix_turn_conversation", "conversation_id", "asked_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    build: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(64))
+    confidence: Mapped[float] = mapped_column(Float)
+    site: Mapped[str | None] = mapped_column(String(64))
+    feedback_token_hash: Mapped[str | None] = mapped_column(String(128))
+    question: Mapped[str | None] = mapped_column(Text)
+    understood: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(Text)
+
+
+class Feedback(Base):
+    """The one vote on a turn; ``reasons`` is a JSON list of codes."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (CheckConstraint("verdict IN ('up', 'down')", name="verdict"),)
+
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(8))
+    reasons: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str | None] = mapped_column(Text)
+    given_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Handoff(Base):
+    """A turn that a person is asked to look at; a turn has at most one that is open."""
+
+    __tablename__ = "handoff"
+    __table_args__ = (
+        Index("ix_handoff_turn_id", "turn_id"),
+        Index(
+            "uq_handoff_open",
+            "turn_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"))
+    note: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    status: Mapped[str] = mapped_column(String(16))
+
+
+class Contact(Base):
+    """How a family can be reached about a hand-off, sealed, and apart from everything that it wrote."""
+
+    __tablename__ = "contact"
+
+    handoff_id: Mapped[str] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"), primary_key=True)
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,75 @@
+"""What is remembered, for the families whose words they are: votes, hand-offs, reading and removing a conversation.
+
+Comes in: requests under ``/api/v1``. Goes out: the shapes of recollection.py; errors leave by errors.py. It must not
+know where anything is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response
+
+from bot.web import recollection, remarks
+from bot.web.errors import Refused
+from bot.web.identifiers import new_identifier
+from bot.web.ports import MemoryPort
+from bot.web.responses import json_response
+from bot.web.service import current_service
+
+conversations = Blueprint("conversations", __name__, url_prefix="/api/v1")
+log = logging.getLogger("bot.web")
+
+# What the memory says -> the code of the error table, and what was found.
+_REFUSALS = {
+    "unknown_turn": ("unknown_turn", "There is no turn with that id"),
+    "wrong_token": ("wrong_token", "feedback_token is not the one that came with that answer"),
+    "voted_otherwise": ("already_voted", "Another vote on that answer is kept already"),
+    "contact_unavailable": ("contact_unavailable", "There is no key to seal a contact with, so nothing was kept"),
+}
+
+
+@conversations.post("/feedback")
+def feedback() -> Response:
+    """Keeps a vote on an answer."""
+    body = remarks.feedback_request()
+    outcome = _memory().vote(body.vote(), token=body.feedback_token)
+    if outcome in _REFUSALS:
+        raise Refused(*_REFUSALS[outcome])
+    return json_response(recollection.Voted(body.turn_id, body.verdict))
+
+
+@conversations.post("/handoff")
+def handoff() -> Response:
+    """Asks a person to look at a turn."""
+    body = remarks.handoff_request()
+    outcome = _memory().hand_off(body.turn_id, note=body.note, contact=body.contact)
+    if isinstance(outcome, str):
+        raise Refused(*_REFUSALS[outcome])
+    return json_response(recollection.handoff_on_wire(outcome), status=201 if outcome.is_new else 200)
+
+
+@conversations.get("/conversations/<conversation_id>")
+def conversation(conversation_id: str) -> Response:
+    """The family's own conversation."""
+    turns = _memory().conversation(remarks.known_conversation_id(conversation_id))
+    if not turns:
+        raise Refused("unknown_conversation", "Nothing is kept of a conversation with that id")
+    return json_response(recollection.conversation_on_wire(conversation_id, turns))
+
+
+@conversations.delete("/conversations/<conversation_id>")
+def forget(conversation_id: str) -> Response:
+    """Removes the family's own conversation."""
+    removed = _memory().forget(remarks.known_conversation_id(conversation_id))
+    receipt = recollection.Receipt(new_identifier(), datetime.now(UTC))
+    log.info("Removed %d turns of a conversation, receipt %s", removed, receipt.id)
+    return json_response(recollection.Removal(conversation_id, removed, receipt))
+
+
+def _memory() -> MemoryPort:
+    memory = current_service().memory
+    if memory is None:
+        raise Refused("memory_unavailable", "This service remembers nothing")
+    return memory

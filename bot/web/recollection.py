@@ -1,0 +1,98 @@
+"""The JSON shapes of what is remembered: votes, hand-offs, a family's own conversation.
+
+Comes in: what the memory gives. Goes out: msgspec structs, from which both the bytes and the OpenAPI document are made.
+It must not know of requests.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from bot.conversing.feedback import Reason, Verdict, Vote
+from bot.conversing.handoff import HandedOff
+from bot.conversing.remembering import RememberedTurn
+
+_KEPT_ANSWER = {
+    "anyOf": [{"$ref": "#/components/schemas/KeptAnswer"}, {"type": "null"}],
+    "description": "What was answered, without its token; null where it was not kept.",
+}
+Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
+
+
+class Voted(msgspec.Struct, frozen=True):
+    """The vote that is kept."""
+
+    turn_id: str
+    verdict: Verdict
+
+
+class Handoff(msgspec.Struct, frozen=True):
+    """An open request for a person; contact_kept says whether there is a way to reach the family."""
+
+    handoff_id: str
+    turn_id: str
+    contact_kept: bool
+
+
+class PastVote(msgspec.Struct, frozen=True):
+    """The vote on a turn; personal details were taken out of its comment."""
+
+    verdict: Verdict
+    reasons: list[Reason]
+    comment: str | None
+
+
+class PastTurn(msgspec.Struct, frozen=True):
+    """A question with its answer; personal details were taken out before it was kept."""
+
+    turn_id: str
+    asked_at: Moment
+    question: str | None
+    answer: Annotated[msgspec.Raw, Meta(extra_json_schema=_KEPT_ANSWER)]
+    feedback: PastVote | None
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """A family's own conversation, oldest turn first."""
+
+    conversation_id: str
+    turns: list[PastTurn]
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """A fresh name for a removal, and when it was; it leads back to nothing."""
+
+    id: str
+    removed_at: Moment
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """How many turns were removed, with all that hung on them; none if there was nothing any more."""
+
+    conversation_id: str
+    removed: Annotated[int, Meta(ge=0)]
+    receipt: Receipt
+
+
+def handoff_on_wire(handed_off: HandedOff) -> Handoff:
+    """The hand-off as it is sent."""
+    return Handoff(handed_off.id, handed_off.turn_id, handed_off.contact_kept)
+
+
+def conversation_on_wire(conversation_id: str, turns: tuple[RememberedTurn, ...]) -> Conversation:
+    """The conversation as it is sent."""
+    return Conversation(conversation_id, [_past_turn(remembered) for remembered in turns])
+
+
+def _past_turn(remembered: RememberedTurn) -> PastTurn:
+    turn = remembered.turn
+    answer = msgspec.Raw(b"null" if turn.answer is None else turn.answer.encode())
+    return PastTurn(turn.id, turn.asked_at, turn.question, answer, _past_vote(remembered.vote))
+
+
+def _past_vote(vote: Vote | None) -> PastVote | None:
+    return None if vote is None else PastVote(vote.verdict, list(vote.reasons), vote.comment)

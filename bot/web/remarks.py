@@ -1,0 +1,103 @@
+"""What families send about an answer: votes, and wishes for a person.
+
+Comes in: the body of the current request. Goes out: texts in NFC without control characters, within their limits;
+anything else raises Refused with a code of the error table. It must not know what becomes of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from bot.conversing.feedback import Reason, Verdict, Vote
+from bot.web.errors import Refused
+from bot.web.identifiers import is_identifier
+from bot.web.parsing import clean_text, decoded_body
+
+MAX_REASONS = 6
+MAX_COMMENT_CHARS = 1000
+MAX_NOTE_CHARS = 2000
+# An e-mail address may have 254 characters (RFC 5321).
+MAX_CONTACT_CHARS = 254
+
+_EMAIL = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+\.[^\s@,;<>()\".]{2,}")
+_PHONE = re.compile(r"\+?[\d\s().\-/]+(?:(?:x|ext\.?)\s*\d{1,6})?", re.IGNORECASE)
+_PHONE_DIGITS = range(6, 22)
+
+
+class FeedbackRequest(msgspec.Struct, frozen=True):
+    """What POST /api/v1/feedback takes; fields it does not know are ignored."""
+
+    turn_id: str
+    feedback_token: str
+    verdict: Verdict
+    reasons: Annotated[list[Reason], Meta(max_length=MAX_REASONS)] | None = None
+    comment: str | None = None
+
+    def vote(self) -> Vote:
+        """The vote that was sent, each reason once."""
+        return Vote(self.turn_id, self.verdict, tuple(dict.fromkeys(self.reasons or ())), self.comment)
+
+
+class HandoffRequest(msgspec.Struct, frozen=True):
+    """What POST /api/v1/handoff takes; fields it does not know are ignored."""
+
+    turn_id: str
+    note: str | None = None
+    contact: str | None = None
+
+
+_feedback_decoder = msgspec.json.Decoder(FeedbackRequest)
+_handoff_decoder = msgspec.json.Decoder(HandoffRequest)
+
+
+def feedback_request() -> FeedbackRequest:
+    """The current request's vote with its comment made clean; raises Refused."""
+    body = decoded_body(_feedback_decoder)
+    comment = _optional_text("comment", body.comment, MAX_COMMENT_CHARS)
+    return msgspec.structs.replace(body, turn_id=_known_turn_id(body.turn_id), comment=comment)
+
+
+def handoff_request() -> HandoffRequest:
+    """The current request's wish for a person, its texts made clean; raises Refused."""
+    body = decoded_body(_handoff_decoder)
+    note = _optional_text("note", body.note, MAX_NOTE_CHARS)
+    return HandoffRequest(_known_turn_id(body.turn_id), note, _contact(body.contact))
+
+
+def known_conversation_id(given: str) -> str:
+    """The id if it has the form of ours; others name no conversation."""
+    if not is_identifier(given):
+        raise Refused("unknown_conversation", "That is not the id of a conversation")
+    return given
+
+
+def _known_turn_id(given: str) -> str:
+    if not is_identifier(given):
+        raise Refused("unknown_turn", "turn_id is not one that this service made")
+    return given
+
+
+def _optional_text(field: str, raw: str | None, max_chars: int) -> str | None:
+    text = clean_text(raw or "")
+    if len(text) > max_chars:
+        raise Refused("text_too_long", f"The {field} has {len(text):,} characters, {max_chars:,} are allowed")
+    return text or None
+
+
+def _contact(raw: str | None) -> str | None:
+    # Digits of any script and width are digits; NFKC gives them one form.
+    contact = unicodedata.normalize("NFKC", clean_text(raw or ""))
+    if not contact:
+        return None
+    if len(contact) > MAX_CONTACT_CHARS or not (_EMAIL.fullmatch(contact) or _is_phone_number(contact)):
+        raise Refused("bad_contact", "The contact is neither an e-mail address nor a telephone number")
+    return contact
+
+
+def _is_phone_number(text: str) -> bool:
+    return _PHONE.fullmatch(text) is not None and sum(character.isdigit() for character in text) in _PHONE_DIGITS

@@ -1,0 +1,83 @@
+"""The schemas of everything that the API takes and sends, as the OpenAPI document has them.
+
+Comes in: the structs of wire.py, recollection.py, parsing.py and remarks.py. Goes out: JSON Schema as plain values,
+with what a struct cannot say because it is checked after cleaning. It must not know of addresses.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from bot.web import recollection, wire
+from bot.web.identifiers import IDENTIFIER_PATTERN
+from bot.web.parsing import ChatRequest
+from bot.web.remarks import MAX_COMMENT_CHARS, MAX_CONTACT_CHARS, MAX_NOTE_CHARS, FeedbackRequest, HandoffRequest
+
+Json = dict[str, Any]
+
+_STRUCTS = (
+    ChatRequest,
+    FeedbackRequest,
+    HandoffRequest,
+    wire.Answer,
+    wire.Hits,
+    wire.Suggestions,
+    wire.Proof,
+    wire.Health,
+    wire.Problem,
+    recollection.Voted,
+    recollection.Handoff,
+    recollection.Conversation,
+    recollection.Removal,
+)
+_TEXTS = {
+    "turn_id": "From an Answer.",
+    "feedback_token": "From the same Answer.",
+    "comment": f"At most {MAX_COMMENT_CHARS:,} characters in NFC and stripped; personal details are taken out of it.",
+    "note": f"At most {MAX_NOTE_CHARS:,} characters in NFC and stripped; personal details are taken out of it.",
+    "contact": f"An e-mail address or a telephone number of at most {MAX_CONTACT_CHARS} characters; kept sealed.",
+}
+
+
+def component_schemas() -> dict[str, Json]:
+    """The schemas by their names."""
+    _, schemas = msgspec.json.schema_components(_STRUCTS, ref_template="#/components/schemas/{name}")
+    _describe_chat(schemas["ChatRequest"]["properties"])
+    for name in ("FeedbackRequest", "HandoffRequest"):
+        fields = schemas[name]["properties"]
+        for field in _TEXTS.keys() & fields.keys():
+            fields[field]["description"] = _TEXTS[field]
+    schemas["KeptAnswer"] = _without_token(schemas["Answer"])
+    return {
+        name: {**schema, "description": _one_line(schema.get("description", ""))} for name, schema in schemas.items()
+    }
+
+
+def _describe_chat(fields: dict[str, Json]) -> None:
+    fields["message"] |= {
+        "minLength": 1,
+        "description": "The question: 1 to 2,000 characters in NFC and stripped, at least one of them visible.",
+        "examples": ["What is a digital twin?"],
+    }
+    fields["conversation_id"] |= {"description": "From an earlier Answer; absent to begin.", "default": None}
+    fields["conversation_id"]["anyOf"] = [{"type": "string", "pattern": IDENTIFIER_PATTERN}, {"type": "null"}]
+    fields["site"] |= {"description": "The public id of a site; absent for the default one.", "default": None}
+
+
+def _without_token(answer: Json) -> Json:
+    """An Answer as it is remembered."""
+    fields = {name: field for name, field in answer["properties"].items() if name != "feedback_token"}
+    return {
+        **answer,
+        "title": "KeptAnswer",
+        "description": "An Answer as it is remembered: without its token and without personal details.",
+        "properties": fields,
+        "required": [name for name in answer["required"] if name in fields],
+    }
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
