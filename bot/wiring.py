@@ -213,6 +213,7 @@ def build_app(settings: Settings) -> Flask:
         base_url=settings.public_url,
         metrics_folder=settings.metrics_folder or None,
         infographics=settings.corpus / "infographics",
+        country=settings.country,
         memory=memory,
     )
     app.extensions["warm_up"] = live.warm_up

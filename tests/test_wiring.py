@@ -21,7 +21,7 @@ def wait_for(build: str, live: LiveDialogue) -> bool:
     """Ask, as requests would, until a Build answers."""
     deadline = time.monotonic() + WAIT_S
     while live.build_id != build and time.monotonic() < deadline:
-        live.answer("gene")
+        live.reply("gene", country="other")
         time.sleep(0.02)
     return live.build_id == build
 
@@ -36,7 +36,7 @@ def test_a_new_build_answers_without_a_request_lost(tmp_path: Path) -> None:
     def ask() -> None:
         while not stop.is_set():
             try:
-                seen.append(live.answer("gene").build)
+                seen.append(live.reply("gene", country="other").answer.build)
             except Exception as error:  # noqa: BLE001 - whatever it is, a family would have met it
                 failed.append(error)
 
@@ -51,7 +51,7 @@ def test_a_new_build_answers_without_a_request_lost(tmp_path: Path) -> None:
     assert arrived
     assert failed == []
     assert {old, new} >= set(seen)
-    assert live.answer("gene").build == new
+    assert live.reply("gene", country="other").answer.build == new
 
 
 def test_a_damaged_new_build_is_said_and_the_old_one_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -63,10 +63,10 @@ def test_a_damaged_new_build_is_said_and_the_old_one_goes_on(tmp_path: Path, cap
     with caplog.at_level(logging.ERROR, logger="bot"):
         deadline = time.monotonic() + WAIT_S
         while "passages.jsonl" not in caplog.text and time.monotonic() < deadline:
-            assert live.answer("gene").build == old
+            assert live.reply("gene", country="other").answer.build == old
             time.sleep(0.02)
     assert "passages.jsonl" in caplog.text
-    assert live.answer("gene").build == old
+    assert live.reply("gene", country="other").answer.build == old
 
 
 def test_a_build_with_the_same_encoder_uses_the_one_that_is_open(tmp_path: Path) -> None:

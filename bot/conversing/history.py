@@ -8,11 +8,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
+from bot.conversing.turn import TurnRecord
 from bot.records import Answer, Span
 
 # Between what a question leans on and the question. Run "readings": a question after the last one that stood alone is
 # found as often as spelled out; after the title of what was quoted, two in a hundred less.
 JOINT = ": "
+
+
+class _KeptSource(msgspec.Struct):
+    """Of a quoted source, what a conversation goes on from."""
+
+    id: str
+    kind: str
+    title: str
+    span: tuple[int, int]
+
+
+class _KeptSnippet(msgspec.Struct):
+    """A quotation."""
+
+    source: _KeptSource
+
+
+class _KeptAnswer(msgspec.Struct):
+    """An answer as it is kept; other fields are passed over."""
+
+    snippets: list[_KeptSnippet] = []
+
+
+_decoder = msgspec.json.Decoder(_KeptAnswer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,19 @@ def turn_of(question: str, reading: str | None, answer: Answer) -> Before:
     quoted = [(snippet.source.id, snippet.source.span) for snippet in answer.snippets]
     topic = next((quote.source.title for quote in answer.snippets if quote.source.kind == "explainer"), None)
     return Before(question, reading or question, answer.status, topic, tuple(quoted))
+
+
+def before_of(record: TurnRecord) -> Before:
+    """Return a turn that was stored.
+
+    :param record: as it is kept; of one whose words were not kept only the status is known.
+    :returns: the turn.
+    """
+    answer = _decoder.decode(record.answer or "{}")
+    quoted = [(snippet.source.id, snippet.source.span) for snippet in answer.snippets]
+    topic = next((snippet.source.title for snippet in answer.snippets if snippet.source.kind == "explainer"), None)
+    question = record.question or ""
+    return Before(question, record.understood or question, record.status, topic, tuple(quoted))
 
 
 def asked_before(history: History) -> list[Before]:

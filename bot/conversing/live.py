@@ -15,7 +15,7 @@ from bot.conversing.history import History
 from bot.errors import BotError
 from bot.indexing.index import Index, Rejected, open_current, sharing_encoder
 from bot.indexing.store import BuildStore
-from bot.records import Answer, Hit, Source
+from bot.records import Hit, Source
 
 log = logging.getLogger("bot")
 
@@ -77,14 +77,6 @@ class LiveDialogue:
         :returns: an answer, and how the message was understood.
         """
         return self._current().reply(message, history, country=country, in_context=in_context)
-
-    def answer(self, question: str) -> Answer:
-        """Return the Answer of the current Build.
-
-        :param question: what a family typed.
-        :returns: an answer.
-        """
-        return self._current().reply(question).answer
 
     def search(self, question: str, k: int) -> list[Hit]:
         """Return the best passages of the current Build.

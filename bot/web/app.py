@@ -41,6 +41,7 @@ def create_app(
     frame_ancestors: Sequence[str] = (),
     metrics_folder: str | None = None,
     infographics: Path | None = None,
+    country: str = "other",
     memory: MemoryPort | None = None,
 ) -> Flask:
     """The application that answers over HTTP with ``answerer``.
@@ -53,6 +54,7 @@ def create_app(
     :param frame_ancestors: origins besides our own that may show ``/embed`` in a frame
     :param metrics_folder: where several workers share their numbers; see :mod:`bot.web.metrics`
     :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
+    :param country: whose emergency numbers are shown
     :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
     :returns: an application without global state
     """
@@ -71,6 +73,7 @@ def create_app(
         frame_ancestors=tuple(frame_ancestors),
         asset_version=_digest_of_files(_STATIC_FOLDER),
         infographics=infographics,
+        country=country,
         memory=memory,
     )
     keep_service(app.extensions, service)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.records import Source
 
-_SAFE_SCHEMES = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\])|#)", re.IGNORECASE)
+_SAFE_SCHEMES = re.compile(r"(?:https?://|mailto:|tel:|sms:|/(?![/\\])|#)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _LIST_MARK = re.compile(r"^[-•*]\s+")
 _EXACT_WORDS = 12

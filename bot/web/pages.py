@@ -101,7 +101,8 @@ def _chat_page(template: str) -> Response:
 
 def _posted_turn(question: str) -> wire.Answer:
     conversation_id = parsing.known_conversation_id(request.form.get("conversation_id") or None)
-    return take_turn(parsing.clean_question(question), conversation_id)
+    in_context = request.form.get("in_context") != "no"
+    return take_turn(parsing.clean_question(question), conversation_id, in_context=in_context)
 
 
 def _suggestions() -> list[str]:

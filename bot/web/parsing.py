@@ -36,6 +36,7 @@ class ChatRequest(msgspec.Struct, frozen=True):
     message: str
     conversation_id: str | None = None
     site: str | None = None
+    in_context: bool = True
 
 
 _chat_decoder = msgspec.json.Decoder(ChatRequest)
@@ -45,7 +46,9 @@ def chat_request() -> ChatRequest:
     """The current request's body with its question made clean; raises Refused."""
     body = decoded_body(_chat_decoder)
     require_site(body.site)
-    return ChatRequest(clean_question(body.message), known_conversation_id(body.conversation_id), body.site)
+    return ChatRequest(
+        clean_question(body.message), known_conversation_id(body.conversation_id), body.site, body.in_context
+    )
 
 
 def clean_question(raw: str) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.conversing.dialogue import Replied
 from bot.conversing.feedback import Vote, VoteOutcome
 from bot.conversing.handoff import HandedOff, HandoffRefusal
+from bot.conversing.history import History
 from bot.conversing.remembering import RememberedTurn
 from bot.conversing.turn import TurnRecord
-from bot.records import Answer, Hit, Source
+from bot.records import Hit, Source
 
 
 class AnswererPort(Protocol):
@@ -25,8 +27,8 @@ class AnswererPort(Protocol):
     def ready(self) -> bool:
         """Whether a Build is loaded and questions can be answered."""
 
-    def answer(self, question: str) -> Answer:
-        """The Answer to a question; raises QuestionRejected or IndexUnavailable."""
+    def reply(self, message: str, history: History = (), *, country: str, in_context: bool = True) -> Replied:
+        """The Answer to a message in its conversation; raises QuestionRejected or IndexUnavailable."""
 
     def search(self, question: str, k: int) -> list[Hit]:
         """The best ``k`` passages, best first; raises QuestionRejected or IndexUnavailable."""

@@ -26,7 +26,7 @@ _SHORT_CACHE = "public, max-age=300"
 def chat() -> Response:
     """An Answer to the message."""
     body = parsing.chat_request()
-    return json_response(take_turn(body.message, body.conversation_id))
+    return json_response(take_turn(body.message, body.conversation_id, in_context=body.in_context))
 
 
 @public.get("/search")

@@ -27,6 +27,7 @@ class Service:
     ``base_url`` goes in front of our own links on the wire (``https://host``, no slash at the end); when it is empty
     they stay relative. ``frame_ancestors`` are the origins that may show ``/embed`` in a frame. ``asset_version`` is a
     digest of the static files, part of their address. ``infographics`` is the folder of the corpus's pictures.
+    ``country`` is whose emergency numbers are shown.
     ``memory`` keeps a turn before its answer is sent; without it nothing is remembered.
     """
 
@@ -40,6 +41,7 @@ class Service:
     frame_ancestors: tuple[str, ...]
     asset_version: str
     infographics: Path | None = None
+    country: str = "other"
     memory: MemoryPort | None = None
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from flask import g
 
+from bot.conversing.history import History, before_of
 from bot.conversing.turn import TurnRecord, token_hash
 from bot.errors import MemoryUnavailable
 from bot.web import wire
@@ -19,31 +20,46 @@ from bot.web.service import current_service
 
 log = logging.getLogger("bot.web")
 
+# More than anybody leans back on, and little to read for each question.
+_TURNS_BEFORE = 12
 
-def take_turn(question: str, conversation_id: str | None, *, understood: str | None = None) -> wire.Answer:
+
+def take_turn(question: str, conversation_id: str | None, *, in_context: bool = True) -> wire.Answer:
     """The Answer to a question, in its conversation or a new one; what is kept of both has no personal details.
 
     :param question: from ``clean_question``
     :param conversation_id: from an earlier Answer, ``None`` to begin
-    :param understood: what the question was read as in its conversation, if that is something else
+    :param in_context: false takes the question by itself, whatever was said before
     :returns: the Answer with fresh turn id and feedback token
     :raises QuestionRejected: if the answerer does not take the question
     :raises IndexUnavailable: if there is no Build to answer from
     """
     service = current_service()
     g.turn_id = new_identifier()
-    answer = service.answerer.answer(question)
-    service.metrics.count_answer(answer.status)
+    history = _history(service.memory, conversation_id) if conversation_id and in_context else ()
+    replied = service.answerer.reply(question, history, country=service.country, in_context=in_context)
+    service.metrics.count_answer(replied.answer.status)
     sent = wire.answer_on_wire(
-        answer,
+        replied.answer,
         conversation_id=conversation_id or new_identifier(),
         turn_id=g.turn_id,
         feedback_token=new_identifier(),
         base_url=service.base_url,
     )
     if service.memory is not None:
-        _remember(service.memory, _record(sent, question, understood))
+        _remember(service.memory, _record(sent, question, replied.reading))
     return sent
+
+
+def _history(memory: MemoryPort | None, conversation_id: str) -> History:
+    """What was said before; a family gets its answer, taken by itself, even when the database is down."""
+    if memory is None:
+        return ()
+    try:
+        return [before_of(record) for record in memory.history(conversation_id, last=_TURNS_BEFORE)]
+    except MemoryUnavailable as error:
+        log.error("The turns before %s could not be read: %s", g.turn_id, error)
+        return ()
 
 
 def _remember(memory: MemoryPort, record: TurnRecord) -> None:

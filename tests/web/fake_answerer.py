@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from bot.conversing.dialogue import Replied
+from bot.conversing.history import History
 from bot.errors import IndexUnavailable
 from bot.records import (
     Action,
@@ -46,6 +48,9 @@ class FakeAnswerer:
 
     def ready(self) -> bool:
         return not self.down
+
+    def reply(self, message: str, history: History = (), *, country: str, in_context: bool = True) -> Replied:
+        return Replied(self.answer(message))
 
     def answer(self, question: str) -> Answer:
         self._check()

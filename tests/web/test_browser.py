@@ -25,7 +25,7 @@ OUTLINE = """element => {
   const texts = node => [...node.childNodes].filter(child => child.nodeType === 3);
   const own = node => texts(node).map(text => text.textContent.trim()).join(' ').trim();
   const walk = node => [node.localName, node.className.trim(), node.getAttribute('href'), own(node),
-                        ...[...node.children].map(walk)];
+                        ...[...node.children].filter(child => child.type !== 'hidden').map(walk)];
   return walk(element);
 }"""
 

@@ -8,10 +8,11 @@ export class ChatError extends Error {
   }
 }
 
-export async function askQuestion(fetch, { message, conversationId, site }) {
+export async function askQuestion(fetch, { message, conversationId, site, inContext = true }) {
   const body = { message };
   if (conversationId) body.conversation_id = conversationId;
   if (site) body.site = site;
+  if (!inContext) body.in_context = false;
   const response = await send(fetch, body);
   if (response.ok) return readJson(response);
   const problem = await readJson(response).catch(() => ({}));

@@ -40,7 +40,7 @@ export class ExplainerChat extends HTMLElement {
     else this.#takeForm(event);
   }
 
-  async ask(question) {
+  async ask(question, { inContext = true } = {}) {
     if (this.#busy) return;
     this.#busy = true;
     this.#announce(say("searching"));
@@ -50,18 +50,23 @@ export class ExplainerChat extends HTMLElement {
     this.#turns.append(item);
     this.#hideFirstQuestions();
     item.scrollIntoView({ block: "start" });
-    placeholder.replaceWith(await this.#reply(question));
+    placeholder.replaceWith(await this.#reply(question, inContext));
     this.#busy = false;
     this.#show(item);
   }
 
-  async #reply(message) {
+  async #reply(message, inContext) {
     try {
       const fetch = (...request) => this.fetch(...request);
-      const reply = await askQuestion(fetch, { message, conversationId: this.#conversationId, site: this.site });
+      const reply = await askQuestion(fetch, {
+        message,
+        conversationId: this.#conversationId,
+        site: this.site,
+        inContext,
+      });
       this.#conversationId = reply.conversation_id;
       this.#tell("answer-shown", { turn_id: reply.turn_id, status: reply.status });
-      return answer(reply, this.name);
+      return answer(reply, this.name, message);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       this.#tell("error", { kind: error.kind });
@@ -79,7 +84,7 @@ export class ExplainerChat extends HTMLElement {
     if (this.#busy) return;
     if (chosen?.closest(".failure")) chosen.closest(".turn").remove();
     if (!chosen) box.value = "";
-    this.ask(question);
+    this.ask(question, { inContext: chosen?.form?.elements.in_context?.value !== "no" });
   }
 
   #sendOnEnter(event) {

@@ -19,12 +19,12 @@ export function waiting() {
   return element("p", { class: "waiting" }, [say("searching")]);
 }
 
-export function answer(reply, name) {
+export function answer(reply, name, question) {
   const answered = reply.snippets.length > 0;
   const message = reply.message ?? (answered ? null : say("no_answer"));
   return element("div", { class: "answer", tabindex: "-1", role: "group", "aria-label": say("answer_from", { name }) }, [
     element("h3", { class: "who" }, [say("answer_from", { name })]),
-    ...reply.notices.map(notice),
+    ...reply.notices.map((given) => notice(given, question)),
     message && element("p", { class: "message" }, [message]),
     ...reply.snippets.map(snippet),
     reply.terms.length > 0 && terms(reply.terms),
@@ -41,11 +41,12 @@ export function failure(kind, question) {
   ]);
 }
 
-function notice({ kind, text, actions }) {
+function notice({ kind, text, actions }, question) {
   return element("div", { class: `notice notice-${kind.replace(/[^\w-]/g, "")}` }, [
     element("p", {}, [text]),
     actions.length > 0 &&
       element("div", { class: "actions" }, actions.map(({ label, href }) => link(href, [label], { class: "button" }))),
+    kind === "understood" && alone(question),
   ]);
 }
 
@@ -88,6 +89,17 @@ function questions(list, title) {
   return form([element("h4", {}, [title]), element("ul", {}, items)], { class: "questions next" });
 }
 
+// How a follow-up was understood can be undone by one tap: the same question, standing alone.
+function alone(question) {
+  return form(
+    [
+      element("input", { type: "hidden", name: "in_context", value: "no" }),
+      element("button", { name: "message", value: question }, [say("understood_alone")]),
+    ],
+    { class: "undo" },
+  );
+}
+
 function form(children, attributes = {}) {
   return element("form", { method: "post", action: "/ask", ...attributes }, children);
 }
@@ -111,7 +123,7 @@ function marked(text, highlights) {
 
 // A link that a script could hide in is shown as plain text.
 function link(href, children, attributes) {
-  const safe = /^(https?:\/\/|mailto:|tel:|\/(?![/\\])|#)/i.test(href) && !/[\u0000-\u0020\u007f]/.test(href);
+  const safe = /^(https?:\/\/|mailto:|tel:|sms:|\/(?![/\\])|#)/i.test(href) && !/[\u0000-\u0020\u007f]/.test(href);
   return safe ? element("a", { href, ...attributes }, children) : element("span", {}, children);
 }
 

@@ -17,6 +17,7 @@ export default {
   "conversation_label": "Questions and answers",
   "you_asked": "You asked",
   "answer_from": "Answer from {name}",
+  "understood_alone": "No, take the question by itself",
   "searching": "Looking for an answer …",
   "kind_explainer": "Explainer",
   "kind_interview": "Interview",
