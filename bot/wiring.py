@@ -51,6 +51,7 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
     :raises CorpusErrors: when a file cannot be read; the current Build stays.
     :raises IngestBusy: when another ingest writes to the same folder.
     """
+    from bot.answering.suggestions import checked_questions
     from bot.indexing.sentence_transformer import SentenceTransformerEncoder
     from bot.reading.chunk import MAX_WORDS, passages_of
     from bot.reading.corpus import read_corpus
@@ -65,6 +66,7 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
             encoder=SentenceTransformerEncoder(find_model(settings.model)),
             store=store,
             passage_max_words=MAX_WORDS,
+            questions_of=checked_questions,
             progress=progress,
         )
 

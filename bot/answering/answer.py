@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -71,11 +71,12 @@ class Answerer:
         """
         return self.answer_from(self.look_up(message))
 
-    def answer_from(self, looked: Looked, *, shown: Shown = ()) -> Answer:
+    def answer_from(self, looked: Looked, *, shown: Shown = (), asked: Collection[str] = ()) -> Answer:
         """Return the Answer to a message that was looked up.
 
         :param looked: from ``look_up`` or ``look_up_as``.
         :param shown: what is not to be quoted again.
+        :param asked: questions that are not to be offered again.
         :returns: as ``answer``.
         """
         notices = tuple(_notices(looked))
@@ -86,6 +87,7 @@ class Answerer:
         if not snippets:
             return self._unanswered(looked, notices)
         quoted = {snippet.source.id for snippet in snippets}
+        first = self._index.sources[snippets[0].source.id]
         if any(self._index.sources[identifier].illustrative for identifier in quoted):
             notices = (*notices, Notice("illustrative", ILLUSTRATIVE))
         return Answer(
@@ -94,8 +96,8 @@ class Answerer:
             confidence=best.confidence,
             snippets=snippets,
             terms=self._glossary.found_in(snippets),
-            suggestions=tuple(next_questions(self._index, best.source, looked.question)),
-            related=tuple(islice(related_to(self._index, best.source, quoted), ANSWERING.related)),
+            suggestions=tuple(next_questions(self._index, first, snippets[0], [looked.question.text, *asked])),
+            related=tuple(islice(related_to(self._index, first, quoted), ANSWERING.related)),
             notices=notices,
         )
 
@@ -136,12 +138,12 @@ class Answerer:
         return rank_sources(self._index, retrieve(self._index, text, limits=RUN_FILE_LIMITS))[:k]
 
     def suggestions(self) -> list[str]:
-        """Return first questions to offer: the first authored one of each source, in the order of the corpus.
+        """Return first questions to offer: one of each source, those that others point to most first.
 
-        :returns: at most ``ANSWERING.suggestions``.
+        :returns: at most ``ANSWERING.first_suggestions`` questions that this Build surely answers.
         """
-        asked = [source.questions[0] for source in self._index.sources.values() if source.questions]
-        return asked[: ANSWERING.first_suggestions]
+        offered = islice(self._index.questions.values(), ANSWERING.first_suggestions)
+        return [questions[0].text for questions in offered]
 
     def source(self, source_id: str) -> Source | None:
         """Return a source of this Build.

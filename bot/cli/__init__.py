@@ -67,6 +67,7 @@ def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, roll
     click.echo(f"Build {report.build} is current.")
     counts = report.counts
     click.echo(f"  {counts.sources} sources, {counts.passages} passages, {counts.sentences} sentences")
+    click.echo(f"  {counts.questions} questions to offer, each seen to be answered by its own source")
     click.echo(f"  {report.embedded} passages embedded, {report.reused} reused, {report.removed} removed")
     click.echo("  " + ", ".join(f"{step} {spent:.1f} s" for step, spent in report.seconds.items()))
 

@@ -15,7 +15,7 @@ from bot.answering.judge import Looked
 from bot.answering.question import parse_question
 from bot.conversing.clarify import choices
 from bot.conversing.followup import LEANS, STANDS_ALONE, Reading, asks_for_more, leaning_of, reading_of
-from bot.conversing.history import Before, History, asked_before, quoted_in, turn_of
+from bot.conversing.history import Before, History, asked_before, questions_before, quoted_in, turn_of
 from bot.conversing.language import in_language, other_language
 from bot.conversing.safety.contacts import ANYWHERE, actions_for
 from bot.conversing.safety.danger import Danger, Watch, packaged_model
@@ -107,11 +107,11 @@ class Dialogue:
             return self._answer_alone(question, history)
         read = self._answerer.look_up_as(question, reading=reading.text, about=reading.topic)
         if leaning >= LEANS:
-            return self._answer_read(question, read, reading)
+            return self._answer_read(question, read, reading, history)
         alone = self._answerer.look_up(question)
         if self._stands(alone, read, leaning):
             return self._answer_alone(question, history, alone)
-        return self._answer_read(question, read, reading)
+        return self._answer_read(question, read, reading, history)
 
     def _stands(self, alone: Looked, read: Looked, leaning: float) -> bool:
         """Whether a question that may lean is better taken alone."""
@@ -121,8 +121,8 @@ class Dialogue:
             return False
         return leaning <= 0 or _confidence(alone) >= _confidence(read)
 
-    def _answer_read(self, question: str, read: Looked, reading: Reading) -> Replied:
-        answer = self._answerer.answer_from(read)
+    def _answer_read(self, question: str, read: Looked, reading: Reading, history: History) -> Replied:
+        answer = self._answerer.answer_from(read, asked=questions_before(history))
         notices = [notice for notice in answer.notices if notice.kind != "topic"]
         understood = Notice("understood", said("understood", topic=reading.topic, question=question))
         return Replied(replace(answer, notices=(understood, *notices)), reading.text)
@@ -134,7 +134,7 @@ class Dialogue:
         if offered:
             answer = self._said(CLARIFY, said("clarify"))
             return Replied(replace(answer, confidence=_confidence(looked), suggestions=offered))
-        return Replied(self._answerer.answer_from(looked))
+        return Replied(self._answerer.answer_from(looked, asked=questions_before(history)))
 
     def _more(self, history: History) -> Replied:
         """The next best sentences on what was answered last."""
@@ -143,7 +143,7 @@ class Dialogue:
             return Replied(self._said(NOTHING_BEFORE, said("nothing_before")))
         last: Before = answered[-1]
         looked = self._answerer.look_up(last.reading)
-        answer = self._answerer.answer_from(looked, shown=quoted_in(history))
+        answer = self._answerer.answer_from(looked, shown=quoted_in(history), asked=questions_before(history))
         if answer.status != ANSWERED:
             answer = self._said(NO_MORE, said("no_more"))
         return Replied(answer, last.reading)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from bot.indexing.manifest import FileRecord, Manifest, read_manifest, verify_fi
 from bot.indexing.sentence_transformer import DOT_FILE
 from bot.indexing.store import POINTER_FILE, BuildStore
 from bot.indexing.table import VectorTable
-from bot.records import Passage, Source
+from bot.records import Passage, Source, SuggestedQuestion
 
 Floats = NDArray[np.float32]
 
@@ -53,7 +53,10 @@ class SourceShelf(Mapping[str, Source]):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A loaded Build. Row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``."""
+    """A loaded Build. Row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``.
+
+    ``questions`` are what to offer, by source; a source without any is left out.
+    """
 
     manifest: Manifest
     encoder: OnnxEncoder
@@ -68,6 +71,7 @@ class Index:
     vocabulary: dict[str, int]
     common_words: frozenset[str]
     token_idf: Floats
+    questions: Mapping[str, Sequence[SuggestedQuestion]]
 
     @property
     def build_id(self) -> str:
@@ -147,7 +151,16 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         vocabulary=dict(Lines(folder / layout.VOCABULARY, tuple[str, int])),
         common_words=frozenset(Lines(folder / layout.COMMON_WORDS, str)),
         token_idf=_token_idf(folder / layout.TOKEN_IDF, len(table), encoder.card.unused_token_ids),
+        questions=_by_source(Lines(folder / layout.QUESTIONS, SuggestedQuestion)),
     )
+
+
+def _by_source(questions: Iterable[SuggestedQuestion]) -> dict[str, list[SuggestedQuestion]]:
+    """Questions by the id of their source; sources and questions stay in their order, the first to be offered first."""
+    found: dict[str, list[SuggestedQuestion]] = {}
+    for question in questions:
+        found.setdefault(question.source_id, []).append(question)
+    return found
 
 
 def sharing_encoder(index: Index, other: Index) -> Index:
@@ -220,6 +233,7 @@ def _counted(index: Index) -> dict[str, tuple[object, object]]:
         "the number of rows with a source": (counts.passages, len(index.source_of_row)),
         "the number of rows of the lexical index": (counts.passages, len(index.lexical)),
         "the number of labels": (counts.labels, len(index.labels)),
+        "the number of questions to offer": (counts.questions, sum(map(len, index.questions.values()))),
     }
 
 

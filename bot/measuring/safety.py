@@ -32,14 +32,14 @@ LABELS: dict[str, str] = {"emergency": "emergency", "crisis": "crisis", "persona
 
 # Run "safety", five-fold over the exemplars: .03, .1 and .3 find .873, .874 and .862 of what is urgent at 2 % false
 # alarms; without runs of words and letters .80.
-_PENALTY = 0.1
+_PENALTY = 0.3
 _DIGITS = 3
 # Runs that fewer exemplars have are left out.
 _FEWEST = {"w": 2, "c": 3}
 # The share of harmless messages that may be referred, of those that floors are chosen on.
 _FALSE_ALARMS = {"urgent": 0.015, "personal": 0.05}
 # A sentence out of its message has lost what takes danger back, so more must speak for it.
-_SENTENCE_MORE = 0.7
+_SENTENCE_MORE = 1.5
 
 
 class JudgedMessage(msgspec.Struct, frozen=True, rename={"id": "_id"}):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
 from bot import wiring
@@ -14,15 +11,11 @@ from bot.settings import Settings
 
 pytestmark = pytest.mark.model
 
-CORPUS = Path(__file__).parents[2] / "corpus"
-
 
 @pytest.fixture(scope="module")
-def dialogue(tmp_path_factory: pytest.TempPathFactory) -> Dialogue:
+def dialogue(shipped: Settings) -> Dialogue:
     """A dialogue on a Build of the shipped corpus."""
-    settings = replace(Settings(), index=tmp_path_factory.mktemp("indexes"))
-    wiring.ingest(settings, [CORPUS], lambda step, done, total: None)
-    return wiring.open_dialogue(wiring.store_of(settings))[0]
+    return wiring.open_dialogue(wiring.store_of(shipped))[0]
 
 
 def talk(dialogue: Dialogue, *messages: str, country: str = "US") -> list[Replied]:
