@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal
@@ -12,11 +11,11 @@ from numpy.typing import NDArray
 
 from bot.answering.confidence import Calibration, packaged_calibration
 from bot.answering.glossary import Glossary
-from bot.answering.judge import Judge, Judged, Looked
+from bot.answering.judge import Fit, Judge, Judged, Looked
 from bot.answering.onward import nearest_topics, next_questions, related_to
 from bot.answering.question import parse_question
 from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
-from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
+from bot.answering.snippet import choose_sentences, cut_snippet, same_text, sentence_scores, was_quoted
 from bot.answering.spelling import Speller
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
 from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, UNDERSTOOD_ABOUT, corrected, name_unknown
@@ -28,7 +27,6 @@ from bot.records import Answer, Hit, Notice, Passage, Snippet, Source, Span
 
 ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
 RankingMethod = Literal["together", "dense", "lexical"]
-_SPACE = re.compile(r"\s+")
 # Spans that were quoted before, with the ids of their sources.
 Shown = Sequence[tuple[str, Span]]
 
@@ -145,6 +143,13 @@ class Answerer:
         offered = islice(self._index.questions.values(), ANSWERING.first_suggestions)
         return [questions[0].text for questions in offered]
 
+    def offered(self) -> list[str]:
+        """Return every question that this Build may offer.
+
+        :returns: questions, those to offer first first.
+        """
+        return [question.text for questions in self._index.questions.values() for question in questions]
+
     def source(self, source_id: str) -> Source | None:
         """Return a source of this Build.
 
@@ -187,6 +192,15 @@ class Answerer:
         """
         return self._judge.look_up_as(message, reading=reading, about=about)
 
+    def fit_of(self, text: str, looked: Looked) -> Fit:
+        """Return how well the best candidate fits a text, such as the question as typed.
+
+        :param text: any text.
+        :param looked: with one or more judged candidates.
+        :returns: as ``Judge.fit_of``.
+        """
+        return self._judge.fit_of(text, looked)
+
     def is_sure(self, looked: Looked) -> bool:
         """Return whether a message that was looked up has an answer.
 
@@ -225,12 +239,12 @@ class Answerer:
         most = ANSWERING.compared_sources if compare else ANSWERING.sources
         best = looked.judged[0]
         shown: list[Snippet] = []
-        for entry in sorted(looked.judged, key=lambda entry: _is_quoted(entry, before)):
+        for entry in sorted(looked.judged, key=lambda entry: was_quoted(entry.passage, before)):
             near = self._judge.is_sure(entry) and entry.confidence >= best.confidence * ANSWERING.second_share
             if not near or len(shown) == most or any(s.source.id == entry.source.id for s in shown):
                 continue
             snippet = self._snippet(looked, entry, before)
-            if snippet is not None and not any(_same_text(snippet.text, other.text) for other in shown):
+            if snippet is not None and not any(same_text(snippet.text, other.text) for other in shown):
                 shown.append(snippet)
                 yield snippet
 
@@ -277,20 +291,9 @@ class Answerer:
         )
 
 
-def _is_quoted(entry: Judged, before: Shown) -> bool:
-    """Whether something of a passage was quoted before."""
-    begin, end = entry.passage.span
-    return any(source == entry.source.id and begin <= span[0] < end for source, span in before)
-
-
 def _notices(looked: Looked) -> Iterator[Notice]:
     """How the message was understood, where that is not what it says."""
     if looked.corrections:
         yield Notice("spelling", corrected(looked.corrections))
     if looked.about is not None:
         yield Notice("topic", UNDERSTOOD_ABOUT.format(topic=looked.about))
-
-
-def _same_text(one: str, other: str) -> bool:
-    first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))
-    return first in second or second in first

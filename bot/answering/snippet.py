@@ -36,6 +36,7 @@ _LEANS_BACK = re.compile(
 )
 _DEFINES = re.compile(r"\b(is|are|means|refers to|is called|stands for)\b", re.I)
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_SPACE = re.compile(r"\s+")
 
 
 def sentence_scores(
@@ -206,3 +207,25 @@ def highlights(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
 @lru_cache(maxsize=1024)
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def was_quoted(passage: Passage, before: Sequence[tuple[str, Span]]) -> bool:
+    """Return whether something of a passage was quoted before.
+
+    :param passage: a passage.
+    :param before: quoted spans with the ids of their sources.
+    :returns: true if one of them begins in the passage.
+    """
+    begin, end = passage.span
+    return any(source == passage.source_id and begin <= span[0] < end for source, span in before)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Return whether one text has all of the other, whatever their white space and capitals.
+
+    :param one: a snippet.
+    :param other: another.
+    :returns: true if one is in the other.
+    """
+    first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))
+    return first in second or second in first

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from bot.cli.conversing import conversations, fit_leaning, safety
+from bot.cli.conversing import conversations, fit_leaning, fit_readings, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
 from bot.cli.measuring import calibrate, evaluate
@@ -219,6 +219,7 @@ main.add_command(evaluate)
 main.add_command(calibrate)
 main.add_command(conversations)
 main.add_command(fit_leaning)
+main.add_command(fit_readings)
 main.add_command(safety)
 main.add_command(migrate)
 main.add_command(purge)

@@ -14,13 +14,14 @@ from bot.answering.answer import ANSWERED, Answerer
 from bot.answering.judge import Looked
 from bot.answering.question import parse_question
 from bot.conversing.clarify import choices
-from bot.conversing.followup import LEANS, STANDS_ALONE, Reading, asks_for_more, leaning_of, reading_of
+from bot.conversing.followup import Reading, asks_for_more, reading_of, surely_leans
+from bot.conversing.heard import Heard
 from bot.conversing.history import Before, History, asked_before, questions_before, quoted_in, turn_of
 from bot.conversing.language import in_language, other_language
 from bot.conversing.safety.contacts import ANYWHERE, actions_for
 from bot.conversing.safety.danger import Danger, Watch, packaged_model
 from bot.conversing.smalltalk import reply_to, said
-from bot.conversing.story import questions_in
+from bot.conversing.story import questions_in, sentences_of
 from bot.records import Answer, Notice
 
 EMERGENCY, CRISIS, PERSONAL = "referred_emergency", "referred_crisis", "referred_personal_medical"
@@ -89,7 +90,7 @@ class Dialogue:
         """The answer to what a message asks, or to both of two questions."""
         questions = questions_in(message)
         if len(questions) == 1:
-            return self._answer(questions[0], history)
+            return self._answer_one(questions[0], message, history)
         told: list[Replied] = []
         for question in questions:
             before = [*history, *(turn_of(q, r.reading, r.answer) for q, r in zip(questions, told, strict=False))]
@@ -99,27 +100,34 @@ class Dialogue:
             return Replied(_both(answered[0].answer, answered[1].answer), message)
         return answered[0] if answered else self._answer(message, history)
 
+    def _answer_one(self, question: str, message: str, history: History) -> Replied:
+        """The answer to the question of a message. In a story it leans on the story, else it stands alone; only when
+        neither has an answer, what was said before the story is thought of."""
+        if question == message.strip():
+            return self._answer(question, history)
+        for wording in dict.fromkeys([question, sentences_of(question)[-1]]):
+            replied = self._answer_alone(wording, history)
+            if replied.answer.status == ANSWERED:
+                return replied
+        return self._answer(question, history)
+
     def _answer(self, question: str, history: History) -> Replied:
-        """The answer to one question, read alone or as leaning on what was said, whichever retrieval is surer of."""
-        leaning = leaning_of(question, history, self._answerer.vectors_of)
-        reading = reading_of(question, history) if leaning > STANDS_ALONE else None
+        """The answer to one question, read alone or as leaning on what was said, whichever was rather meant."""
+        reading = reading_of(question, history)
         if reading is None:
             return self._answer_alone(question, history)
-        read = self._answerer.look_up_as(question, reading=reading.text, about=reading.topic)
-        if leaning >= LEANS:
+        if surely_leans(question):
+            return self._answer_read(question, self._look_up_read(question, reading), reading, history)
+        heard = Heard(self._answerer, question, history)
+        if not heard.may_lean():
+            return self._answer_alone(question, history, heard.alone)
+        read = self._look_up_read(question, reading)
+        if self._answerer.is_sure(read) and heard.leans(read):
             return self._answer_read(question, read, reading, history)
-        alone = self._answerer.look_up(question)
-        if self._stands(alone, read, leaning):
-            return self._answer_alone(question, history, alone)
-        return self._answer_read(question, read, reading, history)
+        return self._answer_alone(question, history, heard.alone)
 
-    def _stands(self, alone: Looked, read: Looked, leaning: float) -> bool:
-        """Whether a question that may lean is better taken alone."""
-        if not self._answerer.is_sure(read):
-            return self._answerer.is_sure(alone) or leaning <= 0
-        if not self._answerer.is_sure(alone) or choices(alone):
-            return False
-        return leaning <= 0 or _confidence(alone) >= _confidence(read)
+    def _look_up_read(self, question: str, reading: Reading) -> Looked:
+        return self._answerer.look_up_as(question, reading=reading.text, about=reading.topic)
 
     def _answer_read(self, question: str, read: Looked, reading: Reading, history: History) -> Replied:
         answer = self._answerer.answer_from(read, asked=questions_before(history))
