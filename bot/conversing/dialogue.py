@@ -67,7 +67,8 @@ class Dialogue:
         """
         # Refuses what is empty or too long; the text itself is read as typed, with its line ends.
         parse_question(message)
-        danger = self._watch.look(message, self._answerer.vector_of)
+        seen = self._watch.look(message, self._answerer.vector_of)
+        danger = seen.danger
         if danger is not None and danger.kind != "personal":
             return Replied(self._referred(danger, country))
         small = reply_to(message)
@@ -82,7 +83,7 @@ class Dialogue:
         if asks_for_more(message):
             return self._more(history)
         replied = self._ask(message, history)
-        if self._watch.is_near(message, self._answerer.vector_of):
+        if seen.is_near:
             return replace(replied, answer=_with_notice(replied.answer, _in_case(country)))
         return replied
 

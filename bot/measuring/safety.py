@@ -37,7 +37,7 @@ _DIGITS = 3
 # Runs that fewer exemplars have are left out.
 _FEWEST = {"w": 2, "c": 3}
 # The share of harmless messages that may be referred, of those that floors are chosen on.
-_FALSE_ALARMS = {"urgent": 0.015, "personal": 0.05}
+_FALSE_ALARMS = {"urgent": 0.02, "personal": 0.05}
 # A sentence out of its message has lost what takes danger back, so more must speak for it.
 _SENTENCE_MORE = 1.5
 
@@ -176,7 +176,7 @@ def judge_messages(
     table: Counter[tuple[str, str]] = Counter()
     wrong = []
     for message in messages:
-        seen = watch.look(message.text, vector_of)
+        seen = watch.look(message.text, vector_of).danger
         label, taken = LABELS[message.label], seen.kind if seen else NONE
         table[label, taken] += 1
         if label != taken:
