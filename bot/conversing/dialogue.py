@@ -78,11 +78,9 @@ class Dialogue:
         if language is not None:
             return Replied(self._said(OTHER_LANGUAGE, in_language(language)))
         history = history if in_context else ()
-        if danger is not None:
-            return self._personal(message, history)
-        if asks_for_more(message):
+        if danger is None and asks_for_more(message):
             return self._more(history)
-        replied = self._ask(message, history)
+        replied = self._ask(message, history) if danger is None else self._personal(message, history)
         if seen.is_near:
             return replace(replied, answer=_with_notice(replied.answer, _in_case(country)))
         return replied

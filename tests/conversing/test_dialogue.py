@@ -149,3 +149,12 @@ def test_a_question_that_leans_on_its_own_story_is_not_read_into_the_topic_befor
     )
     *_, reply = talk(dialogue, "what is newborn screening?", story)
     assert reply.reading is None or "newborn screening" not in reply.reading
+
+
+def test_a_message_close_to_a_cry_for_help_is_answered_with_the_numbers_to_call_beside_it(dialogue: Dialogue) -> None:
+    (alone,) = talk(dialogue, "i feel so alone with this", country="US")
+    assert not alone.answer.status.startswith("referred_")
+    notice = next(notice for notice in alone.answer.notices if notice.kind == "in_case")
+    assert [action.href for action in notice.actions] == ["tel:911", "tel:988"]
+    (overwhelmed,) = talk(dialogue, "i feel overwhelmed, where do i start", country="US")
+    assert "in_case" not in kinds(overwhelmed)
