@@ -103,11 +103,11 @@ def _read_closely(index: Index, found: Candidates, weight: float, depth: int) ->
     """
     tokens = found.question.tokens
     similarity = index.labels.best_token_cosines(tokens, index.labels.runs_of(index.source_of_row[found.rows]))
-    # np.dot, because matmul now and then warns of an invalid value where there is none.
-    late = np.dot(similarity, found.token_weights)
+    # einsum, because matmul and dot now and then warn of an invalid value where there is none.
+    late = np.einsum("ij,j->i", similarity, found.token_weights)
     best = np.argsort(-(found.score + weight * late / 2), kind="stable")[:depth]
     closely = np.maximum(similarity[best], index.late.best_cosines(tokens, found.rows[best]))
-    read = np.dot(closely, found.token_weights)
+    read = np.einsum("ij,j->i", closely, found.token_weights)
     if len(best) < len(late):
         late = np.minimum(late, read.min())
     late[best] = read
