@@ -14,7 +14,7 @@ from bot.answering.confidence import Calibration
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.live import LiveDialogue, open_index
 from bot.indexing.build import BuildReport, build_index
-from bot.indexing.index import Rejected
+from bot.indexing.index import Rejected, tags_of
 from bot.indexing.model import find_model
 from bot.indexing.store import BuildStore
 from bot.settings import Settings, read_environment
@@ -22,9 +22,11 @@ from bot.settings import Settings, read_environment
 if TYPE_CHECKING:
     from flask import Flask
 
+    from bot.conversing.connections import Database
     from bot.conversing.remembering import Memory
     from bot.conversing.secrecy import Sealer
     from bot.measuring.calibration import CalibrationResult
+    from bot.sites.live import LiveSites
 
 # Sources that calibration also indexes one by one, and of how many off-topic texts one is put to each.
 _ALONE, _FEWER = 10, 10
@@ -170,23 +172,71 @@ def app_from_environment() -> Flask:
     return build_app(read_environment())
 
 
-def open_memory(settings: Settings) -> Memory:
-    """Return what conversations are remembered with, its tables up to date.
+def open_database(settings: Settings) -> Database:
+    """Return the database, its tables up to date.
 
     :param settings: the deployment's settings.
-    :returns: a memory without connections; a worker opens its own after the fork.
-    :raises MemoryUnavailable: when the database cannot be used.
+    :returns: a database without connections; a worker opens its own after the fork.
+    :raises MemoryUnavailable: when it cannot be used.
     """
     from bot.conversing.connections import Database
-    from bot.conversing.redaction import redact
-    from bot.conversing.remembering import Memory
 
     database = Database(settings.database_url)
     # The release phase has done it already, except with the embedded default, which needs no such phase.
     if not database.ready():
         database.migrate()
     database.close()
-    return Memory(database, redact=redact, sealer=_sealer(settings))
+    return database
+
+
+def open_memory(settings: Settings, database: Database | None = None) -> Memory:
+    """Return what conversations are remembered with.
+
+    :param settings: the deployment's settings.
+    :param database: from ``open_database``, opened here if there is none.
+    :returns: a memory without connections; a worker opens its own after the fork.
+    :raises MemoryUnavailable: when the database cannot be used.
+    """
+    from bot.conversing.redaction import redact
+    from bot.conversing.remembering import Memory
+
+    return Memory(database or open_database(settings), redact=redact, sealer=_sealer(settings))
+
+
+def open_sites(settings: Settings, database: Database) -> LiveSites:
+    """Return who knows the partners' sites.
+
+    :param settings: the deployment's settings.
+    :param database: from ``open_database``.
+    :returns: sites that are read when they are first asked for.
+    """
+    from bot.sites.live import LiveSites
+    from bot.sites.store import SiteStore
+
+    return LiveSites(SiteStore(database), closed=settings.closed)
+
+
+def tags_in_build(settings: Settings) -> frozenset[str] | None:
+    """Return the tags that sources of the current Build have.
+
+    :param settings: the deployment's settings.
+    :returns: in small letters; ``None`` when there is no Build.
+    """
+    build = store_of(settings).pointed()
+    return None if build is None else tags_of(build)
+
+
+def _secret(settings: Settings) -> bytes:
+    """What tokens are signed with: the setting, or a file beside the embedded database."""
+    from sqlalchemy import make_url
+
+    from bot.sites.secret import secret_in
+
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    url = make_url(settings.database_url)
+    embedded = url.get_backend_name() == "sqlite" and url.database
+    return secret_in((Path(url.database).parent if embedded and url.database else Path("var")) / "secret-key")
 
 
 def _sealer(settings: Settings) -> Sealer | None:
@@ -206,7 +256,7 @@ def build_app(settings: Settings) -> Flask:
     """
     from bot.web.app import create_app
 
-    memory = open_memory(settings)
+    database = open_database(settings)
     live = LiveDialogue(store_of(settings))
     app = create_app(
         live,
@@ -216,7 +266,13 @@ def build_app(settings: Settings) -> Flask:
         metrics_folder=settings.metrics_folder or None,
         infographics=settings.corpus / "infographics",
         country=settings.country,
-        memory=memory,
+        memory=open_memory(settings, database),
+        sites=open_sites(settings, database),
+        secret=_secret(settings),
+        client_per_minute=settings.client_per_minute,
+        site_per_minute=settings.site_per_minute,
+        rate_storage=settings.rate_storage,
+        trusted_proxies=settings.trusted_proxies,
     )
     app.extensions["warm_up"] = live.warm_up
     return app

@@ -168,9 +168,9 @@ class Answerer:
     def passages(self) -> Iterable[Passage]:
         """Return every passage of this Build in the order of the corpus, read one after another.
 
-        :returns: passages.
+        :returns: those of the sources that can be seen.
         """
-        return self._index.passages
+        return (passage for passage in self._index.passages if passage.source_id in self._index.sources)
 
     def look_up(self, message: str) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.

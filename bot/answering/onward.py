@@ -59,5 +59,5 @@ def related_to(index: Index, source: Source, quoted: Collection[str]) -> Iterato
         if other is not None and identifier not in quoted:
             yield Related(other.kind, other.title, page_of(other))
     for card in source.related_cards:
-        if card.url:
+        if card.url and not (card.source_id and index.sources.hides(card.source_id)):
             yield Related(card.kind, card.title, card.url)

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from bot.cli import sites
 from bot.cli.conversing import conversations, fit_leaning, fit_readings, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
 from bot.cli.measuring import calibrate, evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.cli.remembering import migrate, purge
+from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
 from bot.conversing.history import Before, turn_of
 from bot.errors import QuestionRejected
@@ -223,3 +225,6 @@ main.add_command(fit_readings)
 main.add_command(safety)
 main.add_command(migrate)
 main.add_command(purge)
+main.add_command(sites.site)
+main.add_command(close)
+main.add_command(open_again)

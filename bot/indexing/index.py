@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,22 +34,54 @@ class _Identified(msgspec.Struct):
     id: str
 
 
+class _Tagged(msgspec.Struct):
+    """Of a source only its tags."""
+
+    tags: tuple[str, ...] = ()
+
+
+def tags_of(build: Path) -> frozenset[str]:
+    """Return the tags that the sources of a Build have.
+
+    :param build: its folder; nothing in it is verified.
+    :returns: in small letters.
+    """
+    return frozenset(tag.casefold() for source in Lines(build / layout.SOURCES, _Tagged) for tag in source.tags)
+
+
 class SourceShelf(Mapping[str, Source]):
     """Sources by id, read when asked for."""
 
     def __init__(self, path: Path) -> None:
         self._lines = Lines(path, Source)
+        # By number, those that cannot be seen among them: rows and labels refer to sources so.
         self.ids = [entry.id for entry in Lines(path, _Identified)]
         self._number = {identifier: number for number, identifier in enumerate(self.ids)}
+        self._hidden: frozenset[str] = frozenset()
+
+    def only(self, seen: NDArray[np.bool_]) -> SourceShelf:
+        """Return a shelf on which only some sources can be seen.
+
+        :param seen: (sources,) by number.
+        :returns: a shelf that shares what was read.
+        """
+        shelf = copy(self)
+        shelf._number = {name: number for name, number in self._number.items() if seen[number]}
+        shelf._hidden = frozenset(self.ids) - shelf._number.keys()
+        return shelf
+
+    def hides(self, identifier: str) -> bool:
+        """Return whether the Build has this source, but it cannot be seen here."""
+        return identifier in self._hidden
 
     def __getitem__(self, identifier: str) -> Source:
         return self._lines[self._number[identifier]]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.ids)
+        return iter(self._number)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self._number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +89,7 @@ class Index:
     """A loaded Build. Row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``.
 
     ``questions`` are what to offer, by source; a source without any is left out.
+    ``rows`` are those that can be seen, ascending: all, except in an index made by ``bot.indexing.collection``.
     """
 
     manifest: Manifest
@@ -63,6 +97,7 @@ class Index:
     sources: SourceShelf
     passages: Lines[Passage]
     source_of_row: NDArray[np.int64]
+    rows: NDArray[np.int64]
     table: VectorTable
     dense: DenseIndex
     late: LateInteraction
@@ -137,6 +172,7 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         sources=SourceShelf(folder / layout.SOURCES),
         passages=Lines(folder / layout.PASSAGES, Passage),
         source_of_row=np.load(folder / layout.SOURCE_OF_ROW).astype(np.int64),
+        rows=np.arange(manifest.counts.passages),
         table=table,
         dense=DenseIndex(table.vectors, folder / layout.PASSAGE_GRAPH),
         late=LateInteraction(table, products),
