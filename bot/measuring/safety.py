@@ -38,9 +38,9 @@ _DIGITS = 3
 _FEWEST = {"w": 2, "c": 3}
 # The share of harmless messages that may be referred, of those that floors are chosen on.
 _FALSE_ALARMS = {"urgent": 0.02, "personal": 0.05}
-# A sentence out of its message has lost what takes danger back, so more must speak for it. Development messages found
-# at 2 % false alarms: .692 with .7, .758 with 1.5, .800 with sentences not read at all; but then danger at the end of a
-# long story goes unseen.
+# A sentence out of its message has lost what takes danger back, so more must speak for it. Development messages found at
+# 2 % false alarms: .692 with .7, .758 with 1.5, .800 with sentences not read at all; but then danger at the end of a long
+# story goes unseen.
 _SENTENCE_MORE = 1.5
 
 
