@@ -12,6 +12,7 @@
     ├── EncoderUnavailable     the model cannot be found or is not the one expected
     ├── MemoryUnavailable      a turn cannot be kept now (what the database said)
     ├── QuestionRejected       a question that cannot be taken (reason, what to do)
+    ├── StaffError             an account of the console cannot be made or changed (name)
     └── SettingsError          a setting is unknown or has a bad value (name)
 
 Each carries its facts as attributes and writes its own message: what was found, what was expected, what to do.
@@ -120,6 +121,14 @@ class QuestionRejected(BotError):
     def __init__(self, reason: str, found: str, remedy: str) -> None:
         self.reason, self.found, self.remedy = reason, found, remedy
         super().__init__(f"{found}. {remedy}")
+
+
+class StaffError(BotError):
+    """An account of the console cannot be made or changed as asked."""
+
+    def __init__(self, name: str, found: str, remedy: str) -> None:
+        self.name, self.found, self.remedy = name, found, remedy
+        super().__init__(f"{name}: {found}. {remedy}")
 
 
 class SettingsError(BotError):

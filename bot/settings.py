@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 
+# 128 bits even if it is written in hexadecimal.
+_SECRET_CHARS = 32
 _TRUE_FALSE = {"true": True, "false": False}
 
 
@@ -47,6 +49,15 @@ class Settings:
     )
     retention_days: int = _setting(
         "BOT_RETENTION_DAYS", 30, "After how many days `python -m bot purge` removes a turn; 1 or more."
+    )
+    secret_key: str = _setting(
+        "BOT_SECRET_KEY",
+        "",
+        "What signs the console's cookies and seals second factors; without it, one is made and kept in the database.",
+        secret=True,
+    )
+    second_factor_required: bool = _setting(
+        "BOT_SECOND_FACTOR_REQUIRED", False, "Staff must set up a second factor before they can do anything else."
     )
     service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
     contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
@@ -124,6 +135,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("BOT_RETENTION_DAYS", str(settings.retention_days), "1 or more")
     if not all(map(_is_key, settings.contact_keys())):
         raise SettingsError("BOT_CONTACT_KEY", "another form", "Fernet keys with commas between")
+    if settings.secret_key and len(settings.secret_key) < _SECRET_CHARS:
+        raise SettingsError("BOT_SECRET_KEY", f"{len(settings.secret_key)} characters", f"{_SECRET_CHARS} or more")
     if not 1 <= settings.port <= 65535:
         raise SettingsError("PORT", str(settings.port), "a port from 1 to 65535")
     for name, url in (("BOT_PUBLIC_URL", settings.public_url), ("BOT_CONTACT_URL", settings.contact_url)):

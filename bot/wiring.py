@@ -22,9 +22,11 @@ from bot.settings import Settings, read_environment
 if TYPE_CHECKING:
     from flask import Flask
 
+    from bot.conversing.connections import Database
     from bot.conversing.remembering import Memory
     from bot.conversing.secrecy import Sealer
     from bot.measuring.calibration import CalibrationResult
+    from bot.web.staff import Desk
 
 # Sources that calibration also indexes one by one, and of how many off-topic texts one is put to each.
 _ALONE, _FEWER = 10, 10
@@ -175,16 +177,59 @@ def open_memory(settings: Settings) -> Memory:
     :returns: a memory without connections; a worker opens its own after the fork.
     :raises MemoryUnavailable: when the database cannot be used.
     """
-    from bot.conversing.connections import Database
+    return _memory_in(open_database(settings), settings)
+
+
+def _memory_in(database: Database, settings: Settings) -> Memory:
     from bot.conversing.redaction import redact
     from bot.conversing.remembering import Memory
+
+    return Memory(database, redact=redact, sealer=_sealer(settings))
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database that memory and console share, its tables up to date.
+
+    :param settings: the deployment's settings.
+    :returns: a database without connections; a worker opens its own after the fork.
+    :raises MemoryUnavailable: when it cannot be used.
+    """
+    # Imported so that the tables of staff are looked for as well.
+    from bot.conversing.connections import Database
 
     database = Database(settings.database_url)
     # The release phase has done it already, except with the embedded default, which needs no such phase.
     if not database.ready():
         database.migrate()
     database.close()
-    return Memory(database, redact=redact, sealer=_sealer(settings))
+    return database
+
+
+def open_desk(settings: Settings, database: Database) -> Desk:
+    """Return what the console works with.
+
+    :param settings: the deployment's settings.
+    :param database: from ``open_database``.
+    :returns: a desk for ``create_app``.
+    """
+    from bot.triage.people.accounts import AccountStore
+    from bot.triage.people.audit import AuditLog
+    from bot.triage.people.secondfactor import SecondFactor
+    from bot.triage.people.secretkey import kept_secret
+    from bot.triage.people.signing import SignIn
+    from bot.web.staff import Desk
+
+    secret = settings.secret_key or kept_secret(database)
+    desk = Desk(
+        secret_key=secret,
+        accounts=AccountStore(database),
+        signing=SignIn(database, SecondFactor(secret, settings.service_name)),
+        audit=AuditLog(database),
+        secure_cookies=settings.public_url.startswith("https://"),
+        second_factor_required=settings.second_factor_required,
+    )
+    database.close()
+    return desk
 
 
 def _sealer(settings: Settings) -> Sealer | None:
@@ -204,7 +249,7 @@ def build_app(settings: Settings) -> Flask:
     """
     from bot.web.app import create_app
 
-    memory = open_memory(settings)
+    database = open_database(settings)
     live = LiveDialogue(store_of(settings))
     app = create_app(
         live,
@@ -214,7 +259,8 @@ def build_app(settings: Settings) -> Flask:
         metrics_folder=settings.metrics_folder or None,
         infographics=settings.corpus / "infographics",
         country=settings.country,
-        memory=memory,
+        memory=_memory_in(database, settings),
+        desk=open_desk(settings, database),
     )
     app.extensions["warm_up"] = live.warm_up
     return app

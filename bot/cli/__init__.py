@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from bot.cli import staff as staff_commands
 from bot.cli.conversing import conversations, fit_leaning, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
@@ -221,3 +222,4 @@ main.add_command(fit_leaning)
 main.add_command(safety)
 main.add_command(migrate)
 main.add_command(purge)
+main.add_command(staff_commands.staff)

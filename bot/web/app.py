@@ -25,6 +25,7 @@ from bot.web.public import public
 from bot.web.security import secure
 from bot.web.service import Service, keep_service
 from bot.web.shelves import shelves
+from bot.web.staff import Desk, add_console
 from bot.web.words import read_words
 
 _STATIC_FOLDER = Path(__file__).parent / "static"
@@ -43,6 +44,7 @@ def create_app(
     infographics: Path | None = None,
     country: str = "other",
     memory: MemoryPort | None = None,
+    desk: Desk | None = None,
 ) -> Flask:
     """The application that answers over HTTP with ``answerer``.
 
@@ -56,6 +58,7 @@ def create_app(
     :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
     :param country: whose emergency numbers are shown
     :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
+    :param desk: what staff work with; without it there is no console
     :returns: an application without global state
     """
     # Static files have a route of their own, whose address holds the version.
@@ -83,6 +86,8 @@ def create_app(
     register_filters(app)
     for blueprint in (public, conversations, pages, shelves, health):
         app.register_blueprint(blueprint)
+    if desk is not None:
+        add_console(app, desk)
     return app
 
 
