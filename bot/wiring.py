@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from bot.conversing.connections import Database
-    from bot.conversing.remembering import Memory
+    from bot.conversing.remembering import Memory, Told
     from bot.conversing.secrecy import Sealer
     from bot.measuring.calibration import CalibrationResult
+    from bot.triage.tickets.intake import GistOf
     from bot.web.staff import Desk
 
 # Sources that calibration also indexes one by one, and of how many off-topic texts one is put to each.
@@ -180,11 +181,11 @@ def open_memory(settings: Settings) -> Memory:
     return _memory_in(open_database(settings), settings)
 
 
-def _memory_in(database: Database, settings: Settings) -> Memory:
+def _memory_in(database: Database, settings: Settings, told: Told | None = None) -> Memory:
     from bot.conversing.redaction import redact
     from bot.conversing.remembering import Memory
 
-    return Memory(database, redact=redact, sealer=_sealer(settings))
+    return Memory(database, redact=redact, sealer=_sealer(settings), told=told)
 
 
 def open_database(settings: Settings) -> Database:
@@ -195,6 +196,7 @@ def open_database(settings: Settings) -> Database:
     :raises MemoryUnavailable: when it cannot be used.
     """
     # Imported so that the tables of staff are looked for as well.
+    import bot.triage.tables  # noqa: F401
     from bot.conversing.connections import Database
 
     database = Database(settings.database_url)
@@ -205,11 +207,12 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def open_desk(settings: Settings, database: Database) -> Desk:
+def open_desk(settings: Settings, database: Database, gist_of: GistOf) -> Desk:
     """Return what the console works with.
 
     :param settings: the deployment's settings.
     :param database: from ``open_database``.
+    :param gist_of: makes vectors of what questions ask.
     :returns: a desk for ``create_app``.
     """
     from bot.triage.people.accounts import AccountStore
@@ -217,14 +220,26 @@ def open_desk(settings: Settings, database: Database) -> Desk:
     from bot.triage.people.secondfactor import SecondFactor
     from bot.triage.people.secretkey import kept_secret
     from bot.triage.people.signing import SignIn
+    from bot.triage.tickets.changing import Changes
+    from bot.triage.tickets.gists import Gists
+    from bot.triage.tickets.intake import Intake
+    from bot.triage.tickets.keeping import Keeping
+    from bot.triage.tickets.queue import Queue
+    from bot.triage.tickets.reading import Tickets
     from bot.web.staff import Desk
 
     secret = settings.secret_key or kept_secret(database)
+    gists = Gists()
     desk = Desk(
         secret_key=secret,
         accounts=AccountStore(database),
         signing=SignIn(database, SecondFactor(secret, settings.service_name)),
         audit=AuditLog(database),
+        intake=Intake(database, gists, gist_of),
+        queue=Queue(database, gists, gist_of),
+        tickets=Tickets(database),
+        changes=Changes(database),
+        keeping=Keeping(database),
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
     )
@@ -251,6 +266,7 @@ def build_app(settings: Settings) -> Flask:
 
     database = open_database(settings)
     live = LiveDialogue(store_of(settings))
+    desk = open_desk(settings, database, live.gist)
     app = create_app(
         live,
         service_name=settings.service_name,
@@ -259,8 +275,8 @@ def build_app(settings: Settings) -> Flask:
         metrics_folder=settings.metrics_folder or None,
         infographics=settings.corpus / "infographics",
         country=settings.country,
-        memory=_memory_in(database, settings),
-        desk=open_desk(settings, database),
+        memory=_memory_in(database, settings, desk.intake.told),
+        desk=desk,
     )
     app.extensions["warm_up"] = live.warm_up
     return app

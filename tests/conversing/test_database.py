@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, make_url, text
 
+import bot.triage.tables  # noqa: F401 - other rooms' tables stand in the same schema
 from bot.conversing.database import MIGRATIONS, make_engine, migrate, normalised
 from bot.conversing.tables import Base
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,14 +21,6 @@ from bot.triage.people.audit import AuditLog
 from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.secretkey import kept_secret
 from bot.triage.people.signing import SignIn
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    made = Database(database_url)
-    made.migrate()
-    yield made
-    made.close()
 
 
 def test_names_that_look_the_same_are_one_account(database: Database) -> None:

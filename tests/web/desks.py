@@ -12,13 +12,22 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from bot.conversing.connections import Database
+from bot.conversing.remembering import Memory, Told
+from bot.conversing.turn import TurnRecord
 from bot.triage.people.account import Role
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.audit import AuditLog
 from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.signing import SignIn
+from bot.triage.tickets.changing import Changes
+from bot.triage.tickets.gists import Gists
+from bot.triage.tickets.intake import Intake
+from bot.triage.tickets.keeping import Keeping
+from bot.triage.tickets.queue import Queue
+from bot.triage.tickets.reading import Tickets
 from bot.web.app import create_app
 from bot.web.staff import Desk
+from tests.triage.queues import first_word
 
 from .fake_answerer import FakeAnswerer
 
@@ -71,16 +80,32 @@ class Console:
 def a_console(database_url: str, **settings: Any) -> Console:
     database = Database(database_url)
     database.migrate()
-    clock = Clock()
+    clock, gists = Clock(), Gists()
+    intake = Intake(database, gists, first_word)
+    memory = Memory(database, redact=lambda text: text.replace("Ada", "[name]"), told=taken_at_once(intake))
     desk = Desk(
         secret_key="k" * 32,
         accounts=AccountStore(database),
         signing=SignIn(database, SecondFactor("k" * 32, "Test Answers"), now=clock),
         audit=AuditLog(database),
+        intake=intake,
+        queue=Queue(database, gists, first_word),
+        tickets=Tickets(database),
+        changes=Changes(database),
+        keeping=Keeping(database),
         **{name: settings.pop(name) for name in ("second_factor_required",) if name in settings},
     )
-    app = create_app(FakeAnswerer(), service_name="Test Answers", desk=desk, **settings)
+    app = create_app(FakeAnswerer(), service_name="Test Answers", desk=desk, memory=memory, **settings)
     return Console(app, desk, clock, database)
+
+
+def taken_at_once(intake: Intake) -> Told:
+    """Takes each turn in before the answer goes out, so that a test need not wait."""
+
+    def told(turn_id: str, turn: TurnRecord | None) -> None:
+        intake.take(turn_id)
+
+    return told
 
 
 @dataclass

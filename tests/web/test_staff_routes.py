@@ -13,7 +13,7 @@ from bot.web.staff.guard import ANYBODY, for_whom
 
 from .desks import a_console
 
-ARGUMENTS = {"session_id": "x", "name": "nobody", "what": "reset"}
+ARGUMENTS = {"name": "nobody", "what": "reset"}
 # Signing in is for those who are not signed in yet.
 OPEN = {"staff.sign_in", "staff.signed_in"}
 
@@ -32,7 +32,7 @@ def methods(rule: Rule) -> set[str]:
 
 def path_of(app: Flask, rule: Rule) -> str:
     with app.test_request_context():
-        arguments = {name: ARGUMENTS.get(name, 1) for name in rule.arguments}
+        arguments = {name: ARGUMENTS.get(name, "x") for name in rule.arguments}
         return rule.build(arguments)[1]  # type: ignore[index]
 
 

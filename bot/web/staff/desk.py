@@ -13,18 +13,28 @@ from flask import current_app
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.audit import AuditLog
 from bot.triage.people.signing import SignIn
+from bot.triage.tickets.changing import Changes
+from bot.triage.tickets.intake import Intake
+from bot.triage.tickets.keeping import Keeping
+from bot.triage.tickets.queue import Queue
+from bot.triage.tickets.reading import Tickets
 
 _KEY = "staff_desk"
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Accounts, signing in, the audit log, and how strict the console is."""
+    """People and what they did, tickets and what is done to them, and how strict the console is."""
 
     secret_key: str
     accounts: AccountStore
     signing: SignIn
     audit: AuditLog
+    intake: Intake
+    queue: Queue
+    tickets: Tickets
+    changes: Changes
+    keeping: Keeping
     secure_cookies: bool = False
     second_factor_required: bool = False
 

@@ -16,7 +16,12 @@ from bot.web.staff.guard import is_for, is_not_set_up, me
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # The places of the console in the order of a day's work; each is shown to whom it is for.
-_PLACES = (("staff.people", "People"), ("staff.audit_log", "Audit log"))
+_PLACES = (
+    ("staff.queue", "Queue"),
+    ("staff.canned", "Canned replies"),
+    ("staff.people", "People"),
+    ("staff.audit_log", "Audit log"),
+)
 
 
 @staff.app_template_filter("ago")
