@@ -14,7 +14,8 @@
     ├── QuestionRejected       a question that cannot be taken (reason, what to do)
     ├── SettingsError          a setting is unknown or has a bad value (name)
     ├── SiteInvalid            a site cannot be saved as it is (field)
-    └── SiteUnknown            no site has that id
+    ├── SiteUnknown            no site has that id
+    └── StaffError             an account of the console cannot be made or changed (name)
 
 Each carries its facts as attributes and writes its own message: what was found, what was expected, what to do.
 They know nothing of HTTP or exit codes, and no message ever contains the text of a question.
@@ -122,6 +123,14 @@ class QuestionRejected(BotError):
     def __init__(self, reason: str, found: str, remedy: str) -> None:
         self.reason, self.found, self.remedy = reason, found, remedy
         super().__init__(f"{found}. {remedy}")
+
+
+class StaffError(BotError):
+    """An account of the console cannot be made or changed as asked."""
+
+    def __init__(self, name: str, found: str, remedy: str) -> None:
+        self.name, self.found, self.remedy = name, found, remedy
+        super().__init__(f"{name}: {found}. {remedy}")
 
 
 class SettingsError(BotError):

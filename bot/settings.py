@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 
-_TRUE_FALSE = {"true": True, "false": False}
+# 128 bits even if it is written in hexadecimal.
 _SECRET_CHARS = 32
+_TRUE_FALSE = {"true": True, "false": False}
 
 
 def _setting(name: str, default: Any, help_text: str, *, secret: bool = False) -> Any:
@@ -49,15 +50,18 @@ class Settings:
     retention_days: int = _setting(
         "BOT_RETENTION_DAYS", 30, "After how many days `python -m bot purge` removes a turn; 1 or more."
     )
-    service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
-    contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
     secret_key: str = _setting(
         "BOT_SECRET_KEY",
         "",
-        "Signs the tokens of the chat's frames; 32 characters or more. Without it a file is made beside the SQLite "
-        "database, or in var/, which does for one machine.",
+        "Signs the tokens of the chat's frames and the console's cookies, and seals second factors; 32 characters or "
+        "more. Without it one is made and kept in the database.",
         secret=True,
     )
+    second_factor_required: bool = _setting(
+        "BOT_SECOND_FACTOR_REQUIRED", False, "Staff must set up a second factor before they can do anything else."
+    )
+    service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
+    contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
     closed: bool = _setting("BOT_CLOSED", False, "Give no answers on any site; contacts are still shown.")
     client_per_minute: int = _setting(
         "BOT_CLIENT_PER_MINUTE",

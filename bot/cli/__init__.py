@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from bot.cli import sites
+from bot.cli import staff as staff_commands
 from bot.cli.conversing import conversations, fit_leaning, fit_readings, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
@@ -228,3 +229,4 @@ main.add_command(purge)
 main.add_command(sites.site)
 main.add_command(close)
 main.add_command(open_again)
+main.add_command(staff_commands.staff)

@@ -13,6 +13,7 @@ from collections.abc import Collection
 
 from bot.answering.answer import Answerer
 from bot.conversing.dialogue import Dialogue, Replied
+from bot.conversing.gist import Gist, gist_of
 from bot.conversing.history import History
 from bot.errors import BotError
 from bot.indexing.collection import narrowed
@@ -143,6 +144,14 @@ class LiveDialogue:
         :returns: sources in the order of the corpus.
         """
         return self._current().answerer.sources()
+
+    def gist(self, text: str) -> Gist:
+        """Return what a question asks, as a vector to compare with others.
+
+        :param text: a question.
+        :returns: its gist.
+        """
+        return gist_of(self._served.index, text)
 
     def _current(self, tags: Collection[str] = ()) -> Dialogue:
         now = time.monotonic()

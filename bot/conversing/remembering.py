@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("bot")
 
 Redact = Callable[[str], str]
+# Told of a turn that was kept, by its id; with the turn when it is new, without after a vote or a hand-off.
+Told = Callable[[str, TurnRecord | None], None]
 
 _WORD = re.compile(r"\w+")
 _GONE = "[…]"
@@ -44,18 +46,22 @@ class RememberedTurn:
 class Memory:
     """What the web remembers with; threads share it, and a forked process makes its own connections."""
 
-    def __init__(self, database: Database, *, redact: Redact, sealer: Sealer | None = None) -> None:
+    def __init__(
+        self, database: Database, *, redact: Redact, sealer: Sealer | None = None, told: Told | None = None
+    ) -> None:
         """``redact`` is asked for every text before it is kept; without ``sealer`` no contact is.
 
         :param database: its tables are up to date
         :param redact: takes personal details out of text
         :param sealer: makes contacts unreadable
+        :param told: whom to tell of what was kept; it must return at once
         """
         self._redact = _closed_when_failing(redact)
         self._database = database
         self._turns = TurnStore(database)
         self._feedback = FeedbackStore(database)
         self._handoffs = HandoffStore(database, sealer)
+        self._told = told or (lambda turn_id, turn: None)
 
     def record(self, turn: TurnRecord) -> None:
         """Keep a turn, its words without personal details; without its words if details could not be taken out.
@@ -69,6 +75,7 @@ class Memory:
             log.error("Turn %s is kept without its words: %s", turn.id, error.found)
             kept = replace(turn, question=None, understood=None, answer=None)
         self._turns.record(kept)
+        self._told(kept.id, kept)
 
     def _without_details(self, turn: TurnRecord) -> TurnRecord:
         question, answer = self._redacted(turn.question), turn.answer
@@ -94,13 +101,19 @@ class Memory:
 
     def vote(self, vote: Vote, *, token: str, site: str | None = None) -> VoteOutcome:
         """Keep a vote, its comment without personal details; as ``FeedbackStore.vote``."""
-        return self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token, site=site)
+        outcome = self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token, site=site)
+        if outcome == "kept" and vote.verdict == "down":
+            self._told(vote.turn_id, None)
+        return outcome
 
     def hand_off(
         self, turn_id: str, *, note: str | None = None, contact: str | None = None, site: str | None = None
     ) -> HandedOff | HandoffRefusal:
         """Open a hand-off, its note without personal details and its contact sealed; as ``HandoffStore.hand_off``."""
-        return self._handoffs.hand_off(turn_id, note=self._redacted(note), contact=contact, site=site)
+        outcome = self._handoffs.hand_off(turn_id, note=self._redacted(note), contact=contact, site=site)
+        if not isinstance(outcome, str):
+            self._told(turn_id, None)
+        return outcome
 
     def close(self) -> None:
         """Close this process's connections; the next call opens new ones."""

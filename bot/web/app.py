@@ -31,6 +31,7 @@ from bot.web.rates import MEMORY, Rates
 from bot.web.security import secure
 from bot.web.service import Service, current_site, keep_service
 from bot.web.shelves import shelves
+from bot.web.staff import Desk, add_console
 from bot.web.theme import theme
 from bot.web.words import read_words
 
@@ -56,6 +57,7 @@ def create_app(
     site_per_minute: int = 0,
     rate_storage: str = MEMORY,
     trusted_proxies: int = 0,
+    desk: Desk | None = None,
 ) -> Flask:
     """The application that answers over HTTP with ``answerer``.
 
@@ -75,6 +77,7 @@ def create_app(
     :param site_per_minute: how many all clients together may ask there
     :param rate_storage: where questions are counted, ``memory://`` or ``redis://…``
     :param trusted_proxies: how many proxies before us say whom they ask for
+    :param desk: what staff work with; without it there is no console
     :returns: an application without global state
     """
     # Static files have a route of their own, whose address holds the version.
@@ -101,13 +104,20 @@ def create_app(
     )
     keep_service(app.extensions, service)
     metrics.watch(app)
+    _furnish(app)
+    _believe(app, trusted_proxies)
+    if desk is not None:
+        add_console(app, desk)
+    return app
+
+
+def _furnish(app: Flask) -> None:
+    """What every request meets, and the places it can go to."""
     secure(app)
     register_error_handlers(app)
     register_filters(app)
     for blueprint in (public, conversations, pages, theme, shelves, health):
         app.register_blueprint(blueprint)
-    _believe(app, trusted_proxies)
-    return app
 
 
 def _salt(rate_storage: str, secret: bytes) -> bytes:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import stat
 import time
-from pathlib import Path
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from bot.errors import SettingsError
-from bot.sites.secret import secret_in
 from bot.sites.tokens import LIFE_S, RENEWABLE_S, FrameTokens, TokenExpired, TokenInvalid
 
 SECRET = b"s" * 32
@@ -54,27 +49,3 @@ def test_a_signature_for_another_purpose_is_no_token() -> None:
     other = URLSafeTimedSerializer(SECRET, salt="another").dumps("site_a")
     with pytest.raises(TokenInvalid):
         FrameTokens(SECRET).site_of(str(other))
-
-
-def test_the_secret_is_made_once_for_its_owner_alone_and_then_stays(tmp_path: Path) -> None:
-    path = tmp_path / "var" / "secret-key"
-    first = secret_in(path)
-    assert secret_in(path) == first
-    assert len(first) == 64
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [entry.name for entry in path.parent.iterdir()] == ["secret-key"]
-
-
-def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        found = pool.map(secret_in, [tmp_path / "var" / "secret-key"] * 8)
-    assert len(set(found)) == 1
-
-
-def test_a_secret_that_cannot_be_made_or_is_damaged_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(SettingsError, match="BOT_SECRET_KEY"):
-        secret_in(tmp_path / "file" / "secret-key")
-    (tmp_path / "secret-key").write_text("short")
-    with pytest.raises(SettingsError, match="damaged"):
-        secret_in(tmp_path / "secret-key")

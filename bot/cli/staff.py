@@ -1,0 +1,101 @@
+"""The commands of the console's accounts: add, list, disable, reset."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast, get_args
+
+import click
+
+from bot.cli.options import reporting_errors
+from bot.settings import read_environment
+from bot.triage.people.account import Role
+from bot.triage.people.audit import COMMAND_LINE
+
+if TYPE_CHECKING:
+    from bot.triage.people.accounts import AccountStore
+
+
+@click.group()
+def staff() -> None:
+    """The accounts of the console under /staff."""
+
+
+@staff.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(get_args(Role)), default="agent", show_default=True, help="What it may do.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@reporting_errors
+def add(name: str, role: str, as_json: bool) -> None:
+    """Make an account and print the password to begin with."""
+    with _accounts() as accounts:
+        password = accounts.add(name, cast(Role, role), by=COMMAND_LINE)
+    _print_password(name, password, as_json)
+
+
+@staff.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@reporting_errors
+def list_accounts(as_json: bool) -> None:
+    """List the accounts."""
+    with _accounts() as accounts:
+        people = accounts.all()
+    rows = [
+        {"name": one.name, "role": one.role, "disabled": one.disabled, "second_factor": one.has_second_factor}
+        for one in people
+    ]
+    if as_json:
+        click.echo(json.dumps(rows))
+    for row in [] if as_json else rows:
+        marks = [word for word in ("disabled", "second_factor") if row[word]]
+        click.echo(f"{row['name']}  {row['role']}  {' '.join(marks)}".rstrip())
+
+
+@staff.command()
+@click.argument("name")
+@click.option("--undo", is_flag=True, help="Let the account sign in again.")
+@reporting_errors
+def disable(name: str, undo: bool) -> None:
+    """Keep an account from signing in, and end its sessions."""
+    with _accounts() as accounts:
+        (accounts.enable if undo else accounts.disable)(name, by=COMMAND_LINE)
+    click.echo(f"{name} may sign in again." if undo else f"{name} is disabled.", err=True)
+
+
+@staff.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@reporting_errors
+def reset(name: str, as_json: bool) -> None:
+    """Give an account a new password and no second factor, end its sessions, and let it try again at once."""
+    from bot.triage.people.attempts import Attempts
+    from bot.triage.people.signing import utc_now
+
+    with _accounts() as accounts:
+        password = accounts.reset(name, by=COMMAND_LINE)
+        Attempts(accounts.database, utc_now).forget(name)
+    _print_password(name, password, as_json)
+
+
+def _print_password(name: str, password: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"name": name, "password": password}))
+        return
+    click.echo(password)
+    click.echo(f"The password of {name}; it must be changed at the first sign-in under /staff.", err=True)
+
+
+@contextmanager
+def _accounts() -> Iterator[AccountStore]:
+    from bot.conversing.connections import Database
+    from bot.triage.people.accounts import AccountStore
+
+    database = Database(read_environment().database_url)
+    try:
+        if not database.ready():
+            database.migrate()
+        yield AccountStore(database)
+    finally:
+        database.close()

@@ -1,0 +1,133 @@
+"""Accounts: made, listed, disabled and given new passwords.
+
+In: names, roles and passwords. Out: ``Staff``. It must not know HTTP or who is asking.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.errors import StaffError
+from bot.triage.people import audit
+from bot.triage.people.account import ROLES, Role, Staff
+from bot.triage.people.passwords import hash_password, new_password
+from bot.triage.people.tables import Account, Session
+
+ACCOUNT = Base.metadata.tables[Account.__tablename__]
+_SESSION = Base.metadata.tables[Session.__tablename__]
+_COLUMNS = ("id", "name", "role", "must_change", "disabled", "second_factor", "created_at")
+STAFF_COLUMNS = tuple(ACCOUNT.c[name] for name in _COLUMNS)
+_NAME = re.compile(r"[\w.@+-]+(?: [\w.@+-]+)*")
+_MOST_NAME_CHARS = 64
+_ID_BYTES = 16
+
+
+def folded(name: str) -> str:
+    """Return a name as names are compared: two that look the same are the same."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()[:_MOST_NAME_CHARS]
+
+
+def staff_of(row: Sequence[Any]) -> Staff:
+    """Return the account of a row of ``STAFF_COLUMNS``."""
+    identifier, name, role, must_change, disabled, second_factor, created_at = row
+    return Staff(identifier, name, role, must_change, disabled, second_factor is not None, created_at)
+
+
+class AccountStore:
+    """The accounts, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add(self, name: str, role: Role, *, by: str) -> str:
+        """Make an account, and return the password to begin with; only its hash is kept.
+
+        :param name: what the person signs in with and is called
+        :param role: what the person may do
+        :param by: who asks for it, for the audit log
+        :returns: a password, to be changed at the first sign-in
+        :raises StaffError: if the name cannot be used or is taken
+        """
+        if not _NAME.fullmatch(name) or len(name) > _MOST_NAME_CHARS or role not in ROLES:
+            raise StaffError(
+                name, "not a name or role that can be used", "Use letters, digits, dots and one of the roles."
+            )
+        password = new_password()
+        values = {
+            "id": token_urlsafe(_ID_BYTES), "name": name, "folded": folded(name), "role": role,
+            "password_hash": hash_password(password), "must_change": True, "disabled": False,
+            "created_at": datetime.now(UTC),
+        }  # fmt: skip
+        try:
+            with self.database.transaction() as connection:
+                if connection.execute(select(ACCOUNT.c.id).where(ACCOUNT.c.folded == folded(name))).first():
+                    raise StaffError(name, "taken", "Choose another name, or reset the account that has it.")
+                connection.execute(insert(ACCOUNT), values)
+                audit.write(connection, by, "account.add", object=name, detail=role)
+        except IntegrityError as error:
+            raise StaffError(name, "taken", "Choose another name.") from error
+        return password
+
+    def all(self) -> Sequence[Staff]:
+        """Return every account, by name."""
+        with self.database.statement() as connection:
+            return [staff_of(row) for row in connection.execute(select(*STAFF_COLUMNS).order_by(ACCOUNT.c.folded))]
+
+    def disable(self, name: str, *, by: str) -> None:
+        """Keep an account from signing in, and end its sessions; as ``_change``."""
+        self._change(name, {"disabled": True}, "account.disable", by)
+
+    def enable(self, name: str, *, by: str) -> None:
+        """Let a disabled account sign in again; as ``_change``."""
+        self._change(name, {"disabled": False}, "account.enable", by)
+
+    def give_role(self, name: str, role: Role, *, by: str) -> None:
+        """Give an account another role, and end its sessions; as ``_change``."""
+        self._change(name, {"role": role}, "account.role", by, detail=role)
+
+    def reset(self, name: str, *, by: str) -> str:
+        """Give an account a new password and no second factor, end its sessions, and return the password.
+
+        :param name: of the account
+        :param by: who asks for it
+        :returns: a password, to be changed at the first sign-in
+        :raises StaffError: if nobody has the name, or an admin would be the last
+        """
+        password = new_password()
+        changes = {
+            "password_hash": hash_password(password),
+            "must_change": True,
+            "second_factor": None,
+            "used_step": None,
+        }
+        self._change(name, changes, "account.reset", by)
+        return password
+
+    def _change(self, name: str, changes: dict[str, Any], action: str, by: str, *, detail: str = "") -> None:
+        with self.database.transaction() as connection:
+            row = connection.execute(select(*STAFF_COLUMNS).where(ACCOUNT.c.folded == folded(name))).first()
+            if row is None:
+                raise StaffError(name, "not the name of an account", "See `python -m bot staff list`.")
+            staff = staff_of(row)
+            loses = changes.get("disabled") or changes.get("role", "admin") != "admin"
+            if staff.role == "admin" and not staff.disabled and loses and _admins(connection) == 1:
+                raise StaffError(name, "the last admin", "Make another account an admin first.")
+            connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == staff.id).values(**changes))
+            connection.execute(delete(_SESSION).where(_SESSION.c.account_id == staff.id))
+            audit.write(connection, by, action, object=staff.name, detail=detail)
+
+
+def _admins(connection: Connection) -> int:
+    query = select(ACCOUNT.c.id).where(ACCOUNT.c.role == "admin", ACCOUNT.c.disabled.is_(False))
+    # Held until the end, so that two last admins cannot disable each other.
+    return len(connection.execute(query.with_for_update()).all())

@@ -1,0 +1,75 @@
+"""Tries to sign in -> whether another is let through now; each failure makes the next wait longer.
+
+In: names as typed. Out: yes or no, the same whether anybody has the name or not. It must not know passwords.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.triage.people.accounts import folded
+from bot.triage.people.tables import Attempt
+from bot.triage.rows import add_unless_there
+
+# Slips of the finger cost nothing; then half a minute, doubled each time. The longest wait is one that somebody who is
+# locked out by another's guessing can sit out, and it leaves 100 guesses a day.
+FREE_TRIES = 5
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 30, 900
+_FORGOTTEN_AFTER = timedelta(days=1)
+
+_ATTEMPT = Base.metadata.tables[Attempt.__tablename__]
+
+
+class Attempts:
+    """The failed tries with each name."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def take(self, name: str) -> bool:
+        """Count a try before it is looked at, so that many at once cannot slip through.
+
+        :param name: as typed
+        :returns: false if it comes too early; then it does not count
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        now, key = self._now(), _key(name)
+        with self._database.transaction() as connection:
+            connection.execute(delete(_ATTEMPT).where(_ATTEMPT.c.last_at < now - _FORGOTTEN_AFTER))
+            add_unless_there(connection, _ATTEMPT, {"name_hash": key, "failures": 0, "last_at": now, "free_at": now})
+            # Held until the end, so that tries at once are counted one after another.
+            query = select(_ATTEMPT.c.failures, _ATTEMPT.c.free_at).where(_ATTEMPT.c.name_hash == key)
+            found = connection.execute(query.with_for_update()).one()
+            if found.free_at > now:
+                return False
+            failures = found.failures + 1
+            values = {"failures": failures, "last_at": now, "free_at": now + timedelta(seconds=wait_s(failures))}
+            connection.execute(update(_ATTEMPT).where(_ATTEMPT.c.name_hash == key).values(**values))
+        return True
+
+    def forget(self, name: str) -> None:
+        """Begin anew with a name, after a success or by an operator.
+
+        :param name: as typed
+        """
+        with self._database.statement() as connection:
+            connection.execute(delete(_ATTEMPT).where(_ATTEMPT.c.name_hash == _key(name)))
+
+
+def wait_s(failures: int) -> int:
+    """Return how long to wait after so many failures, in seconds."""
+    if failures < FREE_TRIES:
+        return 0
+    doubled = min(failures - FREE_TRIES, _LONGEST_WAIT_S)
+    return min(_FIRST_WAIT_S << doubled, _LONGEST_WAIT_S)
+
+
+def _key(name: str) -> str:
+    return hashlib.sha256(folded(name).encode()).hexdigest()

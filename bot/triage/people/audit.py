@@ -1,0 +1,84 @@
+"""What accounts did -> rows that nobody can change.
+
+In: who, what, to what. Out: the same, newest first. Never a word of a family: objects are named by their ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.triage.people.tables import AuditEntry
+
+_AUDIT = Base.metadata.tables[AuditEntry.__tablename__]
+_SELECT = select(
+    _AUDIT.c.id, _AUDIT.c.at, _AUDIT.c.account_name, _AUDIT.c.action, _AUDIT.c.object, _AUDIT.c.detail
+).order_by(_AUDIT.c.id.desc())
+# The account of what happens without one: a try with an unknown name, the command line, the clock.
+NOBODY, COMMAND_LINE = "(nobody)", "(command line)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done."""
+
+    id: int
+    at: datetime
+    account_name: str
+    action: str
+    object: str
+    detail: str
+
+
+class AuditLog:
+    """The append-only log; the database refuses to change or remove a row of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, account_name: str, action: str, *, object: str = "", detail: str = "") -> None:  # noqa: A002
+        """Add an entry that stands by itself; as ``write``."""
+        with self._database.statement() as connection:
+            write(connection, account_name, action, object=object, detail=detail)
+
+    def entries(
+        self, *, account_name: str | None = None, before: int | None = None, limit: int = 100
+    ) -> Sequence[Entry]:
+        """Return entries, newest first.
+
+        :param account_name: of one account only
+        :param before: only entries older than the one with this id
+        :param limit: how many at most
+        :returns: entries
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        query = _SELECT.limit(limit)
+        if account_name is not None:
+            query = query.where(_AUDIT.c.account_name == account_name)
+        if before is not None:
+            query = query.where(_AUDIT.c.id < before)
+        with self._database.statement() as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+
+def write(connection: Connection, account_name: str, action: str, *, object: str = "", detail: str = "") -> None:  # noqa: A002
+    """Add an entry in the transaction of what it tells of.
+
+    :param connection: of that transaction
+    :param account_name: who
+    :param action: what, as ``thing.verb``
+    :param object: the id of what it was done to
+    :param detail: more of it, without anybody's words
+    """
+    values = {"at": datetime.now(UTC), "account_name": account_name, "action": action}
+    connection.execute(insert(_AUDIT), {**values, "object": object[:128], "detail": detail})
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    return Entry(*row)

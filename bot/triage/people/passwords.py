@@ -1,0 +1,63 @@
+"""A password -> a hash, and whether a password is the one of a hash.
+
+It must not know whose it is.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+# NIST SP 800-63B asks for 8 at least and allows 64 at least; a sentence is easier to keep in mind than signs.
+LEAST_CHARS, MOST_CHARS = 12, 200
+# No 0, O, 1, l or I: it is read from one screen and typed into another.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP_CHARS = 4, 5
+
+# The second of the recommended settings of RFC 9106, which is argon2-cffi's default: 64 MiB, 3 passes.
+_HASHER = PasswordHasher()
+# What is compared when nobody has the name, so that it takes as long as when somebody has.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe())
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept of a password: an Argon2id hash with its salt and settings."""
+    return _HASHER.hash(password)
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Return whether a password is that of a hash; without a hash false, after the same work.
+
+    :param password: as typed.
+    :param password_hash: from ``hash_password``; ``None`` if nobody has the name.
+    :returns: true if it is.
+    """
+    try:
+        _HASHER.verify(password_hash or _NOBODY, password[: MOST_CHARS + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def fault_of(password: str, name: str) -> str | None:
+    """Return what is wrong with a password that somebody chose.
+
+    :param password: as typed.
+    :param name: of the account, which must not be the password.
+    :returns: a sentence, or ``None`` if it can be used.
+    """
+    if len(password) < LEAST_CHARS:
+        return f"Use at least {LEAST_CHARS} characters; a short sentence is a good password."
+    if len(password) > MOST_CHARS:
+        return f"Use at most {MOST_CHARS} characters."
+    if len(set(password.casefold())) < 5 or (len(name) > 2 and name.casefold() in password.casefold()):
+        return "That is easy to guess. Leave your name out and use different characters."
+    return None
+
+
+def new_password() -> str:
+    """Return a password of 99 random bits that can be read aloud."""
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP_CHARS)) for _ in range(_GROUPS))
+    return "-".join(groups)

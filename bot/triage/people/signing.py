@@ -1,0 +1,151 @@
+"""A name, a password and a code -> a session, or a refusal that tells nothing.
+
+In: what was typed. Out: a token. Whether the name is unknown, the password or the code wrong, the account disabled or
+the try too early: the answer is the same and takes as long. It must not know HTTP.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select, update
+
+from bot.conversing.connections import Database
+from bot.triage.people import audit
+from bot.triage.people.account import SignedIn, Staff
+from bot.triage.people.accounts import ACCOUNT, STAFF_COLUMNS, folded, staff_of
+from bot.triage.people.attempts import Attempts
+from bot.triage.people.passwords import fault_of, hash_password, is_password
+from bot.triage.people.secondfactor import SecondFactor, step_of
+from bot.triage.people.sessions import Sessions
+
+# Each takes 64 MiB; requests beyond that wait for their turn.
+_HASHES_AT_ONCE = 2
+WRONG_PASSWORD, WRONG_CODE = "The password is not right.", "The code is not right, or was used before."
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+class SignIn:
+    """Lets people in, and lets them change what they sign in with."""
+
+    def __init__(
+        self, database: Database, second_factor: SecondFactor, *, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.sessions = Sessions(database, now)
+        self.attempts = Attempts(database, now)
+        self.second_factor = second_factor
+        self._database = database
+        self._now = now
+        self._hashing = threading.Semaphore(_HASHES_AT_ONCE)
+
+    def sign_in(self, name: str, password: str, code: str, *, browser: str) -> str | None:
+        """Return the token of a new session.
+
+        :param name: as typed
+        :param password: as typed
+        :param code: of the app; not looked at if the account has no second factor
+        :param browser: what the browser calls itself, in short, for the list of sessions
+        :returns: ``None`` if it is refused, for whatever reason
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        in_time = self.attempts.take(name)
+        columns = (ACCOUNT.c.password_hash, ACCOUNT.c.second_factor, ACCOUNT.c.used_step, *STAFF_COLUMNS)
+        with self._database.statement() as connection:
+            row = connection.execute(select(*columns).where(ACCOUNT.c.folded == folded(name))).first()
+        fits = self._fits(password, row[0] if row is not None else None)
+        if row is None or not (fits and in_time) or row.disabled:
+            self._note_refusal(staff_of(row[3:]) if row is not None else None, too_early=not in_time)
+            return None
+        staff = staff_of(row[3:])
+        step = self._step(code, row[1], row[2])
+        if row[1] is not None and step is None:
+            self._note_refusal(staff)
+            return None
+        token = self._begin(staff, step, browser)
+        if token is not None:
+            self.attempts.forget(name)
+        return token
+
+    def _begin(self, staff: Staff, step: int | None, browser: str) -> str | None:
+        with self._database.transaction() as connection:
+            if step is not None and not _use_step(connection, staff.id, step):
+                return None
+            audit.write(connection, staff.name, "session.begin")
+            return self.sessions.begin(staff.id, browser, connection)
+
+    def _note_refusal(self, staff: Staff | None, *, too_early: bool = False) -> None:
+        # A name that nobody has may be a password typed into the wrong field, so it is not written down.
+        with self._database.statement() as connection:
+            name = audit.NOBODY if staff is None else staff.name
+            audit.write(connection, name, "session.refuse", detail="too early" if too_early else "")
+
+    def change_password(self, who: SignedIn, old: str, new: str) -> str | None:
+        """Change a password, and end the account's other sessions.
+
+        :param who: whose
+        :param old: the present one
+        :param new: the one to come
+        :returns: what is wrong, or ``None`` if it was changed
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        if not self._is_own_password(who, old):
+            return WRONG_PASSWORD
+        fault = "That is the password you have." if old == new else fault_of(new, who.staff.name)
+        if fault is not None:
+            return fault
+        changes = {"password_hash": hash_password(new), "must_change": False}
+        self._change_own(who, changes, "account.password")
+        return None
+
+    def set_second_factor(self, who: SignedIn, secret: str, code: str) -> str | None:
+        """Ask for codes from now on; as ``change_password``."""
+        step = step_of(code, secret, now=self._now())
+        if step is None:
+            return WRONG_CODE
+        changes = {"second_factor": self.second_factor.seal(secret), "used_step": step}
+        self._change_own(who, changes, "account.second_factor")
+        return None
+
+    def drop_second_factor(self, who: SignedIn, password: str) -> str | None:
+        """Ask for codes no more; as ``change_password``."""
+        if not self._is_own_password(who, password):
+            return WRONG_PASSWORD
+        self._change_own(who, {"second_factor": None, "used_step": None}, "account.no_second_factor")
+        return None
+
+    def _is_own_password(self, who: SignedIn, password: str) -> bool:
+        # Guessing from an open browser is slowed down like guessing from outside.
+        if not self.attempts.take(who.staff.name):
+            return False
+        with self._database.statement() as connection:
+            kept = connection.execute(select(ACCOUNT.c.password_hash).where(ACCOUNT.c.id == who.staff.id)).scalar()
+        if not self._fits(password, kept):
+            return False
+        self.attempts.forget(who.staff.name)
+        return True
+
+    def _change_own(self, who: SignedIn, changes: dict[str, object], action: str) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == who.staff.id).values(**changes))
+            self.sessions.end_others(who.staff.id, but=who.session_id, connection=connection)
+            audit.write(connection, who.staff.name, action, object=who.staff.name)
+
+    def _fits(self, password: str, password_hash: str | None) -> bool:
+        with self._hashing:
+            return is_password(password, password_hash)
+
+    def _step(self, code: str, sealed: bytes | None, used: int | None) -> int | None:
+        return None if sealed is None else self.second_factor.step_of(code, sealed, now=self._now(), used=used)
+
+
+def _use_step(connection: Connection, account_id: str, step: int) -> bool:
+    """Whether a code is used here for the first time; of two at once the second finds it used."""
+    unused = (ACCOUNT.c.used_step.is_(None)) | (ACCOUNT.c.used_step < step)
+    query = update(ACCOUNT).where(ACCOUNT.c.id == account_id, unused).values(used_step=step)
+    return connection.execute(query).rowcount == 1

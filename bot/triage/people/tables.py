@@ -1,0 +1,81 @@
+"""The tables of the people who work in the console, which Alembic's migrations must arrive at.
+
+No secret is kept as it is: passwords as Argon2 hashes, tokens of sessions as SHA-256, second factors sealed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.conversing.tables import Base, UTCDateTime
+
+
+class Account(Base):
+    """Somebody who may sign in; ``folded`` is the name as it is compared, ``used_step`` the last code's time step."""
+
+    __tablename__ = "staff_account"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    folded: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(String(256))
+    must_change: Mapped[bool] = mapped_column(Boolean)
+    disabled: Mapped[bool] = mapped_column(Boolean)
+    second_factor: Mapped[bytes | None] = mapped_column(LargeBinary)
+    used_step: Mapped[int | None] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Session(Base):
+    """A signed-in browser; whoever has the token of which this is the hash is the account."""
+
+    __tablename__ = "staff_session"
+    __table_args__ = (Index("ix_staff_session_account_id", "account_id"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("staff_account.id", ondelete="CASCADE"))
+    browser: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Attempt(Base):
+    """Failed tries with a name, whether anybody has that name or not; the name itself is not kept."""
+
+    __tablename__ = "staff_attempt"
+
+    name_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    free_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AuditEntry(Base):
+    """What an account did. Rows are only ever added: the database itself refuses changes (migration 0004).
+
+    Not tied to the account's row, so that it outlives it.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_account", "account_name", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    account_name: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(64))
+    object: Mapped[str] = mapped_column(String(128))
+    detail: Mapped[str] = mapped_column(Text)
+
+
+class Secret(Base):
+    """The one secret that all workers share when the deployment gives none."""
+
+    __tablename__ = "staff_secret"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    value: Mapped[str] = mapped_column(String(128))

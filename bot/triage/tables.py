@@ -1,0 +1,29 @@
+"""All the tables of this room, so that who asks whether a database is up to date knows them."""
+
+from __future__ import annotations
+
+from bot.triage.people.tables import Account, Attempt, AuditEntry, Secret, Session
+from bot.triage.tickets.tables import (
+    Asking,
+    CannedReply,
+    QueueClock,
+    SavedView,
+    Ticket,
+    TicketEvent,
+    TicketLabel,
+)
+
+__all__ = [
+    "Account",
+    "Asking",
+    "Attempt",
+    "AuditEntry",
+    "CannedReply",
+    "QueueClock",
+    "SavedView",
+    "Secret",
+    "Session",
+    "Ticket",
+    "TicketEvent",
+    "TicketLabel",
+]

@@ -1,0 +1,156 @@
+"""A turn that needs staff -> the ticket it is in, within one transaction.
+
+In: what is known of the turn. Out: the ticket. Whoever changes the queue turns its clock first, and so holds it:
+two who ask the same at once are one ticket, whichever worker they asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_urlsafe
+from typing import Any, cast
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.conversing.gist import Gist
+from bot.conversing.tables import Base, Turn
+from bot.triage.tickets.gists import Gists, kept, vector_of
+from bot.triage.tickets.rules import DUE, Need, Reason, is_alone, need_of
+from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent
+
+_TICKET, _ASKING, _CLOCK, _EVENT, _TURN = (
+    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, QueueClock, TicketEvent, Turn)
+)
+_ID_BYTES = 12
+# Who does what nobody did.
+BOT = "(bot)"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A turn that needs staff; without a gist its words were not kept, and it is like no other."""
+
+    turn_id: str
+    conversation_id: str
+    site: str | None
+    asked_at: datetime
+    reasons: tuple[Reason, ...]
+    gist: Gist | None
+
+
+def turn_clock(connection: Connection) -> int:
+    """Return the next tick; nobody else changes the queue until this transaction ends."""
+    connection.execute(update(_CLOCK).values(tick=_CLOCK.c.tick + 1))
+    return int(connection.execute(select(_CLOCK.c.tick)).scalar_one())
+
+
+def note_event(connection: Connection, ticket_id: str, account_name: str, kind: str, text: str) -> None:
+    """Write down what happened to a ticket."""
+    values = {"ticket_id": ticket_id, "at": datetime.now(UTC), "account_name": account_name, "kind": kind, "text": text}
+    connection.execute(insert(_EVENT), values)
+
+
+def take_in(arrival: Arrival, gists: Gists, connection: Connection) -> tuple[str, bool, int]:
+    """Put a turn into its ticket.
+
+    :param arrival: the turn
+    :param gists: of all tickets
+    :param connection: of a transaction
+    :returns: the ticket's id, whether it is new, and its priority
+    """
+    tick = turn_clock(connection)
+    before = connection.execute(
+        select(_ASKING.c.ticket_id, _ASKING.c.reasons).where(_ASKING.c.turn_id == arrival.turn_id)
+    ).first()
+    if before is not None:
+        return _weigh_again(before.ticket_id, before.reasons, arrival, tick, connection)
+    ticket = _ticket_for(arrival, gists, connection)
+    if ticket is None:
+        return _begin(arrival, tick, connection)
+    return _join(ticket, arrival, tick, connection)
+
+
+def _ticket_for(arrival: Arrival, gists: Gists, connection: Connection) -> Any:
+    """The row of the ticket that a turn belongs to, if there is one."""
+    if is_alone(arrival.reasons):
+        return _urgent_of_conversation(arrival.conversation_id, connection)
+    while arrival.gist is not None:
+        ticket_id = gists.same(arrival.gist, arrival.site, connection)
+        if ticket_id is None:
+            return None
+        found = connection.execute(select(_TICKET).where(_TICKET.c.id == ticket_id)).first()
+        if found is not None:
+            return found
+        gists.forget(ticket_id)
+    return None
+
+
+def _urgent_of_conversation(conversation_id: str, connection: Connection) -> Any:
+    """Somebody in danger who writes again is still one person."""
+    query = (
+        select(_TICKET)
+        .join(_ASKING, _ASKING.c.ticket_id == _TICKET.c.id)
+        .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
+        .where(_TURN.c.conversation_id == conversation_id, _TICKET.c.priority == 0)
+    )
+    return connection.execute(query.limit(1)).first()
+
+
+def _begin(arrival: Arrival, tick: int, connection: Connection) -> tuple[str, bool, int]:
+    ticket_id, need = token_urlsafe(_ID_BYTES), need_of(arrival.reasons, 1)
+    gist = None if is_alone(arrival.reasons) else arrival.gist
+    values = {
+        "id": ticket_id, "site": arrival.site, "status": "open", "priority": need.priority, "reason": need.reason,
+        "askings": 1, "due_at": arrival.asked_at + DUE[need.priority], "created_at": datetime.now(UTC),
+        "asked_at": arrival.asked_at, "version": 1, "tick": tick,
+        "gist": None if gist is None else kept(gist.vector), "gist_model": None if gist is None else gist.model,
+    }  # fmt: skip
+    connection.execute(insert(_TICKET), values)
+    _add_asking(ticket_id, arrival, connection)
+    return ticket_id, True, need.priority
+
+
+def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> tuple[str, bool, int]:
+    count = ticket.askings + 1
+    values: dict[str, Any] = {"askings": count, "tick": tick, "asked_at": max(ticket.asked_at, arrival.asked_at)}
+    if arrival.gist is not None and ticket.gist is not None:
+        values["gist"] = kept(vector_of(ticket.gist) + arrival.gist.vector)
+    values |= _made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, count), arrival)
+    if ticket.status == "resolved":
+        values |= {"status": "open", "version": ticket.version + 1}
+        note_event(connection, ticket.id, BOT, "status", "open again, because it was asked again")
+    connection.execute(update(_TICKET).where(_TICKET.c.id == ticket.id).values(**values))
+    _add_asking(ticket.id, arrival, connection)
+    return ticket.id, False, values.get("priority", ticket.priority)
+
+
+def _weigh_again(
+    ticket_id: str, before: str, arrival: Arrival, tick: int, connection: Connection
+) -> tuple[str, bool, int]:
+    """A turn that is in already, of which more is known now: a vote or a hand-off came."""
+    ticket = connection.execute(select(_TICKET).where(_TICKET.c.id == ticket_id)).one()
+    known = cast("list[Reason]", before.split(","))
+    if set(arrival.reasons) <= set(known):
+        return ticket_id, False, ticket.priority
+    values = {"tick": tick, **_made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, ticket.askings), arrival)}
+    if ticket.status == "resolved":
+        values |= {"status": "open", "version": ticket.version + 1}
+        note_event(connection, ticket_id, BOT, "status", "open again, because a family came back to it")
+    connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**values))
+    reasons = ",".join(dict.fromkeys((*arrival.reasons, *known)))
+    connection.execute(update(_ASKING).where(_ASKING.c.turn_id == arrival.turn_id).values(reasons=reasons))
+    return ticket_id, False, values.get("priority", ticket.priority)
+
+
+def _made_urgent(ticket: Any, need: Need, arrival: Arrival) -> dict[str, Any]:
+    """What changes when a ticket has become more urgent; it never becomes less so by being asked again."""
+    if need.priority >= ticket.priority:
+        return {}
+    due = min(ticket.due_at, arrival.asked_at + DUE[need.priority])
+    return {"priority": need.priority, "reason": need.reason, "due_at": due}
+
+
+def _add_asking(ticket_id: str, arrival: Arrival, connection: Connection) -> None:
+    values = {"turn_id": arrival.turn_id, "ticket_id": ticket_id, "asked_at": arrival.asked_at}
+    connection.execute(insert(_ASKING), {**values, "reasons": ",".join(arrival.reasons)})

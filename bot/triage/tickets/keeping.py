@@ -1,0 +1,89 @@
+"""What staff keep for themselves: filters under a name, and words that they need again and again.
+
+In: names and texts. Out: the same. A saved view is its owner's alone; canned replies are everybody's. It must not know
+HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from secrets import token_urlsafe
+
+from sqlalchemy import delete, insert, select
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.triage.people import audit
+from bot.triage.people.account import Staff
+from bot.triage.tickets.tables import CannedReply, SavedView
+
+_VIEW, _CANNED = (Base.metadata.tables[table.__tablename__] for table in (SavedView, CannedReply))
+_ID_BYTES = 9
+_MOST_VIEWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A filter under a name; ``query`` is that of its address."""
+
+    id: str
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """A reply to begin with."""
+
+    id: str
+    title: str
+    text: str
+
+
+class Keeping:
+    """Saved views and canned replies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def views(self, account_id: str) -> Sequence[View]:
+        """Return somebody's views by name."""
+        query = select(_VIEW.c.id, _VIEW.c.name, _VIEW.c.query).where(_VIEW.c.account_id == account_id)
+        with self._database.statement() as connection:
+            return [View(*row) for row in connection.execute(query.order_by(_VIEW.c.name).limit(_MOST_VIEWS))]
+
+    def keep_view(self, account_id: str, name: str, query: str) -> None:
+        """Keep a filter; one of the same name gives way."""
+        same = delete(_VIEW).where(_VIEW.c.account_id == account_id, _VIEW.c.name == name)
+        values = {"id": token_urlsafe(_ID_BYTES), "account_id": account_id, "name": name, "query": query}
+        with self._database.transaction() as connection:
+            connection.execute(same)
+            connection.execute(insert(_VIEW), values)
+
+    def drop_view(self, view_id: str, *, account_id: str) -> bool:
+        """Forget a view; false if it is not that account's."""
+        query = delete(_VIEW).where(_VIEW.c.id == view_id, _VIEW.c.account_id == account_id)
+        with self._database.statement() as connection:
+            return connection.execute(query).rowcount == 1
+
+    def canned(self) -> Sequence[Canned]:
+        """Return the canned replies by title."""
+        with self._database.statement() as connection:
+            query = select(_CANNED.c.id, _CANNED.c.title, _CANNED.c.text).order_by(_CANNED.c.title)
+            return [Canned(*row) for row in connection.execute(query)]
+
+    def keep_canned(self, title: str, text: str, *, by: Staff) -> None:
+        """Keep words to reply with."""
+        with self._database.transaction() as connection:
+            values = {"id": token_urlsafe(_ID_BYTES), "title": title, "text": text}
+            connection.execute(insert(_CANNED), values)
+            audit.write(connection, by.name, "canned_reply.add", object=values["id"], detail=title)
+
+    def drop_canned(self, canned_id: str, *, by: Staff) -> bool:
+        """Forget words to reply with; false if there are none such."""
+        with self._database.transaction() as connection:
+            gone = connection.execute(delete(_CANNED).where(_CANNED.c.id == canned_id)).rowcount == 1
+            if gone:
+                audit.write(connection, by.name, "canned_reply.remove", object=canned_id)
+        return gone

@@ -1,0 +1,126 @@
+"""A ticket's id -> all that staff see of it.
+
+In: ids. Out: the ticket, who asked it, what happened to it. Words are those that the memory kept, without personal
+details. It must not know HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import RowMapping, select
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, Contact, Feedback, Handoff, Turn
+from bot.triage.tickets.queue import Row, rows_query, with_labels
+from bot.triage.tickets.rules import Reason
+from bot.triage.tickets.tables import Asking, Ticket, TicketEvent
+
+_TICKET, _ASKING, _EVENT, _TURN, _FEEDBACK, _HANDOFF, _CONTACT = (
+    Base.metadata.tables[table.__tablename__]
+    for table in (Ticket, Asking, TicketEvent, Turn, Feedback, Handoff, Contact)
+)
+# More wordings of the same than anybody reads.
+_ASKINGS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBy:
+    """A family that asked: its turn, and what it said of the answer."""
+
+    turn_id: str
+    conversation_id: str
+    asked_at: datetime
+    question: str | None
+    status: str
+    confidence: float
+    reasons: tuple[Reason, ...]
+    comment: str | None
+    note: str | None
+    handoff_id: str | None
+    has_contact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a ticket."""
+
+    at: datetime
+    who: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTicket:
+    """A ticket with who asked it, the first first, and what happened to it, in order."""
+
+    row: Row
+    askings: Sequence[AskedBy]
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a turn belongs; ``ticket_id`` is ``None`` for one that is in no ticket."""
+
+    conversation_id: str
+    ticket_id: str | None
+
+
+class Tickets:
+    """The tickets, one at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, ticket_id: str) -> WholeTicket | None:
+        """Return a ticket.
+
+        :param ticket_id: its id
+        :returns: ``None`` if there is none
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        with self._database.statement() as connection:
+            rows = with_labels(connection.execute(rows_query().where(_TICKET.c.id == ticket_id)).all(), connection)
+            if not rows:
+                return None
+            askings = connection.execute(_ASKED.where(_ASKING.c.ticket_id == ticket_id)).all()
+            events = connection.execute(_HAPPENED.where(_EVENT.c.ticket_id == ticket_id)).all()
+        return WholeTicket(rows[0], [_asked_by(row._mapping) for row in askings], [Event(*row) for row in events])
+
+    def where(self, turn_id: str) -> Where | None:
+        """Return where a turn belongs, ``None`` if there is no such turn."""
+        with self._database.statement() as connection:
+            row = connection.execute(_WHERE.where(_TURN.c.id == turn_id)).first()
+        return None if row is None else Where(*row)
+
+
+_WHERE = select(_TURN.c.conversation_id, _ASKING.c.ticket_id).outerjoin(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
+
+
+def _asked_by(row: RowMapping) -> AskedBy:
+    found: dict[str, Any] = {**row}
+    found["reasons"] = tuple(cast("list[Reason]", found["reasons"].split(",")))
+    found["has_contact"] = found["has_contact"] is not None
+    return AskedBy(**found)
+
+
+_ASKED = (
+    select(
+        _TURN.c.id.label("turn_id"), _TURN.c.conversation_id, _TURN.c.asked_at, _TURN.c.question, _TURN.c.status,
+        _TURN.c.confidence,
+        _ASKING.c.reasons, _FEEDBACK.c.comment, _HANDOFF.c.note, _HANDOFF.c.id.label("handoff_id"),
+        _CONTACT.c.handoff_id.label("has_contact"),
+    )
+    .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
+    .outerjoin(_FEEDBACK, _FEEDBACK.c.turn_id == _TURN.c.id)
+    .outerjoin(_HANDOFF, (_HANDOFF.c.turn_id == _TURN.c.id) & (_HANDOFF.c.status == "open"))
+    .outerjoin(_CONTACT, _CONTACT.c.handoff_id == _HANDOFF.c.id)
+    .order_by(_ASKING.c.asked_at)
+    .limit(_ASKINGS)
+)  # fmt: skip
+_HAPPENED = select(_EVENT.c.at, _EVENT.c.account_name, _EVENT.c.kind, _EVENT.c.text).order_by(_EVENT.c.id)

@@ -1,0 +1,93 @@
+"""A turn with what a family said about it -> why it needs staff, how urgently, and by when.
+
+It must not know tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, get_args
+
+Reason = Literal["crisis", "emergency", "handoff", "thumbs_down", "unanswered", "low_confidence"]
+# The weightiest first.
+REASONS: tuple[Reason, ...] = get_args(Reason)
+Status = Literal["open", "pending", "snoozed", "resolved"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+PRIORITIES = ("urgent", "high", "medium", "low")
+URGENT, HIGH, MEDIUM, LOW = range(4)
+
+# Confidence is calibrated: of the answers just below this, two in five do not answer what was asked.
+LOW_CONFIDENCE = 0.6
+# What three families ask, more will.
+_SEVERAL = 3
+# Nobody asks something new by "tell me more".
+_NO_QUESTION = "unanswered_no_more"
+
+_PRIORITY: dict[Reason, int] = {
+    "crisis": URGENT,
+    "emergency": URGENT,
+    "handoff": HIGH,
+    "thumbs_down": MEDIUM,
+    "unanswered": LOW,
+    "low_confidence": LOW,
+}
+# Somebody in danger was told whom to call; staff look whether more is needed. Who asked for a person hears back the
+# same day.
+DUE = (timedelta(minutes=15), timedelta(hours=4), timedelta(days=2), timedelta(days=7))
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How urgent a ticket is, and the one reason that makes it so."""
+
+    priority: int
+    reason: Reason
+
+
+def reasons_of(
+    status: str, confidence: float, *, voted_down: bool = False, handed_off: bool = False
+) -> tuple[Reason, ...]:
+    """Return why a turn needs staff, the weightiest reason first; none if it does not.
+
+    :param status: of the answer
+    :param confidence: of the answer, in 0..1
+    :param voted_down: whether the family said that it did not help
+    :param handed_off: whether the family asked for a person
+    :returns: reasons
+    """
+    found = set(_of_answer(status, confidence))
+    if voted_down:
+        found.add("thumbs_down")
+    if handed_off:
+        found.add("handoff")
+    return tuple(reason for reason in REASONS if reason in found)
+
+
+def _of_answer(status: str, confidence: float) -> Iterator[Reason]:
+    if status == "referred_crisis":
+        yield "crisis"
+    elif status == "referred_emergency":
+        yield "emergency"
+    elif status.startswith("unanswered") and status != _NO_QUESTION:
+        yield "unanswered"
+    elif status == "answered" and confidence < LOW_CONFIDENCE:
+        yield "low_confidence"
+
+
+def need_of(reasons: Collection[Reason], count: int) -> Need:
+    """Return how urgent a ticket is.
+
+    :param reasons: of all its askings; at least one
+    :param count: how many ask it
+    :returns: the priority and what gives it
+    """
+    reason = min(reasons, key=REASONS.index)
+    priority = _PRIORITY[reason]
+    return Need(MEDIUM if priority == LOW and count >= _SEVERAL else priority, reason)
+
+
+def is_alone(reasons: Collection[Reason]) -> bool:
+    """Return whether a turn is nobody else's: each person in danger is looked at by themselves."""
+    return "crisis" in reasons or "emergency" in reasons

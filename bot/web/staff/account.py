@@ -1,0 +1,108 @@
+"""A person's own account: password, second factor, sessions.
+
+Comes in: what the person types. Goes out: pages that say what became of it. Nobody sees another's here.
+"""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from bot.triage.people.secondfactor import new_secret
+from bot.web.staff.blueprint import staff
+from bot.web.staff.desk import current_desk
+from bot.web.staff.guard import for_role, is_not_set_up, me
+
+# The secret that is being set up waits in the cookie of the person who sees it anyway.
+_SETTING_UP = "second_factor"
+_MOST_CHARS = 300
+
+
+@staff.get("/account")
+@for_role("agent", before_set_up=True)
+def account() -> str:
+    """What somebody signs in with."""
+    desk, who = current_desk(), me()
+    return render_template(
+        "staff/account.html",
+        sessions=desk.signing.sessions.of(who.staff.id),
+        here=who.session_id,
+        required=desk.second_factor_required,
+        not_set_up=is_not_set_up(),
+    )
+
+
+@staff.post("/account/password")
+@for_role("agent", before_set_up=True)
+def change_password() -> Response:
+    """Changes the password."""
+    old, new, again = (request.form.get(field, "")[:_MOST_CHARS] for field in ("old", "new", "again"))
+    if new != again:
+        fault: str | None = "The two new passwords are not the same."
+    else:
+        fault = current_desk().signing.change_password(me(), old, new)
+    return _told(fault, "Your password is changed. Other browsers were signed out.")
+
+
+@staff.get("/account/second-factor")
+@for_role("agent", before_set_up=True)
+def second_factor() -> str:
+    """The picture that an app reads, and the same as text."""
+    secret = session.setdefault(_SETTING_UP, new_secret())
+    return render_template("staff/second_factor.html", secret=" ".join(secret[i : i + 4] for i in range(0, 32, 4)))
+
+
+@staff.get("/account/second-factor.svg")
+@for_role("agent", before_set_up=True)
+def second_factor_picture() -> Response:
+    """The secret that is being set up as a QR code."""
+    if _SETTING_UP not in session:
+        abort(404)
+    address = current_desk().signing.second_factor.address(session[_SETTING_UP], me().staff.name)
+    picture = io.BytesIO()
+    segno.make(address, micro=False).save(picture, kind="svg", scale=6, border=3, dark="#000", light="#fff")
+    response = make_response(picture.getvalue())
+    response.content_type = "image/svg+xml"
+    return response
+
+
+@staff.post("/account/second-factor")
+@for_role("agent", before_set_up=True)
+def set_second_factor() -> Response:
+    """Asks for codes from now on."""
+    secret = session.get(_SETTING_UP)
+    if secret is None:
+        abort(404)
+    fault = current_desk().signing.set_second_factor(me(), secret, request.form.get("code", "")[:_MOST_CHARS])
+    if fault is not None:
+        flash(fault, "fault")
+        return redirect(url_for("staff.second_factor"), 303)
+    session.pop(_SETTING_UP)
+    return _told(None, "From now on you are asked for a code. Other browsers were signed out.")
+
+
+@staff.post("/account/second-factor/drop")
+@for_role("agent")
+def drop_second_factor() -> Response:
+    """Asks for codes no more."""
+    if current_desk().second_factor_required:
+        return _told("A second factor is required here.", "")
+    fault = current_desk().signing.drop_second_factor(me(), request.form.get("password", "")[:_MOST_CHARS])
+    return _told(fault, "You are not asked for codes any more.")
+
+
+@staff.post("/account/sessions/<session_id>/end")
+@for_role("agent", before_set_up=True)
+def end_session(session_id: str) -> Response:
+    """Signs one of the person's own browsers out."""
+    if not current_desk().signing.sessions.end(session_id, account_id=me().staff.id):
+        abort(404)
+    return _told(None, "That browser is signed out.")
+
+
+def _told(fault: str | None, done: str) -> Response:
+    flash(fault or done, "fault" if fault else "done")
+    return redirect(url_for("staff.account"), 303)

@@ -1,0 +1,49 @@
+"""What the views of the console share.
+
+Comes in: finished objects from wiring. Goes out: a frozen record kept on the application. It must not know of requests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from bot.triage.people.accounts import AccountStore
+from bot.triage.people.audit import AuditLog
+from bot.triage.people.signing import SignIn
+from bot.triage.tickets.changing import Changes
+from bot.triage.tickets.intake import Intake
+from bot.triage.tickets.keeping import Keeping
+from bot.triage.tickets.queue import Queue
+from bot.triage.tickets.reading import Tickets
+
+_KEY = "staff_desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """People and what they did, tickets and what is done to them, and how strict the console is."""
+
+    secret_key: str
+    accounts: AccountStore
+    signing: SignIn
+    audit: AuditLog
+    intake: Intake
+    queue: Queue
+    tickets: Tickets
+    changes: Changes
+    keeping: Keeping
+    secure_cookies: bool = False
+    second_factor_required: bool = False
+
+
+def keep_desk(extensions: dict[str, object], desk: Desk) -> None:
+    """Puts the desk where :func:`current_desk` finds it."""
+    extensions[_KEY] = desk
+
+
+def current_desk() -> Desk:
+    """The desk of the application that handles the current request."""
+    return cast(Desk, current_app.extensions[_KEY])

@@ -1,0 +1,50 @@
+"""What an address asks of the queue -> a filter, and back.
+
+Comes in: the query of a request. Goes out: a ``Filter`` and the same as text. Words that staff look for stand in the
+address: they are staff's own, and the console's addresses are in no log.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from bot.triage.tickets.queue import Filter
+from bot.triage.tickets.rules import PRIORITIES, REASONS, STATUSES, Status
+
+_MOST_CHARS = 200
+_MOST_HOURS = 24 * 365
+FIELDS = ("status", "priority", "reason", "label", "assignee", "site", "older_h", "words", "like")
+MINE = "me"
+
+
+def filter_of(given: MultiDict[str, str], my_id: str) -> Filter:
+    """The filter that an address asks for; what it says wrongly is left out.
+
+    :param given: the query
+    :param my_id: whom ``assignee=me`` means
+    :returns: a filter
+    """
+    text = {name: value for name in FIELDS if (value := given.get(name, "").strip()[:_MOST_CHARS])}
+    status, reason, priority = text.get("status"), text.get("reason"), text.get("priority")
+    older = text.get("older_h", "")
+    assignee = text.get("assignee")
+    return Filter(
+        status=cast("Status", status) if status in (*STATUSES, "any") else "open",
+        reason=reason if reason in REASONS else None,
+        priority=PRIORITIES.index(priority) if priority in PRIORITIES else None,
+        site=text.get("site"),
+        label=text.get("label"),
+        assignee=my_id if assignee == MINE else assignee,
+        older_h=min(int(older), _MOST_HOURS) if older.isascii() and older.isdigit() else None,
+        words=text.get("words"),
+        like=text.get("like"),
+    )
+
+
+def query_of(given: MultiDict[str, str], **changed: Any) -> str:
+    """The query of the same filter with some fields changed; ``None`` takes one away."""
+    fields = {name: given.get(name) for name in FIELDS} | changed
+    return urlencode({name: value for name, value in fields.items() if value})

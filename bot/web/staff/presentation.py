@@ -1,0 +1,64 @@
+"""How values look in the console: filters and functions for its templates.
+
+Comes in: moments and requests. Goes out: text. Nothing here makes HTML.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import current_app
+from flask_login import current_user
+
+from bot.triage.people.account import Staff
+from bot.web.staff.blueprint import staff
+from bot.web.staff.guard import is_for, is_not_set_up, me
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+# The places of the console in the order of a day's work; each is shown to whom it is for.
+_PLACES = (
+    ("staff.queue", "Queue"),
+    ("staff.canned", "Canned replies"),
+    ("staff.people", "People"),
+    ("staff.audit_log", "Audit log"),
+)
+
+
+@staff.app_template_filter("ago")
+def ago(when: datetime) -> str:
+    """How long ago a moment was, or how long until it comes, in its largest unit."""
+    seconds = (datetime.now(UTC) - when).total_seconds()
+    amount = _amount(abs(seconds))
+    if amount is None:
+        return "just now"
+    return f"{amount} ago" if seconds > 0 else f"in {amount}"
+
+
+def _amount(seconds: float) -> str | None:
+    if seconds < _MINUTE:
+        return None
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min"
+    if seconds < 2 * _DAY:
+        return f"{int(seconds // _HOUR)} h"
+    return f"{int(seconds // _DAY)} days"
+
+
+def staff_person() -> Staff | None:
+    """Who is signed in, if anybody."""
+    return me().staff if current_user.is_authenticated else None
+
+
+def staff_places() -> list[tuple[str, str]]:
+    """The places that the person may go to now, with their names."""
+    who = me().staff
+    if is_not_set_up():
+        return []
+    views = current_app.view_functions
+    return [(name, label) for name, label in _PLACES if is_for(views[name], who)]
+
+
+@staff.context_processor
+def page_functions() -> dict[str, object]:
+    """What every template of the console may call."""
+    return {"staff_person": staff_person, "staff_places": staff_places}

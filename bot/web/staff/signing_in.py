@@ -1,0 +1,72 @@
+"""Signing in and out.
+
+Comes in: a name, a password, a code. Goes out: a session, or one and the same refusal for every reason.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import make_response, redirect, render_template, request, session
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bot.web.staff.blueprint import staff
+from bot.web.staff.desk import current_desk
+from bot.web.staff.guard import for_anybody, for_role, let_in, me, own_path
+
+_MOST_CHARS = 300
+# What people know their browsers by; the rest of what a browser says of itself is nobody's business.
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone|iPad", "iOS"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@staff.get("/sign-in")
+@for_anybody
+def sign_in() -> Response:
+    """The form to sign in with."""
+    if current_user.is_authenticated:
+        return redirect(own_path(request.args.get("next")), 303)
+    return _form(request.args.get("next"), refused=False)
+
+
+@staff.post("/sign-in")
+@for_anybody
+def signed_in() -> Response:
+    """Lets somebody in."""
+    name, password, code = (request.form.get(field, "")[:_MOST_CHARS] for field in ("name", "password", "code"))
+    onward = request.form.get("next")
+    token = current_desk().signing.sign_in(name, password, code, browser=_browser())
+    if token is None:
+        return _form(onward, refused=True)
+    let_in(token)
+    return redirect(own_path(onward), 303)
+
+
+@staff.post("/sign-out")
+@for_role("agent", before_set_up=True)
+def sign_out() -> Response:
+    """Ends the session, here and in the database."""
+    desk, who = current_desk(), me()
+    desk.signing.sessions.end(who.session_id, account_id=who.staff.id)
+    desk.audit.add(who.staff.name, "session.end")
+    session.clear()
+    return redirect("/staff/sign-in", 303)
+
+
+def _form(onward: str | None, *, refused: bool) -> Response:
+    page = render_template("staff/sign_in.html", next=own_path(onward), refused=refused)
+    return make_response(page, 401 if refused else 200)
+
+
+def _browser() -> str:
+    said = request.user_agent.string
+    browser = next((name for mark, name in _BROWSERS if re.search(mark, said)), "A browser")
+    system = next((name for mark, name in _SYSTEMS if re.search(mark, said)), None)
+    return f"{browser} on {system}" if system else browser

@@ -1,0 +1,93 @@
+// The queue, better with script: new tickets appear by themselves, and it can be worked through with the keyboard.
+const EVERY_MS = 2000;
+const table = document.getElementById('queue');
+const form = document.getElementById('rows-form');
+const title = document.title;
+
+const rows = () => [...table.tBodies[0].rows].filter((row) => row.dataset.id);
+const boxOf = (row) => row.querySelector('input[type="checkbox"]');
+
+// The server's own rows, parsed by the browser as a document: nothing is ever built from strings here.
+function fetchPage() {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', location.href);
+    request.responseType = 'document';
+    request.onload = () => (request.status === 200 ? resolve(request.responseXML) : reject(new Error(request.status)));
+    request.onerror = reject;
+    request.send();
+  });
+}
+
+function replaceRows(page) {
+  const fresh = page.getElementById('queue');
+  if (!fresh) return;
+  const ticked = new Set(rows().filter((row) => boxOf(row).checked).map((row) => row.dataset.id));
+  const known = new Set(rows().map((row) => row.dataset.id));
+  const current = table.querySelector('tr.current')?.dataset.id;
+  const focused = document.activeElement.closest?.('tr')?.dataset.id;
+  const selector = document.activeElement.matches?.('input') ? 'input' : 'a';
+  table.tBodies[0].replaceWith(document.adoptNode(fresh.tBodies[0]));
+  table.dataset.tick = fresh.dataset.tick;
+  for (const row of rows()) {
+    boxOf(row).checked = ticked.has(row.dataset.id);
+    row.classList.toggle('current', row.dataset.id === current);
+    row.classList.toggle('fresh', !known.has(row.dataset.id));
+    if (row.dataset.id === focused) row.querySelector(selector).focus();
+  }
+  document.getElementById('total').textContent = page.getElementById('total').textContent;
+}
+
+async function look() {
+  if (document.hidden) return;
+  try {
+    const response = await fetch('/staff/queue/tick', { headers: { Accept: 'application/json' } });
+    if (response.status === 401) return location.reload();
+    const { tick, urgent } = await response.json();
+    document.title = urgent ? `(${urgent}) ${title}` : title;
+    if (String(tick) !== table.dataset.tick) replaceRows(await fetchPage());
+  } catch {
+    // The server is away for a moment; the next look finds it again.
+  }
+}
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const now = all.findIndex((row) => row.classList.contains('current'));
+  const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
+  all.forEach((row) => row.classList.toggle('current', row === next));
+  next.querySelector('a').focus();
+  next.scrollIntoView({ block: 'nearest' });
+}
+
+// What is done by key is done to what is ticked, or else to the row one is on.
+function act(name) {
+  const current = table.querySelector('tr.current');
+  if (!rows().some((row) => boxOf(row).checked)) {
+    if (!current) return;
+    boxOf(current).checked = true;
+  }
+  form.requestSubmit(form.querySelector(`button[value="${name}"]`));
+}
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => { const row = table.querySelector('tr.current'); if (row) boxOf(row).checked = !boxOf(row).checked; },
+  o: () => table.querySelector('tr.current a')?.click(),
+  t: () => act('take'),
+  e: () => act('resolve'),
+  z: () => act('snooze:24'),
+  '/': () => document.getElementById('words').focus(),
+};
+
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.closest('input:not([type="checkbox"]), textarea, select');
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+setInterval(look, EVERY_MS);
+document.addEventListener('visibilitychange', look);

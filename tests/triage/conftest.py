@@ -1,0 +1,24 @@
+"""A desk on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.conversing.connections import Database
+
+from .queues import Desk, a_desk
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    made = Database(database_url)
+    made.migrate()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return a_desk(database)

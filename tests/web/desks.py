@@ -1,0 +1,129 @@
+"""A console with people in it, and browsers that sign in to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from bot.conversing.connections import Database
+from bot.conversing.remembering import Memory, Told
+from bot.conversing.turn import TurnRecord
+from bot.triage.people.account import Role
+from bot.triage.people.accounts import AccountStore
+from bot.triage.people.audit import AuditLog
+from bot.triage.people.secondfactor import SecondFactor
+from bot.triage.people.signing import SignIn
+from bot.triage.tickets.changing import Changes
+from bot.triage.tickets.gists import Gists
+from bot.triage.tickets.intake import Intake
+from bot.triage.tickets.keeping import Keeping
+from bot.triage.tickets.queue import Queue
+from bot.triage.tickets.reading import Tickets
+from bot.web.app import create_app
+from bot.web.staff import Desk
+from tests.triage.queues import first_word
+
+from .fake_answerer import FakeAnswerer
+
+PASSWORD = "seven calm herons"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Clock:
+    """A clock that a test moves."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass
+class Console:
+    """An application with a console; ``add`` makes accounts that have chosen their password."""
+
+    app: Flask
+    desk: Desk
+    clock: Clock
+    database: Database
+
+    def add(self, name: str = "amir", role: Role = "agent") -> str:
+        """Make an account, and give its name."""
+        first = self.desk.accounts.add(name, role, by="tests")
+        token = self.desk.signing.sign_in(name, first, "", browser="")
+        assert token is not None
+        who = self.desk.signing.sessions.find(token)
+        assert who is not None
+        assert self.desk.signing.change_password(who, first, PASSWORD) is None
+        self.desk.signing.sessions.end(who.session_id, account_id=who.staff.id)
+        return name
+
+    def client(self, name: str | None = None, role: Role = "agent") -> Browser:
+        """A browser, signed in as a new account if there is a name."""
+        browser = Browser(self.app.test_client())
+        if name is not None:
+            self.add(name, role)
+            assert browser.sign_in(name).status_code == 303
+        return browser
+
+
+def a_console(database_url: str, **settings: Any) -> Console:
+    database = Database(database_url)
+    database.migrate()
+    clock, gists = Clock(), Gists()
+    intake = Intake(database, gists, first_word)
+    memory = Memory(database, redact=lambda text: text.replace("Ada", "[name]"), told=taken_at_once(intake))
+    desk = Desk(
+        secret_key="k" * 32,
+        accounts=AccountStore(database),
+        signing=SignIn(database, SecondFactor("k" * 32, "Test Answers"), now=clock),
+        audit=AuditLog(database),
+        intake=intake,
+        queue=Queue(database, gists, first_word),
+        tickets=Tickets(database),
+        changes=Changes(database),
+        keeping=Keeping(database),
+        **{name: settings.pop(name) for name in ("second_factor_required",) if name in settings},
+    )
+    app = create_app(FakeAnswerer(), service_name="Test Answers", desk=desk, memory=memory, **settings)
+    return Console(app, desk, clock, database)
+
+
+def taken_at_once(intake: Intake) -> Told:
+    """Takes each turn in before the answer goes out, so that a test need not wait."""
+
+    def told(turn_id: str, turn: TurnRecord | None) -> None:
+        intake.take(turn_id)
+
+    return told
+
+
+@dataclass
+class Browser:
+    """A client that fills in forms as a browser does: with the token of the page they are on."""
+
+    client: FlaskClient
+
+    def get(self, path: str, **rest: Any) -> TestResponse:
+        return self.client.get(path, **rest)
+
+    def post(self, path: str, *, page: str = "/staff/account", **fields: object) -> TestResponse:
+        return self.client.post(path, data={**fields, "csrf_token": self.token(page)})
+
+    def token(self, page: str = "/staff/account") -> str:
+        found = TOKEN.search(self.client.get(page).text)
+        assert found is not None, f"No form on {page}"
+        return found[1]
+
+    def sign_in(self, name: str, password: str = PASSWORD, code: str = "", **fields: str) -> TestResponse:
+        return self.post("/staff/sign-in", page="/staff/sign-in", name=name, password=password, code=code, **fields)

@@ -1,0 +1,109 @@
+"""Every route of the console, found on the map of addresses, refuses whoever it is not for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from bot.triage.people.account import ROLES
+from bot.web.staff.guard import ANYBODY, for_whom
+
+from .desks import a_console
+
+ARGUMENTS = {"name": "nobody", "what": "reset"}
+# Signing in is for those who are not signed in yet.
+OPEN = {"staff.sign_in", "staff.signed_in"}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff")]
+
+
+def needed(app: Flask, rule: Rule) -> str | None:
+    return for_whom(app.view_functions[rule.endpoint])
+
+
+def methods(rule: Rule) -> set[str]:
+    return (rule.methods or set()) - {"HEAD", "OPTIONS"}
+
+
+def path_of(app: Flask, rule: Rule) -> str:
+    with app.test_request_context():
+        arguments = {name: ARGUMENTS.get(name, "x") for name in rule.arguments}
+        return rule.build(arguments)[1]  # type: ignore[index]
+
+
+def test_every_route_says_for_whom_it_is_and_only_signing_in_is_for_anybody(tmp_path: Path) -> None:
+    app = a_console(f"sqlite:///{tmp_path}/bot.sqlite3").app
+    found = {rule.endpoint: needed(app, rule) for rule in rules(app)}
+    assert len(found) > 10
+    assert {endpoint for endpoint, whom in found.items() if whom == ANYBODY} == OPEN
+    assert {endpoint for endpoint, whom in found.items() if whom not in {ANYBODY, *ROLES}} == set()
+
+
+def test_every_route_refuses_who_is_not_signed_in(tmp_path: Path) -> None:
+    here = a_console(f"sqlite:///{tmp_path}/bot.sqlite3")
+    stranger = here.client()
+    token = stranger.token("/staff/sign-in")
+    for rule in rules(here.app):
+        if rule.endpoint in OPEN:
+            continue
+        for method in methods(rule):
+            data = {"csrf_token": token} if method == "POST" else None
+            response = stranger.client.open(path_of(here.app, rule), method=method, data=data)
+            if method == "GET":
+                assert response.status_code == 303, rule
+                assert response.headers["Location"].startswith("/staff/sign-in"), rule
+            else:
+                assert response.status_code == 401, rule
+
+
+def test_every_route_that_changes_something_is_by_post_and_refuses_a_form_without_its_token(tmp_path: Path) -> None:
+    here = a_console(f"sqlite:///{tmp_path}/bot.sqlite3")
+    admin = here.client("ada", "admin")
+    assert {method for rule in rules(here.app) for method in methods(rule)} == {"GET", "POST"}
+    stale = here.client().token("/staff/sign-in")
+    for rule in rules(here.app):
+        for token in ("", "forged", stale) if "POST" in methods(rule) else ():
+            response = admin.client.post(path_of(here.app, rule), data={"csrf_token": token})
+            assert response.status_code == 400, (rule, token)
+    assert admin.get("/staff/account").status_code == 200
+
+
+def test_every_route_refuses_a_role_below_its_own(tmp_path: Path) -> None:
+    here = a_console(f"sqlite:///{tmp_path}/bot.sqlite3")
+    people = {role: here.client(f"person.{role}", role) for role in ROLES}
+    refused = 0
+    for rule in rules(here.app):
+        whom = needed(here.app, rule)
+        if whom == ANYBODY:
+            continue
+        for role in ROLES[: ROLES.index(whom)]:  # type: ignore[arg-type]
+            for method in methods(rule):
+                data = {"csrf_token": people[role].token()} if method == "POST" else None
+                response = people[role].client.open(path_of(here.app, rule), method=method, data=data)
+                assert response.status_code == 403, (rule, role)
+                refused += 1
+    assert refused > 5
+
+
+def test_a_route_that_says_nothing_is_refused_to_everybody(tmp_path: Path) -> None:
+    here = a_console(f"sqlite:///{tmp_path}/bot.sqlite3")
+    admin = here.client("ada", "admin")
+    here.app.view_functions["staff.people"] = lambda: "open"
+    assert admin.get("/staff/people").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/staff/sign-in", "/staff/account", "/staff/people", "/staff/audit", "/staff/nothing"]
+)
+def test_every_page_keeps_scripts_frames_and_caches_out(tmp_path: Path, path: str) -> None:
+    headers = a_console(f"sqlite:///{tmp_path}/bot.sqlite3").client("ada", "admin").get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert policy.endswith("frame-ancestors 'none'")
+    assert headers["Cache-Control"] == "no-store"
