@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from gunicorn.config import Config
@@ -41,7 +42,9 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Any:
         return found
 
     made: list[Path] = []
-    yield configure
+    # What the file itself sets must not reach servers that later tests start.
+    with patch.dict(os.environ):
+        yield configure
     for folder in made:
         shutil.rmtree(folder, ignore_errors=True)
 
