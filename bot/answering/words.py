@@ -12,6 +12,7 @@ NAME_UNKNOWN = (
 )
 ILLUSTRATIVE = "Words with a speaker here are from an illustrative script, not from a recording."
 UNDERSTOOD_ABOUT = "I read your question as being about: {topic}"
+LOOKED_FOR = "I looked for {corrections}."
 
 
 def name_unknown(names: list[str]) -> str:
@@ -32,4 +33,4 @@ def corrected(corrections: tuple[Correction, ...]) -> str:
     :returns: one sentence.
     """
     parts = [f"“{entry.meant}” (you typed “{entry.typed}”)" for entry in corrections]
-    return f"I looked for {', '.join(parts)}."
+    return LOOKED_FOR.format(corrections=", ".join(parts))

@@ -56,6 +56,15 @@ def said(key: str, **values: str) -> str:
     return str(_file()["said"][key]).format(**values)
 
 
+def all_said() -> dict[str, str]:
+    """Return every sentence of the file by key: those of ``said``, and replies to small talk by their status.
+
+    :returns: with ``{name}`` where a value goes.
+    """
+    replies = {entry["status"]: entry["text"] for entry in _file()["reply"]}
+    return {**_file()["said"], **replies}
+
+
 @lru_cache(maxsize=1)
 def _replies() -> tuple[tuple[re.Pattern[str], Reply], ...]:
     return tuple(

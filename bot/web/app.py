@@ -24,6 +24,7 @@ from bot.web.health import health
 from bot.web.metrics import Metrics
 from bot.web.pages import pages
 from bot.web.parsing import MAX_BODY_BYTES
+from bot.web.partners import partners
 from bot.web.ports import AnswererPort, MemoryPort, SitesPort
 from bot.web.presentation import register_filters
 from bot.web.public import public
@@ -32,8 +33,9 @@ from bot.web.security import secure
 from bot.web.service import Service, current_site, keep_service
 from bot.web.shelves import shelves
 from bot.web.staff import Desk, add_console
+from bot.web.takeaway import takeaway
 from bot.web.theme import theme
-from bot.web.words import read_words
+from bot.web.words import all_words, languages
 
 _STATIC_FOLDER = Path(__file__).parent / "static"
 _VERSION_DIGITS = 12
@@ -86,16 +88,17 @@ def create_app(
     metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, folder=metrics_folder)
     secret = secret or secrets.token_bytes(32)
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
+    limited = replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute)
     service = Service(
         answerer=answerer,
         metrics=metrics,
-        words=read_words("en"),
+        words=all_words(),
         name=service_name,
         publisher=publisher,
         contact_url=contact_url,
         base_url=base_url.rstrip("/"),
         asset_version=_digest_of_files(_STATIC_FOLDER),
-        default_site=replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute),
+        default_site=replace(limited, languages=languages()),
         tokens=FrameTokens(secret),
         rates=Rates(app, storage=rate_storage, salt=_salt(rate_storage, secret), site=current_site),
         infographics=infographics,
@@ -116,7 +119,7 @@ def _furnish(app: Flask) -> None:
     secure(app)
     register_error_handlers(app)
     register_filters(app)
-    for blueprint in (public, conversations, pages, theme, shelves, health):
+    for blueprint in (public, conversations, pages, partners, takeaway, theme, shelves, health):
         app.register_blueprint(blueprint)
 
 

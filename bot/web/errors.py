@@ -50,6 +50,11 @@ PROBLEMS = {
     "bad_conversation_id": ProblemKind(
         422, "That is not a conversation of ours", "Leave conversation_id out to begin a new conversation."
     ),
+    "bad_turn_key": ProblemKind(
+        422,
+        "That is no key of a turn",
+        "Send 128 random bits in URL-safe base64, the same ones with a question sent again.",
+    ),
     "bad_parameter": ProblemKind(422, "A query parameter has a wrong value", "See /api/v1/openapi.json for its range."),
     "bad_snippet": ProblemKind(
         422, "That is not a snippet id", "Send the id of a snippet of an answer: SOURCE@SHA256:START-END, URL-encoded."

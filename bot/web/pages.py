@@ -7,20 +7,22 @@ come by form post, so that no address ever holds one. It must not know how answe
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_from_directory, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_from_directory
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from bot.errors import QuestionRejected
 from bot.records import RelatedCard, Source, SourceKind
+from bot.sites.site import Site
 from bot.web import parsing, wire
 from bot.web.callers import check_form, page_site, require_open
 from bot.web.errors import PROBLEMS, Refused
 from bot.web.links import listed_page, reader_path, safe_href
 from bot.web.reader import has_video_section, introduction, parts_of
-from bot.web.security import let_embed, let_frame
-from bot.web.service import current_service, current_site
+from bot.web.security import let_frame
+from bot.web.service import current_service, current_site, language_for
 from bot.web.turn import take_turn
 from bot.web.urgent import urgent_notices
 
@@ -66,14 +68,6 @@ def problems() -> str:
     return render_template("problems.html", problems=PROBLEMS)
 
 
-@pages.get("/widget.js")
-def widget() -> Response:
-    """The loader that partners put on their pages."""
-    response = send_from_directory(_STATIC, "loader.js", max_age=3600)
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return let_embed(response)
-
-
 @pages.get("/static/<version>/<path:name>")
 def static_file(version: str, name: str) -> Response:
     """A file of ours; its address holds a digest, so that browsers may keep it for good."""
@@ -102,7 +96,8 @@ def _chat_page(template: str) -> Response:
             refusal = "too_many"
     page = render_template(
         template,
-        action=request.path if site.is_default else url_for(str(request.endpoint), site=site.id),
+        action=_action(site),
+        mode=request.args.get("mode", ""),
         question=question,
         answer=answer,
         refusal=refusal,
@@ -111,6 +106,14 @@ def _chat_page(template: str) -> Response:
     response = make_response(page, PROBLEMS[refusal].status if refusal in PROBLEMS else 422 if refusal else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _action(site: Site) -> str:
+    """Where the forms of this page go: to itself, in the same language and on the same site."""
+    asked = request.args
+    told = {"site": None if site.is_default else site.id, "lang": asked.get("lang"), "mode": asked.get("mode")}
+    query = urlencode({name: value for name, value in told.items() if value})
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _closed_page(code: str) -> Response:
@@ -124,8 +127,8 @@ def _closed_page(code: str) -> Response:
 def _posted_turn(question: str) -> wire.Answer:
     check_form()
     conversation_id = parsing.known_conversation_id(request.form.get("conversation_id") or None)
-    in_context = request.form.get("in_context") != "no"
-    return take_turn(parsing.clean_question(question), conversation_id, in_context=in_context)
+    in_context, language = request.form.get("in_context") != "no", language_for(request.args.get("lang"))
+    return take_turn(parsing.clean_question(question), conversation_id, in_context=in_context, language=language)
 
 
 def _suggestions() -> list[str]:

@@ -37,6 +37,8 @@ class ChatRequest(msgspec.Struct, frozen=True):
     conversation_id: str | None = None
     site: str | None = None
     in_context: bool = True
+    turn_key: str | None = None
+    lang: str | None = None
 
 
 class _Shape(msgspec.Struct):
@@ -57,7 +59,12 @@ def chat_request() -> ChatRequest:
     g.deep_chat = shape.message is msgspec.UNSET and shape.messages is not msgspec.UNSET
     body = _deep_chat_request() if g.deep_chat else decoded_body(_chat_decoder)
     return ChatRequest(
-        clean_question(body.message), known_conversation_id(body.conversation_id), body.site, body.in_context
+        clean_question(body.message),
+        known_conversation_id(body.conversation_id),
+        body.site,
+        body.in_context,
+        _known_key(body.turn_key),
+        body.lang,
     )
 
 
@@ -90,6 +97,12 @@ def known_conversation_id(given: str | None) -> str | None:
     """The id if it has the form of ours, ``None`` if there is none."""
     if given is not None and not is_identifier(given):
         raise Refused("bad_conversation_id", "conversation_id is not one that this service made")
+    return given
+
+
+def _known_key(given: str | None) -> str | None:
+    if given is not None and not is_identifier(given):
+        raise Refused("bad_turn_key", "turn_key is not 22 characters of URL-safe base64")
     return given
 
 

@@ -13,31 +13,18 @@ from flask import Flask, url_for
 from bot.records import Span
 from bot.web import links
 from bot.web.callers import fresh_token
-from bot.web.service import current_service, current_site
+from bot.web.service import current_service, current_site, current_words
 from bot.web.structured import structured_data
 from bot.web.theme import theme_address
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from bot.web.urgent import urgent_notices
+from bot.web.words import Words
 
 
 def register_filters(app: Flask) -> None:
     """Makes the filters and the functions of this module known to the templates of ``app``."""
     app.add_template_filter(pieces)
     app.add_template_filter(clock)
-    app.add_template_filter(long_date)
+    app.add_template_filter(lambda iso: long_date(iso, current_words()), "long_date")
     app.add_template_filter(links.safe_href)
     app.add_template_filter(links.in_context)
     app.add_template_filter(links.listed_page)
@@ -64,13 +51,14 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
-def long_date(iso: str) -> str:
-    """``2026-10-01`` as ``1 October 2026``; what is no date stays as it is."""
+def long_date(iso: str, words: Words) -> str:
+    """``2026-10-01`` as ``1 October 2026``, in the words of the page; what is no date stays as it is."""
     try:
         day = date.fromisoformat(iso)
     except ValueError:
         return iso
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    month = words.say("months").split()[day.month - 1]
+    return words.say("date", day=day.day, month=month, year=day.year)
 
 
 def asset(name: str) -> str:
@@ -86,12 +74,15 @@ def refusal_words(code: str) -> str:
 
 
 def _page_functions() -> dict[str, object]:
-    service, site = current_service(), current_site()
+    service, site, words = current_service(), current_site(), current_words()
     return {
-        "say": service.words.say,
+        "say": words.say,
+        "lang": words.language,
+        "languages": [code for code in site.languages if code in service.words],
         "service": service,
         "site": site,
         "fresh_token": fresh_token,
+        "urgent_notices": urgent_notices,
         "theme_address": theme_address,
         "asset": asset,
         "refusal_words": refusal_words,

@@ -18,7 +18,7 @@ from bot.web.errors import Refused
 from bot.web.openapi import openapi_document
 from bot.web.proof import proven_source, read_snippet_id, why_not_proven
 from bot.web.responses import json_response
-from bot.web.service import current_service
+from bot.web.service import current_service, language_for
 from bot.web.turn import take_turn
 
 public = Blueprint("public", __name__, url_prefix="/api/v1")
@@ -30,7 +30,13 @@ def chat() -> Response:
     """An Answer to the message."""
     body = parsing.chat_request()
     answering_site(body.site)
-    answer = take_turn(body.message, body.conversation_id, in_context=body.in_context)
+    answer = take_turn(
+        body.message,
+        body.conversation_id,
+        in_context=body.in_context,
+        turn_key=body.turn_key,
+        language=language_for(body.lang),
+    )
     if g.deep_chat:
         return json_response(deep_chat_answer(answer, root=current_service().base_url or request.url_root))
     return json_response(answer)

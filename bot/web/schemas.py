@@ -69,6 +69,11 @@ def _describe_chat(fields: dict[str, Json]) -> None:
         "description": "The question: 1 to 2,000 characters in NFC and stripped, at least one of them visible.",
         "examples": ["What is a digital twin?"],
     }
+    fields["turn_key"] |= {
+        "description": "128 random bits made by who asks; a question sent again with it gets the answer it had.",
+        "anyOf": [{"type": "string", "pattern": IDENTIFIER_PATTERN}, {"type": "null"}],
+    }
+    fields["lang"] |= {"description": "Language of our own sentences, such as es; quotations stay as they are."}
     _describe_names(fields)
 
 

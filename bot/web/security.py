@@ -41,6 +41,18 @@ def let_frame(response: Response, site: Site) -> Response:
     return response
 
 
+def let_show_frames(response: Response, *, framed_by_us: bool = False) -> Response:
+    """Lets this page of ours show pages of ours in frames, and be shown in one by ours if it is said.
+
+    :param response: a page that shows partners how their own would look
+    :param framed_by_us: whether it stands in a frame itself
+    :returns: the same response
+    """
+    ancestors = "'self'" if framed_by_us else "'none'"
+    response.headers["Content-Security-Policy"] = f"frame-src 'self'; {_POLICY}{ancestors}"
+    return response
+
+
 def let_embed(response: Response) -> Response:
     """Lets pages of any origin load this file, also with an integrity hash or under cross-origin isolation."""
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -6,18 +6,19 @@ there is no global and two applications can live in one process. It must not kno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from bot.sites.site import Site
 from bot.sites.tokens import FrameTokens
 from bot.web.metrics import Metrics
 from bot.web.ports import AnswererPort, MemoryPort, SitesPort
 from bot.web.rates import Rates
-from bot.web.words import Words
+from bot.web.words import ENGLISH, Words
 
 _KEY = "explainer_service"
 
@@ -27,15 +28,16 @@ class Service:
     """The answerer, who runs the service, and what the pages need to say so.
 
     ``base_url`` goes in front of our own links on the wire (``https://host``, no slash at the end); when it is empty
-    they stay relative. ``asset_version`` is a digest of the static files, part of their address. ``default_site`` is
-    where the chat is on our own pages, with its country and contact link. ``tokens`` are those of frames; ``rates``
-    counts questions. ``infographics`` is the folder of the corpus's pictures. ``memory`` keeps a turn before its answer
-    is sent; without it nothing is remembered. ``sites`` knows the partners; without it there are none.
+    they stay relative. ``words`` are those of the screen by language. ``asset_version`` is a digest of the static
+    files, part of their address. ``default_site`` is where the chat is on our own pages, with its country and contact
+    link. ``tokens`` are those of frames; ``rates`` counts questions. ``infographics`` is the folder of the corpus's
+    pictures. ``memory`` keeps a turn before its answer is sent; without it nothing is remembered. ``sites`` knows the
+    partners; without it there are none.
     """
 
     answerer: AnswererPort
     metrics: Metrics
-    words: Words
+    words: Mapping[str, Words]
     name: str
     publisher: str | None
     contact_url: str | None
@@ -57,6 +59,24 @@ def keep_service(extensions: dict[str, object], service: Service) -> None:
 def current_service() -> Service:
     """The service of the application that handles the current request."""
     return cast(Service, current_app.extensions[_KEY])
+
+
+def language_for(asked: str | None) -> str:
+    """The language of the screen: the one asked for if the site has it, else the site's first that we have."""
+    known = current_service().words
+    offered = [code for code in map(_primary, current_site().languages) if code in known] or [ENGLISH]
+    wanted = _primary(asked or "")
+    return wanted if wanted in offered else offered[0]
+
+
+def current_words() -> Words:
+    """The words of the page that is asked for."""
+    return current_service().words[language_for(request.args.get("lang"))]
+
+
+def _primary(code: str) -> str:
+    """``es`` of ``es-MX``."""
+    return code.lower().split("-")[0]
 
 
 def current_site() -> Site:

@@ -9,14 +9,16 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import msgspec
 from flask import g
 
 from bot.conversing.history import before_of
 from bot.conversing.turn import TurnRecord, token_hash
+from bot.conversing.wording import ENGLISH, answer_in
 from bot.errors import MemoryUnavailable
 from bot.sites.site import Site
 from bot.web import wire
-from bot.web.identifiers import new_identifier
+from bot.web.identifiers import derived_identifier, new_identifier
 from bot.web.ports import MemoryPort
 from bot.web.service import current_service, current_site
 
@@ -26,30 +28,49 @@ log = logging.getLogger("bot.web")
 _TURNS_BEFORE = 12
 
 
-def take_turn(question: str, conversation_id: str | None, *, in_context: bool = True) -> wire.Answer:
+def take_turn(
+    question: str,
+    conversation_id: str | None,
+    *,
+    in_context: bool = True,
+    turn_key: str | None = None,
+    language: str = ENGLISH,
+) -> wire.Answer:
     """The Answer to a question, in its conversation or a new one; what is kept of both has no personal details.
+
+    All names of a turn come from its key, so that a question that is sent again, because its answer was lost on the
+    way, gets the answer that it had and is kept once. Whoever knows a turn's names cannot find its key.
 
     :param question: from ``clean_question``
     :param conversation_id: from an earlier Answer, ``None`` to begin
     :param in_context: false takes the question by itself, whatever was said before
+    :param turn_key: made by who asks, the same when it asks again; ``None`` for one of ours
+    :param language: in which our own sentences are; quotations stay as they are
     :returns: the Answer with fresh turn id and feedback token
     :raises QuestionRejected: if the answerer does not take the question
     :raises IndexUnavailable: if there is no Build to answer from
     """
     service, site = current_service(), current_site()
-    g.turn_id = new_identifier()
-    before = _before(service.memory, conversation_id) if conversation_id else ()
+    key = turn_key or new_identifier()
+    g.turn_id = derived_identifier(key, "turn")
+    # Only a question that has a key, or a conversation, can have been here before.
+    is_first = conversation_id is None and turn_key is None
+    conversation_id = conversation_id or derived_identifier(key, "conversation")
+    before = () if is_first else _before(service.memory, conversation_id)
     if any(turn.site != site.kept_id for turn in before):
         # Another site's conversation is not gone on with, and a family of that site never sees what was asked here.
-        conversation_id, before = None, ()
+        conversation_id, before = derived_identifier(key, "conversation"), ()
+    sent_before = _sent_before(before, key)
+    if sent_before is not None:
+        return sent_before
     history = [before_of(turn) for turn in before] if in_context else ()
     replied = service.answerer.reply(question, history, country=site.country, in_context=in_context, tags=site.tags)
     service.metrics.count_answer(replied.answer.status)
     sent = wire.answer_on_wire(
-        replied.answer,
-        conversation_id=conversation_id or new_identifier(),
+        answer_in(language, replied.answer),
+        conversation_id=conversation_id,
         turn_id=g.turn_id,
-        feedback_token=new_identifier(),
+        feedback_token=derived_identifier(key, "feedback"),
         base_url=service.base_url,
     )
     if service.memory is not None:
@@ -66,6 +87,21 @@ def _before(memory: MemoryPort | None, conversation_id: str) -> Sequence[TurnRec
     except MemoryUnavailable as error:
         log.error("The turns before %s could not be read: %s", g.turn_id, error)
         return ()
+
+
+def _sent_before(before: Sequence[TurnRecord], key: str) -> wire.Answer | None:
+    """The Answer that this very question already got; the token proves that whoever asks made the turn's key."""
+    token = derived_identifier(key, "feedback")
+    kept = next(
+        (turn for turn in before if turn.id == g.turn_id and turn.feedback_token_hash == token_hash(token)), None
+    )
+    if kept is None or kept.answer is None:
+        return None
+    try:
+        return wire.kept_before(kept.answer, token)
+    except msgspec.MsgspecError as error:
+        log.error("What was kept of turn %s cannot be read again: %s", g.turn_id, type(error).__name__)
+        return None
 
 
 def _remember(memory: MemoryPort, record: TurnRecord) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from bot.conversing.safety.contacts import actions_for
 from bot.conversing.smalltalk import said
+from bot.conversing.wording import sentence_in
 from bot.sites.site import Site
 from bot.web import wire
+from bot.web.service import current_words
 
 
 def urgent_notices(site: Site) -> list[wire.Notice]:
@@ -17,10 +19,14 @@ def urgent_notices(site: Site) -> list[wire.Notice]:
     :param site: its country counts
     :returns: two notices, of the kinds that an answer has when somebody is in danger
     """
-    emergency = wire.Notice("emergency", said("closed_emergency"), _actions("emergency", site))
-    return [emergency, wire.Notice("crisis", said("closed_crisis"), _actions("crisis", site))]
+    emergency = wire.Notice("emergency", _said("closed_emergency"), _actions("emergency", site))
+    return [emergency, wire.Notice("crisis", _said("closed_crisis"), _actions("crisis", site))]
 
 
 def _actions(kind: str, site: Site) -> list[wire.Action]:
     found = actions_for("emergency" if kind == "emergency" else "crisis", site.country)
     return [wire.Action(action.label, action.href) for action in found]
+
+
+def _said(key: str) -> str:
+    return sentence_in(current_words().language, said(key))

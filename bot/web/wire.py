@@ -7,6 +7,7 @@ must cut ``Array.from(text)``. It must not know of requests.
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import msgspec
@@ -14,9 +15,12 @@ from msgspec import Meta
 
 from bot import records
 from bot.web.proof import snippet_id
+from bot.web.sensitive import SensitiveTopic, sensitive_topic
 
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
+# A source whose last review is longer ago may be out of date, and families are told so.
+_REVIEW_HOLDS_DAYS = 365
 
 Span = Annotated[tuple[int, int], Meta(description="Start and end in code points, half open.")]
 Link = Annotated[str, Meta(description="A URI reference, relative to this service when it has no scheme.")]
@@ -24,7 +28,10 @@ Kind = records.SourceKind
 
 
 class SnippetSource(msgspec.Struct, frozen=True):
-    """Where a snippet comes from; sha256 is the hash of the source's whole text in UTF-8, in which span lies."""
+    """Where a snippet comes from; sha256 is the hash of the source's whole text in UTF-8, in which span lies.
+
+    outdated says that the last review is more than a year ago.
+    """
 
     id: str
     kind: Kind
@@ -36,15 +43,20 @@ class SnippetSource(msgspec.Struct, frozen=True):
     reviewed_on: str | None
     span: Span
     sha256: str
+    outdated: bool
 
 
 class Snippet(msgspec.Struct, frozen=True):
-    """One to three sentences, word for word; id can be proven again by /api/v1/verify."""
+    """One to three sentences, word for word; id can be proven again by /api/v1/verify.
+
+    sensitive names what the text is about where a family should choose whether to read it; show it after a tap.
+    """
 
     text: str
     highlights: list[Span]
     source: SnippetSource
     id: str
+    sensitive: SensitiveTopic | None
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -199,6 +211,12 @@ def kept_answer(sent: Answer) -> bytes:
     return msgspec.json.encode(fields)
 
 
+def kept_before(kept: str, feedback_token: str) -> Answer:
+    """The Answer that was sent before, from what was kept of it."""
+    # What was kept by an earlier version has fewer fields, and then this raises ValidationError.
+    return msgspec.convert({**msgspec.json.decode(kept), "feedback_token": feedback_token}, Answer)
+
+
 def hit_on_wire(hit: records.Hit, base_url: str = "") -> Hit:
     """The Hit as it is sent."""
     passage = hit.passage
@@ -231,7 +249,16 @@ def source_on_wire(source: records.SnippetSource, base_url: str = "") -> Snippet
         reviewed_on=source.reviewed_on,
         span=source.span,
         sha256=source.sha256,
+        outdated=is_outdated(source.reviewed_on, datetime.now(UTC).date()),
     )
+
+
+def is_outdated(reviewed_on: str | None, today: date) -> bool:
+    """Whether a review was more than a year ago; what has no date is not said to be old."""
+    try:
+        return reviewed_on is not None and (today - date.fromisoformat(reviewed_on)).days > _REVIEW_HOLDS_DAYS
+    except ValueError:
+        return False
 
 
 def absolute(url: str, base_url: str) -> str:
@@ -245,6 +272,7 @@ def _snippet(snippet: records.Snippet, base_url: str) -> Snippet:
         highlights=list(snippet.highlights),
         source=source_on_wire(snippet.source, base_url),
         id=snippet_id(snippet.source),
+        sensitive=sensitive_topic(snippet.text),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+ENGLISH = "en"
 STRINGS_FOLDER = Path(__file__).parent / "static" / "widget"
 
 
@@ -19,6 +20,7 @@ STRINGS_FOLDER = Path(__file__).parent / "static" / "widget"
 class Words:
     """The sentences of one language by key, with ``{name}`` where a value goes."""
 
+    language: str
     sentences: Mapping[str, str]
 
     def say(self, key: str, **values: object) -> str:
@@ -29,4 +31,14 @@ class Words:
 def read_words(language: str) -> Words:
     """The words of ``strings.LANGUAGE.js``."""
     module = (STRINGS_FOLDER / f"strings.{language}.js").read_text(encoding="utf-8")
-    return Words(json.loads(module[module.index("{\n") : module.rindex("}") + 1]))
+    return Words(language, json.loads(module[module.index("{\n") : module.rindex("}") + 1]))
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that there is a file of words for."""
+    return tuple(sorted(path.name.split(".")[1] for path in STRINGS_FOLDER.glob("strings.*.js")))
+
+
+def all_words() -> dict[str, Words]:
+    """The words of every language."""
+    return {language: read_words(language) for language in languages()}

@@ -35,6 +35,11 @@ PAGES = {
     "/infographics/<name>": {"GET"},
     "/problems": {"GET"},
     "/widget.js": {"GET"},
+    "/widget/<version>.js": {"GET"},
+    "/partners/preview": {"GET"},
+    "/partners/host": {"GET"},
+    "/answers": {"GET"},
+    "/appointment": {"POST"},
     "/themes/<site_id>.css": {"GET"},
     "/static/<version>/<path:name>": {"GET"},
 }

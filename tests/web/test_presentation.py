@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.web.presentation import clock, long_date, pieces
+from bot.web.words import read_words
 
 
 @pytest.mark.parametrize(
@@ -15,8 +16,9 @@ def test_times_are_minutes_and_seconds(seconds: float, shown: str) -> None:
 
 
 def test_dates_are_written_out_and_other_words_stay() -> None:
-    assert long_date("2026-10-01") == "1 October 2026"
-    assert long_date("spring 2026") == "spring 2026"
+    assert long_date("2026-10-01", read_words("en")) == "1 October 2026"
+    assert long_date("2026-10-01", read_words("es")) == "1 de octubre de 2026"
+    assert long_date("spring 2026", read_words("en")) == "spring 2026"
 
 
 def test_highlights_cut_the_text_into_pieces_that_make_it_up_again() -> None:

@@ -21,13 +21,14 @@ ANSWER_FIELDS = [
 ]  # fmt: skip
 SOURCE_FIELDS = [
     "id", "kind", "title", "section", "url", "speaker", "start_s", "reviewed_on", "span", "sha256",
+    "outdated",
 ]  # fmt: skip
 
 
 def test_an_answer_has_the_fields_of_the_contract_in_its_order() -> None:
     answer = chat(client()).json
     assert list(json.loads(chat(client()).data)) == ANSWER_FIELDS
-    assert list(answer["snippets"][0]) == ["text", "highlights", "source", "id"]
+    assert list(answer["snippets"][0]) == ["text", "highlights", "source", "id", "sensitive"]
     assert list(answer["snippets"][0]["source"]) == SOURCE_FIELDS
     assert list(answer["terms"][0]) == ["term", "definition"]
     assert list(answer["related"][0]) == ["kind", "title", "url"]

@@ -1,18 +1,20 @@
-// From an Answer to elements. Text goes in as text only; templates/turn.html draws the same for pages without script,
-// and a test holds the two together.
-import words from "./strings.en.js";
+// From an Answer to elements. templates/turn.html draws the same for pages without script, and a test holds the two together.
+import { element, link } from "./dom.js";
+import { longDate, say } from "./words.js";
 
 const EXACT_WORDS = 12;
 const EDGE_WORDS = 5;
+// Quotations, titles and questions to go on with are in the language of the sources.
+const CORPUS = { lang: "en", dir: "auto" };
+const URGENT = ["emergency", "crisis"];
 
-export function say(key, values = {}) {
-  return words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export function isUrgent(status) {
+  return status === "referred_emergency" || status === "referred_crisis";
 }
 
 export function turn(question) {
-  return element("li", { class: "turn" }, [
-    element("div", { class: "question" }, [element("h3", { class: "who" }, [say("you_asked")]), element("p", {}, [question])]),
-  ]);
+  const asked = [element("h3", { class: "who" }, [say("you_asked")]), element("p", { dir: "auto" }, [question])];
+  return element("li", { class: "turn" }, [element("div", { class: "question" }, asked)]);
 }
 
 export function waiting() {
@@ -20,43 +22,77 @@ export function waiting() {
 }
 
 export function answer(reply, name, question) {
-  const answered = reply.snippets.length > 0;
-  const message = reply.message ?? (answered ? null : say("no_answer"));
-  return element("div", { class: "answer", tabindex: "-1", role: "group", "aria-label": say("answer_from", { name }) }, [
-    element("h3", { class: "who" }, [say("answer_from", { name })]),
-    ...reply.notices.map((given) => notice(given, question)),
-    message && element("p", { class: "message" }, [message]),
-    ...reply.snippets.map(snippet),
-    reply.terms.length > 0 && terms(reply.terms),
-    reply.related.length > 0 && related(reply.related),
-    reply.suggestions.length > 0 && questions(reply.suggestions, say(answered ? "next_title" : "nearest_title")),
+  const label = say("answer_from", { name });
+  const inside = isUrgent(reply.status) ? [urgent(reply)] : calm(reply, question);
+  return element("div", { class: "answer", tabindex: "-1", role: "group", "aria-label": label }, [
+    element("h3", { class: "who" }, [label]),
+    ...inside,
   ]);
 }
 
-export function failure(kind, question) {
+function calm(reply, question) {
+  const answered = reply.snippets.length > 0;
+  const message = reply.message ?? (answered ? null : say("no_answer"));
+  const choosing = reply.status.startsWith("clarify_");
+  const title = choosing ? message : say(answered ? "next_title" : "nearest_title");
+  return [
+    ...reply.notices.map((given) => notice(given, question)),
+    message && !choosing && element("p", { class: "message" }, [message]),
+    ...reply.snippets.map(snippet),
+    reply.terms.length > 0 && terms(reply.terms),
+    reply.related.length > 0 && related(reply.related),
+    reply.suggestions.length > 0 && questions(reply.suggestions, title, choosing ? "choices" : "next"),
+  ];
+}
+
+// Nothing competes with whom to call.
+function urgent({ message, notices }) {
+  return element("div", { class: "urgent" }, notices.filter(({ kind }) => URGENT.includes(kind)).map((given) => care(given, message)));
+}
+
+export function care({ kind, text, actions }, message = null) {
+  return element("section", { class: `notice notice-${kind} care` }, [
+    element("h4", {}, [say(`care_${kind}`)]),
+    message && element("p", { class: "message" }, [message]),
+    element("p", {}, [text]),
+    calls(actions),
+  ]);
+}
+
+export function failure(kind, question, cards = []) {
   return element("div", { class: "answer failure", tabindex: "-1", role: "group", "aria-label": say("error_title") }, [
     element("h4", {}, [say("error_title")]),
     element("p", {}, [say(`error_${kind}`)]),
     form([element("button", { class: "button", name: "message", value: question }, [say("retry")])]),
+    ...cards,
   ]);
 }
 
 function notice({ kind, text, actions }, question) {
   return element("div", { class: `notice notice-${kind.replace(/[^\w-]/g, "")}` }, [
     element("p", {}, [text]),
-    actions.length > 0 &&
-      element("div", { class: "actions" }, actions.map(({ label, href }) => link(href, [label], { class: "button" }))),
+    actions.length > 0 && calls(actions),
     kind === "understood" && alone(question),
   ]);
 }
 
-function snippet({ text, highlights, source }) {
-  return element("figure", { class: `snippet from-${source.kind}` }, [
-    element("blockquote", {}, [element("p", {}, marked(text, highlights))]),
+function calls(actions) {
+  const links = actions.map(({ label, href }) => link(href, [label], { class: "button", target: "_top" }));
+  return element("div", { class: "actions" }, links);
+}
+
+function snippet({ text, highlights, source, sensitive }) {
+  const quote = element("blockquote", {}, [element("p", CORPUS, marked(text, highlights))]);
+  const shown = sensitive
+    ? element("details", { class: "sensitive" }, [element("summary", {}, [say(`sensitive_${sensitive}`)]), quote])
+    : quote;
+  const name = `${say(`kind_${source.kind}`)}: ${source.title}`;
+  return element("figure", { class: `snippet from-${source.kind}`, "aria-label": name }, [
+    shown,
     element("figcaption", { class: "source" }, [
-      element("div", {}, [kindLabel(source.kind), element("cite", { class: "title" }, [source.title])]),
+      element("div", {}, [kindLabel(source.kind), element("cite", { class: "title", ...CORPUS }, [source.title])]),
       element("div", { class: "where" }, whereabouts(source)),
-      link(inContext(source.url, text), [
+      link(inContext(source.url, sensitive ? "" : text), [
         say("read_in_context"),
         element("span", { class: "unseen" }, [` ${say("read_in_context_of", { title: source.title })}`]),
       ], { class: "context", target: "_blank", rel: "noopener" }),
@@ -64,29 +100,34 @@ function snippet({ text, highlights, source }) {
   ]);
 }
 
-function whereabouts({ section, speaker, start_s, reviewed_on }) {
+function whereabouts({ section, speaker, start_s, reviewed_on, outdated }) {
   const speech = [speaker, start_s !== null && say("at_time", { time: clock(start_s) })].filter(Boolean).join(" ");
   const facts = [section, speech, reviewed_on && say("reviewed", { date: longDate(reviewed_on) })];
-  return facts.filter(Boolean).map((fact) => element("span", {}, [fact]));
+  return [
+    ...facts.filter(Boolean).map((fact) => element("span", {}, [fact])),
+    outdated && element("span", { class: "outdated" }, [say("outdated")]),
+  ];
 }
 
 function terms(list) {
-  const entries = list.flatMap(({ term, definition }) => [element("dt", {}, [term]), element("dd", {}, [definition])]);
-  return element("div", { class: "terms" }, [element("h4", {}, [say("terms_title")]), element("dl", {}, entries)]);
+  const entries = list.map(({ term, definition }) =>
+    element("details", {}, [element("summary", CORPUS, [term]), element("p", CORPUS, [definition])]),
+  );
+  return element("div", { class: "terms" }, [element("h4", {}, [say("terms_title")]), ...entries]);
 }
 
 function related(list) {
   const items = list.map(({ kind, title, url }) =>
-    element("li", {}, [kindLabel(kind), " ", link(url, [title], { target: "_blank", rel: "noopener" })]),
+    element("li", {}, [kindLabel(kind), " ", link(url, [title], { target: "_blank", rel: "noopener", ...CORPUS })]),
   );
   return element("div", { class: "related" }, [element("h4", {}, [say("related_title")]), element("ul", {}, items)]);
 }
 
-function questions(list, title) {
+function questions(list, title, kind) {
   const items = list.map((question) =>
-    element("li", {}, [element("button", { name: "message", value: question }, [question])]),
+    element("li", {}, [element("button", { name: "message", value: question, ...CORPUS }, [question])]),
   );
-  return form([element("h4", {}, [title]), element("ul", {}, items)], { class: "questions next" });
+  return form([element("h4", {}, [title]), element("ul", {}, items)], { class: `questions ${kind}` });
 }
 
 // How a follow-up was understood can be undone by one tap: the same question, standing alone.
@@ -121,12 +162,6 @@ function marked(text, highlights) {
   return [...pieces, points.slice(position).join("")].filter((piece) => piece !== "");
 }
 
-// A link that a script could hide in is shown as plain text.
-function link(href, children, attributes) {
-  const safe = /^(https?:\/\/|mailto:|tel:|sms:|\/(?![/\\])|#)/i.test(href) && !/[\u0000-\u0020\u007f]/.test(href);
-  return safe ? element("a", { href, ...attributes }, children) : element("span", {}, children);
-}
-
 // The same rule as in_context in links.py.
 export function inContext(url, text) {
   const list = text.trim().split("\n", 1)[0].replace(/^[-•*]\s+/, "").split(/\s+/).filter(Boolean);
@@ -140,21 +175,8 @@ function escaped(list) {
   return encodeURIComponent(list.join(" ")).replace(/[-!'()*]/g, strict);
 }
 
-function clock(seconds) {
+export function clock(seconds) {
   const whole = Math.floor(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, "0")];
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
-
-function longDate(iso) {
-  const day = new Date(`${iso}T00:00:00Z`);
-  if (Number.isNaN(day.getTime())) return iso;
-  return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-}
-
-function element(name, attributes, children = []) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children.filter((child) => child !== null && child !== false));
-  return node;
 }

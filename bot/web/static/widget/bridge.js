@@ -1,0 +1,37 @@
+// The frame's side of the talk with the page around it: commands come in, names of events and statuses go out, never a
+// word that was typed or answered. The loader greets first, and from the browser's own word for its origin the frame learns
+// whom it may talk to; which origins may frame us at all is said by the frame-ancestors of our page.
+const [NAMESPACE, VERSION] = ["explainer-chat", 1];
+const COMMANDS = ["open", "ask"];
+
+export class Bridge {
+  #host = null;
+  #obey;
+
+  constructor(obey) {
+    this.#obey = obey;
+    if (window.parent !== window) window.addEventListener("message", this);
+  }
+
+  handleEvent({ source, origin, data }) {
+    if (source !== window.parent || data?.namespace !== NAMESPACE || data.version !== VERSION) return;
+    if (data.type === "hello" && this.#host === null && /^https?:\/\//.test(origin)) {
+      this.#host = origin;
+      this.#send({ type: "ready" });
+    } else if (origin === this.#host && COMMANDS.includes(data.type)) {
+      this.#obey(data.type, typeof data.text === "string" ? data.text : "");
+    }
+  }
+
+  close() {
+    this.#send({ type: "close" });
+  }
+
+  tell(name, detail) {
+    this.#send({ type: "event", name, detail });
+  }
+
+  #send(fields) {
+    if (this.#host) window.parent.postMessage({ namespace: NAMESPACE, version: VERSION, ...fields }, this.#host);
+  }
+}

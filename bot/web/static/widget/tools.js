@@ -1,0 +1,179 @@
+// What can be done with an answer, where there is script: say whether it helped, ask a person, take it along, hear it.
+import { button, element, field, link } from "./dom.js";
+import { say } from "./words.js";
+
+const REASONS = ["not_what_i_asked", "too_hard_to_read", "wrong_condition", "out_of_date", "upsetting", "other"];
+const [COMMENT_CHARS, NOTE_CHARS, CONTACT_CHARS] = [1000, 2000, 254];
+
+// `chat` gives: client, contact, announce(text), ask(question, {shown}), tell(name, detail).
+export function addTools(node, reply, chat) {
+  node.querySelectorAll(".snippet").forEach((figure, at) => {
+    figure.querySelector(".source").append(taking(reply.snippets[at], reply.build, chat));
+  });
+  const place = element("div", { class: "place" });
+  const answered = reply.snippets.length > 0;
+  const tools = [
+    answered && button(say("more"), () => chat.ask("Tell me more", { shown: say("more") }), { class: "tool" }),
+    person(reply, chat, place),
+    answered && "speechSynthesis" in window && reading(reply),
+  ];
+  const rated = reply.feedback_token && /^(answered|unanswered|referred_personal)/.test(reply.status);
+  const all = element("div", { class: "tools" }, [rated && helpful(reply, chat, place), element("div", { class: "row" }, tools), place]);
+  // Close to the quotation that they are about; where a choice is to be made first, below it.
+  node.insertBefore(all, node.querySelector(":scope > .terms, :scope > .related, :scope > .next"));
+}
+
+function helpful(reply, chat, place) {
+  const box = element("div", { class: "row helpful", role: "group", "aria-label": say("helpful") });
+  const send = async (verdict, more = {}) => {
+    const { turn_id, feedback_token } = reply;
+    await chat.client.vote({ turn_id, feedback_token, verdict, ...more }).catch((error) => {
+      if (error.kind !== "voted") throw error;
+    });
+    chat.tell("feedback-sent", { verdict });
+    box.replaceChildren(thanks(say("helpful_thanks")));
+    box.firstChild.focus();
+  };
+  const up = button(say("yes"), () => send("up").catch(() => chat.announce(say("person_failed"))), { class: "tool" });
+  const down = button(say("no"), () => open(place, down, (close) => reasons(send, close, chat)), { class: "tool", "aria-expanded": "false" });
+  box.append(element("span", {}, [say("helpful")]), up, down);
+  return box;
+}
+
+function reasons(send, close, chat) {
+  const boxes = REASONS.map((code) => {
+    const box = element("input", { type: "checkbox", value: code });
+    return element("label", { class: "check" }, [box, say(`reason_${code}`)]);
+  });
+  const comment = element("textarea", { rows: "2", maxlength: String(COMMENT_CHARS) });
+  const form = ownForm(say("reasons"), [
+    element("fieldset", {}, [element("legend", {}, [say("reasons")]), ...boxes]),
+    field(unique("comment"), say("comment"), comment),
+  ], say("send_feedback"), close);
+  onSend(form, async () => {
+    const chosen = [...form.querySelectorAll(":checked")].map((box) => box.value);
+    await send("down", { reasons: chosen, comment: comment.value.trim() || null });
+    close({ focus: false });
+  }, chat);
+  return form;
+}
+
+function person(reply, chat, place) {
+  const opener = button(say("person"), () => open(place, opener, (close) => asking(reply, chat, close)), { class: "tool", "aria-expanded": "false" });
+  return opener;
+}
+
+function asking(reply, chat, close) {
+  const note = element("textarea", { rows: "3", maxlength: String(NOTE_CHARS) });
+  const contact = element("input", { type: "text", maxlength: String(CONTACT_CHARS), autocomplete: "email", inputmode: "email" });
+  const form = ownForm(say("person"), [
+    element("p", {}, [say("person_lead")]),
+    field(unique("note"), say("person_note"), note),
+    field(unique("contact"), say("person_contact"), contact),
+  ], say("person_send"), close);
+  onSend(form, async () => {
+    const given = { turn_id: reply.turn_id, note: note.value.trim() || null, contact: contact.value.trim() || null };
+    const receipt = await chat.client.handOff(given);
+    const words = [say("person_receipt", { id: receipt.handoff_id }), say(receipt.contact_kept ? "person_reply" : "person_no_reply")];
+    form.replaceWith(thanks(words.join(" ")));
+    close({ keep: true });
+  }, chat);
+  return form;
+}
+
+// A form of the script's own: the element takes none of its questions from it.
+function ownForm(label, children, send, close) {
+  const buttons = [element("button", { class: "button" }, [send]), button(say("cancel"), () => close(), { class: "tool" })];
+  return element("form", { class: "own", "aria-label": label }, [
+    ...children,
+    element("p", { class: "problem" }),
+    element("div", { class: "row" }, buttons),
+  ]);
+}
+
+function onSend(form, send, chat) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const sender = form.querySelector(".button");
+    sender.disabled = true;
+    try {
+      await send();
+    } catch (error) {
+      const known = { bad_contact: "person_bad_contact", no_contact: "person_no_contact" };
+      const words = say(known[error.kind] ?? "person_failed");
+      const more = error.kind === "no_contact" && chat.contact ? [" ", link(chat.contact, [say("contact")], { target: "_blank", rel: "noopener" })] : [];
+      form.querySelector(".problem").replaceChildren(words, ...more);
+      chat.announce(words);
+    } finally {
+      sender.disabled = false;
+    }
+  });
+}
+
+// One form at a time; focus goes into it, and back to what opened it.
+function open(place, opener, make) {
+  const wasOpen = opener.getAttribute("aria-expanded") === "true";
+  const all = place.parentElement.querySelectorAll("[aria-expanded]");
+  const close = ({ focus = true, keep = false } = {}) => {
+    all.forEach((one) => one.setAttribute("aria-expanded", "false"));
+    if (keep) place.firstChild?.focus();
+    else place.replaceChildren();
+    if (focus && !keep) opener.focus();
+  };
+  if (wasOpen) return close();
+  close({ focus: false });
+  opener.setAttribute("aria-expanded", "true");
+  place.append(make(close));
+  place.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !place.querySelector("form")) return;
+    event.stopPropagation();
+    close();
+  });
+  place.querySelector("input, textarea").focus();
+  place.scrollIntoView({ block: "nearest" });
+}
+
+function thanks(words) {
+  return element("p", { class: "receipt", tabindex: "-1" }, [words]);
+}
+
+function taking(snippet, build, chat) {
+  const address = `${location.origin}/answers?${new URLSearchParams({ snippet: snippet.id, build })}`;
+  const { kind, title, url } = snippet.source;
+  const quote = `“${snippet.text}”\n${say(`kind_${kind}`)}: ${title}\n${new URL(url, location.origin).href}`;
+  const put = async (text, done) => {
+    const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    chat.announce(say(copied ? done : "copy_failed"));
+  };
+  return element("div", { class: "tools row" }, [
+    button(say("copy"), () => put(quote, "copied"), { class: "tool small" }),
+    element("a", { class: "tool small", href: address, target: "_blank", rel: "noopener" }, [say("permalink")]),
+  ]);
+}
+
+function reading(reply) {
+  const voice = window.speechSynthesis;
+  const control = button(say("read_aloud"), () => {
+    const speaking = control.getAttribute("aria-pressed") === "true";
+    voice.cancel();
+    done();
+    if (speaking) return;
+    const said = new SpeechSynthesisUtterance(reply.snippets.filter((one) => !one.sensitive).map((one) => one.text).join("\n"));
+    said.lang = "en";
+    said.onend = said.onerror = done;
+    control.setAttribute("aria-pressed", "true");
+    control.textContent = say("stop_reading");
+    voice.speak(said);
+  }, { class: "tool", "aria-pressed": "false" });
+  const done = () => {
+    control.setAttribute("aria-pressed", "false");
+    control.textContent = say("read_aloud");
+  };
+  return control;
+}
+
+let forms = 0;
+function unique(name) {
+  return `${name}-${++forms}`;
+}

@@ -1,0 +1,119 @@
+"""What a family takes along: a page for the appointment, and a link to a quoted passage.
+
+Comes in: the id of a conversation, by form post so that no address holds it; or ids of snippets. Goes out: pages. It
+must not know how answers are found or kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+from flask import Blueprint, Response, make_response, render_template, request
+
+from bot.errors import IndexUnavailable
+from bot.records import Source
+from bot.web import wire
+from bot.web.callers import page_site
+from bot.web.errors import Refused
+from bot.web.links import listed_page
+from bot.web.proof import SnippetClaim, proven_source, read_snippet_id, why_not_proven
+from bot.web.remarks import known_conversation_id
+from bot.web.sensitive import sensitive_topic
+from bot.web.service import current_service
+
+takeaway = Blueprint("takeaway", __name__)
+_MOST_SNIPPETS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A passage of a link: the snippet if it still stands, else why not and where its source is now."""
+
+    snippet: wire.Snippet | None
+    reason: str | None
+    source: Source | None
+    page: str | None
+
+
+class _KeptSource(msgspec.Struct):
+    """Where a quotation came from, as it was kept."""
+
+    kind: str
+    title: str
+    url: str
+    section: str | None = None
+    speaker: str | None = None
+    start_s: float | None = None
+    reviewed_on: str | None = None
+    outdated: bool = False
+
+
+class _KeptSnippet(msgspec.Struct):
+    """A quotation, as it was kept."""
+
+    text: str
+    source: _KeptSource
+
+
+class _KeptAnswer(msgspec.Struct):
+    """An answer, as it was kept; other fields are passed over."""
+
+    snippets: list[_KeptSnippet] = []
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the sheet with what was answered."""
+
+    question: str
+    answer: _KeptAnswer
+
+
+@takeaway.get("/answers")
+def answers() -> Response:
+    """The passages that a link names, word for word, or that their sources have changed since."""
+    page_site()
+    service = current_service()
+    claims = [read_snippet_id(text) for text in request.args.getlist("snippet")[:_MOST_SNIPPETS]]
+    known = [claim for claim in claims if claim is not None]
+    if not known or len(known) < len(claims):
+        raise Refused("bad_snippet", "The address does not name a passage")
+    if not service.answerer.ready():
+        raise IndexUnavailable("the index folder", "no Build is loaded")
+    page = render_template(
+        "answers.html", passages=[_proven(claim) for claim in known], build=service.answerer.build_id
+    )
+    return make_response(page)
+
+
+@takeaway.post("/appointment")
+def appointment() -> Response:
+    """The questions of a conversation with their quoted answers and lines to write on, to be printed."""
+    page_site()
+    memory = current_service().memory
+    given = request.form.get("conversation_id", "")
+    turns = memory.conversation(known_conversation_id(given)) if memory is not None else ()
+    if not turns:
+        raise Refused("unknown_conversation", "Nothing is kept of a conversation with that id")
+    kept = [(one.turn.question, one.turn.answer) for one in turns]
+    asked = [Asked(question, _decoder.decode(answer)) for question, answer in kept if question and answer]
+    page = render_template("appointment.html", asked=asked, today=datetime.now(UTC).date().isoformat())
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+_decoder = msgspec.json.Decoder(_KeptAnswer)
+
+
+def _proven(claim: SnippetClaim) -> Proven:
+    source = current_service().answerer.source(claim.source_id)
+    reason = why_not_proven(claim, source)
+    if source is None or reason is not None:
+        return Proven(None, reason, source, listed_page(source) if source else None)
+    text = source.text[slice(*claim.span)]
+    origin = wire.source_on_wire(proven_source(claim, source))
+    return Proven(wire.Snippet(text, [], origin, "", sensitive_topic(text)), None, source, listed_page(source))

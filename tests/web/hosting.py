@@ -1,0 +1,124 @@
+"""A real gunicorn with a partner's site, and pages of other origins that have the chat on them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from tests.sites.partners import a_store, add_partner
+from tests.structure.tree import TOP
+
+from .serving import serving
+
+ELEMENT = '<explainer-chat site="{site}" mode="{mode}"></explainer-chat>'
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """Where the service is, the partner's site, its page, and a page that is not allowed to show the chat.
+
+    ``near`` is the partner's page on the service's own host: browsers that keep third parties from storing anything,
+    as Playwright's do, let the frame store there.
+    """
+
+    service: str
+    site: str
+    page: str
+    near: str
+    stranger: str
+
+
+@contextmanager
+def hosted(folder: Path) -> Iterator[Hosted]:
+    """The service as it runs in production, and two pages of other origins."""
+    service = f"http://127.0.0.1:{_free_port()}"
+    with ExitStack() as stack:
+        site_of: list[str] = []
+        near = stack.enter_context(serving(_host_page(service, site_of)))
+        stranger = stack.enter_context(serving(_host_page(service, site_of)))
+        page = near.replace("127.0.0.1", "localhost")
+        partner = add_partner(
+            a_store(f"sqlite:///{folder}/bot.sqlite3"),
+            origins=(page, near),
+            country="US",
+            languages=("en", "es"),
+        )
+        site_of.append(partner.id)
+        stack.enter_context(_gunicorn(folder, service))
+        yield Hosted(service, partner.id, page, near, stranger)
+
+
+def _host_page(service: str, site_of: list[str]) -> Flask:
+    """A page under a strict policy; the query says the mode, the language, and whether the loader is there twice."""
+    app = Flask("host")
+
+    def page() -> Response:
+        mode, lang = request.args.get("mode", "launcher"), request.args.get("lang", "en")
+        placed = "" if mode == "launcher" else ELEMENT.format(site=site_of[0], mode=mode)
+        line = f'<script async src="{service}/widget.js" data-site="{site_of[0]}"></script>'
+        early = '<script src="/early.js"></script>' if "early" in request.args else ""
+        body = f"<h1>Partner</h1>{early}{placed}{line * int(request.args.get('times', 1))}"
+        response = Response(f'<!doctype html><html lang="{lang}"><title>Partner</title><body>{body}')
+        policy = (
+            f"default-src 'none'; script-src 'self' {service}; frame-src {service}; require-trusted-types-for 'script'"
+        )
+        response.headers["Content-Security-Policy"] = policy
+        return response
+
+    def early() -> Response:
+        queue = "window.ExplainerChat = function () { (ExplainerChat.q ??= []).push(arguments); };"
+        return Response(f"{queue} ExplainerChat('ask', 'uncertain');", content_type="text/javascript")
+
+    app.add_url_rule("/", view_func=page)
+    app.add_url_rule("/early.js", view_func=early)
+    return app
+
+
+@contextmanager
+def _gunicorn(folder: Path, service: str) -> Iterator[None]:
+    environment = {
+        **os.environ,
+        "STORIED_FOLDER": str(folder),
+        "PORT": service.rsplit(":", 1)[1],
+        "WEB_CONCURRENCY": "1",
+    }
+    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "tests.web.storied:app()"]
+    with subprocess.Popen(
+        command, cwd=TOP, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            _wait_for(f"{service}/healthz")
+            yield
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_for(address: str, patience_s: float = 30.0) -> None:
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
