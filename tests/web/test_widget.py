@@ -160,6 +160,19 @@ def test_two_chats_on_one_page_do_not_disturb_each_other(open_host: OpenHost, ho
     expect(second.locator(".turn")).to_have_count(1)
 
 
+def test_in_the_shadow_of_another_element_the_chat_works_and_obeys(open_host: OpenHost, host: Hosted) -> None:
+    page = open_host("mode=inline")
+    page.evaluate(
+        "site => { document.querySelector('explainer-chat').remove(); const card = document.createElement('div');"
+        "const chat = document.createElement('explainer-chat'); chat.setAttribute('site', site);"
+        "chat.setAttribute('mode', 'launcher'); card.attachShadow({ mode: 'closed' }).append(chat);"
+        "document.body.append(card); ExplainerChat('ask', 'uncertain'); }", host.site
+    )  # fmt: skip
+    chat = page.frames[-1] if len(page.frames) > 1 else page.wait_for_event("frameattached")
+    expect(chat.locator(".kind").first).to_have_text("Interview")
+    assert "answer-shown" in [name for name, _ in told(page)]
+
+
 def test_the_page_of_a_stranger_gets_nothing_but_a_link(open_host: OpenHost, host: Hosted) -> None:
     page = open_host(at=host.stranger)
     page.clock.install()

@@ -60,6 +60,8 @@
 
   class ExplainerChatFrame extends HTMLElement {
     static observedAttributes = ["site", "mode", "lang", "voice"];
+    // The chats on the page, also those in the shadow of another element; shared by all lines that bring the loader.
+    static here = new Set();
     #frame = null;
     #panel = null;
     #launcher = null;
@@ -68,12 +70,14 @@
 
     connectedCallback() {
       if (!this.shadowRoot) dress(this.attachShadow({ mode: "open" }));
+      ExplainerChatFrame.here.add(this);
       window.addEventListener("message", this);
       if (this.mode === "launcher") this.#drawLauncher();
       else this.shadowRoot.append(make("div", { className: this.mode }, [this.#makeFrame()]));
     }
 
     disconnectedCallback() {
+      ExplainerChatFrame.here.delete(this);
       window.removeEventListener("message", this);
       this.#frame = this.#panel = this.#launcher = null;
       [this.#ready, this.#waiting] = [false, []];
@@ -231,7 +235,7 @@
 
   // ExplainerChat('open' | 'close' | 'ask' | 'on' | 'off', …), also with commands that were given before this was loaded.
   function obey(command, ...given) {
-    const chat = document.querySelector(TAG);
+    const [chat] = ExplainerChatFrame.here;
     if (command === "on") document.addEventListener(`${TAG}:${given[0]}`, given[1]);
     else if (command === "off") document.removeEventListener(`${TAG}:${given[0]}`, given[1]);
     else if (["open", "close", "ask"].includes(command)) {
@@ -243,8 +247,9 @@
   const early = [];
   const start = () => {
     const wanted = script.dataset.site;
-    const sames = [...document.querySelectorAll(TAG)].filter((one) => !wanted || one.getAttribute("site") === wanted);
-    if (sames.length === 0) {
+    const same = [...customElements.get(TAG).here].some((one) => !wanted || one.getAttribute("site") === wanted);
+    // A line that names no site adds a chat to our own pages only; elsewhere the page has its element, maybe later.
+    if (!same && (wanted || location.origin === origin)) {
       const chat = make(TAG);
       const { site, mode = "launcher", lang, label, voice } = script.dataset;
       for (const [key, value] of Object.entries({ site, mode, lang, label, voice })) if (value !== undefined) chat.setAttribute(key, value);
