@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.web.app import create_app
 
+from .chatting import OpenChat
 from .fake_answerer import FakeAnswerer
 from .serving import OpenPage, serving
+from .storied import storied_app
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -45,3 +48,26 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         yield open_one
     # A failed request is reported by the browser itself, and some tests make requests fail.
     assert [found for found in complaints if not found.startswith("Failed to load resource")] == []
+
+
+@pytest.fixture(scope="module")
+def storied_origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(storied_app(tmp_path_factory.mktemp("storied"))) as found:
+        yield found
+
+
+@pytest.fixture
+def open_chat(browser: Browser, storied_origin: str) -> Iterator[OpenChat]:
+    with ExitStack() as stack:
+
+        def open_one(path: str = "/embed", **context: Any) -> Page:
+            opened = browser.new_context(base_url=storied_origin, **{"reduced_motion": "reduce", **context})
+            stack.callback(opened.close)
+            page = opened.new_page()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.goto(path)
+            return page
+
+        faults: list[str] = []
+        yield open_one
+    assert faults == []

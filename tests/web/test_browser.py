@@ -202,7 +202,7 @@ def test_one_line_on_another_origin_shows_the_chat_in_a_frame(open_page: OpenPag
     with serving(partner) as partner_origin:
         chat = create_app(FakeAnswerer(), service_name="Test Answers", frame_ancestors=[partner_origin])
         with serving(chat) as origin:
-            line = f'<script async src="{origin}/widget.js"></script>'
+            line = f'<script async src="{origin}/widget.js" data-site="default"></script>'
             partner.add_url_rule("/", view_func=lambda: f"<!doctype html><title>Partner</title>{line}")
             page = open_page("/")
             page.goto(partner_origin)

@@ -3,55 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from .serving import serving
-from .storied import OUTLOOK, storied_app
+from .chatting import OpenChat, ask, violations
+from .storied import OUTLOOK
 
 pytestmark = pytest.mark.browser
-
-OpenChat = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(storied_app(tmp_path_factory.mktemp("storied"))) as found:
-        yield found
-
-
-@pytest.fixture
-def open_chat(browser: Browser, origin: str) -> Iterator[OpenChat]:
-    with ExitStack() as stack:
-
-        def open_one(path: str = "/embed", **context: Any) -> Page:
-            opened = browser.new_context(base_url=origin, **{"reduced_motion": "reduce", **context})
-            stack.callback(opened.close)
-            page = opened.new_page()
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.goto(path)
-            return page
-
-        faults: list[str] = []
-        yield open_one
-    assert faults == []
-
-
-def ask(page: Page, question: str) -> None:
-    count = page.locator(".turn").count()
-    page.locator(".composer textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".turn .answer")).to_have_count(count + 1)
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['html'][:200] for node in one['nodes']]}" for one in found]
 
 
 def test_a_passage_about_death_opens_after_a_tap_word_for_word_and_says_that_it_may_be_old(open_chat: OpenChat) -> None:

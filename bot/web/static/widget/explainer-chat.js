@@ -4,7 +4,7 @@ import { Bridge } from "./bridge.js";
 import { ChatError, Client, newKey } from "./client.js";
 import { button, element } from "./dom.js";
 import { Keep } from "./keep.js";
-import { answer, care, failure, isUrgent, turn, waiting } from "./render.js";
+import { answer, care, failure, isUrgent, reply, turn, waiting } from "./render.js";
 import { addTools } from "./tools.js";
 import { addVoice } from "./voice.js";
 import { say } from "./words.js";
@@ -27,6 +27,7 @@ export class ExplainerChat extends HTMLElement {
     this.addEventListener("click", this);
     window.addEventListener("online", this);
     window.addEventListener("offline", this);
+    document.addEventListener("visibilitychange", this);
   }
 
   disconnectedCallback() {
@@ -35,6 +36,7 @@ export class ExplainerChat extends HTMLElement {
     this.removeEventListener("click", this);
     window.removeEventListener("online", this);
     window.removeEventListener("offline", this);
+    document.removeEventListener("visibilitychange", this);
   }
 
   get site() {
@@ -59,6 +61,7 @@ export class ExplainerChat extends HTMLElement {
     else if (event.type === "submit") this.#takeForm(event);
     else if (event.type === "click") this.#takeClick(event);
     else if (event.type === "offline") this.announce(say("error_offline"));
+    else if (event.type === "visibilitychange") this.#comeBack();
     else this.#askAgain();
   }
 
@@ -106,16 +109,17 @@ export class ExplainerChat extends HTMLElement {
     if (!kept) return;
     this.#busy = true;
     try {
-      const { turns } = await this.client.conversation(kept.id);
+      const { turns, replies } = await this.client.conversation(kept.id);
       this.#conversationId = kept.id;
-      for (const { turn_id, question, answer: reply, feedback } of turns) {
-        if (!question || !reply) continue;
+      for (const { turn_id, question, answer: given, feedback } of turns) {
+        if (!question || !given) continue;
         const item = turn(question);
-        this.#draw(item, { ...reply, feedback_token: feedback ? null : kept.tokens[turn_id] }, question);
+        this.#draw(item, { ...given, turn_id, feedback_token: feedback ? null : kept.tokens[turn_id] }, question);
         this.#turns.append(item);
       }
       this.#afterFirst();
       this.announce(say("restored"));
+      this.#showReplies(replies);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       if (error.kind === "unknown") this.#keep.clear();
@@ -124,14 +128,39 @@ export class ExplainerChat extends HTMLElement {
     }
   }
 
+  // A tab that was left open learns what a person wrote meanwhile when the family looks at it again.
+  async #comeBack() {
+    if (document.hidden || this.#busy || !this.#conversationId || !this.#turns.querySelector(".receipt")) return;
+    try {
+      const { replies } = await this.client.conversation(this.#conversationId);
+      this.#showReplies(replies);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+    }
+  }
+
+  #showReplies(replies = []) {
+    const unseen = replies.filter(({ reply_id }) => !this.querySelector(`[data-reply="${CSS.escape(reply_id)}"]`));
+    const drawn = unseen.map((given) => {
+      const node = reply(given);
+      node.dataset.reply = given.reply_id;
+      const item = this.#turns.querySelector(`[data-turn="${CSS.escape(given.turn_id)}"]`) ?? this.#turns.lastElementChild;
+      item.append(node);
+      return node;
+    });
+    if (drawn.length === 0) return;
+    this.announce(say("replied"));
+    drawn.at(-1).scrollIntoView({ block: "center" });
+  }
+
   async #reply(item, message, inContext, key) {
     this.#count += 1;
     try {
-      const reply = await this.client.ask({ message, conversationId: this.#conversationId, inContext, key });
-      this.#conversationId = reply.conversation_id;
-      this.#keep.add(reply);
-      this.#tellOf(reply);
-      return this.#draw(item, reply, message);
+      const given = await this.client.ask({ message, conversationId: this.#conversationId, inContext, key });
+      this.#conversationId = given.conversation_id;
+      this.#keep.add(given);
+      this.#tellOf(given);
+      return this.#draw(item, given, message);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       this.tell("error", { kind: error.kind });
@@ -145,10 +174,11 @@ export class ExplainerChat extends HTMLElement {
     this.tell(isUrgent(status) ? "urgent-shown" : answered ? "answer-shown" : "no-answer", { status });
   }
 
-  #draw(item, reply, question) {
-    const drawn = answer(reply, this.name, question);
+  #draw(item, given, question) {
+    const drawn = answer(given, this.name, question);
+    item.dataset.turn = given.turn_id;
     item.append(drawn);
-    addTools(drawn, reply, this);
+    addTools(drawn, given, this);
     return drawn;
   }
 

@@ -59,6 +59,16 @@ export function care({ kind, text, actions }, message = null) {
   ]);
 }
 
+// What a person of the service wrote, under the answer that they were asked about.
+export function reply({ text, author_label, written_at }) {
+  const label = say("reply_from", { name: author_label });
+  return element("div", { class: "reply", tabindex: "-1", role: "group", "aria-label": label }, [
+    element("h3", { class: "who" }, [label]),
+    element("p", { dir: "auto" }, [text]),
+    element("p", { class: "when" }, [longDate(written_at.slice(0, 10))]),
+  ]);
+}
+
 export function failure(kind, question, cards = []) {
   return element("div", { class: "answer failure", tabindex: "-1", role: "group", "aria-label": say("error_title") }, [
     element("h4", {}, [say("error_title")]),

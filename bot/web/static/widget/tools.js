@@ -74,8 +74,7 @@ function asking(reply, chat, close) {
   onSend(form, async () => {
     const given = { turn_id: reply.turn_id, note: note.value.trim() || null, contact: contact.value.trim() || null };
     const receipt = await chat.client.handOff(given);
-    const words = [say("person_receipt", { id: receipt.handoff_id }), say(receipt.contact_kept ? "person_reply" : "person_no_reply")];
-    form.replaceWith(thanks(words.join(" ")));
+    form.replaceWith(received(receipt));
     close({ keep: true });
   }, chat);
   return form;
@@ -136,6 +135,19 @@ function open(place, opener, make) {
 
 function thanks(words) {
   return element("p", { class: "receipt", tabindex: "-1" }, [words]);
+}
+
+function received({ handoff_id, contact_kept, come_back_code }) {
+  const words = [say("person_receipt", { id: handoff_id })];
+  if (contact_kept) words.push(say("person_reply"));
+  else if (!come_back_code) words.push(say("person_no_reply"));
+  const sentences = element("p", {}, [words.join(" ")]);
+  if (!come_back_code) return element("div", { class: "receipt", tabindex: "-1" }, [sentences]);
+  return element("div", { class: "receipt", tabindex: "-1" }, [
+    sentences,
+    element("p", {}, [say("come_back"), " ", element("strong", { class: "code" }, [come_back_code])]),
+    link("/comeback", [say("come_back_page")], { target: "_blank", rel: "noopener" }),
+  ]);
 }
 
 function taking(snippet, build, chat) {
