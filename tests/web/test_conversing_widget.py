@@ -53,6 +53,15 @@ def test_in_danger_there_is_nothing_but_whom_to_call(open_chat: OpenChat, questi
     expect(answer.locator(".questions, .snippet, .helpful")).to_have_count(0)
 
 
+def test_on_a_small_screen_the_number_and_the_answer_to_a_long_story_are_in_view(open_chat: OpenChat) -> None:
+    page = open_chat(viewport={"width": 320, "height": 640})
+    for question in ("outlook", "cannot breathe"):
+        ask(page, question)
+    expect(page.get_by_role("link", name="Call 911")).to_be_in_viewport(ratio=1)
+    ask(page, "my story " * 150 + "uncertain")
+    expect(page.locator(".turn").last.get_by_role("heading", name="Answer from Test Answers")).to_be_in_viewport()
+
+
 def test_when_the_service_is_down_whom_to_call_is_still_there(open_chat: OpenChat) -> None:
     page = open_chat()
     page.route("**/api/v1/chat", lambda route: route.abort())

@@ -230,9 +230,11 @@ export class ExplainerChat extends HTMLElement {
   // Focus on the answer makes a screen reader read it, so nothing else announces its words.
   #show(item) {
     this.announce("");
-    item.querySelector(".answer").focus({ preventScroll: true });
-    // On a small screen the number to call must not be below the edge.
-    (item.querySelector(".care") ?? item).scrollIntoView({ block: "start" });
+    const reply = item.querySelector(".answer");
+    reply.focus({ preventScroll: true });
+    // Neither the number to call nor the answer to a long story may be below the edge.
+    const isLong = item.querySelector(".question").offsetHeight > window.innerHeight / 3;
+    (item.querySelector(".care") ?? (isLong ? reply : item)).scrollIntoView({ block: "start" });
   }
 
   #complain(text) {
