@@ -1,5 +1,5 @@
 // The queue, better with script: new tickets appear by themselves, and it can be worked through with the keyboard.
-const EVERY_MS = 2000;
+const EVERY_MS = 1000;
 const table = document.getElementById('queue');
 const form = document.getElementById('rows-form');
 const title = document.title;
