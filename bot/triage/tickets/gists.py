@@ -62,6 +62,11 @@ class Gists:
             if place is not None:
                 self._models[place] = ""
 
+    def read_again(self) -> None:
+        """Begin anew: what was read in a transaction that came to nothing is not so."""
+        with self._lock:
+            self._tick, self._ids, self._place, self._sites, self._models = -1, [], {}, [], []
+
     def _nearest(self, gist: Gist, connection: Connection) -> list[tuple[str, float, str | None]]:
         with self._lock:
             self._refresh(connection)

@@ -10,7 +10,8 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -23,8 +24,8 @@ from bot.conversing.tables import Base, Feedback, Handoff, Turn
 from bot.conversing.turn import TurnRecord
 from bot.errors import BotError
 from bot.triage.tickets.gists import Gists
-from bot.triage.tickets.joining import Arrival, take_in
-from bot.triage.tickets.rules import LOW_CONFIDENCE, reasons_of
+from bot.triage.tickets.joining import Arrival, Placed, take_in
+from bot.triage.tickets.rules import LOW_CONFIDENCE, is_alone, reasons_of
 from bot.triage.tickets.tables import Asking
 
 log = logging.getLogger("bot")
@@ -37,17 +38,20 @@ _LOOK_EVERY_S = 20.0
 _LOOK_BACK = timedelta(days=2)
 # What was kept a moment ago is being taken in by the process that kept it.
 _GRACE = timedelta(seconds=5)
+# How long turns that can wait are gathered, and how many are taken in together. Nobody reads more than these a second.
+_TOGETHER_S = 1.0
+_AT_MOST = 20
 
 GistOf = Callable[[str], Gist]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of a turn: the ticket it is in, and whether that is new or has become more urgent."""
+class _Waiting:
+    """A turn that was kept; danger, votes and wishes for a person are taken in at once."""
 
-    ticket_id: str
-    is_new: bool
-    priority: int
+    turn_id: str
+    at_once: bool
+    gist: Gist | None = None
 
 
 class Intake:
@@ -57,7 +61,7 @@ class Intake:
         self._database = database
         self._gists = gists
         self._gist_of = gist_of
-        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Waiting] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._process: int | None = None
 
@@ -67,32 +71,62 @@ class Intake:
         :param turn_id: of a turn that was kept
         :param turn: the turn if it is new; ``None`` after a vote or a hand-off
         """
-        if turn is None or reasons_of(turn.status, turn.confidence):
-            self._waiting.put(turn_id)
-            self._start()
+        reasons = () if turn is None else reasons_of(turn.status, turn.confidence)
+        if turn is None or is_alone(reasons):
+            self._waiting.put(_Waiting(turn_id, at_once=True))
+        elif reasons:
+            # Now, because the encoder has just read it; a little later it would have to read it again.
+            self._waiting.put(_Waiting(turn_id, at_once=False, gist=self._gist(turn.understood or turn.question)))
+        else:
+            return
+        self._start()
 
-    def take(self, turn_id: str) -> Taken | None:
+    def take(self, turn_id: str) -> Placed | None:
         """Take a turn in now.
 
         :param turn_id: of a turn
         :returns: ``None`` if it does not need staff, or is gone
         :raises MemoryUnavailable: if the database cannot be used
         """
+        return next(iter(self.take_all([turn_id])), None)
+
+    def take_all(self, turn_ids: Collection[str], gists: Mapping[str, Gist | None] | None = None) -> list[Placed]:
+        """Take turns in now, those of ``_AT_MOST`` in one transaction.
+
+        :param turn_ids: of turns
+        :param gists: of those turns of which they are known
+        :returns: where those are that need staff
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        ids, placed = list(turn_ids), list[Placed]()
+        for start in range(0, len(ids), _AT_MOST):
+            arrivals = self._arrivals(ids[start : start + _AT_MOST], gists or {})
+            if not arrivals:
+                continue
+            try:
+                with self._database.transaction() as connection:
+                    placed += take_in(arrivals, self._gists, connection)
+            except BaseException:
+                self._gists.read_again()
+                raise
+        return placed
+
+    def _gist(self, text: str | None) -> Gist | None:
+        return self._gist_of(text) if text else None
+
+    def _arrivals(self, turn_ids: Sequence[str], gists: Mapping[str, Gist | None]) -> list[Arrival]:
+        """What is known of turns that need staff; all that takes long is done here, while nobody waits."""
         with self._database.statement() as connection:
-            row = connection.execute(_LOADED.where(_TURN.c.id == turn_id)).first()
-        if row is None:
-            return None
-        reasons = reasons_of(
-            row.status, row.confidence, voted_down=row.verdict == "down", handed_off=row.handoff_id is not None
-        )
-        if not reasons:
-            return None
-        text = row.understood or row.question
-        gist = self._gist_of(text) if text else None
-        arrival = Arrival(turn_id, row.conversation_id, row.site, row.asked_at, reasons, gist)
-        with self._database.transaction() as connection:
-            ticket_id, is_new, priority = take_in(arrival, self._gists, connection)
-        return Taken(ticket_id, is_new, priority)
+            rows = {row.id: row for row in connection.execute(_LOADED.where(_TURN.c.id.in_(turn_ids)))}
+        arrivals = []
+        for row in (rows[turn_id] for turn_id in dict.fromkeys(turn_ids) if turn_id in rows):
+            reasons = reasons_of(
+                row.status, row.confidence, voted_down=row.verdict == "down", handed_off=row.handoff_id is not None
+            )
+            if reasons:
+                gist = gists.get(row.id) or self._gist(row.understood or row.question)
+                arrivals.append(Arrival(row.id, row.conversation_id, row.site, row.asked_at, reasons, gist))
+        return arrivals
 
     def catch_up(self) -> int:
         """Take in what was kept and not taken in, such as by a process that died; return how many turns."""
@@ -107,7 +141,7 @@ class Intake:
         )
         with self._database.statement() as connection:
             left = connection.execute(query).scalars().all()
-        return sum(self.take(turn_id) is not None for turn_id in left)
+        return len(self.take_all(left))
 
     def _start(self) -> None:
         """One thread a process; a forked one has none of its parent's."""
@@ -121,12 +155,23 @@ class Intake:
     def _run(self) -> None:
         self._safely(self.catch_up)
         while True:
-            try:
-                turn_id = self._waiting.get(timeout=_LOOK_EVERY_S)
-            except queue.Empty:
-                self._safely(self.catch_up)
-                continue
-            self._safely(lambda: self.take(turn_id))  # noqa: B023 - called before the next turn
+            batch = {waiting.turn_id: waiting.gist for waiting in self._next_batch()}
+            self._safely(lambda: self.take_all(batch, batch) if batch else self.catch_up())  # noqa: B023 - called at once
+
+    def _next_batch(self) -> list[_Waiting]:
+        """The turns to take in next; none when nothing came for so long that it is time to look what was left behind.
+
+        Each transaction makes the workers wait that keep a turn just then, so those that can wait are taken together.
+        """
+        found: list[_Waiting] = []
+        try:
+            found.append(self._waiting.get(timeout=_LOOK_EVERY_S))
+            until = time.monotonic() + _TOGETHER_S
+            while not found[-1].at_once and len(found) < _AT_MOST:
+                found.append(self._waiting.get(timeout=max(until - time.monotonic(), 0)))
+        except queue.Empty:
+            pass
+        return found
 
     def _safely(self, step: Callable[[], object]) -> None:
         try:
@@ -140,8 +185,8 @@ class Intake:
 
 _LOADED = (
     select(
-        _TURN.c.status, _TURN.c.confidence, _TURN.c.question, _TURN.c.understood, _TURN.c.site, _TURN.c.asked_at,
-        _TURN.c.conversation_id, _FEEDBACK.c.verdict, _HANDOFF.c.id.label("handoff_id"),
+        _TURN.c.id, _TURN.c.status, _TURN.c.confidence, _TURN.c.question, _TURN.c.understood, _TURN.c.site,
+        _TURN.c.asked_at, _TURN.c.conversation_id, _FEEDBACK.c.verdict, _HANDOFF.c.id.label("handoff_id"),
     )
     .outerjoin(_FEEDBACK, _FEEDBACK.c.turn_id == _TURN.c.id)
     .outerjoin(_HANDOFF, (_HANDOFF.c.turn_id == _TURN.c.id) & (_HANDOFF.c.status == OPEN))

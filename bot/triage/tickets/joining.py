@@ -1,11 +1,12 @@
-"""A turn that needs staff -> the ticket it is in, within one transaction.
+"""Turns that need staff -> the tickets they are in, within one transaction.
 
-In: what is known of the turn. Out: the ticket. Whoever changes the queue turns its clock first, and so holds it:
+In: what is known of the turns. Out: their tickets. Whoever changes the queue turns its clock first, and so holds it:
 two who ask the same at once are one ticket, whichever worker they asked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
@@ -39,9 +40,18 @@ class Arrival:
     gist: Gist | None
 
 
-def turn_clock(connection: Connection) -> int:
-    """Return the next tick; nobody else changes the queue until this transaction ends."""
-    connection.execute(update(_CLOCK).values(tick=_CLOCK.c.tick + 1))
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of a turn: the ticket it is in, whether that is new, and how urgent it is now."""
+
+    ticket_id: str
+    is_new: bool
+    priority: int
+
+
+def turn_clock(connection: Connection, ticks: int = 1) -> int:
+    """Return the last of the next ticks; nobody else changes the queue until this transaction ends."""
+    connection.execute(update(_CLOCK).values(tick=_CLOCK.c.tick + ticks))
     return int(connection.execute(select(_CLOCK.c.tick)).scalar_one())
 
 
@@ -51,24 +61,35 @@ def note_event(connection: Connection, ticket_id: str, account_name: str, kind: 
     connection.execute(insert(_EVENT), values)
 
 
-def take_in(arrival: Arrival, gists: Gists, connection: Connection) -> tuple[str, bool, int]:
-    """Put a turn into its ticket.
+def take_in(arrivals: Sequence[Arrival], gists: Gists, connection: Connection) -> list[Placed]:
+    """Put turns into their tickets.
 
-    :param arrival: the turn
+    :param arrivals: the turns, one or more
     :param gists: of all tickets
     :param connection: of a transaction
-    :returns: the ticket's id, whether it is new, and its priority
+    :returns: where each of them is
     """
-    tick = turn_clock(connection)
-    before = connection.execute(
-        select(_ASKING.c.ticket_id, _ASKING.c.reasons).where(_ASKING.c.turn_id == arrival.turn_id)
-    ).first()
-    if before is not None:
-        return _weigh_again(before.ticket_id, before.reasons, arrival, tick, connection)
+    # A tick each, so that what reads on from the last tick that it saw misses none of them.
+    first = turn_clock(connection, len(arrivals)) - len(arrivals) + 1
+    known = connection.execute(
+        select(_ASKING.c.turn_id, _ASKING.c.ticket_id, _ASKING.c.reasons).where(
+            _ASKING.c.turn_id.in_([arrival.turn_id for arrival in arrivals])
+        )
+    ).all()
+    before = {row.turn_id: row for row in known}
+    placed = []
+    for tick, arrival in enumerate(arrivals, start=first):
+        row = before.get(arrival.turn_id)
+        if row is not None:
+            placed.append(_weigh_again(row.ticket_id, row.reasons, arrival, tick, connection))
+        else:
+            placed.append(_place(arrival, tick, gists, connection))
+    return placed
+
+
+def _place(arrival: Arrival, tick: int, gists: Gists, connection: Connection) -> Placed:
     ticket = _ticket_for(arrival, gists, connection)
-    if ticket is None:
-        return _begin(arrival, tick, connection)
-    return _join(ticket, arrival, tick, connection)
+    return _begin(arrival, tick, connection) if ticket is None else _join(ticket, arrival, tick, connection)
 
 
 def _ticket_for(arrival: Arrival, gists: Gists, connection: Connection) -> Any:
@@ -97,7 +118,7 @@ def _urgent_of_conversation(conversation_id: str, connection: Connection) -> Any
     return connection.execute(query.limit(1)).first()
 
 
-def _begin(arrival: Arrival, tick: int, connection: Connection) -> tuple[str, bool, int]:
+def _begin(arrival: Arrival, tick: int, connection: Connection) -> Placed:
     ticket_id, need = token_urlsafe(_ID_BYTES), need_of(arrival.reasons, 1)
     gist = None if is_alone(arrival.reasons) else arrival.gist
     values = {
@@ -108,10 +129,10 @@ def _begin(arrival: Arrival, tick: int, connection: Connection) -> tuple[str, bo
     }  # fmt: skip
     connection.execute(insert(_TICKET), values)
     _add_asking(ticket_id, arrival, connection)
-    return ticket_id, True, need.priority
+    return Placed(ticket_id, True, need.priority)
 
 
-def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> tuple[str, bool, int]:
+def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> Placed:
     count = ticket.askings + 1
     values: dict[str, Any] = {"askings": count, "tick": tick, "asked_at": max(ticket.asked_at, arrival.asked_at)}
     if arrival.gist is not None and ticket.gist is not None:
@@ -122,17 +143,15 @@ def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> t
         note_event(connection, ticket.id, BOT, "status", "open again, because it was asked again")
     connection.execute(update(_TICKET).where(_TICKET.c.id == ticket.id).values(**values))
     _add_asking(ticket.id, arrival, connection)
-    return ticket.id, False, values.get("priority", ticket.priority)
+    return Placed(ticket.id, False, values.get("priority", ticket.priority))
 
 
-def _weigh_again(
-    ticket_id: str, before: str, arrival: Arrival, tick: int, connection: Connection
-) -> tuple[str, bool, int]:
+def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, connection: Connection) -> Placed:
     """A turn that is in already, of which more is known now: a vote or a hand-off came."""
     ticket = connection.execute(select(_TICKET).where(_TICKET.c.id == ticket_id)).one()
     known = cast("list[Reason]", before.split(","))
     if set(arrival.reasons) <= set(known):
-        return ticket_id, False, ticket.priority
+        return Placed(ticket_id, False, ticket.priority)
     values = {"tick": tick, **_made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, ticket.askings), arrival)}
     if ticket.status == "resolved":
         values |= {"status": "open", "version": ticket.version + 1}
@@ -140,7 +159,7 @@ def _weigh_again(
     connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**values))
     reasons = ",".join(dict.fromkeys((*arrival.reasons, *known)))
     connection.execute(update(_ASKING).where(_ASKING.c.turn_id == arrival.turn_id).values(reasons=reasons))
-    return ticket_id, False, values.get("priority", ticket.priority)
+    return Placed(ticket_id, False, values.get("priority", ticket.priority))
 
 
 def _made_urgent(ticket: Any, need: Need, arrival: Arrival) -> dict[str, Any]:
