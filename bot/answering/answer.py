@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from itertools import islice
 from typing import Literal
 
@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from bot.answering.confidence import Calibration, packaged_calibration
 from bot.answering.glossary import Glossary
 from bot.answering.judge import Judge, Judged, Looked
+from bot.answering.notices import notices_of
 from bot.answering.onward import nearest_topics, next_questions, related_to
 from bot.answering.question import parse_question
 from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
-from bot.answering.snippet import choose_sentences, cut_snippet, sentence_scores
+from bot.answering.snippet import choose_sentences, cut_snippet, same_text, sentence_scores, was_quoted
 from bot.answering.spelling import Speller
+from bot.answering.trace import Outcome, Trace
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
-from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, UNDERSTOOD_ABOUT, corrected, name_unknown
+from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, name_unknown
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import term_of, terms_of
@@ -28,7 +30,6 @@ from bot.records import Answer, Hit, Notice, Passage, Snippet, Source, Span
 
 ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
 RankingMethod = Literal["together", "dense", "lexical"]
-_SPACE = re.compile(r"\s+")
 # Spans that were quoted before, with the ids of their sources.
 Shown = Sequence[tuple[str, Span]]
 
@@ -44,6 +45,13 @@ class Answerer:
         titles = [source.title for source in islice(index.sources.values(), 2)]
         self._only_topic = titles[0] if len(titles) == 1 else None
         self._judge = Judge(index, calibration or packaged_calibration(), self._speller)
+        self._trace: Trace | None = None
+
+    def traced(self, trace: Trace) -> Answerer:
+        """Return the same Answerer, which fills a trace while it answers one message."""
+        one = copy(self)
+        one._trace = trace
+        return one
 
     @property
     def build_id(self) -> str:
@@ -78,7 +86,7 @@ class Answerer:
         :param shown: what is not to be quoted again.
         :returns: as ``answer``.
         """
-        notices = tuple(_notices(looked))
+        notices = tuple(notices_of(looked))
         best = looked.judged[0] if looked.judged else None
         if best is None or not self._judge.is_sure(best):
             return self._unanswered(looked, notices)
@@ -172,7 +180,7 @@ class Answerer:
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
-        return self._judge.look_up(message, about=self._only_topic)
+        return self._noted(lambda: self._judge.look_up(message, about=self._only_topic))
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message as it is read in its conversation.
@@ -183,7 +191,10 @@ class Answerer:
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message or reading.
         """
-        return self._judge.look_up_as(message, reading=reading, about=about)
+        return self._noted(lambda: self._judge.look_up_as(message, reading=reading, about=about))
+
+    def _noted(self, look: Callable[[], Looked]) -> Looked:
+        return look() if self._trace is None else self._trace.look_up(look)
 
     def is_sure(self, looked: Looked) -> bool:
         """Return whether a message that was looked up has an answer.
@@ -223,14 +234,28 @@ class Answerer:
         most = ANSWERING.compared_sources if compare else ANSWERING.sources
         best = looked.judged[0]
         shown: list[Snippet] = []
-        for entry in sorted(looked.judged, key=lambda entry: _is_quoted(entry, before)):
-            near = self._judge.is_sure(entry) and entry.confidence >= best.confidence * ANSWERING.second_share
-            if not near or len(shown) == most or any(s.source.id == entry.source.id for s in shown):
-                continue
-            snippet = self._snippet(looked, entry, before)
-            if snippet is not None and not any(_same_text(snippet.text, other.text) for other in shown):
+        for entry in sorted(looked.judged, key=lambda entry: was_quoted(entry.passage, before)):
+            outcome = self._passed_over(entry, best, shown, most)
+            snippet = self._snippet(looked, entry, before) if outcome is None else None
+            if outcome is None and snippet is None:
+                outcome = "quoted_before"
+            elif snippet is not None and any(same_text(snippet.text, other.text) for other in shown):
+                outcome, snippet = "same_text", None
+            if self._trace is not None:
+                self._trace.outcome(looked, entry, outcome or "taken")
+            if snippet is not None:
                 shown.append(snippet)
                 yield snippet
+
+    def _passed_over(self, entry: Judged, best: Judged, shown: Sequence[Snippet], most: int) -> Outcome | None:
+        """Why a candidate is not quoted from, if that can be told before looking at its sentences."""
+        if not self._judge.is_sure(entry):
+            return "below_floor"
+        if entry.confidence < best.confidence * ANSWERING.second_share:
+            return "far_behind"
+        if len(shown) == most:
+            return "enough"
+        return "same_source" if any(snippet.source.id == entry.source.id for snippet in shown) else None
 
     def _snippet(self, looked: Looked, entry: Judged, before: Shown) -> Snippet | None:
         row = int(looked.candidates.rows[entry.position])
@@ -273,22 +298,3 @@ class Answerer:
             suggestions=tuple(nearest_topics(self._index, looked)),
             notices=notices,
         )
-
-
-def _is_quoted(entry: Judged, before: Shown) -> bool:
-    """Whether something of a passage was quoted before."""
-    begin, end = entry.passage.span
-    return any(source == entry.source.id and begin <= span[0] < end for source, span in before)
-
-
-def _notices(looked: Looked) -> Iterator[Notice]:
-    """How the message was understood, where that is not what it says."""
-    if looked.corrections:
-        yield Notice("spelling", corrected(looked.corrections))
-    if looked.about is not None:
-        yield Notice("topic", UNDERSTOOD_ABOUT.format(topic=looked.about))
-
-
-def _same_text(one: str, other: str) -> bool:
-    first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))
-    return first in second or second in first

@@ -54,7 +54,8 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A question looked up: as asked, as corrected, and its judged candidates, best first. ``about`` is the topic that
-    it was read as being about, if it named none itself."""
+    it was read as being about, if it named none itself; ``text`` is what was looked up in the end; ``passed_over`` are
+    those that do not mention what was named."""
 
     question: Question
     corrections: tuple[Correction, ...]
@@ -62,6 +63,8 @@ class Looked:
     candidates: Candidates
     judged: tuple[Judged, ...]
     about: str | None = None
+    text: str = ""
+    passed_over: tuple[Judged, ...] = ()
 
 
 class Judge:
@@ -121,7 +124,8 @@ class Judge:
         judged = tuple(self._judge(found, asked, text, min(limits.judged, len(found))))
         # A passage that does not mention what was named cannot answer, however alike it reads.
         fitting = tuple(entry for entry in judged if not entry.evidence.unmentioned)
-        return Looked(question, corrections, asked, found, fitting)
+        others = tuple(entry for entry in judged if entry.evidence.unmentioned)
+        return Looked(question, corrections, asked, found, fitting, text=text, passed_over=others)
 
     def is_sure(self, entry: Judged) -> bool:
         """Return whether a candidate is sure enough to be shown.

@@ -15,6 +15,7 @@ from bot.indexing.lexical import term_of, terms_of, words_of
 from bot.records import Passage, Sentence, Snippet, SnippetSource, Source, Span
 
 Floats = NDArray[np.float32]
+_SPACE = re.compile(r"\s+")
 
 MAX_SENTENCES = 3
 # Three sentences of plain English are about 300 characters; beyond this a third one is not added.
@@ -206,3 +207,15 @@ def highlights(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
 @lru_cache(maxsize=1024)
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def same_text(one: str, other: str) -> bool:
+    """Return whether one of two texts says all of the other, whatever their spaces and capitals."""
+    first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))
+    return first in second or second in first
+
+
+def was_quoted(passage: Passage, before: Sequence[tuple[str, Span]]) -> bool:
+    """Return whether something of a passage is among quotations, which come with the ids of their sources."""
+    begin, end = passage.span
+    return any(source == passage.source_id and begin <= span[0] < end for source, span in before)

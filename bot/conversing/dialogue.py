@@ -8,11 +8,14 @@ HTTP or where turns are kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 from bot.answering.answer import ANSWERED, Answerer
 from bot.answering.judge import Looked
 from bot.answering.question import parse_question
+from bot.answering.trace import Told, Trace
 from bot.conversing.clarify import choices
 from bot.conversing.followup import LEANS, STANDS_ALONE, Reading, asks_for_more, leaning_of, reading_of
 from bot.conversing.history import Before, History, asked_before, quoted_in, turn_of
@@ -34,10 +37,12 @@ CLARIFY, OTHER_LANGUAGE, NO_MORE, NOTHING_BEFORE = (
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """An Answer, and what its question was understood as, if that is something else than what was typed."""
+    """An Answer, and what its question was understood as, if that is something else than what was typed; ``trace`` is
+    how it came about, where that was asked for."""
 
     answer: Answer
     reading: str | None = None
+    trace: Told | None = None
 
 
 class Dialogue:
@@ -46,11 +51,21 @@ class Dialogue:
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
         self._watch = Watch(packaged_model(), answerer.model_sha256)
+        self._trace: Trace | None = None
 
     @property
     def answerer(self) -> Answerer:
         """What answers questions that stand alone."""
         return self._answerer
+
+    def traced_reply(
+        self, message: str, history: History = (), *, country: str = ANYWHERE, in_context: bool = True
+    ) -> Replied:
+        """Return the Answer to a message with how it came about; as ``reply``, which it is."""
+        trace, one = Trace(), copy(self)
+        one._answerer, one._trace = self._answerer.traced(trace), trace
+        replied = one.reply(message, history, country=country, in_context=in_context)
+        return replace(replied, trace=trace.told(self._answerer.build_id))
 
     def reply(
         self, message: str, history: History = (), *, country: str = ANYWHERE, in_context: bool = True
@@ -66,7 +81,7 @@ class Dialogue:
         """
         # Refuses what is empty or too long; the text itself is read as typed, with its line ends.
         parse_question(message)
-        danger = self._watch.look(message, self._answerer.vector_of)
+        danger = self._look_for_danger(message)
         if danger is not None and danger.kind != "personal":
             return Replied(self._referred(danger, country))
         small = reply_to(message)
@@ -85,6 +100,14 @@ class Dialogue:
             return replace(replied, answer=_with_notice(replied.answer, _in_case(country)))
         return replied
 
+    def _look_for_danger(self, message: str) -> Danger | None:
+        began = perf_counter()
+        danger = self._watch.look(message, self._answerer.vector_of)
+        if self._trace is not None:
+            patterns = danger.patterns if danger else ()
+            self._trace.safety(danger.kind if danger else None, danger.score if danger else 0.0, patterns, began)
+        return danger
+
     def _ask(self, message: str, history: History) -> Replied:
         """The answer to what a message asks, or to both of two questions."""
         questions = questions_in(message)
@@ -102,6 +125,8 @@ class Dialogue:
     def _answer(self, question: str, history: History) -> Replied:
         """The answer to one question, read alone or as leaning on what was said, whichever retrieval is surer of."""
         leaning = leaning_of(question, history, self._answerer.vectors_of)
+        if self._trace is not None:
+            self._trace.leaning(leaning)
         reading = reading_of(question, history) if leaning > STANDS_ALONE else None
         if reading is None:
             return self._answer_alone(question, history)

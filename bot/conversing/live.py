@@ -75,9 +75,9 @@ class LiveDialogue:
         :param history: the turns before it, oldest first.
         :param country: whose emergency numbers are shown.
         :param in_context: false takes the message as standing alone.
-        :returns: an answer, and how the message was understood.
+        :returns: an answer, how the message was understood, and how the answer came about.
         """
-        return self._current().reply(message, history, country=country, in_context=in_context)
+        return self._current().traced_reply(message, history, country=country, in_context=in_context)
 
     def search(self, question: str, k: int) -> list[Hit]:
         """Return the best passages of the current Build.

@@ -56,7 +56,7 @@ class Base(DeclarativeBase):
 
 
 class Turn(Base):
-    """A turn as it is kept; the columns are those of ``TurnRecord``."""
+    """A turn as it is kept; the columns are those of ``TurnRecord``, with the trace compressed."""
 
     __tablename__ = "turn"
     # Reads the last turns of a conversation in their order, which is on the way of every follow-up.
@@ -73,6 +73,7 @@ class Turn(Base):
     question: Mapped[str | None] = mapped_column(Text)
     understood: Mapped[str | None] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)
+    trace: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Feedback(Base):

@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
+import msgspec
 from flask import g
 
+from bot.conversing.dialogue import Replied
 from bot.conversing.history import History, before_of
 from bot.conversing.turn import TurnRecord, token_hash
 from bot.errors import MemoryUnavailable
@@ -47,7 +49,7 @@ def take_turn(question: str, conversation_id: str | None, *, in_context: bool = 
         base_url=service.base_url,
     )
     if service.memory is not None:
-        _remember(service.memory, _record(sent, question, replied.reading))
+        _remember(service.memory, _record(sent, question, replied))
     return sent
 
 
@@ -70,7 +72,7 @@ def _remember(memory: MemoryPort, record: TurnRecord) -> None:
         log.error("Turn %s could not be stored: %s", record.id, error)
 
 
-def _record(sent: wire.Answer, question: str, understood: str | None) -> TurnRecord:
+def _record(sent: wire.Answer, question: str, replied: Replied) -> TurnRecord:
     """What is given to the memory, which takes personal details out: of the token only the hash."""
     return TurnRecord(
         id=sent.turn_id,
@@ -81,6 +83,7 @@ def _record(sent: wire.Answer, question: str, understood: str | None) -> TurnRec
         confidence=sent.confidence,
         feedback_token_hash=token_hash(sent.feedback_token),
         question=question,
-        understood=understood,
+        understood=replied.reading,
         answer=wire.kept_answer(sent).decode(),
+        trace=None if replied.trace is None else msgspec.json.encode(replied.trace).decode(),
     )
