@@ -145,6 +145,9 @@ def _ours(folder: Path, workers: int) -> Iterator[Service]:
         "BOT_INDEX": str(folder / "index"),
         "DATABASE_URL": f"sqlite:///{folder / 'turns.sqlite3'}",
         "WEB_CONCURRENCY": str(workers),
+        # The peers have no limits either, and all the load comes from one address.
+        "BOT_CLIENT_PER_MINUTE": "0",
+        "BOT_SITE_PER_MINUTE": "0",
     }
     command = ["-m", "gunicorn", "-c", "gunicorn.conf.py", "bot.wsgi:app", "--log-level", "warning"]
     with _started("ours", command, settings, "/readyz", _post("/api/v1/chat", "message")) as service:

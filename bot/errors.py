@@ -12,8 +12,10 @@
     ├── EncoderUnavailable     the model cannot be found or is not the one expected
     ├── MemoryUnavailable      a turn cannot be kept now (what the database said)
     ├── QuestionRejected       a question that cannot be taken (reason, what to do)
-    ├── StaffError             an account of the console cannot be made or changed (name)
-    └── SettingsError          a setting is unknown or has a bad value (name)
+    ├── SettingsError          a setting is unknown or has a bad value (name)
+    ├── SiteInvalid            a site cannot be saved as it is (field)
+    ├── SiteUnknown            no site has that id
+    └── StaffError             an account of the console cannot be made or changed (name)
 
 Each carries its facts as attributes and writes its own message: what was found, what was expected, what to do.
 They know nothing of HTTP or exit codes, and no message ever contains the text of a question.
@@ -137,3 +139,19 @@ class SettingsError(BotError):
     def __init__(self, name: str, found: str, expected: str) -> None:
         self.name, self.found, self.expected = name, found, expected
         super().__init__(f"{name}: found {found}, expected {expected}. See `docs/settings.md`.")
+
+
+class SiteInvalid(BotError):
+    """A site cannot be saved as it is; ``field`` says what of it."""
+
+    def __init__(self, field: str, found: str, expected: str, remedy: str) -> None:
+        self.field, self.found, self.expected, self.remedy = field, found, expected, remedy
+        super().__init__(f"{field}: found {found}, expected {expected}. {remedy}")
+
+
+class SiteUnknown(BotError):
+    """No site has that id."""
+
+    def __init__(self, site_id: str) -> None:
+        self.site_id = site_id
+        super().__init__(f"No site has the id {site_id}. `python -m bot site list` shows those that there are.")

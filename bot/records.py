@@ -192,6 +192,19 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestedQuestion:
+    """A question in families' words that was seen at ingest to be answered by its own source.
+
+    ``headings`` is the path of the section that answers it, ``tags`` are those of its source.
+    """
+
+    text: str
+    source_id: str
+    headings: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """Something to read or watch next."""
 

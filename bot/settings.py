@@ -53,7 +53,8 @@ class Settings:
     secret_key: str = _setting(
         "BOT_SECRET_KEY",
         "",
-        "What signs the console's cookies and seals second factors; without it, one is made and kept in the database.",
+        "Signs the tokens of the chat's frames and the console's cookies, and seals second factors; 32 characters or "
+        "more. Without it one is made and kept in the database.",
         secret=True,
     )
     second_factor_required: bool = _setting(
@@ -61,6 +62,24 @@ class Settings:
     )
     service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
     contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
+    closed: bool = _setting("BOT_CLOSED", False, "Give no answers on any site; contacts are still shown.")
+    client_per_minute: int = _setting(
+        "BOT_CLIENT_PER_MINUTE",
+        600,
+        "Questions a minute from one address on our own site; 0 for no limit. A whole hospital may have one address.",
+    )
+    site_per_minute: int = _setting(
+        "BOT_SITE_PER_MINUTE", 6000, "Questions a minute from all together on our own site; 0 for no limit."
+    )
+    rate_storage: str = _setting(
+        "BOT_RATE_STORAGE",
+        "memory://",
+        "Where questions are counted: memory:// (each worker for itself) or redis://HOST:PORT/N (all together).",
+        secret=True,
+    )
+    trusted_proxies: int = _setting(
+        "BOT_TRUSTED_PROXIES", 0, "How many proxies in front of the server say in X-Forwarded-For whom they ask for."
+    )
     country: str = _setting(
         "BOT_COUNTRY", "other", "Whose emergency numbers are shown: US, GB, EU, CA, AU, or other when it is not known."
     )
@@ -129,17 +148,22 @@ def _is_key(text: str) -> bool:
 
 
 def _check(settings: Settings) -> None:
-    if settings.keep_builds < 1:
-        raise SettingsError("BOT_KEEP_BUILDS", str(settings.keep_builds), "1 or more")
-    if settings.retention_days < 1:
-        raise SettingsError("BOT_RETENTION_DAYS", str(settings.retention_days), "1 or more")
-    if not all(map(_is_key, settings.contact_keys())):
-        raise SettingsError("BOT_CONTACT_KEY", "another form", "Fernet keys with commas between")
-    if settings.secret_key and len(settings.secret_key) < _SECRET_CHARS:
-        raise SettingsError("BOT_SECRET_KEY", f"{len(settings.secret_key)} characters", f"{_SECRET_CHARS} or more")
+    for name, number in (("BOT_KEEP_BUILDS", settings.keep_builds), ("BOT_RETENTION_DAYS", settings.retention_days)):
+        if number < 1:
+            raise SettingsError(name, str(number), "1 or more")
+    _check_secrets(settings)
+    if not settings.rate_storage.startswith(("memory://", "redis://", "rediss://")):
+        raise SettingsError("BOT_RATE_STORAGE", "another kind", "memory://, redis://… or rediss://…")
     if not 1 <= settings.port <= 65535:
         raise SettingsError("PORT", str(settings.port), "a port from 1 to 65535")
     for name, url in (("BOT_PUBLIC_URL", settings.public_url), ("BOT_CONTACT_URL", settings.contact_url)):
         allowed = ("http", "https") if name == "BOT_PUBLIC_URL" else ("http", "https", "mailto", "tel")
         if url and urlsplit(url).scheme not in allowed:
             raise SettingsError(name, "a link of another kind", "a link that begins with " + ", ".join(allowed))
+
+
+def _check_secrets(settings: Settings) -> None:
+    if not all(map(_is_key, settings.contact_keys())):
+        raise SettingsError("BOT_CONTACT_KEY", "another form", "Fernet keys with commas between")
+    if settings.secret_key and len(settings.secret_key) < _SECRET_CHARS:
+        raise SettingsError("BOT_SECRET_KEY", "a shorter one", f"{_SECRET_CHARS} characters or more")

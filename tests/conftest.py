@@ -1,4 +1,4 @@
-"""What tests of several rooms share: real databases, and where a browser is."""
+"""What tests of several rooms share: real databases, a Build of the shipped corpus, and where a browser is."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from filelock import FileLock
 from sqlalchemy import create_engine, text
 
+from bot import wiring
 from bot.conversing.database import normalised
+from bot.settings import Settings
 
+CORPUS = Path(__file__).parents[1] / "corpus"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -55,6 +60,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'var' / 'bot.sqlite3'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings whose index has a Build of the shipped corpus, by the real model. Not to be written to.
+
+    Test processes that run beside each other share it: the first one makes it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "shipped"
+    settings = replace(Settings(), index=folder)
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            wiring.ingest(settings, [CORPUS], lambda step, done, total: None)
+    return settings
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from bot.answering.suggestions import checked_questions
 from bot.indexing.build import BuildReport, build_index
 from bot.indexing.encoder import (
     CARD_FILE,
@@ -191,6 +192,7 @@ def make_build(
             encoder=encoder or FakeEncoder(),
             store=store,
             passage_max_words=20,
+            questions_of=checked_questions,
         )
 
 

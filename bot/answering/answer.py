@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from itertools import islice
 from typing import Literal
@@ -12,26 +12,23 @@ from numpy.typing import NDArray
 
 from bot.answering.confidence import Calibration, packaged_calibration
 from bot.answering.glossary import Glossary
-from bot.answering.judge import Judge, Judged, Looked
+from bot.answering.judge import Fit, Judge, Looked
 from bot.answering.notices import notices_of
 from bot.answering.onward import nearest_topics, next_questions, related_to
 from bot.answering.question import parse_question
+from bot.answering.quoting import Quoter, Shown
 from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
-from bot.answering.snippet import choose_sentences, cut_snippet, same_text, sentence_scores, was_quoted
 from bot.answering.spelling import Speller
-from bot.answering.trace import Outcome, Trace
+from bot.answering.trace import Trace
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
 from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, name_unknown
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import term_of, terms_of
-from bot.reading.links import deep_link
-from bot.records import Answer, Hit, Notice, Passage, Snippet, Source, Span
+from bot.records import Answer, Hit, Notice, Passage, Source
 
 ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
 RankingMethod = Literal["together", "dense", "lexical"]
-# Spans that were quoted before, with the ids of their sources.
-Shown = Sequence[tuple[str, Span]]
 
 
 class Answerer:
@@ -45,6 +42,7 @@ class Answerer:
         titles = [source.title for source in islice(index.sources.values(), 2)]
         self._only_topic = titles[0] if len(titles) == 1 else None
         self._judge = Judge(index, calibration or packaged_calibration(), self._speller)
+        self._quoter = Quoter(index, self._judge)
         self._trace: Trace | None = None
 
     def traced(self, trace: Trace) -> Answerer:
@@ -79,21 +77,23 @@ class Answerer:
         """
         return self.answer_from(self.look_up(message))
 
-    def answer_from(self, looked: Looked, *, shown: Shown = ()) -> Answer:
+    def answer_from(self, looked: Looked, *, shown: Shown = (), asked: Collection[str] = ()) -> Answer:
         """Return the Answer to a message that was looked up.
 
         :param looked: from ``look_up`` or ``look_up_as``.
         :param shown: what is not to be quoted again.
+        :param asked: questions that are not to be offered again.
         :returns: as ``answer``.
         """
         notices = tuple(notices_of(looked))
         best = looked.judged[0] if looked.judged else None
         if best is None or not self._judge.is_sure(best):
             return self._unanswered(looked, notices)
-        snippets = tuple(self._snippets(looked, shown))
+        snippets = tuple(self._quoter.snippets(looked, shown, self._trace))
         if not snippets:
             return self._unanswered(looked, notices)
         quoted = {snippet.source.id for snippet in snippets}
+        first = self._index.sources[snippets[0].source.id]
         if any(self._index.sources[identifier].illustrative for identifier in quoted):
             notices = (*notices, Notice("illustrative", ILLUSTRATIVE))
         return Answer(
@@ -102,8 +102,8 @@ class Answerer:
             confidence=best.confidence,
             snippets=snippets,
             terms=self._glossary.found_in(snippets),
-            suggestions=tuple(next_questions(self._index, best.source, looked.question)),
-            related=tuple(islice(related_to(self._index, best.source, quoted), ANSWERING.related)),
+            suggestions=tuple(next_questions(self._index, first, snippets[0], [looked.question.text, *asked])),
+            related=tuple(islice(related_to(self._index, first, quoted), ANSWERING.related)),
             notices=notices,
         )
 
@@ -144,12 +144,19 @@ class Answerer:
         return rank_sources(self._index, retrieve(self._index, text, limits=RUN_FILE_LIMITS))[:k]
 
     def suggestions(self) -> list[str]:
-        """Return first questions to offer: the first authored one of each source, in the order of the corpus.
+        """Return first questions to offer: one of each source, those that others point to most first.
 
-        :returns: at most ``ANSWERING.suggestions``.
+        :returns: at most ``ANSWERING.first_suggestions`` questions that this Build surely answers.
         """
-        asked = [source.questions[0] for source in self._index.sources.values() if source.questions]
-        return asked[: ANSWERING.first_suggestions]
+        offered = islice(self._index.questions.values(), ANSWERING.first_suggestions)
+        return [questions[0].text for questions in offered]
+
+    def offered(self) -> list[str]:
+        """Return every question that this Build may offer.
+
+        :returns: questions, those to offer first first.
+        """
+        return [question.text for questions in self._index.questions.values() for question in questions]
 
     def source(self, source_id: str) -> Source | None:
         """Return a source of this Build.
@@ -169,9 +176,9 @@ class Answerer:
     def passages(self) -> Iterable[Passage]:
         """Return every passage of this Build in the order of the corpus, read one after another.
 
-        :returns: passages.
+        :returns: those of the sources that can be seen.
         """
-        return self._index.passages
+        return (passage for passage in self._index.passages if passage.source_id in self._index.sources)
 
     def look_up(self, message: str) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
@@ -195,6 +202,15 @@ class Answerer:
 
     def _noted(self, look: Callable[[], Looked]) -> Looked:
         return look() if self._trace is None else self._trace.look_up(look)
+
+    def fit_of(self, text: str, looked: Looked) -> Fit:
+        """Return how well the best candidate fits a text, such as the question as typed.
+
+        :param text: any text.
+        :param looked: with one or more judged candidates.
+        :returns: as ``Judge.fit_of``.
+        """
+        return self._judge.fit_of(text, looked)
 
     def is_sure(self, looked: Looked) -> bool:
         """Return whether a message that was looked up has an answer.
@@ -227,64 +243,6 @@ class Answerer:
         :returns: true if it, or a word of the same stem, is in a passage.
         """
         return self._index.lexical.document_frequency(term_of(word)) > 0
-
-    def _snippets(self, looked: Looked, before: Shown) -> Iterator[Snippet]:
-        """Snippets of different texts, from at most two sources unless the question asks to compare."""
-        compare = looked.question.kind == "compare"
-        most = ANSWERING.compared_sources if compare else ANSWERING.sources
-        best = looked.judged[0]
-        shown: list[Snippet] = []
-        for entry in sorted(looked.judged, key=lambda entry: was_quoted(entry.passage, before)):
-            outcome = self._passed_over(entry, best, shown, most)
-            snippet = self._snippet(looked, entry, before) if outcome is None else None
-            if outcome is None and snippet is None:
-                outcome = "quoted_before"
-            elif snippet is not None and any(same_text(snippet.text, other.text) for other in shown):
-                outcome, snippet = "same_text", None
-            if self._trace is not None:
-                self._trace.outcome(looked, entry, outcome or "taken")
-            if snippet is not None:
-                shown.append(snippet)
-                yield snippet
-
-    def _passed_over(self, entry: Judged, best: Judged, shown: Sequence[Snippet], most: int) -> Outcome | None:
-        """Why a candidate is not quoted from, if that can be told before looking at its sentences."""
-        if not self._judge.is_sure(entry):
-            return "below_floor"
-        if entry.confidence < best.confidence * ANSWERING.second_share:
-            return "far_behind"
-        if len(shown) == most:
-            return "enough"
-        return "same_source" if any(snippet.source.id == entry.source.id for snippet in shown) else None
-
-    def _snippet(self, looked: Looked, entry: Judged, before: Shown) -> Snippet | None:
-        row = int(looked.candidates.rows[entry.position])
-        # A sentence is chosen by what was asked, not by the topic that was added to find it.
-        question = (
-            looked.candidates.question
-            if looked.about is None
-            else self._index.encoder.encode_question(looked.question.text)
-        )
-        cosines, token_sentences = self._index.late.cosines(question.tokens, row)
-        vectors = np.asarray(self._index.table.sentence_vectors_of(row), dtype=np.float32)
-        scores = sentence_scores(
-            entry.passage,
-            cosines,
-            token_sentences,
-            self._index.token_weights(question.token_ids),
-            vectors @ question.vector,
-            looked.question.kind,
-            terms=looked.asked.terms,
-            host=entry.source.host,
-        )
-        quoted = [span for source, span in before if source == entry.source.id]
-        numbered = enumerate(entry.passage.sentences)
-        barred = {number for number, said in numbered if any(b <= said.span[0] < e for b, e in quoted)}
-        if len(barred) == len(entry.passage.sentences):
-            return None
-        span = choose_sentences(entry.passage, scores, barred=barred)
-        first = next(sentence for sentence in entry.passage.sentences if sentence.span[0] == span[0])
-        return cut_snippet(entry.source, entry.passage, span, looked.asked.terms, deep_link(entry.source, first))
 
     def _unanswered(self, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
         missing = [name for name in looked.asked.names if not self._index.lexical.document_frequency(name)]

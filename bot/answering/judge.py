@@ -52,6 +52,15 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a passage fits a text, whatever it was looked up by: the share of the text's terms that it says,
+    weighed by their rarity, and the cosine of its nearest sentence."""
+
+    coverage: float
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """A question looked up: as asked, as corrected, and its judged candidates, best first. ``about`` is the topic that
     it was read as being about, if it named none itself; ``text`` is what was looked up in the end; ``passed_over`` are
@@ -126,6 +135,21 @@ class Judge:
         fitting = tuple(entry for entry in judged if not entry.evidence.unmentioned)
         others = tuple(entry for entry in judged if entry.evidence.unmentioned)
         return Looked(question, corrections, asked, found, fitting, text=text, passed_over=others)
+
+    def fit_of(self, text: str, looked: Looked) -> Fit:
+        """Return how well the best candidate fits a text.
+
+        :param text: such as the question as typed, where a longer reading was looked up.
+        :param looked: with one or more judged candidates.
+        :returns: each in 0..1, but for the cosine of unlike texts.
+        """
+        best = looked.judged[0]
+        row = int(looked.candidates.rows[best.position])
+        asked = asked_of(text, self._speller)
+        evidence = weigh(asked, self._said_in(row), {term: self._rarity(term) for term in asked.terms})
+        vectors = np.asarray(self._index.table.sentence_vectors_of(row), dtype=np.float32)
+        cosine = float((vectors @ self._index.encoder.encode_question(text).vector).max())
+        return Fit(evidence.coverage, cosine)
 
     def is_sure(self, entry: Judged) -> bool:
         """Return whether a candidate is sure enough to be shown.

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from bot.answering.judge import Looked
-from bot.answering.question import Question
 from bot.answering.weights import ANSWERING
-from bot.answering.words import ABOUT_SOURCE
 from bot.indexing.index import Index
 from bot.indexing.lexical import words_of
 from bot.reading.links import page_of
-from bot.records import Related, Source
+from bot.records import Related, Snippet, Source, SuggestedQuestion
 
 
-def next_questions(index: Index, source: Source, question: Question) -> Iterator[str]:
-    """Yield authored questions of a source, then of the sources it relates to, that were not just asked.
+def next_questions(index: Index, source: Source, quoted: Snippet, asked: Iterable[str]) -> list[str]:
+    """Return questions that the Build surely answers and that were not asked yet.
 
     :param index: the Build.
     :param source: what was quoted.
-    :param question: what was asked.
-    :yields: at most ``ANSWERING.suggestions`` questions.
+    :param quoted: what of it, so that other sections are offered before the same one.
+    :param asked: questions of the conversation.
+    :returns: at most ``ANSWERING.suggestions``: of the source's own, then one of a source that it relates to, then
+        more of either.
     """
-    asked = words_of(question.text)
-    related = [index.sources[i] for i in source.related_ids if i in index.sources]
-    wordings = [*source.questions, *(other.questions[0] for other in related if other.questions)]
-    fresh = [wording for wording in dict.fromkeys(wordings) if words_of(wording) != asked]
-    yield from fresh[: ANSWERING.suggestions]
+    known = {tuple(words_of(text)) for text in asked}
+
+    def fresh(questions: Iterable[SuggestedQuestion]) -> list[str]:
+        return [entry.text for entry in questions if tuple(words_of(entry.text)) not in known]
+
+    own = sorted(index.questions.get(source.id, ()), key=lambda entry: entry.headings[-1:] == (quoted.source.section,))
+    related = [fresh(index.questions.get(identifier, ()))[:1] for identifier in source.related_ids]
+    mine, others = fresh(own), [text for found in related for text in found]
+    return list(dict.fromkeys([*mine[:2], *others[:1], *mine[2:], *others[1:]]))[: ANSWERING.suggestions]
 
 
 def nearest_topics(index: Index, looked: Looked) -> Iterator[str]:
@@ -39,8 +43,7 @@ def nearest_topics(index: Index, looked: Looked) -> Iterator[str]:
     """
     owners = index.source_of_row[looked.candidates.rows].tolist()
     for owner in islice(dict.fromkeys(owners), ANSWERING.suggestions):
-        source = index.sources[index.sources.ids[owner]]
-        yield source.questions[0] if source.questions else ABOUT_SOURCE.format(title=source.title)
+        yield from [entry.text for entry in index.questions.get(index.sources.ids[owner], ())[:1]]
 
 
 def related_to(index: Index, source: Source, quoted: Collection[str]) -> Iterator[Related]:
@@ -56,5 +59,5 @@ def related_to(index: Index, source: Source, quoted: Collection[str]) -> Iterato
         if other is not None and identifier not in quoted:
             yield Related(other.kind, other.title, page_of(other))
     for card in source.related_cards:
-        if card.url:
+        if card.url and not (card.source_id and index.sources.hides(card.source_id)):
             yield Related(card.kind, card.title, card.url)

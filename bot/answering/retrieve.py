@@ -76,7 +76,7 @@ def retrieve(
     rows = _proposals(index, question.vector, lexical_all, limits)
     dense = np.dot(index.table.vectors.take(rows, axis=0), question.vector)
     lexical = lexical_all[rows]
-    label = index.labels.best_cosines(question.vector, index.labels.runs_of(index.source_of_row[rows]))
+    label = _label_cosines(index, question.vector, rows)
     score = weights.dense * dense + weights.lexical * lexical / weights.lexical_scale + weights.label * label
     # Stable, so that equal scores keep the order of the corpus.
     kept = np.argsort(-score, kind="stable")[: limits.candidates]
@@ -91,7 +91,14 @@ def retrieve(
         terms=terms,
         question=question,
     )
-    return _read_closely(index, found, weights.late, limits.read)
+    return _read_closely(index, found, weights.late, limits.read) if len(kept) else found
+
+
+def _label_cosines(index: Index, vector: Floats, rows: Rows) -> Floats:
+    """The best cosine of a label of each row's source; a collection may have no rows at all."""
+    if not len(rows):
+        return np.empty(0, dtype=np.float32)
+    return index.labels.best_cosines(vector, index.labels.runs_of(index.source_of_row[rows]))
 
 
 def _read_closely(index: Index, found: Candidates, weight: float, depth: int) -> Candidates:
@@ -103,11 +110,11 @@ def _read_closely(index: Index, found: Candidates, weight: float, depth: int) ->
     """
     tokens = found.question.tokens
     similarity = index.labels.best_token_cosines(tokens, index.labels.runs_of(index.source_of_row[found.rows]))
-    # np.dot, because matmul now and then warns of an invalid value where there is none.
-    late = np.dot(similarity, found.token_weights)
+    # einsum, because matmul and dot now and then warn of an invalid value where there is none.
+    late = np.einsum("ij,j->i", similarity, found.token_weights)
     best = np.argsort(-(found.score + weight * late / 2), kind="stable")[:depth]
     closely = np.maximum(similarity[best], index.late.best_cosines(tokens, found.rows[best]))
-    read = np.dot(closely, found.token_weights)
+    read = np.einsum("ij,j->i", closely, found.token_weights)
     if len(best) < len(late):
         late = np.minimum(late, read.min())
     late[best] = read
@@ -168,8 +175,8 @@ def rank_by_one_signal(
 
 def _proposals(index: Index, vector: Floats, lexical: Floats, limits: CandidateLimits) -> Rows:
     """Rows that any retriever proposes, ascending."""
-    if len(lexical) <= limits.whole_corpus:
-        return np.arange(len(lexical))
+    if len(index.rows) <= limits.whole_corpus:
+        return index.rows
     dense_rows, _ = index.dense.search(vector, limits.dense)
     named = [index.rows_of_source(int(source)) for source in index.labels.nearest_sources(vector, limits.labels)]
     return np.unique(np.concatenate([dense_rows, _best(lexical, limits.lexical), *named])).astype(np.int64)

@@ -15,7 +15,6 @@ from bot.indexing.lexical import term_of, terms_of, words_of
 from bot.records import Passage, Sentence, Snippet, SnippetSource, Source, Span
 
 Floats = NDArray[np.float32]
-_SPACE = re.compile(r"\s+")
 
 MAX_SENTENCES = 3
 # Three sentences of plain English are about 300 characters; beyond this a third one is not added.
@@ -37,6 +36,7 @@ _LEANS_BACK = re.compile(
 )
 _DEFINES = re.compile(r"\b(is|are|means|refers to|is called|stands for)\b", re.I)
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_SPACE = re.compile(r"\s+")
 
 
 def sentence_scores(
@@ -209,13 +209,23 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def same_text(one: str, other: str) -> bool:
-    """Return whether one of two texts says all of the other, whatever their spaces and capitals."""
-    first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))
-    return first in second or second in first
-
-
 def was_quoted(passage: Passage, before: Sequence[tuple[str, Span]]) -> bool:
-    """Return whether something of a passage is among quotations, which come with the ids of their sources."""
+    """Return whether something of a passage was quoted before.
+
+    :param passage: a passage.
+    :param before: quoted spans with the ids of their sources.
+    :returns: true if one of them begins in the passage.
+    """
     begin, end = passage.span
     return any(source == passage.source_id and begin <= span[0] < end for source, span in before)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Return whether one text has all of the other, whatever their white space and capitals.
+
+    :param one: a snippet.
+    :param other: another.
+    :returns: true if one is in the other.
+    """
+    first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))
+    return first in second or second in first

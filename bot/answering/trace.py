@@ -70,11 +70,13 @@ class LookedUp:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What the look for danger gave: ``kind`` is ``None`` if nothing was above its floor, ``score`` is log-odds above."""
+    """What the look for danger gave: ``kind`` is ``None`` if nothing was above its floor, ``score`` is log-odds above;
+    ``is_near`` if so little was missing that the numbers to call stand beside the answer."""
 
     kind: str | None
     score: float
     patterns: tuple[str, ...]
+    is_near: bool
     ms: float
 
 
@@ -123,15 +125,16 @@ class Trace:
             if look.looked is looked:
                 look.outcomes[entry.position] = outcome
 
-    def safety(self, kind: str | None, score: float, patterns: tuple[str, ...], began: float) -> None:
+    def safety(self, kind: str | None, score: float, patterns: tuple[str, ...], began: float, *, is_near: bool) -> None:
         """Note what the look for danger gave.
 
         :param kind: of the danger
         :param score: how far above its floor
         :param patterns: the ids of those that counted
         :param began: when the look began, of ``perf_counter``
+        :param is_near: whether the numbers to call stand beside the answer
         """
-        self._safety = Safety(kind, round(score, 3), patterns, _ms(began))
+        self._safety = Safety(kind, round(score, 3), patterns, is_near, _ms(began))
 
     def leaning(self, leaning: float) -> None:
         """Note how far a question leant on what was said before."""

@@ -12,7 +12,6 @@ NAME_UNKNOWN = (
 )
 ILLUSTRATIVE = "Words with a speaker here are from an illustrative script, not from a recording."
 UNDERSTOOD_ABOUT = "I read your question as being about: {topic}"
-ABOUT_SOURCE = "Tell me about: {title}"
 
 
 def name_unknown(names: list[str]) -> str:

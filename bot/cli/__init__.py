@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from bot.cli import sites
 from bot.cli import staff as staff_commands
-from bot.cli.conversing import conversations, fit_leaning, safety
+from bot.cli.conversing import conversations, fit_leaning, fit_readings, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
 from bot.cli.measuring import calibrate, evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.cli.remembering import migrate, purge
+from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
 from bot.conversing.history import Before, turn_of
 from bot.errors import QuestionRejected
@@ -68,6 +70,7 @@ def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, roll
     click.echo(f"Build {report.build} is current.")
     counts = report.counts
     click.echo(f"  {counts.sources} sources, {counts.passages} passages, {counts.sentences} sentences")
+    click.echo(f"  {counts.questions} questions to offer, each seen to be answered by its own source")
     click.echo(f"  {report.embedded} passages embedded, {report.reused} reused, {report.removed} removed")
     click.echo("  " + ", ".join(f"{step} {spent:.1f} s" for step, spent in report.seconds.items()))
 
@@ -219,7 +222,11 @@ main.add_command(evaluate)
 main.add_command(calibrate)
 main.add_command(conversations)
 main.add_command(fit_leaning)
+main.add_command(fit_readings)
 main.add_command(safety)
 main.add_command(migrate)
 main.add_command(purge)
+main.add_command(sites.site)
+main.add_command(close)
+main.add_command(open_again)
 main.add_command(staff_commands.staff)

@@ -77,6 +77,29 @@ def fit_leaning(turns: Path, write: bool, index: Path | None) -> None:
         click.echo(f"Written: {leaning.write_weights(result.weights)}", err=True)
 
 
+@click.command("fit-readings")
+@click.option("--conversations", "judged", type=PATH, required=True, help="Judged conversations to learn from.")
+@click.option("--alone", type=PATH, required=True, help="A folder of judged questions that stand alone, split dev.")
+@click.option("--write", is_flag=True, help="Write bot/conversing/readings.json; else only print.")
+@index_option
+@reporting_errors
+def fit_readings(judged: Path, alone: Path, write: bool, index: Path | None) -> None:
+    """Learn whether a question was meant alone or as leaning on what was said, from what both readings find."""
+    from bot import wiring
+    from bot.measuring import readings
+    from bot.measuring.conversations import read_conversations
+    from bot.measuring.gold import read_gold
+
+    dialogue, _ = wiring.open_dialogue(wiring.store_of(settings_for(index)))
+    questions = [question.text for question in read_gold(alone, split="dev").questions]
+    result = readings.fit_readings(list(readings.examples_of(dialogue, read_conversations(judged), questions)))
+    click.echo(f"{result.examples} questions after others; told of those in conversations left out:")
+    click.echo(f"  leaning ones {result.leaning_told:.3f}, standing ones {result.standing_told:.3f}")
+    click.echo(f"  {result.standing_spared:.3f} of the standing ones need no second look-up")
+    if write:
+        click.echo(f"Written: {readings.write_readings(result.weights)}", err=True)
+
+
 @click.command("conversations")
 @click.argument("file", type=PATH)
 @click.option("--wrong", is_flag=True, help="List the turns that quote no right source.")

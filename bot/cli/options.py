@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.errors import BotError, QuestionRejected, SettingsError
+from bot.errors import BotError, QuestionRejected, SettingsError, SiteInvalid
 from bot.settings import Settings, read_environment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -27,13 +27,13 @@ def index_option(command: Command) -> Command:
 
 
 def reporting_errors(command: Command) -> Command:
-    """The one table of errors to exit codes: bad settings or questions are usage (2), the rest failed (1)."""
+    """The one table of errors to exit codes: bad settings, questions or sites are usage (2), the rest failed (1)."""
 
     @functools.wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (SettingsError, QuestionRejected) as error:
+        except (SettingsError, QuestionRejected, SiteInvalid) as error:
             raise click.UsageError(str(error)) from error
         except BotError as error:
             raise click.ClickException(str(error)) from error

@@ -17,13 +17,14 @@ from bot.answering.judge import Looked
 from bot.answering.question import parse_question
 from bot.answering.trace import Told, Trace
 from bot.conversing.clarify import choices
-from bot.conversing.followup import LEANS, STANDS_ALONE, Reading, asks_for_more, leaning_of, reading_of
-from bot.conversing.history import Before, History, asked_before, quoted_in, turn_of
+from bot.conversing.followup import Reading, asks_for_more, reading_of, surely_leans
+from bot.conversing.heard import Heard
+from bot.conversing.history import Before, History, asked_before, questions_before, quoted_in, turn_of
 from bot.conversing.language import in_language, other_language
 from bot.conversing.safety.contacts import ANYWHERE, actions_for
-from bot.conversing.safety.danger import Danger, Watch, packaged_model
+from bot.conversing.safety.danger import Danger, Seen, Watch, packaged_model
 from bot.conversing.smalltalk import reply_to, said
-from bot.conversing.story import questions_in
+from bot.conversing.story import questions_in, sentences_of
 from bot.records import Answer, Notice
 
 EMERGENCY, CRISIS, PERSONAL = "referred_emergency", "referred_crisis", "referred_personal_medical"
@@ -81,7 +82,8 @@ class Dialogue:
         """
         # Refuses what is empty or too long; the text itself is read as typed, with its line ends.
         parse_question(message)
-        danger = self._look_for_danger(message)
+        seen = self._look_for_danger(message)
+        danger = seen.danger
         if danger is not None and danger.kind != "personal":
             return Replied(self._referred(danger, country))
         small = reply_to(message)
@@ -91,28 +93,28 @@ class Dialogue:
         if language is not None:
             return Replied(self._said(OTHER_LANGUAGE, in_language(language)))
         history = history if in_context else ()
-        if danger is not None:
-            return self._personal(message, history)
-        if asks_for_more(message):
+        if danger is None and asks_for_more(message):
             return self._more(history)
-        replied = self._ask(message, history)
-        if self._watch.is_near(message, self._answerer.vector_of):
+        replied = self._ask(message, history) if danger is None else self._personal(message, history)
+        if seen.is_near:
             return replace(replied, answer=_with_notice(replied.answer, _in_case(country)))
         return replied
 
-    def _look_for_danger(self, message: str) -> Danger | None:
+    def _look_for_danger(self, message: str) -> Seen:
         began = perf_counter()
-        danger = self._watch.look(message, self._answerer.vector_of)
+        seen = self._watch.look(message, self._answerer.vector_of)
         if self._trace is not None:
+            danger = seen.danger
             patterns = danger.patterns if danger else ()
-            self._trace.safety(danger.kind if danger else None, danger.score if danger else 0.0, patterns, began)
-        return danger
+            score = danger.score if danger else 0.0
+            self._trace.safety(danger.kind if danger else None, score, patterns, began, is_near=seen.is_near)
+        return seen
 
     def _ask(self, message: str, history: History) -> Replied:
         """The answer to what a message asks, or to both of two questions."""
         questions = questions_in(message)
         if len(questions) == 1:
-            return self._answer(questions[0], history)
+            return self._answer_one(questions[0], message, history)
         told: list[Replied] = []
         for question in questions:
             before = [*history, *(turn_of(q, r.reading, r.answer) for q, r in zip(questions, told, strict=False))]
@@ -122,32 +124,42 @@ class Dialogue:
             return Replied(_both(answered[0].answer, answered[1].answer), message)
         return answered[0] if answered else self._answer(message, history)
 
+    def _answer_one(self, question: str, message: str, history: History) -> Replied:
+        """The answer to the question of a message. In a story it leans on the story, else it stands alone; only when
+        neither has an answer, what was said before the story is thought of."""
+        if question == message.strip():
+            return self._answer(question, history)
+        for wording in dict.fromkeys([question, sentences_of(question)[-1]]):
+            replied = self._answer_alone(wording, history)
+            if replied.answer.status == ANSWERED:
+                return replied
+        return self._answer(question, history)
+
     def _answer(self, question: str, history: History) -> Replied:
-        """The answer to one question, read alone or as leaning on what was said, whichever retrieval is surer of."""
-        leaning = leaning_of(question, history, self._answerer.vectors_of)
-        if self._trace is not None:
-            self._trace.leaning(leaning)
-        reading = reading_of(question, history) if leaning > STANDS_ALONE else None
+        """The answer to one question, read alone or as leaning on what was said, whichever was rather meant."""
+        reading = reading_of(question, history)
         if reading is None:
             return self._answer_alone(question, history)
-        read = self._answerer.look_up_as(question, reading=reading.text, about=reading.topic)
-        if leaning >= LEANS:
-            return self._answer_read(question, read, reading)
-        alone = self._answerer.look_up(question)
-        if self._stands(alone, read, leaning):
-            return self._answer_alone(question, history, alone)
-        return self._answer_read(question, read, reading)
+        if surely_leans(question):
+            return self._answer_read(question, self._look_up_read(question, reading), reading, history)
+        heard = Heard(self._answerer, question, history)
+        if not heard.may_lean():
+            return self._answer_alone(question, history, heard.alone)
+        read = self._look_up_read(question, reading)
+        self._note_leaning(heard.leaning_of(read))
+        if self._answerer.is_sure(read) and heard.leans(read):
+            return self._answer_read(question, read, reading, history)
+        return self._answer_alone(question, history, heard.alone)
 
-    def _stands(self, alone: Looked, read: Looked, leaning: float) -> bool:
-        """Whether a question that may lean is better taken alone."""
-        if not self._answerer.is_sure(read):
-            return self._answerer.is_sure(alone) or leaning <= 0
-        if not self._answerer.is_sure(alone) or choices(alone):
-            return False
-        return leaning <= 0 or _confidence(alone) >= _confidence(read)
+    def _note_leaning(self, leaning: float) -> None:
+        if self._trace is not None:
+            self._trace.leaning(leaning)
 
-    def _answer_read(self, question: str, read: Looked, reading: Reading) -> Replied:
-        answer = self._answerer.answer_from(read)
+    def _look_up_read(self, question: str, reading: Reading) -> Looked:
+        return self._answerer.look_up_as(question, reading=reading.text, about=reading.topic)
+
+    def _answer_read(self, question: str, read: Looked, reading: Reading, history: History) -> Replied:
+        answer = self._answerer.answer_from(read, asked=questions_before(history))
         notices = [notice for notice in answer.notices if notice.kind != "topic"]
         understood = Notice("understood", said("understood", topic=reading.topic, question=question))
         return Replied(replace(answer, notices=(understood, *notices)), reading.text)
@@ -159,7 +171,7 @@ class Dialogue:
         if offered:
             answer = self._said(CLARIFY, said("clarify"))
             return Replied(replace(answer, confidence=_confidence(looked), suggestions=offered))
-        return Replied(self._answerer.answer_from(looked))
+        return Replied(self._answerer.answer_from(looked, asked=questions_before(history)))
 
     def _more(self, history: History) -> Replied:
         """The next best sentences on what was answered last."""
@@ -168,7 +180,7 @@ class Dialogue:
             return Replied(self._said(NOTHING_BEFORE, said("nothing_before")))
         last: Before = answered[-1]
         looked = self._answerer.look_up(last.reading)
-        answer = self._answerer.answer_from(looked, shown=quoted_in(history))
+        answer = self._answerer.answer_from(looked, shown=quoted_in(history), asked=questions_before(history))
         if answer.status != ANSWERED:
             answer = self._said(NO_MORE, said("no_more"))
         return Replied(answer, last.reading)

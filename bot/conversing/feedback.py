@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Feedback, Turn
+from bot.conversing.tables import Base, Feedback, Turn, of_site
 from bot.conversing.turn import token_hash
 
 Verdict = Literal["up", "down"]
@@ -44,16 +44,18 @@ class FeedbackStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def vote(self, vote: Vote, *, token: str) -> VoteOutcome:
+    def vote(self, vote: Vote, *, token: str, site: str | None = None) -> VoteOutcome:
         """Keep a vote if the token is the one that came with the answer.
 
         :param vote: its turn need not be known
         :param token: as sent
+        :param site: on which the vote is given, ``None`` for ours; turns of others are not known there
         :returns: what became of it; of two different votes on a turn the first stays
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:
-            found = connection.execute(select(_TURN.c.feedback_token_hash).where(_TURN.c.id == vote.turn_id)).first()
+            query = select(_TURN.c.feedback_token_hash).where(_TURN.c.id == vote.turn_id, of_site(site))
+            found = connection.execute(query).first()
             if found is None:
                 return "unknown_turn"
             if not compare_digest(found[0] or "", token_hash(token)):

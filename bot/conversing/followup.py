@@ -6,19 +6,12 @@ it is answered: retrieval does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.conversing.history import JOINT, Before, History, asked_before
-from bot.conversing.leaning import packaged_leaning, signs_of
 from bot.conversing.phrases import phrase_in, says
-from bot.indexing.encoder import TextVectors
 from bot.indexing.lexical import terms_of
 
-VectorsOf = Callable[[str], TextVectors]
-
-# Run "leaning", in log-odds: below the first one turn in twenty leans, above the second one in thirty does not.
-STANDS_ALONE, LEANS = -1.0, 2.5
 # A question of more terms than this says itself what it is about.
 _MOST_TERMS = 2
 
@@ -40,25 +33,13 @@ def asks_for_more(message: str) -> bool:
     return says(message, "more")
 
 
-def leaning_of(message: str, history: History, vectors_of: VectorsOf) -> float:
-    """Return whether a question needs what was said before.
+def surely_leans(message: str) -> bool:
+    """Return whether a message says nothing without what came before.
 
     :param message: as typed.
-    :param history: the turns before, oldest first.
-    :param vectors_of: gives a text's vectors.
-    :returns: log-odds; at most ``STANDS_ALONE`` when it does not, at least ``LEANS`` when it does, for sure.
+    :returns: true for "why?", "no, I meant ...", "how is that different?" and what has no word of its own.
     """
-    asked = asked_before(history)
-    if not asked:
-        return STANDS_ALONE
-    if any(says(message, phrase) for phrase in ("bare", "again", "different")) or not terms_of(message):
-        return LEANS
-    signs = signs_of(message, vectors_of(message), [turn.question for turn in asked], vectors_of(asked[0].question))
-    score = packaged_leaning().score(signs)
-    # Without a word that points back it may be about something new: retrieval decides.
-    if not (signs["points"] or signs["that"]):
-        score = min(score, 0.0 if signs["what is"] else LEANS - 1)
-    return max(score, 0.0) if says(message, "what_about") else score
+    return any(says(message, phrase) for phrase in ("bare", "again", "different")) or not terms_of(message)
 
 
 def reading_of(message: str, history: History) -> Reading | None:

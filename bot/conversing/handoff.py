@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Contact, Handoff, Turn
+from bot.conversing.tables import Base, Contact, Handoff, Turn, of_site
 
 if TYPE_CHECKING:
     # Loaded only where there is a key.
@@ -47,13 +47,14 @@ class HandoffStore:
         self._sealer = sealer
 
     def hand_off(
-        self, turn_id: str, *, note: str | None = None, contact: str | None = None
+        self, turn_id: str, *, note: str | None = None, contact: str | None = None, site: str | None = None
     ) -> HandedOff | HandoffRefusal:
         """Open a hand-off, or add to the one that is open: a new note or contact takes the place of an earlier one.
 
         :param turn_id: the turn need not be known
         :param note: what the family adds
         :param contact: how it can be reached
+        :param site: on which a person is asked for, ``None`` for ours; turns of others are not known there
         :returns: the hand-off; or why there is none, and then nothing was kept
         :raises MemoryUnavailable: if the database cannot be used; then nothing was kept
         """
@@ -62,7 +63,8 @@ class HandoffStore:
         sealed = self._sealer.seal(contact) if self._sealer is not None and contact is not None else None
         with self._database.transaction() as connection:
             # Holds the turn, so that of two at once the second finds what the first has opened; SQLite has one writer.
-            turn = connection.execute(select(_TURN.c.id).where(_TURN.c.id == turn_id).with_for_update()).first()
+            query = select(_TURN.c.id).where(_TURN.c.id == turn_id, of_site(site)).with_for_update()
+            turn = connection.execute(query).first()
             if turn is None:
                 return "unknown_turn"
             before = _open_handoff(turn_id, connection)

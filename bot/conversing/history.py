@@ -100,6 +100,15 @@ def asked_before(history: History) -> list[Before]:
     ]
 
 
+def questions_before(history: History) -> list[str]:
+    """Return every question of a conversation, as typed and as understood.
+
+    :param history: oldest first.
+    :returns: texts, some of them alike.
+    """
+    return [text for turn in history for text in (turn.question, turn.reading)]
+
+
 def quoted_in(history: History) -> list[tuple[str, Span]]:
     """Return every span that was quoted.
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import OrderedDict
+from collections.abc import Collection
 
 from bot.answering.answer import Answerer
 from bot.conversing.dialogue import Dialogue, Replied
 from bot.conversing.gist import Gist, gist_of
 from bot.conversing.history import History
 from bot.errors import BotError
+from bot.indexing.collection import narrowed
 from bot.indexing.index import Index, Rejected, open_current, sharing_encoder
 from bot.indexing.store import BuildStore
 from bot.records import Hit, Source
@@ -22,6 +25,8 @@ log = logging.getLogger("bot")
 
 # A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person can tell.
 _LOOK_EVERY_S = 1.0
+# A collection is made in milliseconds; what it keeps of its own is mostly the passages that were read last.
+_KEPT_COLLECTIONS = 64
 
 
 def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
@@ -37,6 +42,32 @@ def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
     return index, rejected
 
 
+class Served:
+    """One Build with its dialogues: one for the whole corpus, and one for each collection that was asked for."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.whole = Dialogue(Answerer(index))
+        self._collections: OrderedDict[frozenset[str], Dialogue] = OrderedDict()
+        self._making = threading.Lock()
+
+    def within(self, tags: Collection[str]) -> Dialogue:
+        """Return the dialogue of a collection.
+
+        :param tags: what has one of them is in it; without any, all is.
+        :returns: the same one while this Build is served and the collection is asked for.
+        """
+        if not tags:
+            return self.whole
+        key = frozenset(tag.casefold() for tag in tags)
+        with self._making:
+            found = self._collections.pop(key, None) or Dialogue(Answerer(narrowed(self.index, key)))
+            self._collections[key] = found
+            if len(self._collections) > _KEPT_COLLECTIONS:
+                self._collections.popitem(last=False)
+        return found
+
+
 class LiveDialogue:
     """Answers from the current Build and changes to a new one while requests go on.
 
@@ -47,53 +78,57 @@ class LiveDialogue:
     def __init__(self, store: BuildStore) -> None:
         self._store = store
         self._mark = store.mark()
-        self._index, _ = open_index(store)
-        self._dialogue = Dialogue(Answerer(self._index))
+        self._served = Served(open_index(store)[0])
         self._looked_at = time.monotonic()
         self._loading = threading.Lock()
 
     @property
     def build_id(self) -> str:
         """The Build that answers."""
-        return self._dialogue.answerer.build_id
+        return self._served.index.build_id
 
     def ready(self) -> bool:
         """Return whether questions can be answered.
 
         :returns: true.
         """
-        return self._dialogue.answerer.ready()
+        return self._served.whole.answerer.ready()
 
     def warm_up(self) -> None:
         """Start the encoder in this process, so that the first question does not wait for it."""
-        self._dialogue.reply("warm up")
+        self._served.whole.reply("warm up")
 
-    def reply(self, message: str, history: History = (), *, country: str, in_context: bool = True) -> Replied:
+    def reply(
+        self, message: str, history: History = (), *, country: str, in_context: bool = True, tags: Collection[str] = ()
+    ) -> Replied:
         """Return the Answer of the current Build to a message in its conversation.
 
         :param message: what a family typed.
         :param history: the turns before it, oldest first.
         :param country: whose emergency numbers are shown.
         :param in_context: false takes the message as standing alone.
+        :param tags: of the collection that may be answered from; none for the whole corpus.
         :returns: an answer, how the message was understood, and how the answer came about.
         """
-        return self._current().traced_reply(message, history, country=country, in_context=in_context)
+        return self._current(tags).traced_reply(message, history, country=country, in_context=in_context)
 
-    def search(self, question: str, k: int) -> list[Hit]:
+    def search(self, question: str, k: int, *, tags: Collection[str] = ()) -> list[Hit]:
         """Return the best passages of the current Build.
 
         :param question: what was typed.
         :param k: how many at most.
+        :param tags: as for ``reply``.
         :returns: hits, best first.
         """
-        return self._current().answerer.search(question, k)
+        return self._current(tags).answerer.search(question, k)
 
-    def suggestions(self) -> list[str]:
+    def suggestions(self, *, tags: Collection[str] = ()) -> list[str]:
         """Return first questions to offer.
 
+        :param tags: as for ``reply``.
         :returns: authored questions.
         """
-        return self._current().answerer.suggestions()
+        return self._current(tags).answerer.suggestions()
 
     def source(self, source_id: str) -> Source | None:
         """Return a source of the current Build.
@@ -116,24 +151,23 @@ class LiveDialogue:
         :param text: a question.
         :returns: its gist.
         """
-        return gist_of(self._index, text)
+        return gist_of(self._served.index, text)
 
-    def _current(self) -> Dialogue:
+    def _current(self, tags: Collection[str] = ()) -> Dialogue:
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_EVERY_S:
             self._looked_at = now
             if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
                 threading.Thread(target=self._load, name="load-build", daemon=True).start()
-        return self._dialogue
+        return self._served.within(tags)
 
     def _load(self) -> None:
         try:
             self._mark = self._store.mark()
             index, _ = open_index(self._store)
-            self._index = sharing_encoder(index, self._index)
-            dialogue = Dialogue(Answerer(self._index))
-            dialogue.reply("warm up")
-            self._dialogue = dialogue
+            served = Served(sharing_encoder(index, self._served.index))
+            served.whole.reply("warm up")
+            self._served = served
             log.info("Build %s answers now", self.build_id)
         except BotError as error:
             log.error("The new Build cannot be served; Build %s goes on: %s", self.build_id, error)

@@ -105,18 +105,18 @@ class Memory:
         """Remove a conversation with all that hangs on it, and say how many turns it had."""
         return self._turns.forget(conversation_id)
 
-    def vote(self, vote: Vote, *, token: str) -> VoteOutcome:
+    def vote(self, vote: Vote, *, token: str, site: str | None = None) -> VoteOutcome:
         """Keep a vote, its comment without personal details; as ``FeedbackStore.vote``."""
-        outcome = self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token)
+        outcome = self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token, site=site)
         if outcome == "kept" and vote.verdict == "down":
             self._told(vote.turn_id, None)
         return outcome
 
     def hand_off(
-        self, turn_id: str, *, note: str | None = None, contact: str | None = None
+        self, turn_id: str, *, note: str | None = None, contact: str | None = None, site: str | None = None
     ) -> HandedOff | HandoffRefusal:
         """Open a hand-off, its note without personal details and its contact sealed; as ``HandoffStore.hand_off``."""
-        outcome = self._handoffs.hand_off(turn_id, note=self._redacted(note), contact=contact)
+        outcome = self._handoffs.hand_off(turn_id, note=self._redacted(note), contact=contact, site=site)
         if not isinstance(outcome, str):
             self._told(turn_id, None)
         return outcome

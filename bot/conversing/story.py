@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 
 from bot.conversing.phrases import says
+from bot.indexing.lexical import terms_of
 
 # Beyond this a message is a story with a question in it.
 STORY_WORDS = 28
 MAX_QUESTIONS = 2
+
+# A question with more terms says itself what it is about.
+_FEW_TERMS = 2
+_POINTS = re.compile(r"\b(it|its|they|them|their|this|that|these|those|so|then|there|one|ones)\b")
 
 _END = re.compile(r"(?<=[.!?…])[\"”')]*\s+(?=\S)|\s*\n+\s*|\s+[-–—]{1,2}\s+")
 # "Dr. Smith", "e.g. this" and "3. turn" do not end a sentence.
@@ -47,7 +52,18 @@ def questions_in(message: str) -> list[str]:
     asking = [number for number, said in enumerate(sentences) if asks(said)]
     if len(sentences) < 2 or not asking:
         return [message.strip() if len(message.split()) <= STORY_WORDS or not sentences else _densest(sentences)]
-    return [sentences[number] for number in asking[-MAX_QUESTIONS:]]
+    return [_with_what_it_leans_on(message, sentences, number) for number in asking[-MAX_QUESTIONS:]]
+
+
+def _with_what_it_leans_on(message: str, sentences: list[str], number: int) -> str:
+    """A sentence, from the one before it on if it says nothing by itself, as in "He pulls it off. Is it worth it?"."""
+    sentence = sentences[number]
+    terms = terms_of(sentence)
+    points = len(terms) <= _FEW_TERMS and _POINTS.search(sentence.lower()) is not None
+    if number == 0 or asks(sentences[number - 1]) or (terms and not points):
+        return sentence
+    end = message.rindex(sentence) + len(sentence)
+    return message[message.rindex(sentences[number - 1], 0, end) : end]
 
 
 def asks(sentence: str) -> bool:

@@ -1,14 +1,31 @@
-"""The tables of the memory, which Alembic's migrations must arrive at.
+"""The tables of the database, which Alembic's migrations must arrive at.
 
-Everything hangs on a turn and goes with it: feedback and hand-offs by ``turn_id``, a contact by its hand-off. Words are
-kept only when personal details were taken out of them, and a contact only sealed (docs/adr/0006-storage.md).
+All that families leave hangs on a turn and goes with it: feedback and hand-offs by ``turn_id``, a contact by its
+hand-off. Words are kept only when personal details were taken out of them, and a contact only sealed
+(docs/adr/0006-storage.md).
+Sites and their keys stand by themselves: a turn names its site, but outlives it.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import CheckConstraint, Dialect, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -59,8 +76,12 @@ class Turn(Base):
     """A turn as it is kept; the columns are those of ``TurnRecord``, with the trace compressed."""
 
     __tablename__ = "turn"
-    # Reads the last turns of a conversation in their order, which is on the way of every follow-up.
-    __table_args__ = (Index("ix_turn_conversation", "conversation_id", "asked_at", "id"),)
+    __table_args__ = (
+        # Reads the last turns of a conversation in their order, which is on the way of every follow-up.
+        Index("ix_turn_conversation", "conversation_id", "asked_at", "id"),
+        # Counts the turns of a site week by week.
+        Index("ix_turn_site", "site", "asked_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(String(64))
@@ -74,6 +95,12 @@ class Turn(Base):
     understood: Mapped[str | None] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)
     trace: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+def of_site(site: str | None) -> ColumnElement[bool]:
+    """Return what holds of the turns of a site, of ours for ``None``."""
+    column = Base.metadata.tables[Turn.__tablename__].c.site
+    return column.is_(None) if site is None else column == site
 
 
 class Feedback(Base):
@@ -118,3 +145,46 @@ class Contact(Base):
 
     handoff_id: Mapped[str] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"), primary_key=True)
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PartnerSite(Base):
+    """A site of a partner; the columns are the fields of ``bot.sites.site.Site``, lists as JSON."""
+
+    __tablename__ = "site"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    origins: Mapped[str] = mapped_column(Text)
+    tags: Mapped[str] = mapped_column(Text)
+    country: Mapped[str] = mapped_column(String(16))
+    greeting: Mapped[str | None] = mapped_column(Text)
+    accent_light: Mapped[str | None] = mapped_column(String(7))
+    accent_dark: Mapped[str | None] = mapped_column(String(7))
+    languages: Mapped[str] = mapped_column(Text)
+    contact_url: Mapped[str | None] = mapped_column(Text)
+    client_per_minute: Mapped[int] = mapped_column(Integer)
+    site_per_minute: Mapped[int] = mapped_column(Integer)
+    voice: Mapped[bool] = mapped_column(Boolean)
+    enabled: Mapped[bool] = mapped_column(Boolean)
+
+
+class PartnerKey(Base):
+    """A key of a site's own server: of the key itself only the hash."""
+
+    __tablename__ = "site_key"
+    __table_args__ = (Index("ix_site_key_site_id", "site_id"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_used_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Switch(Base):
+    """What is switched on for all servers at once, while its row is there; ``closed`` is the only one."""
+
+    __tablename__ = "switch"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -10,7 +10,7 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -23,6 +23,7 @@ from bot.indexing.dense import needs_graph, write_graph
 from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
 from bot.indexing.encoder import Encoder, EncoderCard, read_card
 from bot.indexing.english import common_words
+from bot.indexing.index import Index, load_build
 from bot.indexing.jsonl import write_lines
 from bot.indexing.lexical import terms_of, words_of, write_lexical
 from bot.indexing.manifest import (
@@ -36,12 +37,14 @@ from bot.indexing.manifest import (
 )
 from bot.indexing.store import BuildStore
 from bot.indexing.table import TableWriter, VectorTable
-from bot.records import Passage, Source
+from bot.records import Passage, Source, SuggestedQuestion
 
 # Part of every row's digest: a change of how rows are made must not reuse rows made otherwise.
 ROWS_VERSION = "1"
 
 Progress = Callable[[str, int, int], None]
+# What is to be offered from a Build, best first; it may ask the Build before it is published.
+QuestionsOf = Callable[[Index], Iterable[SuggestedQuestion]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def build_index(
     encoder: Encoder,
     store: BuildStore,
     passage_max_words: int,
+    questions_of: QuestionsOf = lambda index: (),
     progress: Progress = lambda step, done, total: None,
 ) -> BuildReport:
     """Write a Build of these passages and make it the current one.
@@ -82,6 +86,7 @@ def build_index(
     :param encoder: the encoder of record.
     :param store: where Builds live; the caller holds ``store.writing()``.
     :param passage_max_words: how the passages were cut, for the manifest.
+    :param questions_of: asked for the questions to offer when all else of the Build is there.
     :param progress: told the step, how much of it is done, and how much there is.
     :returns: what was done.
     :raises CorpusError: when there are no passages.
@@ -115,11 +120,24 @@ def build_index(
     timed("serving encoder")
     table = VectorTable(folder / layout.PASSAGE_TABLE, encoder.card.dimension)
     counts = Counts(len(sources), len(passages), len(table.sentence_vectors), len(table.token_ids), labels)
-    write_manifest(folder, _manifest(folder, name, made, encoder.card, passage_max_words, digest, counts))
+    manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
+    counts = _write_questions(folder, manifest, questions_of)
+    timed("questions to offer")
     path = store.publish(folder)
     timed("publish")
     embedded = len(passages) - done.reused
     return BuildReport(name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
+
+
+def _write_questions(folder: Path, manifest: Manifest, questions_of: QuestionsOf) -> Counts:
+    """Seal the Build without questions, ask it for them, and seal it again with them."""
+    write_lines(folder / layout.QUESTIONS, ())
+    write_manifest(folder, replace(manifest, files=describe_files(folder)))
+    questions = list(questions_of(load_build(folder)))
+    write_lines(folder / layout.QUESTIONS, questions)
+    counts = replace(manifest.counts, questions=len(questions))
+    write_manifest(folder, replace(manifest, counts=counts, files=describe_files(folder)))
+    return counts
 
 
 def _corpus_digest(sources: Iterable[Source]) -> str:
@@ -127,9 +145,8 @@ def _corpus_digest(sources: Iterable[Source]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _manifest(
-    folder: Path, name: str, made: datetime, card: EncoderCard, max_words: int, digest: str, counts: Counts
-) -> Manifest:
+def _manifest(name: str, made: datetime, card: EncoderCard, max_words: int, digest: str, counts: Counts) -> Manifest:
+    """The manifest of a Build whose files are not yet counted."""
     return Manifest(
         format_version=FORMAT_VERSION,
         build=name,
@@ -144,7 +161,7 @@ def _manifest(
         passage_max_words=max_words,
         corpus_digest=digest,
         counts=counts,
-        files=describe_files(folder),
+        files=(),
     )
 
 

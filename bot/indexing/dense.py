@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +93,23 @@ class DenseIndex:
         faiss.omp_set_num_threads(1)
         self._faiss: Any = faiss
         self._vectors = vectors
+        self._seen: Any = None
+        self._count = len(vectors)
         self._graph: Any = None
         if graph_path is not None and graph_path.exists():
             # The file holds the breadth it is to be searched with.
             self._graph = faiss.read_index(str(graph_path), faiss.IO_FLAG_MMAP_IFC)
+
+    def only(self, seen: NDArray[np.bool_]) -> DenseIndex:
+        """Return an index of which some rows can be found.
+
+        :param seen: (rows,) which.
+        :returns: an index that shares the vectors and the graph.
+        """
+        index = copy(self)
+        index._seen = self._faiss.IDSelectorBitmap(np.packbits(seen, bitorder="little"))
+        index._count = int(np.count_nonzero(seen))
+        return index
 
     def search(self, vector: Floats, count: int) -> tuple[Rows, Floats]:
         """Return the rows nearest to a vector, best first.
@@ -104,14 +118,40 @@ class DenseIndex:
         :param count: how many rows at most.
         :returns: rows and cosines, both (found,); FAISS's -1 for "no neighbour" is removed here and nowhere else.
         """
-        asked = min(count, len(self._vectors))
+        asked = min(count, self._count)
         if not asked:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         question = np.ascontiguousarray(vector[None, :], dtype=np.float32)
-        if self._graph is not None:
-            cosines, rows = self._graph.search(question, asked)
-        else:
-            metric = self._faiss.METRIC_INNER_PRODUCT
-            cosines, rows = self._faiss.knn(question, self._vectors, asked, metric=metric)
+        find = self._among_all if self._seen is None else self._among_seen
+        cosines, rows = find(question, asked)
         found = rows[0] >= 0
         return rows[0][found].astype(np.int64), cosines[0][found].astype(np.float32)
+
+    def _among_all(self, question: Floats, asked: int) -> tuple[Floats, Rows]:
+        if self._graph is not None:
+            found: tuple[Floats, Rows] = self._graph.search(question, asked)
+            return found
+        exact: tuple[Floats, Rows] = self._faiss.knn(
+            question, self._vectors, asked, metric=self._faiss.METRIC_INNER_PRODUCT
+        )
+        return exact
+
+    def _among_seen(self, question: Floats, asked: int) -> tuple[Floats, Rows]:
+        if self._graph is None or not needs_graph(self._count):
+            return self._exact_among_seen(question, asked)
+        # Wider than for all rows: on the way through the graph there are as many more that cannot be seen.
+        breadth = min(self._graph.hnsw.efSearch * len(self._vectors) // self._count, GRAPH_SEARCH_BREADTHS[-1])
+        wider = self._faiss.SearchParametersHNSW(sel=self._seen, efSearch=breadth)
+        found: tuple[Floats, Rows] = self._graph.search(question, asked, params=wider)
+        return found
+
+    def _exact_among_seen(self, question: Floats, asked: int) -> tuple[Floats, Rows]:
+        """As ``faiss.knn``, which takes no selector: other rows are passed over without being read."""
+        cosines, rows = np.empty((1, asked), dtype=np.float32), np.empty((1, asked), dtype=np.int64)
+        vectors = np.ascontiguousarray(self._vectors)
+        pointer = self._faiss.swig_ptr
+        self._faiss.knn_inner_product(
+            pointer(question), pointer(vectors), vectors.shape[1], 1, len(vectors), asked,
+            pointer(cosines), pointer(rows), self._seen,
+        )  # fmt: skip
+        return cosines, rows

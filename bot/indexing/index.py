@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from bot.indexing.manifest import FileRecord, Manifest, read_manifest, verify_fi
 from bot.indexing.sentence_transformer import DOT_FILE
 from bot.indexing.store import POINTER_FILE, BuildStore
 from bot.indexing.table import VectorTable
-from bot.records import Passage, Source
+from bot.records import Passage, Source, SuggestedQuestion
 
 Floats = NDArray[np.float32]
 
@@ -33,33 +34,70 @@ class _Identified(msgspec.Struct):
     id: str
 
 
+class _Tagged(msgspec.Struct):
+    """Of a source only its tags."""
+
+    tags: tuple[str, ...] = ()
+
+
+def tags_of(build: Path) -> frozenset[str]:
+    """Return the tags that the sources of a Build have.
+
+    :param build: its folder; nothing in it is verified.
+    :returns: in small letters.
+    """
+    return frozenset(tag.casefold() for source in Lines(build / layout.SOURCES, _Tagged) for tag in source.tags)
+
+
 class SourceShelf(Mapping[str, Source]):
     """Sources by id, read when asked for."""
 
     def __init__(self, path: Path) -> None:
         self._lines = Lines(path, Source)
+        # By number, those that cannot be seen among them: rows and labels refer to sources so.
         self.ids = [entry.id for entry in Lines(path, _Identified)]
         self._number = {identifier: number for number, identifier in enumerate(self.ids)}
+        self._hidden: frozenset[str] = frozenset()
+
+    def only(self, seen: NDArray[np.bool_]) -> SourceShelf:
+        """Return a shelf on which only some sources can be seen.
+
+        :param seen: (sources,) by number.
+        :returns: a shelf that shares what was read.
+        """
+        shelf = copy(self)
+        shelf._number = {name: number for name, number in self._number.items() if seen[number]}
+        shelf._hidden = frozenset(self.ids) - shelf._number.keys()
+        return shelf
+
+    def hides(self, identifier: str) -> bool:
+        """Return whether the Build has this source, but it cannot be seen here."""
+        return identifier in self._hidden
 
     def __getitem__(self, identifier: str) -> Source:
         return self._lines[self._number[identifier]]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.ids)
+        return iter(self._number)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self._number)
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A loaded Build. Row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``."""
+    """A loaded Build. Row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``.
+
+    ``questions`` are what to offer, by source; a source without any is left out.
+    ``rows`` are those that can be seen, ascending: all, except in an index made by ``bot.indexing.collection``.
+    """
 
     manifest: Manifest
     encoder: OnnxEncoder
     sources: SourceShelf
     passages: Lines[Passage]
     source_of_row: NDArray[np.int64]
+    rows: NDArray[np.int64]
     table: VectorTable
     dense: DenseIndex
     late: LateInteraction
@@ -68,6 +106,7 @@ class Index:
     vocabulary: dict[str, int]
     common_words: frozenset[str]
     token_idf: Floats
+    questions: Mapping[str, Sequence[SuggestedQuestion]]
 
     @property
     def build_id(self) -> str:
@@ -133,6 +172,7 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         sources=SourceShelf(folder / layout.SOURCES),
         passages=Lines(folder / layout.PASSAGES, Passage),
         source_of_row=np.load(folder / layout.SOURCE_OF_ROW).astype(np.int64),
+        rows=np.arange(manifest.counts.passages),
         table=table,
         dense=DenseIndex(table.vectors, folder / layout.PASSAGE_GRAPH),
         late=LateInteraction(table, products),
@@ -147,7 +187,16 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         vocabulary=dict(Lines(folder / layout.VOCABULARY, tuple[str, int])),
         common_words=frozenset(Lines(folder / layout.COMMON_WORDS, str)),
         token_idf=_token_idf(folder / layout.TOKEN_IDF, len(table), encoder.card.unused_token_ids),
+        questions=_by_source(Lines(folder / layout.QUESTIONS, SuggestedQuestion)),
     )
+
+
+def _by_source(questions: Iterable[SuggestedQuestion]) -> dict[str, list[SuggestedQuestion]]:
+    """Questions by the id of their source; sources and questions stay in their order, the first to be offered first."""
+    found: dict[str, list[SuggestedQuestion]] = {}
+    for question in questions:
+        found.setdefault(question.source_id, []).append(question)
+    return found
 
 
 def sharing_encoder(index: Index, other: Index) -> Index:
@@ -220,6 +269,7 @@ def _counted(index: Index) -> dict[str, tuple[object, object]]:
         "the number of rows with a source": (counts.passages, len(index.source_of_row)),
         "the number of rows of the lexical index": (counts.passages, len(index.lexical)),
         "the number of labels": (counts.labels, len(index.labels)),
+        "the number of questions to offer": (counts.questions, sum(map(len, index.questions.values()))),
     }
 
 

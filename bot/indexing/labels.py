@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,20 @@ class LabelIndex:
         by_label = np.argsort(entries[:, 1], kind="stable")
         self._owners = entries[by_label, 0]
         self._owner_starts = np.searchsorted(entries[by_label, 1], np.arange(len(texts) + 1))
+        self._seen: NDArray[np.bool_] | None = None
+
+    def only(self, seen: NDArray[np.bool_]) -> LabelIndex:
+        """Return an index in which only some sources are found.
+
+        :param seen: (sources,) by number.
+        :returns: an index that shares the vectors.
+        """
+        index = copy(self)
+        label_seen = np.zeros(len(self._texts), dtype=bool)
+        label_seen[self._labels[np.repeat(seen[: len(self._starts) - 1], np.diff(self._starts))]] = True
+        index._dense = self._dense.only(label_seen)
+        index._seen = seen
+        return index
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -63,7 +78,9 @@ class LabelIndex:
         """
         labels, _ = self._dense.search(vector, count)
         owners = [self._owners[self._owner_starts[label] : self._owner_starts[label + 1]] for label in labels]
-        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *owners]))
+        found = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *owners]))
+        # A label may be one of several sources', of which not all can be seen.
+        return found if self._seen is None else found[self._seen[found]]
 
     def runs_of(self, sources: NDArray[np.int64]) -> LabelRuns:
         """Return which labels sources have, for the two methods that follow.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -98,20 +99,31 @@ class LexicalIndex:
         self._model = bm25s.BM25.load(str(folder), mmap=True, show_progress=False)
         self._starts = np.asarray(self._model.scores["indptr"])
         self._rows = int(self._model.scores["num_docs"])
+        self._mask: Floats | None = None
 
     def __len__(self) -> int:
         return self._rows
+
+    def only(self, seen: NDArray[np.bool_]) -> LexicalIndex:
+        """Return an index of which some rows can be found; how often words occur stays as it is.
+
+        :param seen: (rows,) which.
+        :returns: an index that shares what is on disk.
+        """
+        index = copy(self)
+        index._mask = seen.astype(np.float32)
+        return index
 
     def scores(self, terms: Sequence[str]) -> Floats:
         """Return the BM25 score of every row.
 
         :param terms: a question's terms; unknown ones add nothing, repeated ones count once.
-        :returns: (rows,) float32, 0 or more.
+        :returns: (rows,) float32, 0 or more; 0 for rows that cannot be found.
         """
         known = [term for term in dict.fromkeys(terms) if term in self._model.vocab_dict]
         if not known:
             return np.zeros(self._rows, dtype=np.float32)
-        return np.asarray(self._model.get_scores(known), dtype=np.float32)
+        return np.asarray(self._model.get_scores(known, weight_mask=self._mask), dtype=np.float32)
 
     def document_frequency(self, term: str) -> int:
         """Return in how many rows a term occurs.

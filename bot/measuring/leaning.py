@@ -6,7 +6,7 @@ In: lines of ``{topic, raw, history, needs_context}``. Out: weights, and their b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.conversing import leaning as leaning_module
-from bot.conversing.followup import VectorsOf
 from bot.conversing.leaning import LeaningWeights, signs_of
 from bot.errors import CorpusError
+from bot.indexing.encoder import TextVectors
 from bot.measuring.regression import Floats, regress
+
+VectorsOf = Callable[[str], TextVectors]
 
 # Run "leaning": .3, 1 and 2 are within .01 of each other on topics left out.
 _PENALTY = 0.3

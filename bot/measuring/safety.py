@@ -30,16 +30,18 @@ FOLDER = Path(danger_module.__file__).parent
 NONE = "none"
 LABELS: dict[str, str] = {"emergency": "emergency", "crisis": "crisis", "personal_medical": "personal", NONE: NONE}
 
-# Run "safety", five-fold over the exemplars: .03, .1 and .3 find .873, .874 and .862 of what is urgent at 2 % false
-# alarms; without runs of words and letters .80.
-_PENALTY = 0.1
+# Run "safety", five-fold over 2,372 exemplars: .03, .1, .3 and 1 find .834, .839, .847 and .820 of what is urgent at
+# 2 % false alarms; without runs of words and letters .70.
+_PENALTY = 0.3
 _DIGITS = 3
 # Runs that fewer exemplars have are left out.
 _FEWEST = {"w": 2, "c": 3}
 # The share of harmless messages that may be referred, of those that floors are chosen on.
-_FALSE_ALARMS = {"urgent": 0.015, "personal": 0.05}
-# A sentence out of its message has lost what takes danger back, so more must speak for it.
-_SENTENCE_MORE = 0.7
+_FALSE_ALARMS = {"urgent": 0.02, "personal": 0.05}
+# A sentence out of its message has lost what takes danger back, so more must speak for it. Development messages found
+# at 2 % false alarms: .692 with .7, .758 with 1.5, .800 with sentences not read at all; but then danger at the end of
+# a long story goes unseen.
+_SENTENCE_MORE = 1.5
 
 
 class JudgedMessage(msgspec.Struct, frozen=True, rename={"id": "_id"}):
@@ -176,7 +178,7 @@ def judge_messages(
     table: Counter[tuple[str, str]] = Counter()
     wrong = []
     for message in messages:
-        seen = watch.look(message.text, vector_of)
+        seen = watch.look(message.text, vector_of).danger
         label, taken = LABELS[message.label], seen.kind if seen else NONE
         table[label, taken] += 1
         if label != taken:

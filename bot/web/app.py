@@ -7,25 +7,32 @@ index or models.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import __version__
+from bot.sites.site import DEFAULT_SITE, Site
+from bot.sites.tokens import FrameTokens
 from bot.web.conversations import conversations
 from bot.web.errors import register_error_handlers
 from bot.web.health import health
 from bot.web.metrics import Metrics
 from bot.web.pages import pages
 from bot.web.parsing import MAX_BODY_BYTES
-from bot.web.ports import AnswererPort, MemoryPort
+from bot.web.ports import AnswererPort, MemoryPort, SitesPort
 from bot.web.presentation import register_filters
 from bot.web.public import public
+from bot.web.rates import MEMORY, Rates
 from bot.web.security import secure
-from bot.web.service import Service, keep_service
+from bot.web.service import Service, current_site, keep_service
 from bot.web.shelves import shelves
 from bot.web.staff import Desk, add_console
+from bot.web.theme import theme
 from bot.web.words import read_words
 
 _STATIC_FOLDER = Path(__file__).parent / "static"
@@ -44,6 +51,12 @@ def create_app(
     infographics: Path | None = None,
     country: str = "other",
     memory: MemoryPort | None = None,
+    sites: SitesPort | None = None,
+    secret: bytes | None = None,
+    client_per_minute: int = 0,
+    site_per_minute: int = 0,
+    rate_storage: str = MEMORY,
+    trusted_proxies: int = 0,
     desk: Desk | None = None,
 ) -> Flask:
     """The application that answers over HTTP with ``answerer``.
@@ -58,6 +71,12 @@ def create_app(
     :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
     :param country: whose emergency numbers are shown
     :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
+    :param sites: knows the sites of partners; without it there is only ours
+    :param secret: signs the tokens of frames; without it they hold as long as this application
+    :param client_per_minute: how many questions one client may ask on our own site; 0 for no limit
+    :param site_per_minute: how many all clients together may ask there
+    :param rate_storage: where questions are counted, ``memory://`` or ``redis://…``
+    :param trusted_proxies: how many proxies before us say whom they ask for
     :param desk: what staff work with; without it there is no console
     :returns: an application without global state
     """
@@ -65,6 +84,8 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, folder=metrics_folder)
+    secret = secret or secrets.token_bytes(32)
+    own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
     service = Service(
         answerer=answerer,
         metrics=metrics,
@@ -73,22 +94,42 @@ def create_app(
         publisher=publisher,
         contact_url=contact_url,
         base_url=base_url.rstrip("/"),
-        frame_ancestors=tuple(frame_ancestors),
         asset_version=_digest_of_files(_STATIC_FOLDER),
+        default_site=replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute),
+        tokens=FrameTokens(secret),
+        rates=Rates(app, storage=rate_storage, salt=_salt(rate_storage, secret), site=current_site),
         infographics=infographics,
-        country=country,
         memory=memory,
+        sites=sites,
     )
     keep_service(app.extensions, service)
     metrics.watch(app)
-    secure(app)
-    register_error_handlers(app)
-    register_filters(app)
-    for blueprint in (public, conversations, pages, shelves, health):
-        app.register_blueprint(blueprint)
+    _furnish(app)
+    _believe(app, trusted_proxies)
     if desk is not None:
         add_console(app, desk)
     return app
+
+
+def _furnish(app: Flask) -> None:
+    """What every request meets, and the places it can go to."""
+    secure(app)
+    register_error_handlers(app)
+    register_filters(app)
+    for blueprint in (public, conversations, pages, theme, shelves, health):
+        app.register_blueprint(blueprint)
+
+
+def _salt(rate_storage: str, secret: bytes) -> bytes:
+    """Workers that count together give a client the same name; else the name is forgotten with this process."""
+    return secrets.token_bytes(32) if rate_storage == MEMORY else hashlib.sha256(b"client names" + secret).digest()
+
+
+def _believe(app: Flask, trusted_proxies: int) -> None:
+    if trusted_proxies:
+        # Only as many as there are, so that what a client itself writes is never believed; nor is any host, which not
+        # every proxy sets.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=0)  # type: ignore[method-assign]
 
 
 def _digest_of_files(folder: Path) -> str:

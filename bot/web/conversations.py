@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response
 
 from bot.web import recollection, remarks
+from bot.web.callers import remarking_site
 from bot.web.errors import Refused
 from bot.web.identifiers import new_identifier
 from bot.web.ports import MemoryPort
@@ -34,7 +35,8 @@ _REFUSALS = {
 def feedback() -> Response:
     """Keeps a vote on an answer."""
     body = remarks.feedback_request()
-    outcome = _memory().vote(body.vote(), token=body.feedback_token)
+    site = remarking_site(body.site)
+    outcome = _memory().vote(body.vote(), token=body.feedback_token, site=site.kept_id)
     if outcome in _REFUSALS:
         raise Refused(*_REFUSALS[outcome])
     return json_response(recollection.Voted(body.turn_id, body.verdict))
@@ -44,7 +46,8 @@ def feedback() -> Response:
 def handoff() -> Response:
     """Asks a person to look at a turn."""
     body = remarks.handoff_request()
-    outcome = _memory().hand_off(body.turn_id, note=body.note, contact=body.contact)
+    site = remarking_site(body.site)
+    outcome = _memory().hand_off(body.turn_id, note=body.note, contact=body.contact, site=site.kept_id)
     if isinstance(outcome, str):
         raise Refused(*_REFUSALS[outcome])
     return json_response(recollection.handoff_on_wire(outcome), status=201 if outcome.is_new else 200)

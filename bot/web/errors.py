@@ -19,7 +19,9 @@ from werkzeug.exceptions import HTTPException
 
 from bot.errors import BotError, IndexMismatch, IndexUnavailable, MemoryUnavailable, QuestionRejected
 from bot.web import wire
-from bot.web.service import current_service
+from bot.web.deepchat import deep_chat_error
+from bot.web.service import current_service, current_site
+from bot.web.urgent import urgent_notices
 
 PROBLEM_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -56,6 +58,28 @@ PROBLEMS = {
     "bad_contact": ProblemKind(
         422, "That is no way to reach somebody", "Send an e-mail address or a telephone number, or leave contact out."
     ),
+    "unauthorized": ProblemKind(
+        401,
+        "A token or a key is needed",
+        "Send the token of the site's page in the header X-Chat-Token, or its key in the header Authorization.",
+    ),
+    "bad_key": ProblemKind(
+        401,
+        "That key is not good",
+        "Check it; `python -m bot site rotate` makes a new one, the old holds for 24 hours.",
+    ),
+    "bad_chat_token": ProblemKind(401, "That token is not ours", "Load the page of the chat again for a fresh one."),
+    "chat_token_expired": ProblemKind(
+        401,
+        "The token is too old",
+        "Exchange it at /api/v1/token, which takes one of up to a day, or load the page of the chat again.",
+    ),
+    "other_site": ProblemKind(
+        403, "That token or key is for another site", "Send the one of the site that is named, or leave site out."
+    ),
+    "too_many": ProblemKind(
+        429, "That was a lot of questions", "Wait a little, as long as Retry-After says in seconds, and ask again."
+    ),
     "wrong_token": ProblemKind(403, "That vote is not yours to give", "Send the feedback_token of that very answer."),
     "unknown_turn": ProblemKind(
         404, "No such turn", "Send the turn_id of an answer; turns are removed after some time, or when a family asks."
@@ -82,13 +106,22 @@ PROBLEMS = {
         "Contact details cannot be kept here",
         "Leave contact out, and find a way to reach us on our pages; who runs this service can set BOT_CONTACT_KEY.",
     ),
+    "closed": ProblemKind(
+        503, "The chat is closed just now", "Use the contact link, or the numbers here if it is urgent."
+    ),
+    "site_disabled": ProblemKind(
+        503, "The chat of this site is switched off", "Use the contact link, or the numbers here if it is urgent."
+    ),
     "index_unavailable": ProblemKind(503, "No answers can be given just now", "Try again in a minute."),
 }
+# What is said with whom to call, because a family may be before it that has no other door.
+_SWITCHED_OFF = frozenset({"closed", "site_disabled"})
 _CODE_OF_STATUS = {
     404: "not_found",
     405: "method_not_allowed",
     413: "body_too_large",
     415: "wrong_content_type",
+    429: "too_many",
     500: "internal",
     503: "index_unavailable",
 }
@@ -161,6 +194,7 @@ def _failure(code: str, found: str, status: int | None = None) -> Response:
     shown_status = status or kind.status
     if not _wants_problem():
         return _error_page(code, shown_status)
+    off = code in _SWITCHED_OFF
     problem = wire.Problem(
         type=f"{current_service().base_url}/problems#{code}",
         title=kind.title,
@@ -168,8 +202,16 @@ def _failure(code: str, found: str, status: int | None = None) -> Response:
         detail=f"{found}. {kind.cure}",
         code=code,
         turn_id=_turn_id() if shown_status >= 500 else None,
+        contact_url=current_site().contact_url if off else None,
+        notices=urgent_notices(current_site()) if off else None,
     )
-    return _uncached(Response(msgspec.json.encode(problem), status=shown_status, content_type=PROBLEM_TYPE))
+    body, content_type = msgspec.json.encode(problem), PROBLEM_TYPE
+    if g.get("deep_chat", False):
+        body, content_type = msgspec.json.encode(deep_chat_error(problem)), "application/json"
+    response = Response(body, status=shown_status, content_type=content_type)
+    if shown_status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return _uncached(response)
 
 
 def _wants_problem() -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot import __version__
+from bot.web.callers import TOKEN_HEADER
 from bot.web.errors import PROBLEM_TYPE, PROBLEMS
 from bot.web.identifiers import IDENTIFIER_PATTERN
 from bot.web.parsing import DEFAULT_K, MAX_K
@@ -22,6 +23,35 @@ _CONVERSATION_ID = {
     "description": "From an Answer. Whoever knows it may read and remove the conversation.",
     "schema": {"type": "string", "pattern": IDENTIFIER_PATTERN},
 }
+_SITE = {
+    "name": "site",
+    "in": "query",
+    "required": False,
+    "description": "The public id of a site; absent for that of the token or key, or ours.",
+    "schema": {"type": "string"},
+}
+_SCHEMES = {
+    "frame": {
+        "type": "apiKey",
+        "in": "header",
+        "name": TOKEN_HEADER,
+        "description": "The token of the page of a site's chat (attribute token of explainer-chat); it lasts an hour.",
+    },
+    "server": {"type": "http", "scheme": "bearer", "description": "The key of a site, for a partner's own server."},
+}
+# Our own site needs neither; a partner's needs one of them.
+_SECURITY: list[Json] = [{}, {"frame": []}, {"server": []}]
+_RATE_HEADERS = {
+    f"RateLimit-{name}": {"description": text, "schema": {"type": kind}}
+    for name, text, kind in (
+        ("Limit", "How many questions fit into the window, of the limit that is nearest to its end.", "integer"),
+        ("Remaining", "How many are left.", "integer"),
+        ("Reset", "After how many seconds the window ends.", "integer"),
+        ("Policy", "The same limit with its window in seconds, such as 120;w=60.", "string"),
+    )
+}
+_WAIT_HEADER = {"Retry-After": {"description": "In how many seconds to come back.", "schema": {"type": "integer"}}}
+_CALLER_ERRORS = (401, 403, 404)
 _INTRODUCTION = (
     "Questions from families, answered word for word from a published corpus. Nothing is generated. "
     "Positions count Unicode code points. New fields may be added to any object within version 1."
@@ -35,7 +65,7 @@ def openapi_document(service_name: str) -> Json:
         "info": {"title": service_name, "version": __version__, "description": _INTRODUCTION},
         "servers": [{"url": "/"}],
         "paths": _paths(),
-        "components": {"schemas": component_schemas()},
+        "components": {"schemas": component_schemas(), "securitySchemes": _SCHEMES},
     }
 
 
@@ -44,6 +74,7 @@ def _paths() -> Json:
         "/api/v1/chat": {"post": _chat()},
         "/api/v1/search": {"get": _search()},
         "/api/v1/suggestions": {"get": _suggestions()},
+        "/api/v1/token": {"get": _token()},
         "/api/v1/verify": {"get": _verify()},
         "/api/v1/feedback": {"post": _feedback()},
         "/api/v1/handoff": {"post": _handoff()},
@@ -56,20 +87,36 @@ def _paths() -> Json:
 
 
 def _chat() -> Json:
-    operation = _operation("chat", "An Answer to a message", "Answer", (400, 404, 413, 415, 422, 500, 503))
-    return {**operation, "requestBody": _body("ChatRequest")}
+    errors = (400, *_CALLER_ERRORS, 413, 415, 422, 429, 500, 503)
+    operation = _operation("chat", "An Answer to a message", "Answer", errors)
+    body = {"anyOf": [_schema("ChatRequest"), _schema("DeepChatRequest")]}
+    answers = {"anyOf": [_schema("Answer"), _schema("DeepChatAnswer")]}
+    operation["responses"]["200"]["content"]["application/json"]["schema"] = answers
+    for status in errors:
+        # Deep Chat reads nothing else; who asks in our own form never gets this one.
+        operation["responses"][str(status)]["content"]["application/json"] = {"schema": _schema("DeepChatError")}
+    request_body = {"required": True, "content": {"application/json": {"schema": body}}}
+    return {**operation, "security": _SECURITY, "requestBody": request_body}
 
 
 def _search() -> Json:
-    operation = _operation("search", "Passages for a question, best first", "Hits", (422, 500, 503))
+    errors = (*_CALLER_ERRORS, 422, 429, 500, 503)
+    operation = _operation("search", "Passages for a question, best first", "Hits", errors)
     k = {"type": "integer", "minimum": 1, "maximum": MAX_K, "default": DEFAULT_K}
     question = _parameter("q", {"type": "string", "minLength": 1}, "1 to 2,000 characters", required=True)
-    return {**operation, "parameters": [question, _parameter("k", k, "How many passages")]}
+    parameters = [question, _parameter("k", k, "How many passages"), _SITE]
+    return {**operation, "security": _SECURITY, "parameters": parameters}
 
 
 def _suggestions() -> Json:
-    operation = _operation("suggestions", "First questions to offer", "Suggestions", (404, 500, 503))
-    return {**operation, "parameters": [_parameter("site", {"type": "string"}, "The public id of a site")]}
+    operation = _operation("suggestions", "First questions to offer", "Suggestions", (*_CALLER_ERRORS, 500, 503))
+    return {**operation, "security": _SECURITY, "parameters": [_SITE]}
+
+
+def _token() -> Json:
+    errors = (401, 404, 429, 500)
+    operation = _operation("token", "A fresh token for one of up to a day", "ChatToken", errors)
+    return {**operation, "security": [{"frame": []}]}
 
 
 def _verify() -> Json:
@@ -79,16 +126,18 @@ def _verify() -> Json:
 
 
 def _feedback() -> Json:
-    errors = (400, 403, 404, 409, 413, 415, 422, 500, 503)
+    errors = (400, *_CALLER_ERRORS, 409, 413, 415, 422, 429, 500, 503)
     operation = _operation("feedback", "Keeps a vote on an answer; the same again changes nothing", "Voted", errors)
-    return {**operation, "requestBody": _body("FeedbackRequest")}
+    return {**operation, "security": _SECURITY, "requestBody": _body("FeedbackRequest")}
 
 
 def _handoff() -> Json:
-    operation = _operation("handoff", "It was open before", "Handoff", (400, 404, 413, 415, 422, 500, 503))
+    errors = (400, *_CALLER_ERRORS, 413, 415, 422, 429, 500, 503)
+    operation = _operation("handoff", "It was open before", "Handoff", errors)
     operation["responses"]["201"] = _good("A person was asked", "Handoff")
     summary = "Asks a person; a new note or contact takes the place of an earlier one"
-    return {**operation, "summary": summary, "requestBody": _body("HandoffRequest")}
+    body = _body("HandoffRequest")
+    return _counted({**operation, "security": _SECURITY, "summary": summary, "requestBody": body})
 
 
 def _conversation() -> Json:
@@ -113,11 +162,20 @@ def _metrics() -> Json:
 
 
 def _operation(name: str, summary: str, response: str, errors: tuple[int, ...] = ()) -> Json:
-    return {
+    operation = {
         "operationId": name,
         "summary": summary,
         "responses": {"200": _good(summary, response), **{str(status): _problem(status) for status in errors}},
     }
+    return _counted(operation) if 429 in errors else operation
+
+
+def _counted(operation: Json) -> Json:
+    """The operation with the headers that say how much is left; only on sites with a limit."""
+    for status, response in operation["responses"].items():
+        if status[0] == "2" or status == "429":
+            response["headers"] = _RATE_HEADERS | (_WAIT_HEADER if status == "429" else {})
+    return operation
 
 
 def _good(description: str, response: str) -> Json:

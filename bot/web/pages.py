@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_from_directory
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_from_directory, url_for
+from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from bot.errors import QuestionRejected
 from bot.records import RelatedCard, Source, SourceKind
 from bot.web import parsing, wire
+from bot.web.callers import check_form, page_site, require_open
 from bot.web.errors import PROBLEMS, Refused
 from bot.web.links import listed_page, reader_path, safe_href
 from bot.web.reader import has_video_section, introduction, parts_of
 from bot.web.security import let_embed, let_frame
-from bot.web.service import current_service
+from bot.web.service import current_service, current_site
 from bot.web.turn import take_turn
+from bot.web.urgent import urgent_notices
 
 pages = Blueprint("pages", __name__)
 _STATIC = "static"
@@ -42,8 +45,7 @@ def ask() -> Response:
 @pages.route("/embed", methods=["GET", "POST"])
 def embed() -> Response:
     """The chat alone, for a frame on a partner's page."""
-    parsing.query_site()
-    return let_frame(_chat_page("embed.html"))
+    return let_frame(_chat_page("embed.html"), page_site())
 
 
 @pages.get("/explainers/<slug>")
@@ -84,6 +86,11 @@ def static_file(version: str, name: str) -> Response:
 def _chat_page(template: str) -> Response:
     """The chat, with a turn if a question came by post, with a kind word if it could not be taken."""
     question, answer, refusal = request.form.get("message", ""), None, None
+    site = page_site()
+    try:
+        require_open(site)
+    except Refused as error:
+        return _closed_page(error.code)
     if request.method == "POST":
         try:
             answer = _posted_turn(question)
@@ -91,15 +98,31 @@ def _chat_page(template: str) -> Response:
             refusal = error.code
         except QuestionRejected as error:
             refusal = error.reason
+        except RateLimitExceeded:
+            refusal = "too_many"
     page = render_template(
-        template, question=question, answer=answer, refusal=refusal, suggestions=[] if answer else _suggestions()
+        template,
+        action=request.path if site.is_default else url_for(str(request.endpoint), site=site.id),
+        question=question,
+        answer=answer,
+        refusal=refusal,
+        suggestions=[] if answer else _suggestions(),
     )
-    response = make_response(page, 422 if refusal else 200)
+    response = make_response(page, PROBLEMS[refusal].status if refusal in PROBLEMS else 422 if refusal else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _closed_page(code: str) -> Response:
+    """Who can be reached instead, and whom to call."""
+    page = render_template("closed.html", code=code, notices=urgent_notices(current_site()))
+    response = make_response(page, PROBLEMS[code].status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _posted_turn(question: str) -> wire.Answer:
+    check_form()
     conversation_id = parsing.known_conversation_id(request.form.get("conversation_id") or None)
     in_context = request.form.get("in_context") != "no"
     return take_turn(parsing.clean_question(question), conversation_id, in_context=in_context)
@@ -107,7 +130,7 @@ def _posted_turn(question: str) -> wire.Answer:
 
 def _suggestions() -> list[str]:
     answerer = current_service().answerer
-    return answerer.suggestions()[:_FIRST_QUESTIONS] if answerer.ready() else []
+    return answerer.suggestions(tags=current_site().tags)[:_FIRST_QUESTIONS] if answerer.ready() else []
 
 
 def _reader_page(slug: str, kinds: tuple[SourceKind, ...], template: str) -> WerkzeugResponse:

@@ -1,7 +1,7 @@
 """Reading requests: from bytes that anybody may send to values that the rest can trust.
 
 Comes in: the body and the query of the current request. Goes out: a question in NFC without control characters, a
-known site, a number in range; anything else raises Refused with a code of the error table. It must not know answers.
+number in range; anything else raises Refused with a code of the error table. It must not know sites or answers.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import unicodedata
 from typing import TypeVar
 
 import msgspec
-from flask import request
+from flask import g, request
 
+from bot.web.deepchat import DeepChatRequest
 from bot.web.errors import Refused
 from bot.web.identifiers import is_identifier
-from bot.web.service import DEFAULT_SITE
 
 MAX_QUESTION_CHARS = 2000
 # A question of 2,000 emoji takes 24,000 bytes when a client escapes every one as a surrogate pair.
@@ -39,16 +39,31 @@ class ChatRequest(msgspec.Struct, frozen=True):
     in_context: bool = True
 
 
+class _Shape(msgspec.Struct):
+    """Of a chat request, whether it is ours or Deep Chat's."""
+
+    message: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    messages: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
 _chat_decoder = msgspec.json.Decoder(ChatRequest)
+_deep_chat_decoder = msgspec.json.Decoder(DeepChatRequest)
+_shape_decoder = msgspec.json.Decoder(_Shape)
 
 
 def chat_request() -> ChatRequest:
-    """The current request's body with its question made clean; raises Refused."""
-    body = decoded_body(_chat_decoder)
-    require_site(body.site)
+    """The current request's body, ours or Deep Chat's, with its question made clean; raises Refused."""
+    shape = decoded_body(_shape_decoder)
+    g.deep_chat = shape.message is msgspec.UNSET and shape.messages is not msgspec.UNSET
+    body = _deep_chat_request() if g.deep_chat else decoded_body(_chat_decoder)
     return ChatRequest(
         clean_question(body.message), known_conversation_id(body.conversation_id), body.site, body.in_context
     )
+
+
+def _deep_chat_request() -> ChatRequest:
+    sent = decoded_body(_deep_chat_decoder)
+    return ChatRequest(sent.question(), sent.conversation_id, sent.site, sent.in_context)
 
 
 def clean_question(raw: str) -> str:
@@ -78,18 +93,6 @@ def known_conversation_id(given: str | None) -> str | None:
     return given
 
 
-def require_site(site: str | None) -> str:
-    """The public id of a site that exists; without one, the default site."""
-    if site is not None and site != DEFAULT_SITE:
-        raise Refused("unknown_site", "No site has that id")
-    return DEFAULT_SITE
-
-
-def query_site() -> str:
-    """The site that the query names."""
-    return require_site(request.args.get("site"))
-
-
 def query_text(name: str) -> str:
     """The query parameter ``name``, which must be there."""
     value = request.args.get(name)
@@ -113,7 +116,7 @@ def decoded_body(decoder: msgspec.json.Decoder[Body]) -> Body:
     if not request.is_json:
         raise Refused("wrong_content_type", "The Content-Type is not application/json")
     try:
-        return decoder.decode(request.get_data(cache=False))
+        return decoder.decode(request.get_data())
     except msgspec.ValidationError as error:
         # The message names the expected and found types and the field; the value only where one of a list is expected.
         raise Refused("wrong_shape", _GIVEN_VALUE.sub("Invalid value", str(error))) from None

@@ -1,4 +1,4 @@
-"""What the web needs from an answerer and from a memory.
+"""What the web needs from an answerer, from a memory and from whoever knows the sites.
 
 Comes in: nothing. Goes out: Protocols, so that tests can hand in a fake and wiring the real one. It must not know how
 answers are found, or where anything is kept.
@@ -6,6 +6,7 @@ answers are found, or where anything is kept.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.conversing.dialogue import Replied
@@ -15,6 +16,7 @@ from bot.conversing.history import History
 from bot.conversing.remembering import RememberedTurn
 from bot.conversing.turn import TurnRecord
 from bot.records import Hit, Source
+from bot.sites.site import Site
 
 
 class AnswererPort(Protocol):
@@ -27,13 +29,18 @@ class AnswererPort(Protocol):
     def ready(self) -> bool:
         """Whether a Build is loaded and questions can be answered."""
 
-    def reply(self, message: str, history: History = (), *, country: str, in_context: bool = True) -> Replied:
-        """The Answer to a message in its conversation; raises QuestionRejected or IndexUnavailable."""
+    def reply(
+        self, message: str, history: History = (), *, country: str, in_context: bool = True, tags: Collection[str] = ()
+    ) -> Replied:
+        """The Answer to a message in its conversation; raises QuestionRejected or IndexUnavailable.
 
-    def search(self, question: str, k: int) -> list[Hit]:
+        Of ``tags`` a source must have one to be answered from; without any, all are.
+        """
+
+    def search(self, question: str, k: int, *, tags: Collection[str] = ()) -> list[Hit]:
         """The best ``k`` passages, best first; raises QuestionRejected or IndexUnavailable."""
 
-    def suggestions(self) -> list[str]:
+    def suggestions(self, *, tags: Collection[str] = ()) -> list[str]:
         """First questions to offer, best first."""
 
     def source(self, source_id: str) -> Source | None:
@@ -64,10 +71,23 @@ class MemoryPort(Protocol):
     def forget(self, conversation_id: str) -> int:
         """Removes a conversation with all that hangs on it; how many turns it had."""
 
-    def vote(self, vote: Vote, *, token: str) -> VoteOutcome:
-        """Keeps a vote if the token is the one that came with the answer; what became of it."""
+    def vote(self, vote: Vote, *, token: str, site: str | None = None) -> VoteOutcome:
+        """Keeps a vote on a turn of the site if the token is the one of its answer; what became of it."""
 
     def hand_off(
-        self, turn_id: str, *, note: str | None = None, contact: str | None = None
+        self, turn_id: str, *, note: str | None = None, contact: str | None = None, site: str | None = None
     ) -> HandedOff | HandoffRefusal:
-        """Opens a hand-off or adds to the open one; or why not."""
+        """Opens a hand-off of a turn of the site or adds to the open one; or why not."""
+
+
+class SitesPort(Protocol):
+    """Whoever knows the partners' sites as they are now, safe to call from several threads and for each request."""
+
+    def find(self, site_id: str) -> Site | None:
+        """The site with this public id, ``None`` if there is none."""
+
+    def owner_of(self, key: str) -> str | None:
+        """The id of the site whose server has this key, ``None`` for a key that is not good."""
+
+    def closed(self) -> bool:
+        """Whether no answers are to be given on any site."""

@@ -12,8 +12,10 @@ from flask import Flask, url_for
 
 from bot.records import Span
 from bot.web import links
-from bot.web.service import current_service
+from bot.web.callers import fresh_token
+from bot.web.service import current_service, current_site
 from bot.web.structured import structured_data
+from bot.web.theme import theme_address
 
 _MONTHS = (
     "January",
@@ -78,9 +80,19 @@ def asset(name: str) -> str:
 
 def refusal_words(code: str) -> str:
     """The key of the sentence that tells a family why the question was not taken."""
-    return f"error_{code}" if code in {"empty", "too_long"} else "error_rejected"
+    if code in {"bad_chat_token", "chat_token_expired", "other_site"}:
+        return "error_expired"
+    return f"error_{code}" if code in {"empty", "too_long", "too_many"} else "error_rejected"
 
 
 def _page_functions() -> dict[str, object]:
-    service = current_service()
-    return {"say": service.words.say, "service": service, "asset": asset, "refusal_words": refusal_words}
+    service, site = current_service(), current_site()
+    return {
+        "say": service.words.say,
+        "service": service,
+        "site": site,
+        "fresh_token": fresh_token,
+        "theme_address": theme_address,
+        "asset": asset,
+        "refusal_words": refusal_words,
+    }

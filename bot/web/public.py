@@ -7,10 +7,13 @@ answers are found.
 from __future__ import annotations
 
 import msgspec
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g, request
 
 from bot.errors import IndexUnavailable
+from bot.sites.tokens import LIFE_S
 from bot.web import parsing, wire
+from bot.web.callers import answering_site, calling_site, renewing_site, require_open
+from bot.web.deepchat import deep_chat_answer
 from bot.web.errors import Refused
 from bot.web.openapi import openapi_document
 from bot.web.proof import proven_source, read_snippet_id, why_not_proven
@@ -19,14 +22,18 @@ from bot.web.service import current_service
 from bot.web.turn import take_turn
 
 public = Blueprint("public", __name__, url_prefix="/api/v1")
-_SHORT_CACHE = "public, max-age=300"
+_SHORT_CACHE, _OWN_CACHE = "public, max-age=300", "private, max-age=300"
 
 
 @public.post("/chat")
 def chat() -> Response:
     """An Answer to the message."""
     body = parsing.chat_request()
-    return json_response(take_turn(body.message, body.conversation_id, in_context=body.in_context))
+    answering_site(body.site)
+    answer = take_turn(body.message, body.conversation_id, in_context=body.in_context)
+    if g.deep_chat:
+        return json_response(deep_chat_answer(answer, root=current_service().base_url or request.url_root))
+    return json_response(answer)
 
 
 @public.get("/search")
@@ -34,7 +41,8 @@ def search() -> Response:
     """The Hits for a question, for staff tools and tests."""
     service = current_service()
     question, k = parsing.clean_question(parsing.query_text("q")), parsing.query_k()
-    hits = service.answerer.search(question, k)
+    site = answering_site(request.args.get("site"))
+    hits = service.answerer.search(question, k, tags=site.tags)
     return json_response(
         wire.Hits(service.answerer.build_id, [wire.hit_on_wire(hit, service.base_url) for hit in hits])
     )
@@ -43,8 +51,18 @@ def search() -> Response:
 @public.get("/suggestions")
 def suggestions() -> Response:
     """First questions to offer on a site."""
-    site = parsing.query_site()
-    return json_response(wire.Suggestions(site, current_service().answerer.suggestions()), cache=_SHORT_CACHE)
+    site = calling_site(request.args.get("site"))
+    require_open(site)
+    found = current_service().answerer.suggestions(tags=site.tags)
+    # What came for a token or a key is for whoever has it.
+    return json_response(wire.Suggestions(site.id, found), cache=_SHORT_CACHE if site.is_default else _OWN_CACHE)
+
+
+@public.get("/token")
+def token() -> Response:
+    """A fresh token for the frame of a site, for the one that it has."""
+    site = renewing_site()
+    return json_response(wire.ChatToken(current_service().tokens.issue(site.id), LIFE_S))
 
 
 @public.get("/verify")

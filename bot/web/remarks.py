@@ -37,6 +37,7 @@ class FeedbackRequest(msgspec.Struct, frozen=True):
     verdict: Verdict
     reasons: Annotated[list[Reason], Meta(max_length=MAX_REASONS)] | None = None
     comment: str | None = None
+    site: str | None = None
 
     def vote(self) -> Vote:
         """The vote that was sent, each reason once."""
@@ -49,6 +50,7 @@ class HandoffRequest(msgspec.Struct, frozen=True):
     turn_id: str
     note: str | None = None
     contact: str | None = None
+    site: str | None = None
 
 
 _feedback_decoder = msgspec.json.Decoder(FeedbackRequest)
@@ -66,7 +68,7 @@ def handoff_request() -> HandoffRequest:
     """The current request's wish for a person, its texts made clean; raises Refused."""
     body = decoded_body(_handoff_decoder)
     note = _optional_text("note", body.note, MAX_NOTE_CHARS)
-    return HandoffRequest(_known_turn_id(body.turn_id), note, _contact(body.contact))
+    return HandoffRequest(_known_turn_id(body.turn_id), note, _contact(body.contact), body.site)
 
 
 def known_conversation_id(given: str) -> str:

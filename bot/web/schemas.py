@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.web import recollection, wire
+from bot.web.deepchat import DeepChatAnswer, DeepChatError, DeepChatRequest
 from bot.web.identifiers import IDENTIFIER_PATTERN
 from bot.web.parsing import ChatRequest
 from bot.web.remarks import MAX_COMMENT_CHARS, MAX_CONTACT_CHARS, MAX_NOTE_CHARS, FeedbackRequest, HandoffRequest
@@ -20,11 +21,15 @@ Json = dict[str, Any]
 
 _STRUCTS = (
     ChatRequest,
+    DeepChatRequest,
+    DeepChatAnswer,
+    DeepChatError,
     FeedbackRequest,
     HandoffRequest,
     wire.Answer,
     wire.Hits,
     wire.Suggestions,
+    wire.ChatToken,
     wire.Proof,
     wire.Health,
     wire.Problem,
@@ -34,6 +39,7 @@ _STRUCTS = (
     recollection.Removal,
 )
 _TEXTS = {
+    "site": "The public id of the site of that answer; absent for that of the token or key, or ours.",
     "turn_id": "From an Answer.",
     "feedback_token": "From the same Answer.",
     "comment": f"At most {MAX_COMMENT_CHARS:,} characters in NFC and stripped; personal details are taken out of it.",
@@ -46,6 +52,7 @@ def component_schemas() -> dict[str, Json]:
     """The schemas by their names."""
     _, schemas = msgspec.json.schema_components(_STRUCTS, ref_template="#/components/schemas/{name}")
     _describe_chat(schemas["ChatRequest"]["properties"])
+    _describe_names(schemas["DeepChatRequest"]["properties"])
     for name in ("FeedbackRequest", "HandoffRequest"):
         fields = schemas[name]["properties"]
         for field in _TEXTS.keys() & fields.keys():
@@ -62,9 +69,14 @@ def _describe_chat(fields: dict[str, Json]) -> None:
         "description": "The question: 1 to 2,000 characters in NFC and stripped, at least one of them visible.",
         "examples": ["What is a digital twin?"],
     }
+    _describe_names(fields)
+
+
+def _describe_names(fields: dict[str, Json]) -> None:
     fields["conversation_id"] |= {"description": "From an earlier Answer; absent to begin.", "default": None}
     fields["conversation_id"]["anyOf"] = [{"type": "string", "pattern": IDENTIFIER_PATTERN}, {"type": "null"}]
-    fields["site"] |= {"description": "The public id of a site; absent for the default one.", "default": None}
+    text = "The public id of a site; absent for that of the token or key, or ours."
+    fields["site"] |= {"description": text, "default": None}
 
 
 def _without_token(answer: Json) -> Json:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from bot.web.service import current_service
+from bot.sites.site import Site
 
 # Nothing inline and nothing from elsewhere. Trusted types make the browser refuse markup from strings (innerHTML).
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
 )
+# Where a site offers voice input; the page around the frame must allow it as well.
+_MICROPHONE = "microphone=(self)"
 _HEADERS = {
     "Content-Security-Policy": f"{_POLICY}'none'",
     "X-Content-Type-Options": "nosniff",
@@ -30,10 +32,12 @@ def secure(app: Flask) -> None:
     app.after_request(_set_headers)
 
 
-def let_frame(response: Response) -> Response:
-    """Lets our own pages and the configured origins show this page in a frame."""
-    ancestors = " ".join(("'self'", *current_service().frame_ancestors))
-    response.headers["Content-Security-Policy"] = f"{_POLICY}{ancestors}"
+def let_frame(response: Response, site: Site) -> Response:
+    """Lets our own pages and the site's origins show this page in a frame; nobody where a partner's list is empty."""
+    ancestors = ("'self'", *site.origins) if site.origins or site.is_default else ("'none'",)
+    response.headers["Content-Security-Policy"] = f"{_POLICY}{' '.join(ancestors)}"
+    if site.voice:
+        response.headers["Permissions-Policy"] = _HEADERS["Permissions-Policy"].replace("microphone=()", _MICROPHONE)
     return response
 
 

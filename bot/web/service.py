@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
+from bot.sites.site import Site
+from bot.sites.tokens import FrameTokens
 from bot.web.metrics import Metrics
-from bot.web.ports import AnswererPort, MemoryPort
+from bot.web.ports import AnswererPort, MemoryPort, SitesPort
+from bot.web.rates import Rates
 from bot.web.words import Words
 
 _KEY = "explainer_service"
-DEFAULT_SITE = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,10 @@ class Service:
     """The answerer, who runs the service, and what the pages need to say so.
 
     ``base_url`` goes in front of our own links on the wire (``https://host``, no slash at the end); when it is empty
-    they stay relative. ``frame_ancestors`` are the origins that may show ``/embed`` in a frame. ``asset_version`` is a
-    digest of the static files, part of their address. ``infographics`` is the folder of the corpus's pictures.
-    ``country`` is whose emergency numbers are shown.
-    ``memory`` keeps a turn before its answer is sent; without it nothing is remembered.
+    they stay relative. ``asset_version`` is a digest of the static files, part of their address. ``default_site`` is
+    where the chat is on our own pages, with its country and contact link. ``tokens`` are those of frames; ``rates``
+    counts questions. ``infographics`` is the folder of the corpus's pictures. ``memory`` keeps a turn before its answer
+    is sent; without it nothing is remembered. ``sites`` knows the partners; without it there are none.
     """
 
     answerer: AnswererPort
@@ -38,11 +40,13 @@ class Service:
     publisher: str | None
     contact_url: str | None
     base_url: str
-    frame_ancestors: tuple[str, ...]
     asset_version: str
+    default_site: Site
+    tokens: FrameTokens
+    rates: Rates
     infographics: Path | None = None
-    country: str = "other"
     memory: MemoryPort | None = None
+    sites: SitesPort | None = None
 
 
 def keep_service(extensions: dict[str, object], service: Service) -> None:
@@ -53,3 +57,9 @@ def keep_service(extensions: dict[str, object], service: Service) -> None:
 def current_service() -> Service:
     """The service of the application that handles the current request."""
     return cast(Service, current_app.extensions[_KEY])
+
+
+def current_site() -> Site:
+    """The site that the current request is for, as :mod:`bot.web.callers` found out; ours where nobody asked."""
+    site: Site | None = g.get("site")
+    return site if site is not None else current_service().default_site

@@ -6,19 +6,21 @@ Comes in: a clean question. Goes out: the Answer as it is sent. It must not know
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
 from flask import g
 
 from bot.conversing.dialogue import Replied
-from bot.conversing.history import History, before_of
+from bot.conversing.history import before_of
 from bot.conversing.turn import TurnRecord, token_hash
 from bot.errors import MemoryUnavailable
+from bot.sites.site import Site
 from bot.web import wire
 from bot.web.identifiers import new_identifier
 from bot.web.ports import MemoryPort
-from bot.web.service import current_service
+from bot.web.service import current_service, current_site
 
 log = logging.getLogger("bot.web")
 
@@ -36,10 +38,14 @@ def take_turn(question: str, conversation_id: str | None, *, in_context: bool = 
     :raises QuestionRejected: if the answerer does not take the question
     :raises IndexUnavailable: if there is no Build to answer from
     """
-    service = current_service()
+    service, site = current_service(), current_site()
     g.turn_id = new_identifier()
-    history = _history(service.memory, conversation_id) if conversation_id and in_context else ()
-    replied = service.answerer.reply(question, history, country=service.country, in_context=in_context)
+    before = _before(service.memory, conversation_id) if conversation_id else ()
+    if any(turn.site != site.kept_id for turn in before):
+        # Another site's conversation is not gone on with, and a family of that site never sees what was asked here.
+        conversation_id, before = None, ()
+    history = [before_of(turn) for turn in before] if in_context else ()
+    replied = service.answerer.reply(question, history, country=site.country, in_context=in_context, tags=site.tags)
     service.metrics.count_answer(replied.answer.status)
     sent = wire.answer_on_wire(
         replied.answer,
@@ -49,16 +55,16 @@ def take_turn(question: str, conversation_id: str | None, *, in_context: bool = 
         base_url=service.base_url,
     )
     if service.memory is not None:
-        _remember(service.memory, _record(sent, question, replied))
+        _remember(service.memory, _record(sent, question, replied, site))
     return sent
 
 
-def _history(memory: MemoryPort | None, conversation_id: str) -> History:
-    """What was said before; a family gets its answer, taken by itself, even when the database is down."""
+def _before(memory: MemoryPort | None, conversation_id: str) -> Sequence[TurnRecord]:
+    """The turns before; a family gets its answer, taken by itself, even when the database is down."""
     if memory is None:
         return ()
     try:
-        return [before_of(record) for record in memory.history(conversation_id, last=_TURNS_BEFORE)]
+        return memory.history(conversation_id, last=_TURNS_BEFORE)
     except MemoryUnavailable as error:
         log.error("The turns before %s could not be read: %s", g.turn_id, error)
         return ()
@@ -72,7 +78,7 @@ def _remember(memory: MemoryPort, record: TurnRecord) -> None:
         log.error("Turn %s could not be stored: %s", record.id, error)
 
 
-def _record(sent: wire.Answer, question: str, replied: Replied) -> TurnRecord:
+def _record(sent: wire.Answer, question: str, replied: Replied, site: Site) -> TurnRecord:
     """What is given to the memory, which takes personal details out: of the token only the hash."""
     return TurnRecord(
         id=sent.turn_id,
@@ -81,6 +87,7 @@ def _record(sent: wire.Answer, question: str, replied: Replied) -> TurnRecord:
         build=sent.build,
         status=sent.status,
         confidence=sent.confidence,
+        site=site.kept_id,
         feedback_token_hash=token_hash(sent.feedback_token),
         question=question,
         understood=replied.reading,

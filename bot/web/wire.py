@@ -127,6 +127,13 @@ class Suggestions(msgspec.Struct, frozen=True):
     suggestions: list[str]
 
 
+class ChatToken(msgspec.Struct, frozen=True):
+    """A fresh token for the header X-Chat-Token, and for how many seconds it is taken."""
+
+    token: str
+    expires_in_s: int
+
+
 class Proof(msgspec.Struct, frozen=True):
     """Whether a snippet stands, word for word, in the text with that hash; text and source only if it does.
 
@@ -150,7 +157,10 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """RFC 9457 problem details with a stable code; turn_id helps us to find a fault of ours."""
+    """RFC 9457 problem details with a stable code; turn_id helps us to find a fault of ours.
+
+    Where the chat is switched off, contact_url is where a person can be reached and notices say whom to call.
+    """
 
     type: str
     title: str
@@ -158,6 +168,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str
     code: str
     turn_id: str | None = None
+    contact_url: str | None = None
+    notices: list[Notice] | None = None
 
 
 def answer_on_wire(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +15,6 @@ from bot.settings import Settings
 
 pytestmark = pytest.mark.model
 
-CORPUS = Path(__file__).parents[2] / "corpus"
 FORMS = (
     "what is {}",
     "why does {} matter",
@@ -31,11 +28,9 @@ FORMS = (
 
 
 @pytest.fixture(scope="module")
-def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+def answerer(shipped: Settings) -> Answerer:
     """An answerer on a Build of the shipped corpus."""
-    settings = replace(Settings(), index=tmp_path_factory.mktemp("indexes"))
-    wiring.ingest(settings, [CORPUS], lambda step, done, total: None)
-    found, rejected = wiring.open_answerer(wiring.store_of(settings))
+    found, rejected = wiring.open_answerer(wiring.store_of(shipped))
     assert rejected == []
     return found
 

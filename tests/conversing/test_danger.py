@@ -54,7 +54,7 @@ def test_a_cue_is_seen(message: str, cue: str) -> None:
 @pytest.mark.parametrize(
     ("message", "found"),
     [
-        ("my son can't breathe", ["breathing"]),
+        ("my son can't breathe", ["breathing", "colour-and-breath"]),
         ("why can some children not breathe well", []),
         ("I want to die", ["want-to-die"]),
         ("I'm dying to know the result", []),
@@ -67,10 +67,10 @@ def test_a_pattern_counts_unless_a_cue_takes_it_back(message: str, found: list[s
 
 def test_with_another_model_patterns_alone_decide() -> None:
     watch = Watch(packaged_model(), "another")
-    seen = watch.look("help, my baby is not breathing", lambda _: np.zeros(384, dtype=np.float32))
+    seen = watch.look("help, my baby is not breathing", lambda _: np.zeros(384, dtype=np.float32)).danger
     assert seen is not None
-    assert (seen.kind, seen.patterns) == ("emergency", ("breathing",))
-    assert watch.look("what is a gene", lambda _: np.zeros(384, dtype=np.float32)) is None
+    assert (seen.kind, seen.patterns) == ("emergency", ("breathing", "colour-and-breath"))
+    assert watch.look("what is a gene", lambda _: np.zeros(384, dtype=np.float32)).danger is None
 
 
 @pytest.mark.parametrize("country", [*countries(), "nowhere"])

@@ -25,6 +25,13 @@ def test_a_question_without_a_question_mark_is_found() -> None:
     assert questions_in(story) == ["i want to understand what that means"]
 
 
+def test_a_question_that_says_nothing_by_itself_brings_the_sentence_before_it_along() -> None:
+    story = (
+        "The trial wants him to wear a sensor. He rips everything off. Is it worth it? We are so tired. Thank you all."
+    )
+    assert questions_in(story) == ["He rips everything off. Is it worth it?"]
+
+
 def test_of_many_questions_the_last_two_are_taken() -> None:
     assert questions_in("What is a gene? How is it read? What is a variant?") == [
         "How is it read?",

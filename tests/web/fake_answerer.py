@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.conversing.dialogue import Replied
 from bot.conversing.history import History
@@ -36,6 +36,8 @@ class FakeAnswerer:
         self._sources = {source.id: source for source in (all_sources() if sources is None else sources)}
         self.down, self.breaks = down, breaks
         self.asked = 0
+        # Country, tags and turns before, of each message.
+        self.heard: list[tuple[str, tuple[str, ...], int]] = []
         self.rules: list[tuple[str, Callable[[], Answer]]] = [
             ("twin", self.about_twins),
             ("uncertain", self.about_uncertain_results),
@@ -49,7 +51,10 @@ class FakeAnswerer:
     def ready(self) -> bool:
         return not self.down
 
-    def reply(self, message: str, history: History = (), *, country: str, in_context: bool = True) -> Replied:
+    def reply(
+        self, message: str, history: History = (), *, country: str, in_context: bool = True, tags: Collection[str] = ()
+    ) -> Replied:
+        self.heard.append((country, tuple(tags), len(history)))
         return Replied(self.answer(message))
 
     def answer(self, question: str) -> Answer:
@@ -57,13 +62,13 @@ class FakeAnswerer:
         self.asked += 1
         return next((make for word, make in self.rules if word in question.lower()), unanswered)()
 
-    def search(self, question: str, k: int) -> list[Hit]:
+    def search(self, question: str, k: int, *, tags: Collection[str] = ()) -> list[Hit]:
         self._check()
-        passages = [passage(source) for source in self.sources()[:k]]
+        passages = [passage(source) for source in self.sources()[:k] if not tags or set(tags) & set(source.tags)]
         return [Hit(found, row, 1 / (row + 1), {"dense": 0.5}) for row, found in enumerate(passages)]
 
-    def suggestions(self) -> list[str]:
-        return list(SUGGESTIONS)
+    def suggestions(self, *, tags: Collection[str] = ()) -> list[str]:
+        return list(SUGGESTIONS[: 1 if tags else None])
 
     def source(self, source_id: str) -> Source | None:
         return self._sources.get(source_id)

@@ -18,6 +18,7 @@ from .conformity import nonconformity
 from .factories import chat, client
 from .fake_answerer import FakeAnswerer
 from .memories import forget, hand_off, read, remembering, vote
+from .partners import Partnership, credentials
 
 DOCUMENT: dict[str, Any] = openapi_document("Test Answers")
 # Pages for people; everything else must be in the document.
@@ -34,6 +35,7 @@ PAGES = {
     "/infographics/<name>": {"GET"},
     "/problems": {"GET"},
     "/widget.js": {"GET"},
+    "/themes/<site_id>.css": {"GET"},
     "/static/<version>/<path:name>": {"GET"},
 }
 
@@ -83,6 +85,47 @@ def responses_about_memories(folder: Path) -> Iterator[tuple[str, str, TestRespo
     for who, of in ((here, answer), (here, unknown), (forgetful, answer)):
         yield "get", own, read(who, of)
         yield "delete", own, forget(who, of)
+
+
+def test_every_response_to_partners_conforms_to_the_document(tmp_path: Path) -> None:
+    wrong = [nonconformity(DOCUMENT, *found) for found in responses_to_partners(tmp_path)]
+    assert [found for found in wrong if found] == []
+
+
+def responses_to_partners(folder: Path) -> Iterator[tuple[str, str, TestResponse]]:
+    """What partners' frames and servers get, good and bad, with the operation that it belongs to."""
+    shop = Partnership(folder, contact_url="https://ours.example/help")
+    partner, other = shop.partner(site_per_minute=20), shop.partner(name="Other")
+    token = shop.token(partner)
+    good, bad = credentials(token=token), [{}, credentials(key="key_x"), credentials(key=other.key)]
+    for given in (good, *bad):
+        yield "get", "/api/v1/token", shop.here.get("/api/v1/token", headers=given)
+    for state in ("open", "off", "closed"):
+        shop.store.set_enabled(partner.id, state != "off")
+        shop.store.set_closed(state == "closed")
+        for given in (good, *bad):
+            named = {"site": partner.id}
+            yield "get", "/api/v1/suggestions", shop.here.get("/api/v1/suggestions", query_string=named, headers=given)
+            yield (
+                "get",
+                "/api/v1/search",
+                shop.here.get("/api/v1/search", query_string={"q": "a", **named}, headers=given),
+            )
+            for asked in ({"message": "twin"}, {"messages": [{"role": "user", "text": "twin"}]}):
+                yield "post", "/api/v1/chat", shop.here.post("/api/v1/chat", json={**asked, **named}, headers=given)
+            for path, body in (("feedback", {"turn_id": "x" * 22, "feedback_token": "x", "verdict": "up"}),
+                               ("handoff", {"turn_id": "x" * 22})):  # fmt: skip
+                yield (
+                    "post",
+                    f"/api/v1/{path}",
+                    shop.here.post(f"/api/v1/{path}", json={**body, **named}, headers=given),
+                )
+    shop.store.set_closed(False)
+    statuses = [shop.ask(key=partner.key) for _ in range(21)]
+    assert statuses[-1].status_code == 429
+    yield "post", "/api/v1/chat", statuses[-1]
+    yield "get", "/api/v1/token", shop.here.get("/api/v1/token", headers=good)
+    yield "post", "/api/v1/chat", shop.here.post("/api/v1/chat", json={"messages": []}, headers=good)
 
 
 def test_every_response_conforms_to_the_document() -> None:

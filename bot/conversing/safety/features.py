@@ -41,9 +41,12 @@ def row_of(text: str, vector: Floats, book: Book, grams: Mapping[str, Gram]) -> 
     cues = book.cues_in(read)
     found = book.found_in(read, cues)
     kinds = {pattern.kind for pattern in found}
-    signs = (
-        [kind in kinds for kind in KINDS] + [cue in cues for cue in CUES] + [bool(one.search(read)) for one in _SAID]
-    )
+    signs = [
+        *(kind in kinds for kind in KINDS),
+        *(pattern in found for pattern in book.patterns),
+        *(cue in cues for cue in CUES),
+        *(bool(one.search(read)) for one in _SAID),
+    ]
     said = np.zeros(len(grams), dtype=np.float32)
     for runs in (word_grams(read), letter_grams(read)):
         for place, weight in weighed(runs, grams):

@@ -1,7 +1,7 @@
 """One conversation as the family saw it, why each answer is what it is, and what would be answered now.
 
-Comes in: the id of a turn. Goes out: pages, from what the memory kept without personal details and from the very answerer
-that families ask. Asking again keeps nothing and counts nowhere.
+Comes in: the id of a turn. Goes out: pages, from what the memory kept without personal details and from the very
+answerer that families ask. Asking again keeps nothing and counts nowhere.
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ def _now(turns: Sequence[RememberedTurn]) -> Again | None:
     if not last.question:
         return None
     try:
-        replied = service.answerer.reply(last.question, [before_of(turn) for turn in before], country=service.country)
+        replied = service.answerer.reply(
+            last.question, [before_of(turn) for turn in before], country=service.default_site.country
+        )
     except QuestionRejected:
         return None
     answer = replied.answer

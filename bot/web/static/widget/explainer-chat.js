@@ -10,8 +10,10 @@ export class ExplainerChat extends HTMLElement {
 
   #conversationId = null;
   #busy = false;
+  #pass = {};
 
   connectedCallback() {
+    this.#pass.token ??= this.getAttribute("token");
     this.#conversationId = this.querySelector("input[name=conversation_id]")?.value || null;
     this.addEventListener("submit", this);
     this.addEventListener("keydown", this);
@@ -63,6 +65,7 @@ export class ExplainerChat extends HTMLElement {
         conversationId: this.#conversationId,
         site: this.site,
         inContext,
+        pass: this.#pass,
       });
       this.#conversationId = reply.conversation_id;
       this.#tell("answer-shown", { turn_id: reply.turn_id, status: reply.status });

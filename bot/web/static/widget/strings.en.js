@@ -38,6 +38,8 @@ export default {
   "error_offline": "You seem to be offline. Your question is kept.",
   "error_slow": "The answer is taking too long. Your question is kept.",
   "error_unavailable": "No answer can be given just now. Your question is kept.",
+  "error_too_many": "Many questions are coming in from where you are. Please wait a minute. Your question is kept.",
+  "error_expired": "This page was open for a long time. Your question is kept: please send it once more.",
   "retry": "Try again",
   "skip_to_content": "Skip to the content",
   "all_topics": "All topics",
@@ -86,6 +88,9 @@ export default {
   "fault_lead": "The fault is on our side. Please try again.",
   "refused_title": "That could not be read",
   "refused_lead": "Please go back and try again.",
+  "closed_title": "The chat is closed just now",
+  "closed_lead": "No questions can be answered here for the moment. Please come back later.",
+  "closed_contact": "Reach a person",
   "problems_title": "Error codes of the API",
   "problems_lead": "Every error is sent as application/problem+json with one of these codes."
 };

@@ -1,0 +1,106 @@
+"""Sources of a new Build -> the questions that it can surely answer, best to offer first.
+
+In: a Build that is not yet published. Out: questions in families' words: those that authors wrote, and those that
+sections of a known role answer by their nature. Each was put to the Build, and its own source came first. It must not
+know who is offered them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.answering.answer import ANSWERED, Answerer
+from bot.indexing.index import Index
+from bot.indexing.lexical import words_of
+from bot.records import SectionRole, Snippet, Source, SuggestedQuestion
+
+# What a section of each role answers, about one thing and about several.
+_BY_ROLE: dict[SectionRole, tuple[str, str]] = {
+    "what": ("What is {name}?", "What are {name}?"),
+    "why": ("Why does {name} matter to families?", "Why do {name} matter to families?"),
+    "how": ("How does {name} work?", "How do {name} work?"),
+    "risks": ("What are the risks of {name}?", "What are the risks of {name}?"),
+}
+_MOST_WORDS = 4
+
+
+def checked_questions(index: Index) -> Iterator[SuggestedQuestion]:
+    """Yield the questions to offer from a Build.
+
+    :param index: the Build.
+    :yields: for each source, questions that it answers, authored ones first; sources that others point to most come
+        first, one of each topic (first tag) after the other.
+    """
+    answerer = Answerer(index)
+    for source in _by_prominence(list(index.sources.values())):
+        for wording, role in _wordings(source):
+            snippets = _shown(answerer, wording)
+            if snippets and snippets[0].source.id == source.id and _fits(source, snippets[0], role):
+                yield SuggestedQuestion(wording, source.id, _headings_of(source, snippets[0]), source.tags)
+
+
+def _wordings(source: Source) -> Iterator[tuple[str, SectionRole | None]]:
+    """Wordings with the role of the section that must answer, if it must be a certain one; none twice."""
+    seen: set[tuple[str, ...]] = set()
+    roles = {section.role for section in source.sections}
+    name = _name_of(source)
+    generated = [
+        (_BY_ROLE[role][_is_plural(name)].format(name=name), role) for role in _BY_ROLE if name and role in roles
+    ]
+    for wording, role in [*((question, None) for question in source.questions), *generated]:
+        key = tuple(words_of(wording))
+        if key not in seen:
+            seen.add(key)
+            yield wording, role
+
+
+def _name_of(source: Source) -> str:
+    """The title as it stands inside a sentence, if it is the name of a thing: one of the words that it explains."""
+    for term in source.key_terms:
+        if source.title.casefold() in {term.term.casefold(), *(name.casefold() for name in term.synonyms)}:
+            first, *others = source.title.split()
+            if len(others) < _MOST_WORDS:
+                # "Gene therapy" is written small inside a sentence; "AAV vectors" and "CRISPR" are not.
+                return " ".join([first if any(map(str.isupper, first[1:])) else first.lower(), *others])
+    return ""
+
+
+def _is_plural(name: str) -> bool:
+    return name.endswith("s") and not name.endswith(("ss", "is", "us", "ics"))
+
+
+def _shown(answerer: Answerer, wording: str) -> Sequence[Snippet]:
+    answer = answerer.answer(wording)
+    return answer.snippets if answer.status == ANSWERED else ()
+
+
+def _fits(source: Source, snippet: Snippet, role: SectionRole | None) -> bool:
+    return role is None or any(section.role == role for section in source.sections if _holds(section.span, snippet))
+
+
+def _headings_of(source: Source, snippet: Snippet) -> tuple[str, ...]:
+    return next((section.headings for section in source.sections if _holds(section.span, snippet)), ())
+
+
+def _holds(span: tuple[int, int], snippet: Snippet) -> bool:
+    return span[0] <= snippet.source.span[0] < span[1]
+
+
+def _by_prominence(sources: Sequence[Source]) -> Iterator[Source]:
+    pointed_at = Counter(identifier for source in sources for identifier in source.related_ids)
+    topics: dict[str, list[Source]] = defaultdict(list)
+    for source in sorted(sources, key=lambda source: -pointed_at[source.id]):
+        topics[source.tags[0] if source.tags else ""].append(source)
+    yield from _one_of_each(topics.values())
+
+
+def _one_of_each(shelves: Iterable[list[Source]]) -> Iterator[Source]:
+    left = [iter(shelf) for shelf in shelves]
+    while left:
+        for shelf in list(left):
+            source = next(shelf, None)
+            if source is None:
+                left.remove(shelf)
+            else:
+                yield source

@@ -1,0 +1,82 @@
+"""How much a site is used, week by week, without any text.
+
+In: the turns that are kept, with their votes. Out: counts and shares. What was purged is not counted any more, so no
+week before the retention time is whole. It must not read what anybody wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, Feedback, Turn, of_site
+
+_TURN = Base.metadata.tables[Turn.__tablename__]
+_FEEDBACK = Base.metadata.tables[Feedback.__tablename__]
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The numbers of one week, which begins on ``monday`` (UTC).
+
+    ``answered`` are answers with a quotation; ``referred`` are questions that were sent to an emergency service, a
+    crisis line or the care team; ``helpful`` are votes that an answer helped, of ``votes``. Small talk is no question.
+    Shares are in 0..1, ``None`` where nothing was counted.
+    """
+
+    monday: date
+    questions: int
+    answered: int
+    referred: int
+    votes: int
+    helpful: int
+
+    @property
+    def answered_share(self) -> float | None:
+        """Of the questions, how many were answered."""
+        return self.answered / self.questions if self.questions else None
+
+    @property
+    def helpful_share(self) -> float | None:
+        """Of the votes, how many say that the answer helped."""
+        return self.helpful / self.votes if self.votes else None
+
+
+def weekly_numbers(database: Database, site: str | None, *, weeks: int, today: date) -> list[Week]:
+    """Return the numbers of a site, the newest week first.
+
+    :param database: where turns are kept.
+    :param site: its id, ``None`` for ours.
+    :param weeks: how many, the one of ``today`` among them.
+    :param today: a day in UTC.
+    :returns: one entry a week, also for one in which nothing was asked.
+    :raises MemoryUnavailable: if the database cannot be used.
+    """
+    monday = today - timedelta(days=today.weekday())
+    return [_week(database, site, monday - number * _WEEK) for number in range(weeks)]
+
+
+def _week(database: Database, site: str | None, monday: date) -> Week:
+    start = datetime.combine(monday, time(), tzinfo=UTC)
+    within = (of_site(site), _TURN.c.asked_at >= start, _TURN.c.asked_at < start + _WEEK)
+    status = _TURN.c.status
+    counts = select(
+        _count(status.not_like("smalltalk%")),
+        _count(status == "answered"),
+        _count(status.like("referred%")),
+    ).where(*within)
+    votes = select(func.count(), _count(_FEEDBACK.c.verdict == "up")).select_from(
+        _FEEDBACK.join(_TURN, _TURN.c.id == _FEEDBACK.c.turn_id)
+    )
+    with database.statement() as connection:
+        questions, answered, referred = connection.execute(counts).one()
+        voted, helpful = connection.execute(votes.where(*within)).one()
+    return Week(monday, questions, answered, referred, voted, helpful)
+
+
+def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((which, 1), else_=0)), 0)

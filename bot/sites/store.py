@@ -1,0 +1,171 @@
+"""Sites, their keys and the switch that closes the service -> rows, and back.
+
+In: checked sites. Out: sites, keys (never a key itself after it was made), and what holds now. It must not know HTTP or
+how often it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, PartnerKey, PartnerSite, Switch
+from bot.errors import SiteUnknown
+from bot.sites.keys import OVERLAP, SiteKey, digest_of, new_key
+from bot.sites.site import Site
+
+_SITE = Base.metadata.tables[PartnerSite.__tablename__]
+_KEY = Base.metadata.tables[PartnerKey.__tablename__]
+_SWITCH = Base.metadata.tables[Switch.__tablename__]
+_LISTS = frozenset({"origins", "tags", "languages"})
+_CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What held at one moment: sites by id, keys by their hash, and whether the service is closed for all."""
+
+    sites: Mapping[str, Site]
+    keys: Mapping[str, SiteKey]
+    closed: bool
+
+
+class SiteStore:
+    """The sites of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def snapshot(self) -> Snapshot:
+        """Return all that requests ask about.
+
+        :returns: sites in the order of their names.
+        :raises MemoryUnavailable: if the database cannot be used.
+        """
+        with self.database.statement() as connection:
+            sites = [_site(row) for row in connection.execute(select(_SITE)).mappings()]
+            keys = [_key(row) for row in connection.execute(select(_KEY)).mappings()]
+            closed = connection.execute(select(_SWITCH.c.name).where(_SWITCH.c.name == _CLOSED)).first()
+        ordered = sorted(sites, key=lambda site: (site.name.casefold(), site.id))
+        return Snapshot({site.id: site for site in ordered}, {key.digest: key for key in keys}, closed is not None)
+
+    def add(self, site: Site) -> str:
+        """Keep a new site.
+
+        :param site: checked; its id is new.
+        :returns: its key, which cannot be had again.
+        :raises MemoryUnavailable: if it could not be kept.
+        """
+        key = new_key()
+        with self.database.transaction() as connection:
+            connection.execute(insert(_SITE), _row(site))
+            _keep_key(key, site.id, datetime.now(UTC), connection)
+        return key
+
+    def find(self, site_id: str) -> Site:
+        """Return a site.
+
+        :param site_id: its id.
+        :returns: as it is kept.
+        :raises SiteUnknown: when there is none.
+        :raises MemoryUnavailable: if the database cannot be used.
+        """
+        with self.database.statement() as connection:
+            return _found(site_id, connection)
+
+    def save(self, site: Site) -> None:
+        """Keep a site that is there already, as it is now.
+
+        :param site: checked.
+        :raises SiteUnknown: when there is none with its id.
+        :raises MemoryUnavailable: if the database cannot be used.
+        """
+        with self.database.statement() as connection:
+            changed = connection.execute(update(_SITE).where(_SITE.c.id == site.id).values(_row(site))).rowcount
+        if not changed:
+            raise SiteUnknown(site.id)
+
+    def set_enabled(self, site_id: str, enabled: bool) -> Site:
+        """Switch one site on or off.
+
+        :param site_id: its id.
+        :param enabled: what it is to be.
+        :returns: the site as it is then.
+        :raises SiteUnknown: when there is none.
+        :raises MemoryUnavailable: if the database cannot be used.
+        """
+        site = replace(self.find(site_id), enabled=enabled)
+        with self.database.statement() as connection:
+            connection.execute(update(_SITE).where(_SITE.c.id == site_id).values(enabled=enabled))
+        return site
+
+    def rotate(self, site_id: str, *, at_once: bool = False) -> str:
+        """Give a site a new key; the keys before it hold for 24 hours more.
+
+        :param site_id: its id.
+        :param at_once: the keys before it hold no longer, because somebody has read them.
+        :returns: the new key, which cannot be had again.
+        :raises SiteUnknown: when there is no such site.
+        :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
+        """
+        key, now = new_key(), datetime.now(UTC)
+        with self.database.transaction() as connection:
+            _found(site_id, connection)
+            of_site = _KEY.c.site_id == site_id
+            # Every value of a time in the database is in one form, so that two of them can be compared there.
+            gone = of_site if at_once else and_(of_site, _KEY.c.expires_at <= now)
+            connection.execute(delete(_KEY).where(gone))
+            connection.execute(
+                update(_KEY).where(of_site, _KEY.c.expires_at.is_(None)).values(expires_at=now + OVERLAP)
+            )
+            _keep_key(key, site_id, now, connection)
+        return key
+
+    def keys_of(self, site_id: str) -> list[SiteKey]:
+        """Return what is known of a site's keys, the newest first; as ``snapshot``."""
+        query = select(_KEY).where(_KEY.c.site_id == site_id).order_by(_KEY.c.made_at.desc())
+        with self.database.statement() as connection:
+            return [_key(row) for row in connection.execute(query).mappings()]
+
+    def mark_used(self, digest: str, day: date) -> None:
+        """Keep on which day a key was used last; as ``snapshot``."""
+        with self.database.statement() as connection:
+            connection.execute(update(_KEY).where(_KEY.c.digest == digest).values(last_used_on=day))
+
+    def set_closed(self, closed: bool) -> None:
+        """Close the service for everybody, or open it again; as ``snapshot``."""
+        with self.database.transaction() as connection:
+            connection.execute(delete(_SWITCH).where(_SWITCH.c.name == _CLOSED))
+            if closed:
+                connection.execute(insert(_SWITCH), {"name": _CLOSED, "set_at": datetime.now(UTC)})
+
+
+def _found(site_id: str, connection: Connection) -> Site:
+    row = connection.execute(select(_SITE).where(_SITE.c.id == site_id)).mappings().first()
+    if row is None:
+        raise SiteUnknown(site_id)
+    return _site(row)
+
+
+def _keep_key(key: str, site_id: str, made_at: datetime, connection: Connection) -> None:
+    connection.execute(insert(_KEY), {"digest": digest_of(key), "site_id": site_id, "made_at": made_at})
+
+
+def _row(site: Site) -> dict[str, Any]:
+    values = {field.name: getattr(site, field.name) for field in fields(Site)}
+    return values | {name: msgspec.json.encode(values[name]).decode() for name in _LISTS}
+
+
+def _site(row: RowMapping) -> Site:
+    lists = {name: msgspec.json.decode(row[name], type=tuple[str, ...]) for name in _LISTS}
+    return Site(**{**row, **lists})
+
+
+def _key(row: RowMapping) -> SiteKey:
+    return SiteKey(**row)

@@ -1,0 +1,118 @@
+"""Deep Chat, a chat component that others wrote, as a front end of ours: what it sends and what it can show.
+
+Comes in: ``{"messages": [{"role", "text"}, …]}`` (https://deepchat.dev/docs/connect). Goes out: ``{"text"}`` in
+Markdown with the quotations and where they stand, or ``{"error"}``; it reads no other type than ``application/json``.
+It must not know how answers are found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import urljoin
+
+import msgspec
+from msgspec import Meta
+
+from bot.web import wire
+from bot.web.links import safe_href
+
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+class DeepChatMessage(msgspec.Struct, frozen=True):
+    """One message that Deep Chat shows; files and markup are passed over."""
+
+    role: str = "user"
+    text: str | None = None
+
+
+class DeepChatRequest(msgspec.Struct, frozen=True):
+    """What Deep Chat posts: the last message of a user is the question; other fields are its additionalBodyProps."""
+
+    messages: Annotated[list[DeepChatMessage], Meta(min_length=1)]
+    conversation_id: str | None = None
+    site: str | None = None
+    in_context: bool = True
+
+    def question(self) -> str:
+        """The text of the last message of a user, empty if there is none."""
+        asked = [message.text for message in self.messages if message.role == "user" and message.text]
+        return asked[-1] if asked else ""
+
+
+class DeepChatAnswer(msgspec.Struct, frozen=True):
+    """An Answer as Deep Chat shows it: text is Markdown. The other fields are for its responseInterceptor."""
+
+    text: str
+    conversation_id: str
+    turn_id: str
+    feedback_token: str
+    build: str
+    status: str
+
+
+class DeepChatError(msgspec.Struct, frozen=True):
+    """A problem as Deep Chat shows it, when its errorMessages say displayServiceErrorMessages."""
+
+    error: str
+    code: str
+
+
+def deep_chat_answer(answer: wire.Answer, *, root: str) -> DeepChatAnswer:
+    """The Answer as one text.
+
+    :param answer: as it is sent to others
+    :param root: our address, since a link without a host would lead to the page around Deep Chat
+    :returns: notices, our own words, quotations with links to their places, hard words
+    """
+    return DeepChatAnswer(
+        text="\n\n".join(_paragraphs(answer, root)),
+        conversation_id=answer.conversation_id,
+        turn_id=answer.turn_id,
+        feedback_token=answer.feedback_token,
+        build=answer.build,
+        status=answer.status,
+    )
+
+
+def deep_chat_error(problem: wire.Problem) -> DeepChatError:
+    """The problem as one text, with whom to call if it says so."""
+    called = [f"{notice.text} {_actions(notice)}" for notice in problem.notices or ()]
+    contact = [problem.contact_url] if problem.contact_url else []
+    return DeepChatError(" ".join([f"{problem.title}.", *contact, *called]), problem.code)
+
+
+def _paragraphs(answer: wire.Answer, root: str) -> Iterator[str]:
+    for notice in answer.notices:
+        yield f"{_plain(notice.text)} {_actions(notice)}".strip()
+    if answer.message:
+        yield _plain(answer.message)
+    for snippet in answer.snippets:
+        # Every line of a quotation begins with its mark, or the ones after the first would stand as our words.
+        yield "\n".join(f"> {_plain(line)}" for line in snippet.text.splitlines() if line.strip())
+        yield _credit(snippet.source, root)
+    for term in answer.terms:
+        yield f"**{_plain(term.term)}**: {_plain(term.definition)}"
+
+
+def _credit(source: wire.SnippetSource, root: str) -> str:
+    place = ", ".join(part for part in (source.title, source.section, source.speaker) if part)
+    return f"— {source.kind.capitalize()}: {_link(place, urljoin(root, source.url))}"
+
+
+def _actions(notice: wire.Notice) -> str:
+    return " · ".join(_link(action.label, action.href) for action in notice.actions)
+
+
+def _link(text: str, address: str) -> str:
+    if safe_href(address) is None:
+        return _plain(text)
+    # Brackets in an address would end the link before its end.
+    return f"[{_plain(text)}]({address.replace('(', '%28').replace(')', '%29')})"
+
+
+def _plain(text: str) -> str:
+    """Words as words: what Markdown would take for a mark stands for itself."""
+    return _MARKS.sub(r"\\\1", text)

@@ -1,0 +1,21 @@
+"""The only place that builds real things and joins them: settings in, a corpus ingested or an app ready out."""
+
+from bot.wiring.builds import ingest, open_answerer, open_dialogue, store_of, tags_in_build
+from bot.wiring.calibrating import calibrate, write_calibration
+from bot.wiring.serving import app_from_environment, build_app, open_database, open_desk, open_memory, open_sites
+
+__all__ = [
+    "app_from_environment",
+    "build_app",
+    "calibrate",
+    "ingest",
+    "open_answerer",
+    "open_database",
+    "open_desk",
+    "open_dialogue",
+    "open_memory",
+    "open_sites",
+    "store_of",
+    "tags_in_build",
+    "write_calibration",
+]

@@ -1,0 +1,86 @@
+"""A corpus in, a Build in the store out; and what answers from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.answering.answer import Answerer
+from bot.conversing.dialogue import Dialogue
+from bot.conversing.live import open_index
+from bot.indexing.build import BuildReport, build_index
+from bot.indexing.index import Rejected, tags_of
+from bot.indexing.model import find_model
+from bot.indexing.store import BuildStore
+from bot.settings import Settings
+
+
+def store_of(settings: Settings) -> BuildStore:
+    """Return the store of the configured index folder.
+
+    :param settings: the deployment's settings.
+    :returns: a store; its folder need not exist yet.
+    """
+    return BuildStore(settings.index, keep=settings.keep_builds)
+
+
+def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str, int, int], None]) -> BuildReport:
+    """Read the corpora, embed what changed, and make the result the current Build.
+
+    :param settings: the deployment's settings.
+    :param corpora: files and folders.
+    :param progress: told the step, how much of it is done, and how much there is.
+    :returns: what was done.
+    :raises CorpusErrors: when a file cannot be read; the current Build stays.
+    :raises IngestBusy: when another ingest writes to the same folder.
+    """
+    from bot.answering.suggestions import checked_questions
+    from bot.indexing.sentence_transformer import SentenceTransformerEncoder
+    from bot.reading.chunk import MAX_WORDS, passages_of
+    from bot.reading.corpus import read_corpus
+
+    store = store_of(settings)
+    with store.writing():
+        sources = read_corpus(corpora)
+        passages = [passage for source in sources for passage in passages_of(source)]
+        return build_index(
+            sources,
+            passages,
+            encoder=SentenceTransformerEncoder(find_model(settings.model)),
+            store=store,
+            passage_max_words=MAX_WORDS,
+            questions_of=checked_questions,
+            progress=progress,
+        )
+
+
+def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
+    """Return an Answerer on the current Build, or on the newest earlier one that is whole.
+
+    :param store: where Builds live.
+    :returns: the answerer, and the Builds that could not be served.
+    :raises IndexUnavailable: when there is none.
+    """
+    index, rejected = open_index(store)
+    return Answerer(index), rejected
+
+
+def open_dialogue(store: BuildStore) -> tuple[Dialogue, list[Rejected]]:
+    """Return what answers messages in their conversations.
+
+    :param store: where Builds live.
+    :returns: the dialogue, and the Builds that could not be served.
+    :raises IndexUnavailable: when there is none.
+    """
+    answerer, rejected = open_answerer(store)
+    return Dialogue(answerer), rejected
+
+
+def tags_in_build(settings: Settings) -> frozenset[str] | None:
+    """Return the tags that sources of the current Build have.
+
+    :param settings: the deployment's settings.
+    :returns: in small letters; ``None`` when there is no Build.
+    """
+    build = store_of(settings).pointed()
+    return None if build is None else tags_of(build)
