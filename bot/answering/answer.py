@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable
+from copy import copy
 from itertools import islice
 from typing import Literal
 
@@ -11,24 +12,23 @@ from numpy.typing import NDArray
 
 from bot.answering.confidence import Calibration, packaged_calibration
 from bot.answering.glossary import Glossary
-from bot.answering.judge import Fit, Judge, Judged, Looked
+from bot.answering.judge import Fit, Judge, Looked
+from bot.answering.notices import notices_of
 from bot.answering.onward import nearest_topics, next_questions, related_to
 from bot.answering.question import parse_question
+from bot.answering.quoting import Quoter, Shown
 from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
-from bot.answering.snippet import choose_sentences, cut_snippet, same_text, sentence_scores, was_quoted
 from bot.answering.spelling import Speller
+from bot.answering.trace import Trace
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
-from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, UNDERSTOOD_ABOUT, corrected, name_unknown
+from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, name_unknown
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import term_of, terms_of
-from bot.reading.links import deep_link
-from bot.records import Answer, Hit, Notice, Passage, Snippet, Source, Span
+from bot.records import Answer, Hit, Notice, Passage, Source
 
 ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
 RankingMethod = Literal["together", "dense", "lexical"]
-# Spans that were quoted before, with the ids of their sources.
-Shown = Sequence[tuple[str, Span]]
 
 
 class Answerer:
@@ -42,6 +42,14 @@ class Answerer:
         titles = [source.title for source in islice(index.sources.values(), 2)]
         self._only_topic = titles[0] if len(titles) == 1 else None
         self._judge = Judge(index, calibration or packaged_calibration(), self._speller)
+        self._quoter = Quoter(index, self._judge)
+        self._trace: Trace | None = None
+
+    def traced(self, trace: Trace) -> Answerer:
+        """Return the same Answerer, which fills a trace while it answers one message."""
+        one = copy(self)
+        one._trace = trace
+        return one
 
     @property
     def build_id(self) -> str:
@@ -77,11 +85,11 @@ class Answerer:
         :param asked: questions that are not to be offered again.
         :returns: as ``answer``.
         """
-        notices = tuple(_notices(looked))
+        notices = tuple(notices_of(looked))
         best = looked.judged[0] if looked.judged else None
         if best is None or not self._judge.is_sure(best):
             return self._unanswered(looked, notices)
-        snippets = tuple(self._snippets(looked, shown))
+        snippets = tuple(self._quoter.snippets(looked, shown, self._trace))
         if not snippets:
             return self._unanswered(looked, notices)
         quoted = {snippet.source.id for snippet in snippets}
@@ -179,7 +187,7 @@ class Answerer:
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
-        return self._judge.look_up(message, about=self._only_topic)
+        return self._noted(lambda: self._judge.look_up(message, about=self._only_topic))
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message as it is read in its conversation.
@@ -190,7 +198,10 @@ class Answerer:
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message or reading.
         """
-        return self._judge.look_up_as(message, reading=reading, about=about)
+        return self._noted(lambda: self._judge.look_up_as(message, reading=reading, about=about))
+
+    def _noted(self, look: Callable[[], Looked]) -> Looked:
+        return look() if self._trace is None else self._trace.look_up(look)
 
     def fit_of(self, text: str, looked: Looked) -> Fit:
         """Return how well the best candidate fits a text, such as the question as typed.
@@ -233,50 +244,6 @@ class Answerer:
         """
         return self._index.lexical.document_frequency(term_of(word)) > 0
 
-    def _snippets(self, looked: Looked, before: Shown) -> Iterator[Snippet]:
-        """Snippets of different texts, from at most two sources unless the question asks to compare."""
-        compare = looked.question.kind == "compare"
-        most = ANSWERING.compared_sources if compare else ANSWERING.sources
-        best = looked.judged[0]
-        shown: list[Snippet] = []
-        for entry in sorted(looked.judged, key=lambda entry: was_quoted(entry.passage, before)):
-            near = self._judge.is_sure(entry) and entry.confidence >= best.confidence * ANSWERING.second_share
-            if not near or len(shown) == most or any(s.source.id == entry.source.id for s in shown):
-                continue
-            snippet = self._snippet(looked, entry, before)
-            if snippet is not None and not any(same_text(snippet.text, other.text) for other in shown):
-                shown.append(snippet)
-                yield snippet
-
-    def _snippet(self, looked: Looked, entry: Judged, before: Shown) -> Snippet | None:
-        row = int(looked.candidates.rows[entry.position])
-        # A sentence is chosen by what was asked, not by the topic that was added to find it.
-        question = (
-            looked.candidates.question
-            if looked.about is None
-            else self._index.encoder.encode_question(looked.question.text)
-        )
-        cosines, token_sentences = self._index.late.cosines(question.tokens, row)
-        vectors = np.asarray(self._index.table.sentence_vectors_of(row), dtype=np.float32)
-        scores = sentence_scores(
-            entry.passage,
-            cosines,
-            token_sentences,
-            self._index.token_weights(question.token_ids),
-            vectors @ question.vector,
-            looked.question.kind,
-            terms=looked.asked.terms,
-            host=entry.source.host,
-        )
-        quoted = [span for source, span in before if source == entry.source.id]
-        numbered = enumerate(entry.passage.sentences)
-        barred = {number for number, said in numbered if any(b <= said.span[0] < e for b, e in quoted)}
-        if len(barred) == len(entry.passage.sentences):
-            return None
-        span = choose_sentences(entry.passage, scores, barred=barred)
-        first = next(sentence for sentence in entry.passage.sentences if sentence.span[0] == span[0])
-        return cut_snippet(entry.source, entry.passage, span, looked.asked.terms, deep_link(entry.source, first))
-
     def _unanswered(self, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
         missing = [name for name in looked.asked.names if not self._index.lexical.document_frequency(name)]
         typed = [word for word in looked.question.text.split() if any(t in missing for t in terms_of(word))]
@@ -289,11 +256,3 @@ class Answerer:
             suggestions=tuple(nearest_topics(self._index, looked)),
             notices=notices,
         )
-
-
-def _notices(looked: Looked) -> Iterator[Notice]:
-    """How the message was understood, where that is not what it says."""
-    if looked.corrections:
-        yield Notice("spelling", corrected(looked.corrections))
-    if looked.about is not None:
-        yield Notice("topic", UNDERSTOOD_ABOUT.format(topic=looked.about))

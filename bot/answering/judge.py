@@ -63,7 +63,8 @@ class Fit:
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A question looked up: as asked, as corrected, and its judged candidates, best first. ``about`` is the topic that
-    it was read as being about, if it named none itself."""
+    it was read as being about, if it named none itself; ``text`` is what was looked up in the end; ``passed_over`` are
+    those that do not mention what was named."""
 
     question: Question
     corrections: tuple[Correction, ...]
@@ -71,6 +72,8 @@ class Looked:
     candidates: Candidates
     judged: tuple[Judged, ...]
     about: str | None = None
+    text: str = ""
+    passed_over: tuple[Judged, ...] = ()
 
 
 class Judge:
@@ -130,7 +133,8 @@ class Judge:
         judged = tuple(self._judge(found, asked, text, min(limits.judged, len(found))))
         # A passage that does not mention what was named cannot answer, however alike it reads.
         fitting = tuple(entry for entry in judged if not entry.evidence.unmentioned)
-        return Looked(question, corrections, asked, found, fitting)
+        others = tuple(entry for entry in judged if entry.evidence.unmentioned)
+        return Looked(question, corrections, asked, found, fitting, text=text, passed_over=others)
 
     def fit_of(self, text: str, looked: Looked) -> Fit:
         """Return how well the best candidate fits a text.

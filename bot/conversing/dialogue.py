@@ -8,18 +8,21 @@ HTTP or where turns are kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 from bot.answering.answer import ANSWERED, Answerer
 from bot.answering.judge import Looked
 from bot.answering.question import parse_question
+from bot.answering.trace import Told, Trace
 from bot.conversing.clarify import choices
 from bot.conversing.followup import Reading, asks_for_more, reading_of, surely_leans
 from bot.conversing.heard import Heard
 from bot.conversing.history import Before, History, asked_before, questions_before, quoted_in, turn_of
 from bot.conversing.language import in_language, other_language
 from bot.conversing.safety.contacts import ANYWHERE, actions_for
-from bot.conversing.safety.danger import Danger, Watch, packaged_model
+from bot.conversing.safety.danger import Danger, Seen, Watch, packaged_model
 from bot.conversing.smalltalk import reply_to, said
 from bot.conversing.story import questions_in, sentences_of
 from bot.records import Answer, Notice
@@ -35,10 +38,12 @@ CLARIFY, OTHER_LANGUAGE, NO_MORE, NOTHING_BEFORE = (
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """An Answer, and what its question was understood as, if that is something else than what was typed."""
+    """An Answer, and what its question was understood as, if that is something else than what was typed; ``trace`` is
+    how it came about, where that was asked for."""
 
     answer: Answer
     reading: str | None = None
+    trace: Told | None = None
 
 
 class Dialogue:
@@ -47,11 +52,21 @@ class Dialogue:
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
         self._watch = Watch(packaged_model(), answerer.model_sha256)
+        self._trace: Trace | None = None
 
     @property
     def answerer(self) -> Answerer:
         """What answers questions that stand alone."""
         return self._answerer
+
+    def traced_reply(
+        self, message: str, history: History = (), *, country: str = ANYWHERE, in_context: bool = True
+    ) -> Replied:
+        """Return the Answer to a message with how it came about; as ``reply``, which it is."""
+        trace, one = Trace(), copy(self)
+        one._answerer, one._trace = self._answerer.traced(trace), trace
+        replied = one.reply(message, history, country=country, in_context=in_context)
+        return replace(replied, trace=trace.told(self._answerer.build_id))
 
     def reply(
         self, message: str, history: History = (), *, country: str = ANYWHERE, in_context: bool = True
@@ -67,7 +82,7 @@ class Dialogue:
         """
         # Refuses what is empty or too long; the text itself is read as typed, with its line ends.
         parse_question(message)
-        seen = self._watch.look(message, self._answerer.vector_of)
+        seen = self._look_for_danger(message)
         danger = seen.danger
         if danger is not None and danger.kind != "personal":
             return Replied(self._referred(danger, country))
@@ -84,6 +99,16 @@ class Dialogue:
         if seen.is_near:
             return replace(replied, answer=_with_notice(replied.answer, _in_case(country)))
         return replied
+
+    def _look_for_danger(self, message: str) -> Seen:
+        began = perf_counter()
+        seen = self._watch.look(message, self._answerer.vector_of)
+        if self._trace is not None:
+            danger = seen.danger
+            patterns = danger.patterns if danger else ()
+            score = danger.score if danger else 0.0
+            self._trace.safety(danger.kind if danger else None, score, patterns, began, is_near=seen.is_near)
+        return seen
 
     def _ask(self, message: str, history: History) -> Replied:
         """The answer to what a message asks, or to both of two questions."""
@@ -121,9 +146,14 @@ class Dialogue:
         if not heard.may_lean():
             return self._answer_alone(question, history, heard.alone)
         read = self._look_up_read(question, reading)
+        self._note_leaning(heard.leaning_of(read))
         if self._answerer.is_sure(read) and heard.leans(read):
             return self._answer_read(question, read, reading, history)
         return self._answer_alone(question, history, heard.alone)
+
+    def _note_leaning(self, leaning: float) -> None:
+        if self._trace is not None:
+            self._trace.leaning(leaning)
 
     def _look_up_read(self, question: str, reading: Reading) -> Looked:
         return self._answerer.look_up_as(question, reading=reading.text, about=reading.topic)

@@ -45,8 +45,15 @@ class Heard:
         :param read: its reading, looked up.
         :returns: true when the reading is rather what was meant.
         """
-        weights = packaged_readings()
-        return weights.leans.score(self.signs_both(read)) >= weights.leans_floor
+        return self.leaning_of(read) >= packaged_readings().leans_floor
+
+    def leaning_of(self, read: Looked) -> float:
+        """Return how far the question leans on what was said.
+
+        :param read: its reading, looked up.
+        :returns: log-odds.
+        """
+        return packaged_readings().leans.score(self.signs_both(read))
 
     def signs_alone(self) -> dict[str, float]:
         """Return what is known before the reading is looked up, for the fit too."""

@@ -108,9 +108,9 @@ class LiveDialogue:
         :param country: whose emergency numbers are shown.
         :param in_context: false takes the message as standing alone.
         :param tags: of the collection that may be answered from; none for the whole corpus.
-        :returns: an answer, and how the message was understood.
+        :returns: an answer, how the message was understood, and how the answer came about.
         """
-        return self._current(tags).reply(message, history, country=country, in_context=in_context)
+        return self._current(tags).traced_reply(message, history, country=country, in_context=in_context)
 
     def search(self, question: str, k: int, *, tags: Collection[str] = ()) -> list[Hit]:
         """Return the best passages of the current Build.

@@ -6,6 +6,7 @@ know HTTP, what the words say, or settings.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -18,7 +19,10 @@ from bot.conversing.tables import Base, Turn
 from bot.conversing.turn import TurnRecord
 
 _TURN = Base.metadata.tables[Turn.__tablename__]
-_COLUMNS = tuple(field.name for field in fields(TurnRecord))
+# The trace is long and read by staff alone, so what every follow-up reads goes without it.
+_COLUMNS = tuple(field.name for field in fields(TurnRecord) if field.name != "trace")
+# The fastest: a trace is mostly names of signals, and comes down to a fifth all the same.
+_COMPRESSION = 1
 _INSERT = insert(_TURN)
 _SELECT = select(*(_TURN.c[name] for name in _COLUMNS))
 
@@ -36,7 +40,15 @@ class TurnStore:
         :raises MemoryUnavailable: if it could not be kept
         """
         with self._database.statement() as connection:
-            connection.execute(_INSERT, {name: getattr(turn, name) for name in _COLUMNS})
+            connection.execute(
+                _INSERT, {name: getattr(turn, name) for name in _COLUMNS} | {"trace": _packed(turn.trace)}
+            )
+
+    def trace(self, turn_id: str) -> str | None:
+        """Return how the answer of a turn came about, as JSON; ``None`` if that was not kept."""
+        with self._database.statement() as connection:
+            packed = connection.execute(select(_TURN.c.trace).where(_TURN.c.id == turn_id)).scalar()
+        return None if packed is None else zlib.decompress(packed).decode()
 
     def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
         """Return the last turns of a conversation, by one query that an index serves in order.
@@ -87,6 +99,10 @@ class TurnStore:
         if removed:
             self._database.tidy()
         return removed
+
+
+def _packed(trace: str | None) -> bytes | None:
+    return None if trace is None else zlib.compress(trace.encode(), _COMPRESSION)
 
 
 def _record(row: Sequence[Any]) -> TurnRecord:

@@ -73,17 +73,23 @@ class Memory:
             kept = self._without_details(turn)
         except MemoryUnavailable as error:
             log.error("Turn %s is kept without its words: %s", turn.id, error.found)
-            kept = replace(turn, question=None, understood=None, answer=None)
+            kept = replace(turn, question=None, understood=None, answer=None, trace=None)
         self._turns.record(kept)
         self._told(kept.id, kept)
 
     def _without_details(self, turn: TurnRecord) -> TurnRecord:
-        question, answer = self._redacted(turn.question), turn.answer
+        question, answer, trace = self._redacted(turn.question), turn.answer, turn.trace
         # The only words of people in an answer are those of its question.
         if turn.question is not None and question is not None and answer is not None and question != turn.question:
             details = frozenset(_words(turn.question)).difference(_words(question))
             answer = _answer_without(details, answer, self._redact)
-        return replace(turn, question=question, understood=self._redacted(turn.understood), answer=answer)
+            trace = None if trace is None else _trace_without(details, trace, self._redact)
+        understood = self._redacted(turn.understood)
+        return replace(turn, question=question, understood=understood, answer=answer, trace=trace)
+
+    def trace(self, turn_id: str) -> str | None:
+        """Return how the answer of a turn came about, as JSON; as ``TurnStore.trace``."""
+        return self._turns.trace(turn_id)
 
     def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
         """Return the last turns of a conversation, oldest first; as ``TurnStore.history``."""
@@ -148,12 +154,38 @@ def _answer_without(details: frozenset[str], answer: str, redact: Redact) -> str
     redaction does not know them either.
     """
 
-    def clean(text: str) -> str:
-        return _WORD.sub(lambda found: _GONE if details.intersection(_words(found[0])) else found[0], redact(text))
-
+    clean = _cleaner(details, redact)
     said = msgspec.json.decode(answer)
     if said.get("message"):
         said["message"] = clean(said["message"])
     for notice in said.get("notices", ()):
         notice["text"] = clean(notice["text"])
     return msgspec.json.encode(said).decode()
+
+
+def _trace_without(details: frozenset[str], trace: str, redact: Redact) -> str:
+    """A trace's JSON with nothing of the details: what was looked up and what was not found are words of a family."""
+    clean = _cleaner(details, redact)
+    told = msgspec.json.decode(trace)
+    for look in told.get("looked", ()):
+        look["text"] = clean(look["text"])
+        look["corrections"] = [
+            {"typed": clean(entry["typed"]), "read": clean(entry["read"])} for entry in look["corrections"]
+        ]
+        for candidate in look["candidates"]:
+            # These are stems, so "sofi" is as telling as the name it comes from.
+            candidate["missing"] = [_GONE if _is_of(details, name) else clean(name) for name in candidate["missing"]]
+    return msgspec.json.encode(told).decode()
+
+
+def _is_of(details: frozenset[str], stem: str) -> bool:
+    return any(word.startswith(stem) or stem.startswith(word) for word in details)
+
+
+def _cleaner(details: frozenset[str], redact: Redact) -> Redact:
+    """Takes personal details out of our own words: as the redaction knows them, and each of these words by itself."""
+
+    def clean(text: str) -> str:
+        return _WORD.sub(lambda found: _GONE if details.intersection(_words(found[0])) else found[0], redact(text))
+
+    return clean

@@ -73,7 +73,7 @@ class Base(DeclarativeBase):
 
 
 class Turn(Base):
-    """A turn as it is kept; the columns are those of ``TurnRecord``."""
+    """A turn as it is kept; the columns are those of ``TurnRecord``, with the trace compressed."""
 
     __tablename__ = "turn"
     __table_args__ = (
@@ -94,6 +94,7 @@ class Turn(Base):
     question: Mapped[str | None] = mapped_column(Text)
     understood: Mapped[str | None] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)
+    trace: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 def of_site(site: str | None) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ class TurnRecord:
     ``asked_at`` has a time zone. ``confidence`` is in 0..1. ``feedback_token_hash`` is the SHA-256 of the token that
     came with the answer; the token itself is never stored. ``site`` is ``None`` for our own pages. ``question`` is what
     was typed, ``understood`` what it was read as in its conversation, ``answer`` the JSON that was sent, without
-    tokens; as stored, all three are without personal details.
+    tokens, ``trace`` the JSON of how the answer came about; as stored, all four are without personal details.
     """
 
     id: str
@@ -31,6 +31,7 @@ class TurnRecord:
     question: str | None = None
     understood: str | None = None
     answer: str | None = None
+    trace: str | None = None
 
 
 def token_hash(token: str) -> str:

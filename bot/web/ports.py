@@ -59,6 +59,9 @@ class MemoryPort(Protocol):
     def record(self, turn: TurnRecord) -> None:
         """Keeps a turn; it is safe when this returns."""
 
+    def trace(self, turn_id: str) -> str | None:
+        """How the answer of a turn came about, as JSON; ``None`` if that was not kept."""
+
     def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
         """The last turns of a conversation, oldest first."""
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import msgspec
 from flask import g
 
+from bot.conversing.dialogue import Replied
 from bot.conversing.history import before_of
 from bot.conversing.turn import TurnRecord, token_hash
 from bot.conversing.wording import ENGLISH, answer_in
@@ -74,7 +75,7 @@ def take_turn(
         base_url=service.base_url,
     )
     if service.memory is not None:
-        _remember(service.memory, _record(sent, question, replied.reading, site))
+        _remember(service.memory, _record(sent, question, replied, site))
     return sent
 
 
@@ -112,7 +113,7 @@ def _remember(memory: MemoryPort, record: TurnRecord) -> None:
         log.error("Turn %s could not be stored: %s", record.id, error)
 
 
-def _record(sent: wire.Answer, question: str, understood: str | None, site: Site) -> TurnRecord:
+def _record(sent: wire.Answer, question: str, replied: Replied, site: Site) -> TurnRecord:
     """What is given to the memory, which takes personal details out: of the token only the hash."""
     return TurnRecord(
         id=sent.turn_id,
@@ -124,6 +125,7 @@ def _record(sent: wire.Answer, question: str, understood: str | None, site: Site
         site=site.kept_id,
         feedback_token_hash=token_hash(sent.feedback_token),
         question=question,
-        understood=understood,
+        understood=replied.reading,
         answer=wire.kept_answer(sent).decode(),
+        trace=None if replied.trace is None else msgspec.json.encode(replied.trace).decode(),
     )

@@ -1,10 +1,12 @@
-"""One conversation as the family saw it, without personal details.
+"""One conversation as the family saw it, why each answer is what it is, and what would be answered now.
 
-Comes in: the id of a turn. Goes out: the turns of its conversation, with the answers as they were kept.
+Comes in: the id of a turn. Goes out: pages, from what the memory kept without personal details and from the very
+answerer that families ask. Asking again keeps nothing and counts nowhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,17 +14,24 @@ from typing import Any
 import msgspec
 from flask import abort, render_template
 
+from bot.answering.trace import Told
 from bot.conversing.feedback import Vote
+from bot.conversing.history import before_of
 from bot.conversing.remembering import RememberedTurn
+from bot.errors import QuestionRejected
+from bot.web import wire
+from bot.web.ports import MemoryPort
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role
 
+_trace_decoder = msgspec.json.Decoder(Told)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn with its answer as the template shows it; ``answer`` is ``None`` where it was not kept."""
+    """A turn with its answer as the template shows it; ``answer`` and ``why`` are ``None`` where they were not kept."""
 
     id: str
     asked_at: datetime
@@ -33,24 +42,74 @@ class ShownTurn:
     build: str
     answer: dict[str, Any] | None
     vote: Vote | None
+    why: Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is answered now."""
+
+    status: str
+    confidence: float
+    build: str
+    answer: dict[str, Any]
+    why: Told | None
 
 
 @staff.get("/turns/<turn_id>")
 @for_role("agent")
 def conversation(turn_id: str) -> str:
     """The conversation of a turn, which is marked in it."""
+    memory, turns, ticket_id = _conversation_of(turn_id)
+    shown = [_shown(turn, memory.trace(turn.turn.id) if turn.turn.id == turn_id else None) for turn in turns]
+    return render_template("staff/conversation.html", turns=shown, turn_id=turn_id, ticket_id=ticket_id)
+
+
+@staff.post("/turns/<turn_id>/again")
+@for_role("agent")
+def ask_again(turn_id: str) -> str:
+    """The answer then, and the answer now, side by side."""
+    memory, turns, ticket_id = _conversation_of(turn_id)
+    place = next(number for number, turn in enumerate(turns) if turn.turn.id == turn_id)
+    return render_template(
+        "staff/again.html",
+        then=_shown(turns[place], memory.trace(turn_id)),
+        now=_now(turns[: place + 1]),
+        ticket_id=ticket_id,
+    )
+
+
+def _conversation_of(turn_id: str) -> tuple[MemoryPort, Sequence[RememberedTurn], str | None]:
     memory = current_service().memory
     where = current_desk().tickets.where(turn_id)
     if where is None or memory is None:
         abort(404)
-    turns = [shown(turn) for turn in memory.conversation(where.conversation_id)]
-    return render_template("staff/conversation.html", turns=turns, turn_id=turn_id, ticket_id=where.ticket_id)
+    turns = memory.conversation(where.conversation_id)
+    if all(turn.turn.id != turn_id for turn in turns):
+        abort(404)
+    return memory, turns, where.ticket_id
 
 
-def shown(remembered: RememberedTurn) -> ShownTurn:
-    """A turn that was remembered, as it is shown."""
+def _now(turns: Sequence[RememberedTurn]) -> Again | None:
+    """What the last of some turns is answered now; ``None`` if its words were not kept or are no question."""
+    *before, last = (remembered.turn for remembered in turns)
+    service = current_service()
+    if not last.question:
+        return None
+    try:
+        replied = service.answerer.reply(
+            last.question, [before_of(turn) for turn in before], country=service.default_site.country
+        )
+    except QuestionRejected:
+        return None
+    answer = replied.answer
+    sent = wire.answer_on_wire(answer, conversation_id="", turn_id="", feedback_token="", base_url=service.base_url)
+    shown = msgspec.json.decode(wire.kept_answer(sent))
+    return Again(answer.status, answer.confidence, answer.build, shown, replied.trace)
+
+
+def _shown(remembered: RememberedTurn, trace: str | None) -> ShownTurn:
     turn = remembered.turn
-    answer = msgspec.json.decode(turn.answer) if turn.answer else None
     return ShownTurn(
         id=turn.id,
         asked_at=turn.asked_at,
@@ -59,6 +118,7 @@ def shown(remembered: RememberedTurn) -> ShownTurn:
         status=turn.status,
         confidence=turn.confidence,
         build=turn.build,
-        answer=answer,
+        answer=msgspec.json.decode(turn.answer) if turn.answer else None,
         vote=remembered.vote,
+        why=None if trace is None else _trace_decoder.decode(trace),
     )

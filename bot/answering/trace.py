@@ -1,0 +1,191 @@
+"""What an answer was decided from, written down by those who decided: the Judge's candidates, taken or passed over.
+
+An Answerer or Dialogue that is ``traced`` fills a ``Trace`` while it answers, on the very path that families' answers
+take. In: what was looked up and what became of it. Out: a record that can be kept. It must not know who reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Literal
+
+from bot.answering.judge import Judged, Looked
+
+# Beyond these nobody has ever looked; an answer quotes two.
+_KEPT_CANDIDATES = 12
+
+Outcome = Literal[
+    "taken",
+    "below_floor",
+    "not_mentioned",
+    "far_behind",
+    "same_source",
+    "enough",
+    "same_text",
+    "quoted_before",
+    "unused",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word as typed and as it was read."""
+
+    typed: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that was weighed. ``signals`` are those of ``bot.answering.confidence.SIGNALS``; below ``floor`` it is
+    not shown; ``missing`` are the names of the question that it does not mention."""
+
+    passage: str
+    source: str
+    title: str
+    section: str | None
+    score: float
+    confidence: float
+    floor: float
+    regime: str
+    signals: dict[str, float]
+    missing: tuple[str, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A question as it was looked up: ``about`` is the topic that was added, ``found`` how many passages came up."""
+
+    text: str
+    kind: str
+    about: str | None
+    corrections: tuple[Correction, ...]
+    found: int
+    candidates: tuple[Candidate, ...]
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """What the look for danger gave: ``kind`` is ``None`` if nothing was above its floor, ``score`` is log-odds above;
+    ``is_near`` if so little was missing that the numbers to call stand beside the answer."""
+
+    kind: str | None
+    score: float
+    patterns: tuple[str, ...]
+    is_near: bool
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that is kept of how an answer came about. ``leaning`` is how far the question leant on what was said before,
+    in log-odds, ``None`` where that was not asked."""
+
+    build: str
+    safety: Safety | None
+    leaning: float | None
+    looked: tuple[LookedUp, ...]
+    ms: float
+
+
+@dataclass(slots=True)
+class _Look:
+    looked: Looked
+    ms: float
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+
+class Trace:
+    """Is filled while one message is answered."""
+
+    def __init__(self) -> None:
+        self._began = perf_counter()
+        self._looks: list[_Look] = []
+        self._safety: Safety | None = None
+        self._leaning: float | None = None
+
+    def look_up(self, look: Callable[[], Looked]) -> Looked:
+        """Look something up, and note what came of it.
+
+        :param look: does so
+        :returns: what it found
+        """
+        began = perf_counter()
+        looked = look()
+        self._looks.append(_Look(looked, _ms(began)))
+        return looked
+
+    def outcome(self, looked: Looked, entry: Judged, outcome: Outcome) -> None:
+        """Note what became of a candidate."""
+        for look in self._looks:
+            if look.looked is looked:
+                look.outcomes[entry.position] = outcome
+
+    def safety(self, kind: str | None, score: float, patterns: tuple[str, ...], began: float, *, is_near: bool) -> None:
+        """Note what the look for danger gave.
+
+        :param kind: of the danger
+        :param score: how far above its floor
+        :param patterns: the ids of those that counted
+        :param began: when the look began, of ``perf_counter``
+        :param is_near: whether the numbers to call stand beside the answer
+        """
+        self._safety = Safety(kind, round(score, 3), patterns, is_near, _ms(began))
+
+    def leaning(self, leaning: float) -> None:
+        """Note how far a question leant on what was said before."""
+        self._leaning = round(leaning, 3)
+
+    def told(self, build: str) -> Told:
+        """Return what there is to keep.
+
+        :param build: that answered
+        :returns: a record without references into the index
+        """
+        looked = tuple(map(_looked_up, self._looks))
+        return Told(build, self._safety, self._leaning, looked, _ms(self._began))
+
+
+def _looked_up(look: _Look) -> LookedUp:
+    looked = look.looked
+    weighed = sorted((*looked.judged, *looked.passed_over), key=lambda entry: -entry.confidence)[:_KEPT_CANDIDATES]
+    return LookedUp(
+        text=looked.text,
+        kind=looked.question.kind,
+        about=looked.about,
+        corrections=tuple(Correction(entry.typed, entry.meant) for entry in looked.corrections),
+        found=len(looked.candidates),
+        candidates=tuple(_candidate(look, entry) for entry in weighed),
+        ms=look.ms,
+    )
+
+
+def _candidate(look: _Look, entry: Judged) -> Candidate:
+    passage = entry.passage
+    return Candidate(
+        passage=passage.id,
+        source=entry.source.id,
+        title=passage.source_title,
+        section=passage.headings[-1] if passage.headings else None,
+        score=round(float(look.looked.candidates.score[entry.position]), 4),
+        confidence=round(entry.confidence, 4),
+        floor=entry.floor,
+        regime=entry.regime,
+        signals={name: round(value, 4) for name, value in entry.signals.items()},
+        missing=tuple(sorted(entry.evidence.unmentioned)),
+        outcome=look.outcomes.get(entry.position) or _outcome_of(entry),
+    )
+
+
+def _outcome_of(entry: Judged) -> Outcome:
+    if entry.evidence.unmentioned:
+        return "not_mentioned"
+    return "below_floor" if entry.confidence < entry.floor else "unused"
+
+
+def _ms(began: float) -> float:
+    return round((perf_counter() - began) * 1000, 2)
