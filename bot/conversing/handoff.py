@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.conversing.comeback import make_code
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Contact, Handoff, Turn, of_site
 
@@ -31,12 +32,13 @@ _ID_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class HandedOff:
-    """An open hand-off; ``is_new`` is false if it was open before."""
+    """An open hand-off; ``is_new`` is false if it was open before. ``come_back_code`` is nowhere else."""
 
     id: str
     turn_id: str
     contact_kept: bool
     is_new: bool
+    come_back_code: str
 
 
 class HandoffStore:
@@ -73,7 +75,7 @@ class HandoffStore:
                 connection.execute(delete(_CONTACT).where(_CONTACT.c.handoff_id == handoff_id))
                 connection.execute(insert(_CONTACT), {"handoff_id": handoff_id, "ciphertext": sealed})
             kept = sealed is not None or _sealed_contact(handoff_id, connection) is not None
-            return HandedOff(handoff_id, turn_id, kept, before is None)
+            return HandedOff(handoff_id, turn_id, kept, before is None, make_code(handoff_id, connection))
 
     def contact(self, handoff_id: str) -> str | None:
         """Return how the family of a hand-off can be reached.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.conversing.comeback import ComeBack, PersonsReply
 from bot.conversing.connections import Database
 from bot.conversing.feedback import FeedbackStore, Vote, VoteOutcome
 from bot.conversing.handoff import HandedOff, HandoffRefusal, HandoffStore
@@ -61,6 +62,7 @@ class Memory:
         self._turns = TurnStore(database)
         self._feedback = FeedbackStore(database)
         self._handoffs = HandoffStore(database, sealer)
+        self._come_back = ComeBack(database)
         self._told = told or (lambda turn_id, turn: None)
 
     def record(self, turn: TurnRecord) -> None:
@@ -100,6 +102,14 @@ class Memory:
         turns = self._turns.conversation(conversation_id)
         votes = self._feedback.votes(conversation_id) if turns else {}
         return tuple(RememberedTurn(turn, votes.get(turn.id)) for turn in turns)
+
+    def replies(self, conversation_id: str) -> tuple[PersonsReply, ...]:
+        """Return what a person wrote to the family that reads it now; as ``ComeBack.replies``."""
+        return self._come_back.replies(conversation_id, seen=True)
+
+    def conversation_of(self, code: str) -> str | None:
+        """Return the id of the conversation that a code is for; as ``ComeBack.conversation_of``."""
+        return self._come_back.conversation_of(code)
 
     def forget(self, conversation_id: str) -> int:
         """Remove a conversation with all that hangs on it, and say how many turns it had."""

@@ -1,8 +1,8 @@
 """The tables of the database, which Alembic's migrations must arrive at.
 
-All that families leave hangs on a turn and goes with it: feedback and hand-offs by ``turn_id``, a contact by its
-hand-off. Words are kept only when personal details were taken out of them, and a contact only sealed
-(docs/adr/0006-storage.md).
+All that families leave hangs on a turn and goes with it, and so do the replies to them: feedback, hand-offs and replies
+by ``turn_id``, a contact and a code by their hand-off. Words of families are kept only when personal details were taken
+out of them, and a contact only sealed (docs/adr/0006-storage.md).
 Sites and their keys stand by themselves: a turn names its site, but outlives it.
 """
 
@@ -145,6 +145,33 @@ class Contact(Base):
 
     handoff_id: Mapped[str] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"), primary_key=True)
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Reply(Base):
+    """What a person wrote to a family under one of its questions; those of one sending have the same ``sent_id``."""
+
+    __tablename__ = "reply"
+    __table_args__ = (Index("ix_reply_turn_id", "turn_id"), Index("ix_reply_sent_id", "sent_id"))
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"))
+    sent_id: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    author_label: Mapped[str] = mapped_column(String(64))
+    account_name: Mapped[str] = mapped_column(String(64))
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ComeBackCode(Base):
+    """What a family that asked for a person can find its conversation with: of the code itself only the hash."""
+
+    __tablename__ = "come_back_code"
+    __table_args__ = (Index("ix_come_back_code_handoff_id", "handoff_id", "made_at"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    handoff_id: Mapped[str] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class PartnerSite(Base):

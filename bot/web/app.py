@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from bot import __version__
 from bot.sites.site import DEFAULT_SITE, Site
 from bot.sites.tokens import FrameTokens
+from bot.web.comeback import comeback
 from bot.web.conversations import conversations
 from bot.web.errors import register_error_handlers
 from bot.web.health import health
@@ -119,7 +120,7 @@ def _furnish(app: Flask) -> None:
     secure(app)
     register_error_handlers(app)
     register_filters(app)
-    for blueprint in (public, conversations, pages, partners, takeaway, theme, shelves, health):
+    for blueprint in (public, conversations, comeback, pages, partners, takeaway, theme, shelves, health):
         app.register_blueprint(blueprint)
 
 

@@ -56,10 +56,18 @@ def handoff() -> Response:
 @conversations.get("/conversations/<conversation_id>")
 def conversation(conversation_id: str) -> Response:
     """The family's own conversation."""
-    turns = _memory().conversation(remarks.known_conversation_id(conversation_id))
-    if not turns:
-        raise Refused("unknown_conversation", "Nothing is kept of a conversation with that id")
-    return json_response(recollection.conversation_on_wire(conversation_id, turns))
+    return json_response(_kept(remarks.known_conversation_id(conversation_id)))
+
+
+@conversations.post("/comeback")
+def come_back() -> Response:
+    """The family's own conversation, for the code that came with its wish for a person."""
+    body = remarks.come_back_request()
+    current_service().rates.count_guess()
+    conversation_id = _memory().conversation_of(body.code)
+    if conversation_id is None:
+        raise Refused("unknown_code", "There is no conversation with that code")
+    return json_response(_kept(conversation_id))
 
 
 @conversations.delete("/conversations/<conversation_id>")
@@ -69,6 +77,13 @@ def forget(conversation_id: str) -> Response:
     receipt = recollection.Receipt(new_identifier(), datetime.now(UTC))
     log.info("Removed %d turns of a conversation, receipt %s", removed, receipt.id)
     return json_response(recollection.Removal(conversation_id, removed, receipt))
+
+
+def _kept(conversation_id: str) -> recollection.Conversation:
+    turns = _memory().conversation(conversation_id)
+    if not turns:
+        raise Refused("unknown_conversation", "Nothing is kept of a conversation with that id")
+    return recollection.conversation_on_wire(conversation_id, turns, _memory().replies(conversation_id))
 
 
 def _memory() -> MemoryPort:

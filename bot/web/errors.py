@@ -92,6 +92,11 @@ PROBLEMS = {
     "unknown_conversation": ProblemKind(
         404, "No such conversation", "Check the id; conversations are removed after some time, or when a family asks."
     ),
+    "unknown_code": ProblemKind(
+        404,
+        "No conversation has that code",
+        "Type the twelve letters and digits that came with the receipt; with its conversation a code is removed.",
+    ),
     "already_voted": ProblemKind(409, "There is a vote on that answer", "Nothing needs to be done: it stays as it is."),
     "unknown_site": ProblemKind(404, "No such site", "Leave site out, or check the public id of the site."),
     "not_found": ProblemKind(404, "Nothing is here", "See /api/v1/openapi.json for what there is."),

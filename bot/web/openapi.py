@@ -79,6 +79,7 @@ def _paths() -> Json:
         "/api/v1/feedback": {"post": _feedback()},
         "/api/v1/handoff": {"post": _handoff()},
         "/api/v1/conversations/{conversation_id}": {"get": _conversation(), "delete": _forget()},
+        "/api/v1/comeback": {"post": _come_back()},
         "/api/v1/openapi.json": {"get": _own()},
         "/healthz": {"get": _operation("healthz", "Whether the process is alive", "Health")},
         "/readyz": {"get": _operation("readyz", "Whether an index is loaded", "Health", (503,))},
@@ -148,6 +149,12 @@ def _conversation() -> Json:
 def _forget() -> Json:
     operation = _operation("forget", "Removes a conversation with all that hangs on it", "Removal", (404, 500, 503))
     return {**operation, "parameters": [_CONVERSATION_ID]}
+
+
+def _come_back() -> Json:
+    errors = (400, 404, 413, 415, 422, 429, 500, 503)
+    operation = _operation("come_back", "A family's own conversation, by its code", "Conversation", errors)
+    return {**operation, "requestBody": _body("ComeBackRequest")}
 
 
 def _own() -> Json:

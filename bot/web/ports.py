@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
+from bot.conversing.comeback import PersonsReply
 from bot.conversing.dialogue import Replied
 from bot.conversing.feedback import Vote, VoteOutcome
 from bot.conversing.handoff import HandedOff, HandoffRefusal
@@ -67,6 +68,12 @@ class MemoryPort(Protocol):
 
     def conversation(self, conversation_id: str) -> tuple[RememberedTurn, ...]:
         """All turns of a conversation, oldest first; none if it is not known."""
+
+    def replies(self, conversation_id: str) -> tuple[PersonsReply, ...]:
+        """What a person wrote to the family of a conversation, oldest first; the family has seen it then."""
+
+    def conversation_of(self, code: str) -> str | None:
+        """The id of the conversation that a come-back code is for, ``None`` if it is for none."""
 
     def forget(self, conversation_id: str) -> int:
         """Removes a conversation with all that hangs on it; how many turns it had."""

@@ -22,6 +22,8 @@ from bot.sites.site import Site
 
 MEMORY = "memory://"
 WINDOW_S = 60
+# Far more than a family mistypes, far fewer than finds one of the codes of bot/conversing/codes.py.
+_GUESSES = 10
 # A question must not wait for the counting of it: a server that does not answer at once is down.
 _OPTIONS: dict[str, str | int] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 # An IPv6 network of one household or one telephone has this many bits; within it, addresses are free to choose.
@@ -57,11 +59,17 @@ class Rates:
         )
         # Checked when it is called: which site it is about is known only after the request was read.
         self._count: Callable[[], None] = by_site(by_client(_counted))
+        guesses = self._limiter.shared_limit(_per_minute(_GUESSES), scope="guess", key_func=self._client)
+        self._count_guess: Callable[[], None] = guesses(_tried)
         app.after_request(self._say)
 
     def count(self) -> None:
         """Count the current request; raises RateLimitExceeded when it is one too many."""
         self._count()
+
+    def count_guess(self) -> None:
+        """Count a try with a code, which might be a guess; raises RateLimitExceeded when it is one too many."""
+        self._count_guess()
 
     def _limit_of_site(self) -> str:
         return _per_minute(self._site().site_per_minute)
@@ -94,6 +102,10 @@ class Rates:
 
 def _counted() -> None:
     """What is counted; Flask-Limiter needs a function to stand before."""
+
+
+def _tried() -> None:
+    """What is counted of tries with a code."""
 
 
 def _is_a_server() -> bool:

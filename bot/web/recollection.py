@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from bot.conversing.comeback import PersonsReply
 from bot.conversing.feedback import Reason, Verdict, Vote
 from bot.conversing.handoff import HandedOff
 from bot.conversing.remembering import RememberedTurn
@@ -31,11 +32,13 @@ class Voted(msgspec.Struct, frozen=True):
 
 
 class Handoff(msgspec.Struct, frozen=True):
-    """An open request for a person; contact_kept says whether there is a way to reach the family."""
+    """An open request for a person; contact_kept says whether there is a way to reach the family. With
+    come_back_code the family finds the conversation and its replies on any device; it is told only here."""
 
     handoff_id: str
     turn_id: str
     contact_kept: bool
+    come_back_code: str
 
 
 class PastVote(msgspec.Struct, frozen=True):
@@ -56,11 +59,22 @@ class PastTurn(msgspec.Struct, frozen=True):
     feedback: PastVote | None
 
 
+class Reply(msgspec.Struct, frozen=True):
+    """What a person wrote to the family about one of its questions; it may have several lines."""
+
+    reply_id: str
+    turn_id: str
+    text: str
+    author_label: str
+    written_at: Moment
+
+
 class Conversation(msgspec.Struct, frozen=True):
-    """A family's own conversation, oldest turn first."""
+    """A family's own conversation, oldest turn first, with what a person wrote to it, oldest first."""
 
     conversation_id: str
     turns: list[PastTurn]
+    replies: list[Reply]
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -80,12 +94,20 @@ class Removal(msgspec.Struct, frozen=True):
 
 def handoff_on_wire(handed_off: HandedOff) -> Handoff:
     """The hand-off as it is sent."""
-    return Handoff(handed_off.id, handed_off.turn_id, handed_off.contact_kept)
+    return Handoff(handed_off.id, handed_off.turn_id, handed_off.contact_kept, handed_off.come_back_code)
 
 
-def conversation_on_wire(conversation_id: str, turns: tuple[RememberedTurn, ...]) -> Conversation:
+def conversation_on_wire(
+    conversation_id: str, turns: tuple[RememberedTurn, ...], replies: tuple[PersonsReply, ...]
+) -> Conversation:
     """The conversation as it is sent."""
-    return Conversation(conversation_id, [_past_turn(remembered) for remembered in turns])
+    return Conversation(
+        conversation_id, [_past_turn(remembered) for remembered in turns], [_reply(given) for given in replies]
+    )
+
+
+def _reply(given: PersonsReply) -> Reply:
+    return Reply(given.id, given.turn_id, given.text, given.author_label, given.written_at)
 
 
 def _past_turn(remembered: RememberedTurn) -> PastTurn:

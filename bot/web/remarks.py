@@ -1,4 +1,4 @@
-"""What families send about an answer: votes, and wishes for a person.
+"""What families send about an answer: votes, wishes for a person, and the codes they come back with.
 
 Comes in: the body of the current request. Goes out: texts in NFC without control characters, within their limits;
 anything else raises Refused with a code of the error table. It must not know what becomes of them.
@@ -53,8 +53,15 @@ class HandoffRequest(msgspec.Struct, frozen=True):
     site: str | None = None
 
 
+class ComeBackRequest(msgspec.Struct, frozen=True):
+    """What POST /api/v1/comeback takes; fields it does not know are ignored."""
+
+    code: str
+
+
 _feedback_decoder = msgspec.json.Decoder(FeedbackRequest)
 _handoff_decoder = msgspec.json.Decoder(HandoffRequest)
+_come_back_decoder = msgspec.json.Decoder(ComeBackRequest)
 
 
 def feedback_request() -> FeedbackRequest:
@@ -69,6 +76,11 @@ def handoff_request() -> HandoffRequest:
     body = decoded_body(_handoff_decoder)
     note = _optional_text("note", body.note, MAX_NOTE_CHARS)
     return HandoffRequest(_known_turn_id(body.turn_id), note, _contact(body.contact), body.site)
+
+
+def come_back_request() -> ComeBackRequest:
+    """The code of the current request, as it was typed; raises Refused."""
+    return decoded_body(_come_back_decoder)
 
 
 def known_conversation_id(given: str) -> str:

@@ -15,7 +15,14 @@ from bot.web import recollection, wire
 from bot.web.deepchat import DeepChatAnswer, DeepChatError, DeepChatRequest
 from bot.web.identifiers import IDENTIFIER_PATTERN
 from bot.web.parsing import ChatRequest
-from bot.web.remarks import MAX_COMMENT_CHARS, MAX_CONTACT_CHARS, MAX_NOTE_CHARS, FeedbackRequest, HandoffRequest
+from bot.web.remarks import (
+    MAX_COMMENT_CHARS,
+    MAX_CONTACT_CHARS,
+    MAX_NOTE_CHARS,
+    ComeBackRequest,
+    FeedbackRequest,
+    HandoffRequest,
+)
 
 Json = dict[str, Any]
 
@@ -26,6 +33,7 @@ _STRUCTS = (
     DeepChatError,
     FeedbackRequest,
     HandoffRequest,
+    ComeBackRequest,
     wire.Answer,
     wire.Hits,
     wire.Suggestions,
@@ -45,6 +53,7 @@ _TEXTS = {
     "comment": f"At most {MAX_COMMENT_CHARS:,} characters in NFC and stripped; personal details are taken out of it.",
     "note": f"At most {MAX_NOTE_CHARS:,} characters in NFC and stripped; personal details are taken out of it.",
     "contact": f"An e-mail address or a telephone number of at most {MAX_CONTACT_CHARS} characters; kept sealed.",
+    "code": "The come_back_code of a Handoff, in small letters or capitals, with or without its hyphens.",
 }
 
 
@@ -53,7 +62,7 @@ def component_schemas() -> dict[str, Json]:
     _, schemas = msgspec.json.schema_components(_STRUCTS, ref_template="#/components/schemas/{name}")
     _describe_chat(schemas["ChatRequest"]["properties"])
     _describe_names(schemas["DeepChatRequest"]["properties"])
-    for name in ("FeedbackRequest", "HandoffRequest"):
+    for name in ("FeedbackRequest", "HandoffRequest", "ComeBackRequest"):
         fields = schemas[name]["properties"]
         for field in _TEXTS.keys() & fields.keys():
             fields[field]["description"] = _TEXTS[field]

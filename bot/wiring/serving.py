@@ -82,11 +82,15 @@ def open_desk(settings: Settings, database: Database, gist_of: GistOf) -> Desk:
     :param gist_of: makes vectors of what questions ask.
     :returns: a desk for ``create_app``.
     """
+    from bot.conversing.comeback import ComeBack
+    from bot.conversing.handoff import HandoffStore
     from bot.triage.people.accounts import AccountStore
     from bot.triage.people.audit import AuditLog
     from bot.triage.people.secondfactor import SecondFactor
     from bot.triage.people.secretkey import kept_secret
     from bot.triage.people.signing import SignIn
+    from bot.triage.replying.contacts import Contacts
+    from bot.triage.replying.replies import Replies
     from bot.triage.tickets.changing import Changes
     from bot.triage.tickets.gists import Gists
     from bot.triage.tickets.intake import Intake
@@ -96,17 +100,20 @@ def open_desk(settings: Settings, database: Database, gist_of: GistOf) -> Desk:
     from bot.web.staff import Desk
 
     secret = settings.secret_key or kept_secret(database)
-    gists = Gists()
+    gists, audit = Gists(), AuditLog(database)
     desk = Desk(
         secret_key=secret,
         accounts=AccountStore(database),
         signing=SignIn(database, SecondFactor(secret, settings.service_name)),
-        audit=AuditLog(database),
+        audit=audit,
         intake=Intake(database, gists, gist_of),
         queue=Queue(database, gists, gist_of),
         tickets=Tickets(database),
         changes=Changes(database),
         keeping=Keeping(database),
+        replies=Replies(database),
+        contacts=Contacts(HandoffStore(database, _sealer(settings)), audit),
+        come_back=ComeBack(database),
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
     )

@@ -7,18 +7,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bot.conversing.comeback import ComeBack
 from bot.conversing.connections import Database
+from bot.conversing.handoff import HandoffStore
 from bot.conversing.remembering import Memory, Told
+from bot.conversing.secrecy import Sealer
 from bot.conversing.turn import TurnRecord
 from bot.triage.people.account import Role
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.audit import AuditLog
 from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.signing import SignIn
+from bot.triage.replying.contacts import Contacts
+from bot.triage.replying.replies import Replies
 from bot.triage.tickets.changing import Changes
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.intake import Intake
@@ -80,9 +86,11 @@ class Console:
 def a_console(database_url: str, **settings: Any) -> Console:
     database = Database(database_url)
     database.migrate()
-    clock, gists = Clock(), Gists()
+    clock, gists, sealer = Clock(), Gists(), Sealer([Fernet.generate_key().decode()])
     intake = Intake(database, gists, first_word)
-    memory = Memory(database, redact=lambda text: text.replace("Ada", "[name]"), told=taken_at_once(intake))
+    memory = Memory(
+        database, redact=lambda text: text.replace("Ada", "[name]"), sealer=sealer, told=taken_at_once(intake)
+    )
     desk = Desk(
         secret_key="k" * 32,
         accounts=AccountStore(database),
@@ -93,6 +101,9 @@ def a_console(database_url: str, **settings: Any) -> Console:
         tickets=Tickets(database),
         changes=Changes(database),
         keeping=Keeping(database),
+        replies=Replies(database),
+        contacts=Contacts(HandoffStore(database, sealer), AuditLog(database)),
+        come_back=ComeBack(database),
         **{name: settings.pop(name) for name in ("second_factor_required",) if name in settings},
     )
     app = create_app(FakeAnswerer(), service_name="Test Answers", desk=desk, memory=memory, **settings)

@@ -46,3 +46,25 @@ def test_what_families_ask_is_before_staff_at_once_and_danger_is_first(people: P
     log = people.server.log.read_text(encoding="utf-8")
     assert "wolves" not in log
     assert "breathing" not in log
+
+
+def test_a_person_replies_and_the_family_reads_it_when_it_comes_back_and_by_its_code(people: People) -> None:
+    agent, family = people.staff("amir"), people.family()
+    ask(family, "Do wolves howl at the moon in winter?")
+    family.get_by_role("button", name="Ask a person").click()
+    family.get_by_role("button", name="Send to a person").click()
+    code = family.locator(".receipt .code").inner_text()
+    agent.locator("#queue tbody tr[data-id] a").first.click()
+    agent.get_by_label("To the family").fill("We do not know about wolves.\nPlease ring us.")
+    agent.get_by_role("button", name="Send and resolve").click()
+    expect(agent.get_by_role("status")).to_contain_text("Sent to 1 family")
+    family.reload()
+    expect(family.locator(".reply p").first).to_have_text("We do not know about wolves.\nPlease ring us.")
+    elsewhere = people.family()
+    elsewhere.goto(f"{people.server.address}/comeback")
+    elsewhere.get_by_label("Your code").fill(code.lower())
+    elsewhere.get_by_role("button", name="Open").click()
+    expect(elsewhere.locator(".person-reply")).to_contain_text("Please ring us.")
+    agent.reload()
+    expect(agent.locator("#reply")).to_contain_text("seen by 1")
+    assert "wolves" not in people.server.log.read_text(encoding="utf-8")

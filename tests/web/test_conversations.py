@@ -35,7 +35,7 @@ def test_a_conversation_comes_back_in_order_with_what_was_sent_except_the_token(
     chat(here, "another conversation")
     response = read(here, first)
     assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
-    assert list(response.json) == ["conversation_id", "turns"]
+    assert list(response.json) == ["conversation_id", "turns", "replies"]
     one, two = response.json["turns"]
     assert list(one) == ["turn_id", "asked_at", "question", "answer", "feedback"]
     assert (one["question"], two["question"]) == ("What is a digital twin?", "uncertain")

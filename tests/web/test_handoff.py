@@ -19,9 +19,12 @@ def test_a_hand_off_is_made_once_and_given_again(tmp_path: Path) -> None:
         "handoff_id": first.json["handoff_id"],
         "turn_id": answer["turn_id"],
         "contact_kept": False,
+        "come_back_code": first.json["come_back_code"],
     }
     again = hand_off(here, answer, contact="ada@example.org")
-    assert (again.status_code, again.json) == (200, {**first.json, "contact_kept": True})
+    another = {"contact_kept": True, "come_back_code": again.json["come_back_code"]}
+    assert (again.status_code, again.json) == (200, {**first.json, **another})
+    assert first.json["come_back_code"] != again.json["come_back_code"]
     kept = stored(tmp_path)
     assert b"Please tell [name]." in kept
     assert b"ada@example.org" not in kept

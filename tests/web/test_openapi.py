@@ -40,6 +40,7 @@ PAGES = {
     "/partners/host": {"GET"},
     "/answers": {"GET"},
     "/appointment": {"POST"},
+    "/comeback": {"GET", "POST"},
     "/themes/<site_id>.css": {"GET"},
     "/static/<version>/<path:name>": {"GET"},
 }
@@ -82,6 +83,9 @@ def responses_about_memories(folder: Path) -> Iterator[tuple[str, str, TestRespo
             yield "post", "/api/v1/handoff", hand_off(who, answer, **fields)
         yield "post", "/api/v1/feedback", vote(who, unknown)
         yield "post", "/api/v1/handoff", hand_off(who, unknown)
+    code = hand_off(here, chat(here).json).json["come_back_code"]
+    for given in (code, "XXXX", 7):
+        yield "post", "/api/v1/comeback", here.post("/api/v1/comeback", json={"code": given})
     yield "post", "/api/v1/handoff", hand_off(keyless, answer, contact="ada@example.org")
     for path in ("/api/v1/feedback", "/api/v1/handoff"):
         for data, kind in ((b"{", "application/json"), (b"{}", "text/plain"), (b"x" * 40000, "application/json")):

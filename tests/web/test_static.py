@@ -18,7 +18,7 @@ MARKUP_SINKS = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"
 # Keys that are put together from a status or a kind, by their beginnings.
 COMPOSED = (
     *("kind_", "group_", "error_", "promise_", "missing_", "unavailable_", "fault_", "refused_"),
-    *("care_", "sensitive_", "reason_", "proof_", "preview_"),
+    *("care_", "sensitive_", "reason_", "proof_", "preview_", "comeback_"),
 )
 # Said by Python, and by a page about each language.
 ELSEWHERE = {"date", "months", "language_name"}

@@ -75,7 +75,7 @@ class Changes:
         with self._database.transaction() as connection:
             tick = turn_clock(connection)
             late = [one for one in seen if not self._apply_one(one, change, by, tick, connection)]
-            return [_conflict(one.ticket_id, connection) for one in late]
+            return [conflict_of(one.ticket_id, connection) for one in late]
 
     def _apply_one(self, seen: Seen, change: Change, by: Staff, tick: int, connection: Connection) -> bool:
         values, told = _values(change, by, connection)
@@ -137,7 +137,8 @@ def _values(change: Change, by: Staff, connection: Connection) -> tuple[dict[str
     return values, told
 
 
-def _conflict(ticket_id: str, connection: Connection) -> Conflict:
+def conflict_of(ticket_id: str, connection: Connection) -> Conflict:
+    """Return who changed a ticket last, and how."""
     query = select(_EVENT.c.account_name, _EVENT.c.kind, _EVENT.c.text).where(_EVENT.c.ticket_id == ticket_id)
     last = connection.execute(query.where(_EVENT.c.kind != "note").order_by(_EVENT.c.id.desc()).limit(1)).first()
     if last is None:

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Contact, Feedback, Handoff, Turn
+from bot.conversing.tables import Base, Contact, Feedback, Handoff, Reply, Turn
 from bot.triage.tickets.queue import Row, rows_query, with_labels
 from bot.triage.tickets.rules import Reason
 from bot.triage.tickets.tables import Asking, Ticket, TicketEvent
 
-_TICKET, _ASKING, _EVENT, _TURN, _FEEDBACK, _HANDOFF, _CONTACT = (
+_TICKET, _ASKING, _EVENT, _TURN, _FEEDBACK, _HANDOFF, _CONTACT, _REPLY = (
     Base.metadata.tables[table.__tablename__]
-    for table in (Ticket, Asking, TicketEvent, Turn, Feedback, Handoff, Contact)
+    for table in (Ticket, Asking, TicketEvent, Turn, Feedback, Handoff, Contact, Reply)
 )
 # More wordings of the same than anybody reads.
 _ASKINGS = 30
@@ -42,6 +42,7 @@ class AskedBy:
     note: str | None
     handoff_id: str | None
     has_contact: bool
+    replies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ _ASKED = (
         _TURN.c.confidence,
         _ASKING.c.reasons, _FEEDBACK.c.comment, _HANDOFF.c.note, _HANDOFF.c.id.label("handoff_id"),
         _CONTACT.c.handoff_id.label("has_contact"),
+        select(func.count()).where(_REPLY.c.turn_id == _TURN.c.id).scalar_subquery().label("replies"),
     )
     .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
     .outerjoin(_FEEDBACK, _FEEDBACK.c.turn_id == _TURN.c.id)

@@ -9,7 +9,18 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
-from bot.web.staff import account, canned, conversations, errors, people, presentation, queue, signing_in, tickets
+from bot.web.staff import (
+    account,
+    canned,
+    conversations,
+    errors,
+    people,
+    presentation,
+    queue,
+    replying,
+    signing_in,
+    tickets,
+)
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import Desk, keep_desk
 from bot.web.staff.guard import person_of
@@ -17,7 +28,7 @@ from bot.web.staff.guard import person_of
 __all__ = ["Desk", "add_console"]
 
 # Whatever makes routes of the blueprint when it is imported.
-_VIEWS = (account, canned, conversations, errors, people, presentation, queue, signing_in, tickets)
+_VIEWS = (account, canned, conversations, errors, people, presentation, queue, replying, signing_in, tickets)
 
 
 def add_console(app: Flask, desk: Desk) -> None:

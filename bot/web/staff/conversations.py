@@ -62,7 +62,9 @@ def conversation(turn_id: str) -> str:
     """The conversation of a turn, which is marked in it."""
     memory, turns, ticket_id = _conversation_of(turn_id)
     shown = [_shown(turn, memory.trace(turn.turn.id) if turn.turn.id == turn_id else None) for turn in turns]
-    return render_template("staff/conversation.html", turns=shown, turn_id=turn_id, ticket_id=ticket_id)
+    replies = current_desk().come_back.replies(turns[0].turn.conversation_id, seen=False)
+    page = {"turns": shown, "turn_id": turn_id, "ticket_id": ticket_id, "replies": replies}
+    return render_template("staff/conversation.html", **page)
 
 
 @staff.post("/turns/<turn_id>/again")
@@ -96,10 +98,10 @@ def _now(turns: Sequence[RememberedTurn]) -> Again | None:
     service = current_service()
     if not last.question:
         return None
+    site = (service.sites.find(last.site) if service.sites and last.site else None) or service.default_site
+    history = [before_of(turn) for turn in before]
     try:
-        replied = service.answerer.reply(
-            last.question, [before_of(turn) for turn in before], country=service.default_site.country
-        )
+        replied = service.answerer.reply(last.question, history, country=site.country, tags=site.tags)
     except QuestionRejected:
         return None
     answer = replied.answer

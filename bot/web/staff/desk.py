@@ -10,9 +10,12 @@ from typing import cast
 
 from flask import current_app
 
+from bot.conversing.comeback import ComeBack
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.audit import AuditLog
 from bot.triage.people.signing import SignIn
+from bot.triage.replying.contacts import Contacts
+from bot.triage.replying.replies import Replies
 from bot.triage.tickets.changing import Changes
 from bot.triage.tickets.intake import Intake
 from bot.triage.tickets.keeping import Keeping
@@ -35,6 +38,9 @@ class Desk:
     tickets: Tickets
     changes: Changes
     keeping: Keeping
+    replies: Replies
+    contacts: Contacts
+    come_back: ComeBack
     secure_cookies: bool = False
     second_factor_required: bool = False
 

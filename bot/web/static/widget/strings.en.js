@@ -186,5 +186,17 @@ export default {
   "preview_good": "Good: it can be read everywhere.",
   "preview_bad": "Too little: choose a stronger colour.",
   "preview_host_title": "An ordinary page",
-  "preview_host_text": "This page stands for yours. The chat is on it as your visitors would see it."
+  "preview_host_text": "This page stands for yours. The chat is on it as your visitors would see it.",
+  "comeback_title": "Come back to your conversation",
+  "comeback_lead": "Type the code that you were given when you asked for a person.",
+  "comeback_code": "Your code",
+  "comeback_open": "Open",
+  "comeback_unknown": "No conversation has that code. Please check it: twelve letters and digits. When a conversation is removed, its code goes with it.",
+  "comeback_too_many": "That was tried many times. Please wait a minute, then try again.",
+  "comeback_down": "Nothing can be looked up just now. Please try again in a minute.",
+  "comeback_waiting": "There is no reply yet. Please come back later with the same code.",
+  "comeback_yours": "Your conversation",
+  "comeback_bot": "What the chat answered",
+  "comeback_forget": "Remove this conversation",
+  "comeback_forgotten": "Removed, with everything that belonged to it."
 };

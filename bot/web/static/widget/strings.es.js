@@ -186,5 +186,17 @@ export default {
   "preview_good": "Bien: se puede leer en todas partes.",
   "preview_bad": "Muy poco: elija un color más fuerte.",
   "preview_host_title": "Una página cualquiera",
-  "preview_host_text": "Esta página representa la suya. El chat está aquí como lo verían sus visitas."
+  "preview_host_text": "Esta página representa la suya. El chat está aquí como lo verían sus visitas.",
+  "comeback_title": "Volver a su conversación",
+  "comeback_lead": "Escriba el código que recibió cuando preguntó a una persona.",
+  "comeback_code": "Su código",
+  "comeback_open": "Abrir",
+  "comeback_unknown": "Ninguna conversación tiene ese código. Compruébelo: doce letras y cifras. Cuando se borra una conversación, se borra también su código.",
+  "comeback_too_many": "Se ha intentado muchas veces. Espere un minuto e inténtelo de nuevo.",
+  "comeback_down": "Ahora no se puede buscar nada. Inténtelo de nuevo dentro de un minuto.",
+  "comeback_waiting": "Todavía no hay respuesta. Vuelva más tarde con el mismo código.",
+  "comeback_yours": "Su conversación",
+  "comeback_bot": "Lo que respondió el chat",
+  "comeback_forget": "Borrar esta conversación",
+  "comeback_forgotten": "Borrada, con todo lo que le pertenecía."
 };

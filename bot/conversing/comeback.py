@@ -1,0 +1,96 @@
+"""What a family finds when it comes back: its conversation by a code, and what a person wrote to it.
+
+In: codes and ids of conversations. Out: ids and replies. It must not know HTTP, or who writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.conversing.codes import digest_of, new_code
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, ComeBackCode, Handoff, Reply, Turn
+
+_TURN, _HANDOFF, _CODE, _REPLY = (
+    Base.metadata.tables[table.__tablename__] for table in (Turn, Handoff, ComeBackCode, Reply)
+)
+# A family that sends its wish again gets another code, and may have noted an earlier one.
+_CODES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsReply:
+    """What a person wrote under a question; ``seen_at`` is when the family first had it on its screen."""
+
+    id: str
+    turn_id: str
+    text: str
+    author_label: str
+    written_at: datetime
+    seen_at: datetime | None
+
+
+class ComeBack:
+    """Codes and replies, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def conversation_of(self, code: str) -> str | None:
+        """Return the id of the conversation that a code is for.
+
+        :param code: as it was typed
+        :returns: ``None`` if it is for none, or the conversation is gone
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        digest = digest_of(code)
+        if digest is None:
+            return None
+        query = (
+            select(_TURN.c.conversation_id)
+            .join(_HANDOFF, _HANDOFF.c.turn_id == _TURN.c.id)
+            .join(_CODE, _CODE.c.handoff_id == _HANDOFF.c.id)
+        )
+        with self._database.statement() as connection:
+            return connection.execute(query.where(_CODE.c.digest == digest)).scalar()
+
+    def replies(self, conversation_id: str, *, seen: bool) -> tuple[PersonsReply, ...]:
+        """Return what was written to a family.
+
+        :param conversation_id: its conversation
+        :param seen: whether it is the family that reads; then those that are new to it are noted as seen
+        :returns: oldest first
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        with self._database.statement() as connection:
+            found = connection.execute(_REPLIES.where(_TURN.c.conversation_id == conversation_id)).all()
+            new = [row.id for row in found if row.seen_at is None] if seen else []
+            if new:
+                now = datetime.now(UTC)
+                connection.execute(update(_REPLY).where(_REPLY.c.id.in_(new)).values(seen_at=now))
+        return tuple(PersonsReply(*row) for row in found)
+
+
+_REPLIES = (
+    select(_REPLY.c.id, _REPLY.c.turn_id, _REPLY.c.text, _REPLY.c.author_label, _REPLY.c.written_at, _REPLY.c.seen_at)
+    .join(_TURN, _TURN.c.id == _REPLY.c.turn_id)
+    .order_by(_REPLY.c.written_at, _REPLY.c.id)
+)
+
+
+def make_code(handoff_id: str, connection: Connection) -> str:
+    """Make another code for a hand-off, in the transaction that opens or changes it.
+
+    :param handoff_id: the hand-off
+    :param connection: of the transaction
+    :returns: the code, which is kept nowhere
+    """
+    code, of_handoff = new_code(), _CODE.c.handoff_id == handoff_id
+    values = {"digest": digest_of(code), "handoff_id": handoff_id, "made_at": datetime.now(UTC)}
+    connection.execute(insert(_CODE), values)
+    newest = select(_CODE.c.digest).where(of_handoff).order_by(_CODE.c.made_at.desc()).limit(_CODES)
+    connection.execute(delete(_CODE).where(of_handoff, _CODE.c.digest.not_in(newest.scalar_subquery())))
+    return code

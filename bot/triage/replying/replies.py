@@ -1,0 +1,163 @@
+"""What staff write to families -> replies under their questions.
+
+In: a ticket as somebody saw it, and what they want to say. Out: who gets it, or who was faster; never two replies for
+one look at a ticket. It must not know HTTP, or how mail is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_urlsafe
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, exists, func, insert, select, update
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, Reply, Turn
+from bot.triage.people import audit
+from bot.triage.people.account import Staff
+from bot.triage.tickets.changing import Conflict, Seen, conflict_of
+from bot.triage.tickets.joining import note_event, turn_clock
+from bot.triage.tickets.rules import Status
+from bot.triage.tickets.tables import Asking, Ticket
+
+_TICKET, _ASKING, _TURN, _REPLY = (Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, Turn, Reply))
+MOST_REPLY_CHARS = 4000
+MOST_LABEL_CHARS = 64
+# All who asked, or those of them who have no reply yet; anything else is the id of one turn.
+ALL, WAITING = "all", "waiting"
+_ID_BYTES = 12
+
+
+class Outbox(Protocol):
+    """Whatever sends mail to families that left an address."""
+
+    def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
+        """Have a reply sent, in the transaction that keeps it; nothing happens if the family left no address."""
+
+
+class NoOutbox:
+    """Where no mail can be sent, families read replies when they come back."""
+
+    def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to say: ``to`` is ``ALL``, ``WAITING`` or the id of a turn of the ticket."""
+
+    text: str
+    author_label: str
+    to: str = WAITING
+    resolve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reply that was sent: to how many families, and how many of them have seen it."""
+
+    id: str
+    at: datetime
+    who: str
+    author_label: str
+    text: str
+    families: int
+    seen: int
+
+
+class Replies:
+    """The replies to those who asked, in one database."""
+
+    def __init__(self, database: Database, outbox: Outbox | None = None) -> None:
+        self._database = database
+        self._outbox = outbox or NoOutbox()
+
+    def send(self, seen: Seen, draft: Draft, *, by: Staff) -> int | Conflict:
+        """Send a reply to those of a ticket that is still as it was seen; a family gets it once.
+
+        :param seen: the ticket with the version that somebody saw
+        :param draft: what they want to say; its text is within the limits
+        :param by: who
+        :returns: how many families get it, 0 if there is nobody to send it to; then nothing was done. Or who was faster
+        :raises MemoryUnavailable: if the database cannot be used; then nothing was sent
+        """
+        with self._database.transaction() as connection:
+            tick = turn_clock(connection)
+            # The clock is held, so nobody changes the ticket between the look at it and the change.
+            if not _is_as_seen(seen, connection):
+                return conflict_of(seen.ticket_id, connection)
+            turns = _turns_to(seen.ticket_id, draft.to, connection)
+            if not turns:
+                return 0
+            self._write(turns, draft, by, connection)
+            _mark(seen, draft, by, tick, len(turns), connection)
+        return len(turns)
+
+    def of_ticket(self, ticket_id: str) -> Sequence[Sent]:
+        """Return what was sent to those of a ticket, the first first."""
+        with self._database.statement() as connection:
+            return [Sent(*row) for row in connection.execute(_SENT.where(_ASKING.c.ticket_id == ticket_id))]
+
+    def label_of(self, account_name: str) -> str | None:
+        """Return with what name somebody signed last, ``None`` before the first time."""
+        query = select(_REPLY.c.author_label).where(_REPLY.c.account_name == account_name)
+        with self._database.statement() as connection:
+            return connection.execute(query.order_by(_REPLY.c.written_at.desc()).limit(1)).scalar()
+
+    def _write(self, turns: Sequence[str], draft: Draft, by: Staff, connection: Connection) -> None:
+        same = {
+            "sent_id": token_urlsafe(_ID_BYTES), "text": draft.text, "author_label": draft.author_label,
+            "account_name": by.name, "written_at": datetime.now(UTC),
+        }  # fmt: skip
+        rows = [{"id": token_urlsafe(_ID_BYTES), "turn_id": turn_id, **same} for turn_id in turns]
+        connection.execute(insert(_REPLY), rows)
+        for row in rows:
+            self._outbox.mail(connection, turn_id=str(row["turn_id"]), reply_id=str(row["id"]))
+
+
+_SENT = (
+    select(
+        _REPLY.c.sent_id, func.min(_REPLY.c.written_at), func.min(_REPLY.c.account_name),
+        func.min(_REPLY.c.author_label), func.min(_REPLY.c.text), func.count(), func.count(_REPLY.c.seen_at),
+    )
+    .join(_ASKING, _ASKING.c.turn_id == _REPLY.c.turn_id)
+    .group_by(_REPLY.c.sent_id)
+    .order_by(func.min(_REPLY.c.written_at))
+)  # fmt: skip
+
+
+def _is_as_seen(seen: Seen, connection: Connection) -> bool:
+    query = select(_TICKET.c.version).where(_TICKET.c.id == seen.ticket_id)
+    return connection.execute(query).scalar() == seen.version
+
+
+def _turns_to(ticket_id: str, to: str, connection: Connection) -> list[str]:
+    """The turns to reply under: of each conversation the last, so that a family that asked twice gets one reply."""
+    query = (
+        select(_TURN.c.conversation_id, _TURN.c.id)
+        .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
+        .where(_ASKING.c.ticket_id == ticket_id)
+        .order_by(_TURN.c.asked_at, _TURN.c.id)
+    )
+    if to == WAITING:
+        query = query.where(~exists().where(_REPLY.c.turn_id == _TURN.c.id))
+    elif to != ALL:
+        query = query.where(_TURN.c.id == to)
+    return list({row.conversation_id: row.id for row in connection.execute(query)}.values())
+
+
+def _mark(seen: Seen, draft: Draft, by: Staff, tick: int, families: int, connection: Connection) -> None:
+    """The ticket after a reply: answered or waiting for more, somebody's, and told of."""
+    status: Status = "resolved" if draft.resolve else "pending"
+    values: dict[str, Any] = {"status": status, "version": seen.version + 1, "tick": tick, "snoozed_until": None}
+    values["assignee_id"] = func.coalesce(_TICKET.c.assignee_id, by.id)
+    connection.execute(update(_TICKET).where(_TICKET.c.id == seen.ticket_id).values(**values))
+    told = f"to {families} {'family' if families == 1 else 'families'}"
+    # Without its words, which go with the families' conversations and not with the ticket.
+    note_event(connection, seen.ticket_id, by.name, "reply", told)
+    if draft.resolve:
+        note_event(connection, seen.ticket_id, by.name, "status", "resolved")
+    audit.write(connection, by.name, "reply.send", object=seen.ticket_id, detail=told)

@@ -1,0 +1,90 @@
+"""A family that comes back with its code, on any device and without script.
+
+Comes in: a code by form post, so that no address ever holds one. Goes out: a page with the conversation and what a
+person wrote to it. It must not know how either is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_limiter.errors import RateLimitExceeded
+
+from bot.conversing.comeback import PersonsReply
+from bot.conversing.remembering import RememberedTurn
+from bot.errors import MemoryUnavailable
+from bot.web.service import current_service
+
+comeback = Blueprint("comeback", __name__)
+_STATUS = {"comeback_unknown": 404, "comeback_too_many": 429, "comeback_down": 503}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question with what was answered and what a person wrote; ``None`` where it was not kept."""
+
+    asked_at: datetime
+    question: str | None
+    answer: dict[str, Any] | None
+    replies: list[PersonsReply]
+
+
+@comeback.get("/comeback")
+def come_back() -> Response:
+    """Where a code is typed."""
+    return _page()
+
+
+@comeback.post("/comeback")
+def come_back_with_code() -> Response:
+    """The conversation of a code; or its removal."""
+    code = request.form.get("code", "")
+    try:
+        return _forgotten(code) if request.form.get("do") == "forget" else _found(code)
+    except RateLimitExceeded:
+        return _page(problem="comeback_too_many")
+    except MemoryUnavailable:
+        return _page(problem="comeback_down")
+
+
+def _found(code: str) -> Response:
+    conversation_id = _conversation_of(code)
+    memory = current_service().memory
+    if conversation_id is None or memory is None:
+        return _page(problem="comeback_unknown", code=code)
+    replies = memory.replies(conversation_id)
+    told = [_told(one, replies) for one in memory.conversation(conversation_id)]
+    return _page(code=code, told=told, is_waiting=not replies)
+
+
+def _forgotten(code: str) -> Response:
+    conversation_id = _conversation_of(code)
+    memory = current_service().memory
+    if conversation_id is None or memory is None:
+        return _page(problem="comeback_unknown", code=code)
+    memory.forget(conversation_id)
+    return _page(is_forgotten=True)
+
+
+def _conversation_of(code: str) -> str | None:
+    service = current_service()
+    service.rates.count_guess()
+    return None if service.memory is None else service.memory.conversation_of(code)
+
+
+def _told(one: RememberedTurn, replies: tuple[PersonsReply, ...]) -> Told:
+    turn = one.turn
+    answer = msgspec.json.decode(turn.answer) if turn.answer else None
+    return Told(turn.asked_at, turn.question, answer, [given for given in replies if given.turn_id == turn.id])
+
+
+def _page(*, problem: str | None = None, code: str = "", **told: object) -> Response:
+    response = make_response(
+        render_template("comeback.html", problem=problem, code=code[:64], **told), _STATUS.get(problem or "", 200)
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
