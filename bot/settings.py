@@ -60,6 +60,9 @@ class Settings:
     second_factor_required: bool = _setting(
         "BOT_SECOND_FACTOR_REQUIRED", False, "Staff must set up a second factor before they can do anything else."
     )
+    curated_four_eyes: bool = _setting(
+        "BOT_CURATED_FOUR_EYES", True, "Nobody approves a curated answer that they wrote themselves."
+    )
     service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
     contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
     closed: bool = _setting("BOT_CLOSED", False, "Give no answers on any site; contacts are still shown.")

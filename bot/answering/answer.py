@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answering.confidence import Calibration, packaged_calibration
+from bot.answering.curated import CONFIDENCE, CuratedReader, CuratedShelf, Match
 from bot.answering.glossary import Glossary
 from bot.answering.judge import Fit, Judge, Looked
 from bot.answering.notices import notices_of
@@ -25,7 +26,7 @@ from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, name_unknown
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import term_of, terms_of
-from bot.records import Answer, Hit, Notice, Passage, Source
+from bot.records import Answer, Hit, Notice, Passage, Source, SuggestedQuestion
 
 ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
 RankingMethod = Literal["together", "dense", "lexical"]
@@ -34,7 +35,14 @@ RankingMethod = Literal["together", "dense", "lexical"]
 class Answerer:
     """Answers from one Build. It holds no state between questions and may be called from several threads."""
 
-    def __init__(self, index: Index, calibration: Calibration | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        calibration: Calibration | None = None,
+        *,
+        curated: CuratedShelf | None = None,
+        tags: Collection[str] = (),
+    ) -> None:
         self._index = index
         self._speller = Speller(index.vocabulary, index.common_words)
         self._glossary = Glossary(index.sources.values())
@@ -43,6 +51,7 @@ class Answerer:
         self._only_topic = titles[0] if len(titles) == 1 else None
         self._judge = Judge(index, calibration or packaged_calibration(), self._speller)
         self._quoter = Quoter(index, self._judge)
+        self._curated = CuratedReader(index, self._speller, curated or CuratedShelf(), tags)
         self._trace: Trace | None = None
 
     def traced(self, trace: Trace) -> Answerer:
@@ -86,6 +95,9 @@ class Answerer:
         :returns: as ``answer``.
         """
         notices = tuple(notices_of(looked))
+        approved = self.approved_for(looked, shown)
+        if approved is not None:
+            return self._approved(approved, looked, notices)
         best = looked.judged[0] if looked.judged else None
         if best is None or not self._judge.is_sure(best):
             return self._unanswered(looked, notices)
@@ -104,6 +116,42 @@ class Answerer:
             terms=self._glossary.found_in(snippets),
             suggestions=tuple(next_questions(self._index, first, snippets[0], [looked.question.text, *asked])),
             related=tuple(islice(related_to(self._index, first, quoted), ANSWERING.related)),
+            notices=notices,
+        )
+
+    def approved_for(self, looked: Looked, shown: Shown = ()) -> Match | None:
+        """Return the answer that staff approved for a question.
+
+        :param looked: the question, looked up.
+        :param shown: what is not to be quoted again.
+        :returns: ``None`` if there is none that surely answers it.
+        """
+        match = self.nearest_approved(looked)
+        if match is None or (match.entry.source_id, match.entry.span) in shown:
+            return None
+        if self._trace is not None:
+            self._trace.approved(match)
+        return match if match.is_sure else None
+
+    def nearest_approved(self, looked: Looked) -> Match | None:
+        """Return the approved answer that is nearest to a question, sure or not."""
+        return self._curated.match(looked)
+
+    def is_near_approved(self, text: str) -> bool:
+        """Return whether a text is near an approved answer; as ``CuratedReader.is_near``."""
+        return self._curated.is_near(text)
+
+    def wording_vectors(self, text: str) -> NDArray[np.float32]:
+        """Return what a wording of an approved answer is compared by; as ``CuratedReader.vectors_of``."""
+        return self._curated.vectors_of(text)
+
+    def _approved(self, match: Match, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
+        return Answer(
+            status=ANSWERED,
+            build=self.build_id,
+            confidence=CONFIDENCE,
+            snippets=(self._curated.snippet(match, looked),),
+            suggestions=tuple(nearest_topics(self._index, looked)),
             notices=notices,
         )
 
@@ -144,40 +192,31 @@ class Answerer:
         return rank_sources(self._index, retrieve(self._index, text, limits=RUN_FILE_LIMITS))[:k]
 
     def suggestions(self) -> list[str]:
-        """Return first questions to offer: one of each source, those that others point to most first.
-
-        :returns: at most ``ANSWERING.first_suggestions`` questions that this Build surely answers.
-        """
+        """Return first questions to offer that are surely answered: one of each source, what others point to first."""
         offered = islice(self._index.questions.values(), ANSWERING.first_suggestions)
         return [questions[0].text for questions in offered]
 
     def offered(self) -> list[str]:
-        """Return every question that this Build may offer.
+        """Return every question that this Build may offer, those to offer first first."""
+        return [question.text for question in self.golden()]
 
-        :returns: questions, those to offer first first.
-        """
-        return [question.text for questions in self._index.questions.values() for question in questions]
+    def golden(self) -> list[SuggestedQuestion]:
+        """Return every question that was seen at ingest to be answered by its own source."""
+        return [question for questions in self._index.questions.values() for question in questions]
 
     def source(self, source_id: str) -> Source | None:
-        """Return a source of this Build.
-
-        :param source_id: its id.
-        :returns: ``None`` when there is none.
-        """
-        return self._index.sources.get(source_id)
+        """Return a source of this Build or of an approved answer, ``None`` when there is none."""
+        return self._index.sources.get(source_id) or self._curated.shelf.source(source_id)
 
     def sources(self) -> list[Source]:
         """Return every source of this Build in the order of the corpus.
 
         :returns: sources.
         """
-        return list(self._index.sources.values())
+        return [*self._index.sources.values(), *self._curated.shelf.sources()]
 
     def passages(self) -> Iterable[Passage]:
-        """Return every passage of this Build in the order of the corpus, read one after another.
-
-        :returns: those of the sources that can be seen.
-        """
+        """Return every passage of this Build that can be seen, in the order of the corpus, read one after another."""
         return (passage for passage in self._index.passages if passage.source_id in self._index.sources)
 
     def look_up(self, message: str) -> Looked:

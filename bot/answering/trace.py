@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
 
+from bot.answering.curated import Match
 from bot.answering.judge import Judged, Looked
 
 # Beyond these nobody has ever looked; an answer quotes two.
@@ -81,6 +82,19 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """The approved answer that was nearest: below ``floor``, or when ``missing`` names are said by only one of wording
+    and question, it was not given."""
+
+    id: str
+    wording: str
+    similarity: float
+    floor: float
+    missing: tuple[str, ...]
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """All that is kept of how an answer came about. ``leaning`` is how far the question leant on what was said before,
     in log-odds, ``None`` where that was not asked."""
@@ -90,6 +104,7 @@ class Told:
     leaning: float | None
     looked: tuple[LookedUp, ...]
     ms: float
+    approved: tuple[Approved, ...] = ()
 
 
 @dataclass(slots=True)
@@ -107,6 +122,7 @@ class Trace:
         self._looks: list[_Look] = []
         self._safety: Safety | None = None
         self._leaning: float | None = None
+        self._approved: list[Approved] = []
 
     def look_up(self, look: Callable[[], Looked]) -> Looked:
         """Look something up, and note what came of it.
@@ -140,6 +156,11 @@ class Trace:
         """Note how far a question leant on what was said before."""
         self._leaning = round(leaning, 3)
 
+    def approved(self, match: Match) -> None:
+        """Note which approved answer was nearest."""
+        values = (round(match.similarity, 4), match.floor, match.missing, match.is_sure)
+        self._approved.append(Approved(match.entry.id, match.wording, *values))
+
     def told(self, build: str) -> Told:
         """Return what there is to keep.
 
@@ -147,7 +168,7 @@ class Trace:
         :returns: a record without references into the index
         """
         looked = tuple(map(_looked_up, self._looks))
-        return Told(build, self._safety, self._leaning, looked, _ms(self._began))
+        return Told(build, self._safety, self._leaning, looked, _ms(self._began), tuple(self._approved))
 
 
 def _looked_up(look: _Look) -> LookedUp:

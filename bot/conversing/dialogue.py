@@ -143,7 +143,7 @@ class Dialogue:
         if surely_leans(question):
             return self._answer_read(question, self._look_up_read(question, reading), reading, history)
         heard = Heard(self._answerer, question, history)
-        if not heard.may_lean():
+        if not heard.may_lean() or self._answerer.approved_for(heard.alone) is not None:
             return self._answer_alone(question, history, heard.alone)
         read = self._look_up_read(question, reading)
         self._note_leaning(heard.leaning_of(read))
@@ -167,7 +167,8 @@ class Dialogue:
     def _answer_alone(self, question: str, history: History, looked: Looked | None = None) -> Replied:
         looked = looked or self._answerer.look_up(question)
         asked_back = bool(history) and history[-1].status == CLARIFY
-        offered = () if asked_back else choices(looked)
+        is_clear = asked_back or self._answerer.approved_for(looked) is not None
+        offered = () if is_clear else choices(looked)
         if offered:
             answer = self._said(CLARIFY, said("clarify"))
             return Replied(replace(answer, confidence=_confidence(looked), suggestions=offered))

@@ -9,17 +9,23 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.answering.answer import Answerer
+from bot.answering.curated import CuratedAnswer, CuratedShelf
+from bot.answering.gist import Gist, gist_of
+from bot.answering.whatif import Changed, changed_answers
 from bot.conversing.dialogue import Dialogue, Replied
-from bot.conversing.gist import Gist, gist_of
 from bot.conversing.history import History
 from bot.errors import BotError
 from bot.indexing.collection import narrowed
 from bot.indexing.index import Index, Rejected, open_current, sharing_encoder
 from bot.indexing.store import BuildStore
-from bot.records import Hit, Source
+from bot.records import Hit, Source, SuggestedQuestion
 
 log = logging.getLogger("bot")
 
@@ -42,12 +48,31 @@ def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
     return index, rejected
 
 
+WordingVectors = Callable[[str], NDArray[np.float32]]
+
+
+class ApprovedPort(Protocol):
+    """Whoever knows the approved answers of now, safe to call from several threads and for each request."""
+
+    def entries(self, wording_vectors: WordingVectors, model: str) -> Sequence[CuratedAnswer]:
+        """The approved answers; the same object again while nothing changed."""
+
+
+class NothingApproved:
+    """Where nobody approves answers."""
+
+    def entries(self, wording_vectors: WordingVectors, model: str) -> Sequence[CuratedAnswer]:
+        """None."""
+        return ()
+
+
 class Served:
     """One Build with its dialogues: one for the whole corpus, and one for each collection that was asked for."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, shelf: CuratedShelf | None = None) -> None:
         self.index = index
-        self.whole = Dialogue(Answerer(index))
+        self._shelf = shelf or CuratedShelf()
+        self.whole = Dialogue(Answerer(index, curated=self._shelf))
         self._collections: OrderedDict[frozenset[str], Dialogue] = OrderedDict()
         self._making = threading.Lock()
 
@@ -61,11 +86,14 @@ class Served:
             return self.whole
         key = frozenset(tag.casefold() for tag in tags)
         with self._making:
-            found = self._collections.pop(key, None) or Dialogue(Answerer(narrowed(self.index, key)))
+            found = self._collections.pop(key, None) or self._narrow(key)
             self._collections[key] = found
             if len(self._collections) > _KEPT_COLLECTIONS:
                 self._collections.popitem(last=False)
         return found
+
+    def _narrow(self, tags: frozenset[str]) -> Dialogue:
+        return Dialogue(Answerer(narrowed(self.index, tags), curated=self._shelf, tags=tags))
 
 
 class LiveDialogue:
@@ -75,10 +103,13 @@ class LiveDialogue:
     answers. A new Build that cannot be loaded is said in the log, and the old one stays.
     """
 
-    def __init__(self, store: BuildStore) -> None:
+    def __init__(self, store: BuildStore, approved: ApprovedPort | None = None) -> None:
         self._store = store
+        self._approved = approved or NothingApproved()
+        self._entries: Sequence[CuratedAnswer] = ()
+        self._shelf = CuratedShelf()
         self._mark = store.mark()
-        self._served = Served(open_index(store)[0])
+        self._served = Served(open_index(store)[0], self._shelf)
         self._looked_at = time.monotonic()
         self._loading = threading.Lock()
 
@@ -86,6 +117,11 @@ class LiveDialogue:
     def build_id(self) -> str:
         """The Build that answers."""
         return self._served.index.build_id
+
+    @property
+    def model(self) -> str:
+        """The digest of the model whose vectors are compared."""
+        return self._served.index.encoder.card.sha256
 
     def ready(self) -> bool:
         """Return whether questions can be answered.
@@ -153,7 +189,33 @@ class LiveDialogue:
         """
         return gist_of(self._served.index, text)
 
+    def wording_vectors(self, text: str) -> NDArray[np.float32]:
+        """Return what a wording of an approved answer is compared by.
+
+        :param text: the wording.
+        :returns: (2, d) float32.
+        """
+        return self._served.whole.answerer.wording_vectors(text)
+
+    def changes_with(self, questions: Sequence[str], entries: Sequence[CuratedAnswer]) -> list[Changed]:
+        """Return which questions would get another answer with other approved answers.
+
+        :param questions: each by itself.
+        :param entries: all that would be approved.
+        :returns: as ``changed_answers``.
+        """
+        then = Answerer(self._served.index, curated=CuratedShelf(entries))
+        return list(changed_answers(questions, self._served.whole.answerer, then))
+
+    def golden(self) -> list[SuggestedQuestion]:
+        """Return every question that the current Build was seen to answer from its own source."""
+        return self._served.whole.answerer.golden()
+
     def _current(self, tags: Collection[str] = ()) -> Dialogue:
+        entries = self._approved.entries(self.wording_vectors, self.model)
+        if entries is not self._entries:
+            self._entries = entries
+            self._shelf.put(entries)
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_EVERY_S:
             self._looked_at = now
@@ -165,7 +227,7 @@ class LiveDialogue:
         try:
             self._mark = self._store.mark()
             index, _ = open_index(self._store)
-            served = Served(sharing_encoder(index, self._served.index))
+            served = Served(sharing_encoder(index, self._served.index), self._shelf)
             served.whole.reply("warm up")
             self._served = served
             log.info("Build %s answers now", self.build_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
 from bot.triage.people.tables import Account, Attempt, AuditEntry, Secret, Session
 from bot.triage.tickets.tables import (
     Asking,
@@ -19,6 +20,9 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "CannedReply",
+    "Curated",
+    "CuratedClock",
+    "CuratedVersion",
     "QueueClock",
     "SavedView",
     "Secret",

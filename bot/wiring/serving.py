@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.conversing.remembering import Memory, Told
     from bot.conversing.secrecy import Sealer
     from bot.sites.live import LiveSites
-    from bot.triage.tickets.intake import GistOf
+    from bot.triage.curating.live import LiveCurated
     from bot.web.staff import Desk
 
 
@@ -74,16 +74,19 @@ def open_sites(settings: Settings, database: Database) -> LiveSites:
     return LiveSites(SiteStore(database), closed=settings.closed)
 
 
-def open_desk(settings: Settings, database: Database, gist_of: GistOf) -> Desk:
+def open_desk(settings: Settings, database: Database, live: LiveDialogue, approved: LiveCurated) -> Desk:
     """Return what the console works with.
 
     :param settings: the deployment's settings.
     :param database: from ``open_database``.
-    :param gist_of: makes vectors of what questions ask.
+    :param live: answers, and makes vectors of what questions ask.
+    :param approved: the approved answers that it serves.
     :returns: a desk for ``create_app``.
     """
     from bot.conversing.comeback import ComeBack
     from bot.conversing.handoff import HandoffStore
+    from bot.triage.curating.curating import Curating
+    from bot.triage.curating.effects import Trials
     from bot.triage.people.accounts import AccountStore
     from bot.triage.people.audit import AuditLog
     from bot.triage.people.secondfactor import SecondFactor
@@ -106,14 +109,16 @@ def open_desk(settings: Settings, database: Database, gist_of: GistOf) -> Desk:
         accounts=AccountStore(database),
         signing=SignIn(database, SecondFactor(secret, settings.service_name)),
         audit=audit,
-        intake=Intake(database, gists, gist_of),
-        queue=Queue(database, gists, gist_of),
+        intake=Intake(database, gists, live.gist),
+        queue=Queue(database, gists, live.gist),
         tickets=Tickets(database),
         changes=Changes(database),
         keeping=Keeping(database),
         replies=Replies(database),
         contacts=Contacts(HandoffStore(database, _sealer(settings)), audit),
         come_back=ComeBack(database),
+        curating=Curating(database, four_eyes=settings.curated_four_eyes),
+        trials=Trials(database, approved, live),
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
     )
@@ -136,11 +141,13 @@ def build_app(settings: Settings) -> Flask:
     :returns: a Flask application; ``app.extensions["warm_up"]`` readies a worker.
     :raises IndexUnavailable: when there is no Build.
     """
+    from bot.triage.curating.live import LiveCurated
     from bot.web.app import create_app
 
     database = open_database(settings)
-    live = LiveDialogue(store_of(settings))
-    desk = open_desk(settings, database, live.gist)
+    approved = LiveCurated(database)
+    live = LiveDialogue(store_of(settings), approved)
+    desk = open_desk(settings, database, live, approved)
     app = create_app(
         live,
         service_name=settings.service_name,

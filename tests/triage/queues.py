@@ -10,9 +10,9 @@ from itertools import count
 
 import numpy as np
 
+from bot.answering.gist import Gist
 from bot.conversing.connections import Database
 from bot.conversing.feedback import Vote
-from bot.conversing.gist import Gist
 from bot.conversing.remembering import Memory
 from bot.conversing.turn import TurnRecord, token_hash
 from bot.triage.people.account import Staff

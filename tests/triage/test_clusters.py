@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from bot import wiring
-from bot.conversing.gist import gist_of
+from bot.answering.gist import gist_of
 from bot.conversing.live import open_index
 from bot.settings import Settings
 from bot.triage.tickets.gists import SAME

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bot.answering.curated import CuratedAnswer
+from bot.answering.whatif import Changed
 from bot.conversing.comeback import ComeBack
 from bot.conversing.connections import Database
 from bot.conversing.handoff import HandoffStore
 from bot.conversing.remembering import Memory, Told
 from bot.conversing.secrecy import Sealer
 from bot.conversing.turn import TurnRecord
+from bot.records import SuggestedQuestion
+from bot.triage.curating.curating import Curating
+from bot.triage.curating.effects import TrialPort, Trials
+from bot.triage.curating.live import LiveCurated
 from bot.triage.people.account import Role
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.audit import AuditLog
@@ -83,7 +91,7 @@ class Console:
         return browser
 
 
-def a_console(database_url: str, **settings: Any) -> Console:
+def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: Any) -> Console:
     database = Database(database_url)
     database.migrate()
     clock, gists, sealer = Clock(), Gists(), Sealer([Fernet.generate_key().decode()])
@@ -104,10 +112,27 @@ def a_console(database_url: str, **settings: Any) -> Console:
         replies=Replies(database),
         contacts=Contacts(HandoffStore(database, sealer), AuditLog(database)),
         come_back=ComeBack(database),
+        curating=Curating(database, four_eyes=settings.pop("curated_four_eyes", True)),
+        trials=Trials(database, LiveCurated(database), trial or NoTrial()),
         **{name: settings.pop(name) for name in ("second_factor_required",) if name in settings},
     )
     app = create_app(FakeAnswerer(), service_name="Test Answers", desk=desk, memory=memory, **settings)
     return Console(app, desk, clock, database)
+
+
+class NoTrial:
+    """Stands where no model is: every wording is like every other, and no question changes."""
+
+    model = "m" * 64
+
+    def wording_vectors(self, text: str) -> np.ndarray:
+        return np.ones((2, 4), dtype=np.float32) / 2
+
+    def changes_with(self, questions: Sequence[str], entries: Sequence[CuratedAnswer]) -> list[Changed]:
+        return []
+
+    def golden(self) -> list[SuggestedQuestion]:
+        return []
 
 
 def taken_at_once(intake: Intake) -> Told:

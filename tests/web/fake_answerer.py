@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Collection
 
 from bot.conversing.dialogue import Replied
@@ -15,6 +16,7 @@ from bot.records import (
     Notice,
     Passage,
     Related,
+    Sentence,
     Snippet,
     SnippetSource,
     Source,
@@ -149,8 +151,8 @@ def snippet_source(source: Source, start: int, end: int) -> SnippetSource:
 
 
 def passage(source: Source) -> Passage:
-    """The whole source as one passage."""
-    span = (0, len(source.text))
-    return Passage(
-        f"{source.id}#0", source.id, source.kind, source.title, (), "other", reader_path(source), span, source.text, ()
-    )
+    """The whole source as one passage; each of its lines is a sentence."""
+    span, path = (0, len(source.text)), reader_path(source)
+    lines = tuple(Sentence(found.span()) for found in re.finditer(r"[^\n]+", source.text))
+    place = (f"{source.id}#0", source.id, source.kind, source.title, (), "other", path, span, source.text, lines)
+    return Passage(*place)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -68,3 +69,30 @@ def test_a_person_replies_and_the_family_reads_it_when_it_comes_back_and_by_its_
     agent.reload()
     expect(agent.locator("#reply")).to_contain_text("seen by 1")
     assert "wolves" not in people.server.log.read_text(encoding="utf-8")
+
+
+def test_an_approved_answer_reaches_the_next_family_on_any_worker_within_two_seconds(people: People) -> None:
+    agent, editor, family = people.staff("amir"), people.staff("bea", "editor"), people.family()
+    asked, again = "Can a child with a feeding tube go swimming?", "is it ok to swim with a feeding tube?"
+    said = "Many children with a feeding tube swim. Ask the care team first."
+    ask(family, asked)
+    assert said not in family.locator(".turns").inner_text()
+    agent.goto("/staff/curated/new")
+    agent.get_by_label("What families ask").fill(asked)
+    agent.get_by_label("The answer").fill(said)
+    agent.get_by_label("Written or reviewed by").fill("The team of tests")
+    agent.get_by_role("button", name="Save draft").click()
+    agent.get_by_role("button", name="What would change?").click()
+    expect(agent.locator("#effects")).to_contain_text("Of the last 1 questions")
+    editor.goto(agent.url.removesuffix("/effects"))
+    editor.get_by_role("button", name="Approve version 1").click()
+    expect(editor.get_by_role("status")).to_contain_text("Approved")
+    approved_at = time.monotonic()
+    while time.monotonic() < approved_at + 2:
+        time.sleep(0.05)
+    # Each call is a connection of its own, so that both workers are asked.
+    answers = [people.server.call("/api/v1/chat", {"message": again})[1] for _ in range(20)]
+    assert all(said in answer for answer in answers)
+    editor.get_by_role("button", name="Retire", exact=True).click()
+    time.sleep(2)
+    assert not any(said in people.server.call("/api/v1/chat", {"message": again})[1] for _ in range(20))

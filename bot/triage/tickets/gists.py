@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from bot.conversing.gist import Gist
+from bot.answering.gist import Gist
 from bot.conversing.tables import Base
 from bot.triage.tickets.tables import Ticket
 

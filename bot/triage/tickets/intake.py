@@ -17,8 +17,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 
+from bot.answering.gist import Gist
 from bot.conversing.connections import Database
-from bot.conversing.gist import Gist
 from bot.conversing.handoff import OPEN
 from bot.conversing.tables import Base, Feedback, Handoff, Turn
 from bot.conversing.turn import TurnRecord

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.conversing.gist import Gist
+from bot.answering.gist import Gist
 from bot.conversing.tables import Base, Turn
 from bot.triage.tickets.gists import Gists, kept, vector_of
 from bot.triage.tickets.rules import DUE, Need, Reason, is_alone, need_of

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, or_, select
 
+from bot.answering.gist import Gist
 from bot.conversing.connections import Database
-from bot.conversing.gist import Gist
 from bot.conversing.tables import Base, Turn
 from bot.triage.people.accounts import ACCOUNT
 from bot.triage.tickets.gists import Gists

@@ -13,6 +13,8 @@ from bot.web.staff import (
     account,
     canned,
     conversations,
+    curated,
+    drafting,
     errors,
     people,
     presentation,
@@ -28,7 +30,20 @@ from bot.web.staff.guard import person_of
 __all__ = ["Desk", "add_console"]
 
 # Whatever makes routes of the blueprint when it is imported.
-_VIEWS = (account, canned, conversations, errors, people, presentation, queue, replying, signing_in, tickets)
+_VIEWS = (
+    account,
+    canned,
+    conversations,
+    curated,
+    drafting,
+    errors,
+    people,
+    presentation,
+    queue,
+    replying,
+    signing_in,
+    tickets,
+)
 
 
 def add_console(app: Flask, desk: Desk) -> None:

@@ -11,6 +11,8 @@ from typing import cast
 from flask import current_app
 
 from bot.conversing.comeback import ComeBack
+from bot.triage.curating.curating import Curating
+from bot.triage.curating.effects import Trials
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.audit import AuditLog
 from bot.triage.people.signing import SignIn
@@ -41,6 +43,8 @@ class Desk:
     replies: Replies
     contacts: Contacts
     come_back: ComeBack
+    curating: Curating
+    trials: Trials
     secure_cookies: bool = False
     second_factor_required: bool = False
 

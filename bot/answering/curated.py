@@ -1,0 +1,216 @@
+"""Answers that staff approved for certain questions, served beside a Build until the corpus says the same.
+
+In: approved answers with the vectors of their wordings, and questions that were looked up. Out: the answer that was
+approved for what is asked, if there is one. It must not know who approved it or where it is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.evidence import Asked, asked_of, names_of, said_in, weigh
+from bot.answering.gist import gist_of
+from bot.answering.judge import Looked
+from bot.answering.snippet import cut_snippet
+from bot.answering.spelling import Speller
+from bot.indexing.index import Index
+from bot.reading.links import page_of
+from bot.records import Passage, Snippet, Source, Span
+
+Floats = NDArray[np.float32]
+
+# Run "curated" (bench/curated.py): how near a question must be to a wording, by the mean of two cosines: the encoder's,
+# and that of what is asked. Where the corpus is as good as certain of its own answer, only nearly the same words count.
+FLOOR = 0.65
+FLOOR_BESIDE_CORPUS = 0.78
+CORPUS_IS_CERTAIN = 0.99
+# The share of right ones among those that the same run gives, rounded down to what so few questions can show.
+CONFIDENCE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedAnswer:
+    """An approved answer: ``span`` of ``source.text`` is shown; ``vectors`` is (wordings, 2, d) float32, of each
+    wording its vector and its gist. Of a passage that was chosen by hand ``source`` is the one in the corpus, of which
+    ``sha256`` must still be the text's hash; an answer in staff's own words is a source by itself."""
+
+    id: str
+    source: Source | None
+    source_id: str
+    sha256: str
+    span: Span
+    wordings: tuple[str, ...]
+    vectors: Floats
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The approved answer nearest to a question: ``similarity`` must be ``floor`` or more, and ``missing`` are names
+    that only one of the two has."""
+
+    entry: CuratedAnswer
+    wording: str
+    similarity: float
+    floor: float
+    missing: tuple[str, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is the answer."""
+        return self.similarity >= self.floor and not self.missing
+
+
+class CuratedShelf:
+    """The approved answers of now; whoever holds it sees what is put on it at once."""
+
+    def __init__(self, entries: Sequence[CuratedAnswer] = ()) -> None:
+        self._kept = _Kept((), (), np.empty((0, 2, 0), dtype=np.float32))
+        self.put(entries)
+
+    def put(self, entries: Sequence[CuratedAnswer]) -> None:
+        """Have these and no others.
+
+        :param entries: approved answers.
+        """
+        owners = tuple((entry, wording) for entry in entries for wording in entry.wordings)
+        empty = np.empty((0, 2, 0), dtype=np.float32)
+        vectors = np.concatenate([entry.vectors for entry in entries]) if entries else empty
+        # One assignment, so that who reads meanwhile sees either all of the old or all of the new.
+        self._kept = _Kept(tuple(entries), owners, vectors)
+
+    def source(self, source_id: str) -> Source | None:
+        """Return the source of an answer in staff's own words, ``None`` if there is none with that id."""
+        return next((source for source in self.sources() if source.id == source_id), None)
+
+    def sources(self) -> list[Source]:
+        """Return the sources of all answers in staff's own words."""
+        return [entry.source for entry in self._kept.entries if entry.source is not None]
+
+    def now(self) -> _Kept:
+        """Return what is on it at this moment."""
+        return self._kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    entries: tuple[CuratedAnswer, ...]
+    owners: tuple[tuple[CuratedAnswer, str], ...]
+    vectors: Floats
+
+
+class CuratedReader:
+    """Finds approved answers to questions that were looked up in one Build."""
+
+    def __init__(self, index: Index, speller: Speller, shelf: CuratedShelf, tags: Collection[str] = ()) -> None:
+        self._index = index
+        self._speller = speller
+        self._shelf = shelf
+        self._tags = frozenset(tag.casefold() for tag in tags)
+
+    @property
+    def shelf(self) -> CuratedShelf:
+        """Where it looks."""
+        return self._shelf
+
+    def vectors_of(self, text: str) -> Floats:
+        """Return what a wording is compared by.
+
+        :param text: a wording.
+        :returns: (2, d) float32 unit rows: its vector and its gist.
+        """
+        return np.stack([self._index.encoder.encode_question(text).vector, gist_of(self._index, text).vector])
+
+    def match(self, looked: Looked) -> Match | None:
+        """Return the approved answer that is nearest to a question.
+
+        :param looked: the question, looked up.
+        :returns: the nearest, sure or not; ``None`` if there is none that may be seen here. Ties: the older one.
+        """
+        kept = self._shelf.now()
+        # Vectors of another model's width are about to be replaced.
+        if not kept.owners or kept.vectors.shape[-1] != len(looked.candidates.question.vector):
+            return None
+        asked = np.stack([looked.candidates.question.vector, gist_of(self._index, looked.text).vector])
+        similarity = np.einsum("wkd,kd->w", kept.vectors, asked) / 2
+        for number in np.argsort(-similarity, kind="stable").tolist():
+            entry, wording = kept.owners[number]
+            if self._may_show(entry):
+                missing = self._named_by_one(looked.asked, entry, wording)
+                return Match(entry, wording, float(similarity[number]), floor_beside(looked), missing)
+        return None
+
+    def is_near(self, text: str) -> bool:
+        """Return whether a text is near enough to a wording to be looked at closely.
+
+        :param text: a question as typed.
+        :returns: false for most; a text that cannot be read is near nothing.
+        """
+        kept = self._shelf.now()
+        if not kept.owners or not text.strip():
+            return False
+        return bool((np.einsum("wkd,kd->w", kept.vectors, self.vectors_of(text)) / 2).max() >= FLOOR)
+
+    def snippet(self, match: Match, looked: Looked) -> Snippet:
+        """Return an approved answer as it is shown.
+
+        :param match: from ``match``.
+        :param looked: the question.
+        :returns: a slice of its source's text.
+        """
+        source = self._source_of(match.entry)
+        assert source is not None, "only what may be shown is matched"
+        passage = _passage_of(source, match.entry.span)
+        url = page_of(source) + _anchor_at(source, match.entry.span)
+        return cut_snippet(source, passage, match.entry.span, looked.asked.terms, url)
+
+    def _may_show(self, entry: CuratedAnswer) -> bool:
+        """Whether an answer is in this collection, and its source still says what was approved."""
+        source = self._source_of(entry)
+        if source is None or (self._tags and not self._tags.intersection(tag.casefold() for tag in entry.tags)):
+            return False
+        return hashlib.sha256(source.text.encode()).hexdigest() == entry.sha256
+
+    def _source_of(self, entry: CuratedAnswer) -> Source | None:
+        return entry.source or self._index.sources.get(entry.source_id)
+
+    def _named_by_one(self, asked: Asked, entry: CuratedAnswer, wording: str) -> tuple[str, ...]:
+        """The names that the question has and the answer lacks, or the wording has and the question lacks: an answer
+        about one disease is none about another, nor about all."""
+        source = self._source_of(entry)
+        assert source is not None, "only what may be shown is compared"
+        names = names_of(source, [source.title, *entry.wordings])
+        said = said_in(_passage_of(source, entry.span), names)
+        lacking = weigh(asked, said, dict.fromkeys(asked.terms, 1.0)).unmentioned
+        meant = asked_of(wording, self._speller)
+        terms = frozenset(asked.terms)
+        wanted = [name for name in meant.names if name not in terms]
+        wanted += [" ".join(disease) for disease in meant.diseases if not terms.issuperset(disease)]
+        return (*lacking, *(wanted if meant.names_something else ()))
+
+
+def floor_beside(looked: Looked) -> float:
+    """Return how near a question must be to a wording, beside what the corpus has.
+
+    :param looked: the question, looked up.
+    :returns: a mean of cosines.
+    """
+    certain = bool(looked.judged) and looked.judged[0].confidence >= CORPUS_IS_CERTAIN
+    return FLOOR_BESIDE_CORPUS if certain else FLOOR
+
+
+def _passage_of(source: Source, span: Span) -> Passage:
+    """What is shown, as a passage."""
+    headings = next((part.headings for part in source.sections if part.span[0] <= span[0] < part.span[1]), ())
+    text = source.text[slice(*span)]
+    return Passage(source.id, source.id, source.kind, source.title, headings, "other", page_of(source), span, text, ())
+
+
+def _anchor_at(source: Source, span: Span) -> str:
+    anchor = next((part.anchor for part in source.sections if part.span[0] <= span[0] < part.span[1]), None)
+    return f"#{anchor}" if anchor and not source.url else ""

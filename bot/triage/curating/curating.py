@@ -1,0 +1,233 @@
+"""Drafts -> approved answers, with every version kept and everything written down.
+
+In: drafts, and who writes, approves or retires. Out: curated answers, or who was faster. It must not know HTTP, or how
+questions are compared.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from secrets import token_hex
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, insert, select, update
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.triage.curating.draft import Chosen, Draft
+from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
+from bot.triage.people import audit
+from bot.triage.people.account import Staff
+
+_CURATED, _VERSION, _CLOCK = (
+    Base.metadata.tables[table.__tablename__] for table in (Curated, CuratedVersion, CuratedClock)
+)
+_ID_WORDS, _ID_CHARS = 6, 48
+Refusal = Literal["unknown", "conflict", "own_words", "nothing_new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a curated answer."""
+
+    number: int
+    draft: Draft
+    made_by: str
+    made_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedRow:
+    """A curated answer as the list shows it: its latest version; ``approved`` is the number of what is served."""
+
+    id: str
+    latest: Version
+    approved: int | None
+    is_retired: bool
+    changed_at: datetime
+
+    @property
+    def state(self) -> str:
+        """``retired``, ``draft``, ``approved``, or ``edited`` when a version is served and a later one is a draft."""
+        if self.is_retired:
+            return "retired"
+        if self.approved is None:
+            return "draft"
+        return "approved" if self.approved == self.latest.number else "edited"
+
+
+class Curating:
+    """The curated answers of one database. With ``four_eyes`` nobody approves what they wrote themselves."""
+
+    def __init__(self, database: Database, *, four_eyes: bool = True) -> None:
+        self._database = database
+        self._four_eyes = four_eyes
+
+    def begin(self, draft: Draft, *, by: Staff) -> str:
+        """Keep a first draft and return its id, which is made of its first wording.
+
+        :param draft: tidied, and within the limits
+        :param by: who wrote it
+        :returns: the id, part of the address of its page
+        """
+        curated_id = f"{_slug(draft.wordings[0])}-{token_hex(2)}"
+        now = datetime.now(UTC)
+        row = {"id": curated_id, "latest": 1, "approved": None, "retired": False, "changed_at": now}
+        with self._database.transaction() as connection:
+            connection.execute(insert(_CURATED), row)
+            _add_version(connection, curated_id, 1, draft, by, now)
+            audit.write(connection, by.name, "curated.draft", object=curated_id, detail="version 1")
+        return curated_id
+
+    def edit(self, curated_id: str, seen: int, draft: Draft, *, by: Staff) -> int | Refusal:
+        """Keep another version, which is served once it is approved.
+
+        :param curated_id: the answer
+        :param seen: the version that was edited
+        :param draft: tidied, and within the limits
+        :param by: who wrote it
+        :returns: its number; ``conflict`` if somebody else edited it meanwhile
+        """
+        now = datetime.now(UTC)
+        with self._database.transaction() as connection:
+            claimed = connection.execute(
+                update(_CURATED)
+                .where(_CURATED.c.id == curated_id, _CURATED.c.latest == seen)
+                .values(latest=seen + 1, retired=False, changed_at=now)
+            )
+            if claimed.rowcount == 0:
+                return _why_not(connection, curated_id)
+            _add_version(connection, curated_id, seen + 1, draft, by, now)
+            audit.write(connection, by.name, "curated.draft", object=curated_id, detail=f"version {seen + 1}")
+        return seen + 1
+
+    def approve(
+        self, curated_id: str, seen: int, vectors: NDArray[np.float32], model: str, *, by: Staff
+    ) -> int | Refusal:
+        """Have a version given to families from now on.
+
+        :param curated_id: the answer
+        :param seen: the version that was looked at, which must be the latest
+        :param vectors: (wordings, 2, d) float32, of its wordings
+        :param model: the digest of what made them
+        :param by: who approves
+        :returns: its number; ``own_words`` if they wrote it and another has to look
+        """
+        now = datetime.now(UTC)
+        of_version = (_VERSION.c.curated_id == curated_id, _VERSION.c.number == seen)
+        with self._database.transaction() as connection:
+            made_by = connection.execute(select(_VERSION.c.made_by).where(*of_version)).scalar()
+            if made_by is None:
+                return "unknown"
+            if self._four_eyes and made_by == by.name:
+                return "own_words"
+            claimed = connection.execute(
+                update(_CURATED)
+                .where(_CURATED.c.id == curated_id, _CURATED.c.latest == seen)
+                .values(approved=seen, retired=False, changed_at=now)
+            )
+            if claimed.rowcount == 0:
+                return "conflict"
+            kept = {"approved_by": by.name, "approved_at": now, "model": model}
+            packed = np.ascontiguousarray(vectors, dtype="<f4").tobytes()
+            connection.execute(update(_VERSION).where(*of_version).values(**kept, vectors=packed))
+            _turn_clock(connection)
+            audit.write(connection, by.name, "curated.approve", object=curated_id, detail=f"version {seen}")
+        return seen
+
+    def retire(self, curated_id: str, *, by: Staff) -> bool:
+        """Stop giving an answer; it stays, with its versions.
+
+        :param curated_id: the answer
+        :param by: who
+        :returns: false if it was not being given
+        """
+        served = (_CURATED.c.id == curated_id, _CURATED.c.retired.is_(False))
+        values = {"approved": None, "retired": True, "changed_at": datetime.now(UTC)}
+        with self._database.transaction() as connection:
+            if connection.execute(update(_CURATED).where(*served).values(**values)).rowcount == 0:
+                return False
+            _turn_clock(connection)
+            audit.write(connection, by.name, "curated.retire", object=curated_id)
+        return True
+
+    def all(self) -> Sequence[CuratedRow]:
+        """Return all curated answers with their latest versions, what changed last first."""
+        with self._database.statement() as connection:
+            return [_row(row) for row in connection.execute(_ROWS.order_by(_CURATED.c.changed_at.desc()))]
+
+    def one(self, curated_id: str) -> CuratedRow | None:
+        """Return a curated answer, ``None`` if there is none."""
+        with self._database.statement() as connection:
+            row = connection.execute(_ROWS.where(_CURATED.c.id == curated_id)).first()
+        return None if row is None else _row(row)
+
+    def versions(self, curated_id: str) -> Sequence[Version]:
+        """Return the versions of a curated answer, the latest first."""
+        query = select(_VERSION).where(_VERSION.c.curated_id == curated_id).order_by(_VERSION.c.number.desc())
+        with self._database.statement() as connection:
+            return [version_of(row) for row in connection.execute(query)]
+
+
+_ROWS = select(_VERSION, _CURATED.c.id, _CURATED.c.approved, _CURATED.c.retired, _CURATED.c.changed_at).join(
+    _CURATED, (_CURATED.c.id == _VERSION.c.curated_id) & (_CURATED.c.latest == _VERSION.c.number)
+)
+
+
+def version_of(row: Any) -> Version:
+    """Return a version from its row."""
+    chosen = None
+    if row.source_id is not None:
+        chosen = Chosen(row.source_id, row.source_sha256, (row.span_start, row.span_end))
+    wordings, tags = (tuple(msgspec.json.decode(text, type=list[str])) for text in (row.wordings, row.tags))
+    draft = Draft(wordings, row.text, row.author, row.reviewed_on, tags, chosen)
+    return Version(row.number, draft, row.made_by, row.made_at, row.approved_by, row.approved_at)
+
+
+def _row(row: Any) -> CuratedRow:
+    return CuratedRow(row.id, version_of(row), row.approved, row.retired, row.changed_at)
+
+
+def _add_version(
+    connection: Connection, curated_id: str, number: int, draft: Draft, by: Staff, now: datetime
+) -> None:  # fmt: skip
+    chosen = draft.chosen
+    values: dict[str, str | int | date | datetime | None] = {
+        "curated_id": curated_id,
+        "number": number,
+        "wordings": msgspec.json.encode(draft.wordings).decode(),
+        "text": draft.text,
+        "source_id": chosen.source_id if chosen else None,
+        "source_sha256": chosen.sha256 if chosen else None,
+        "span_start": chosen.span[0] if chosen else None,
+        "span_end": chosen.span[1] if chosen else None,
+        "author": draft.author,
+        "reviewed_on": draft.reviewed_on,
+        "tags": msgspec.json.encode(draft.tags).decode(),
+        "made_by": by.name,
+        "made_at": now,
+    }
+    connection.execute(insert(_VERSION), values)
+
+
+def _turn_clock(connection: Connection) -> None:
+    connection.execute(update(_CLOCK).values(tick=_CLOCK.c.tick + 1))
+
+
+def _why_not(connection: Connection, curated_id: str) -> Refusal:
+    known = connection.execute(select(_CURATED.c.id).where(_CURATED.c.id == curated_id)).first()
+    return "unknown" if known is None else "conflict"
+
+
+def _slug(wording: str) -> str:
+    plain = unicodedata.normalize("NFKD", wording).encode("ascii", "ignore").decode().casefold()
+    return "-".join(re.findall(r"[a-z0-9]+", plain)[:_ID_WORDS])[:_ID_CHARS].strip("-") or "answer"

@@ -1,0 +1,144 @@
+"""A draft -> what would change if it were approved.
+
+In: the draft, and what families asked lately. Out: which questions get another first answer, an answer at last, or none
+any more, and the golden set's score before and after. It must not know HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from bot.answering.curated import CuratedAnswer
+from bot.answering.whatif import Changed
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, Turn
+from bot.records import Answer, SuggestedQuestion
+from bot.triage.curating.draft import Draft
+from bot.triage.curating.live import LiveCurated, entry_of, vectors_of
+
+_TURN = Base.metadata.tables[Turn.__tablename__]
+LOOKED_AT = 1000
+_ANSWERED = "answered"
+
+
+class TrialPort(Protocol):
+    """Whoever can answer with other approved answers than those of now."""
+
+    @property
+    def model(self) -> str:
+        """The digest of the model whose vectors are compared."""
+
+    def wording_vectors(self, text: str) -> NDArray[np.float32]:
+        """What a wording is compared by."""
+
+    def changes_with(self, questions: Sequence[str], entries: Sequence[CuratedAnswer]) -> list[Changed]:
+        """The questions that would get another answer."""
+
+    def golden(self) -> list[SuggestedQuestion]:
+        """Questions with the sources that must answer them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A question that families asked, and the first words of its answers."""
+
+    question: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What would change: of ``asked`` questions; ``golden_before`` and ``golden_after`` of ``golden`` are answered by
+    their own source."""
+
+    asked: int
+    another: Sequence[Difference]
+    newly_answered: Sequence[Difference]
+    newly_lost: Sequence[Difference]
+    golden: int
+    golden_before: int
+    golden_after: int
+
+
+class Trials:
+    """Tries drafts on what was asked."""
+
+    def __init__(self, database: Database, live: LiveCurated, trial: TrialPort) -> None:
+        self._database = database
+        self._live = live
+        self._trial = trial
+
+    def vectors_of(self, draft: Draft) -> tuple[NDArray[np.float32], str]:
+        """Return what an approved answer is kept with: its wordings' vectors, and the model that made them."""
+        return vectors_of(draft, self._trial.wording_vectors), self._trial.model
+
+    def effects(self, curated_id: str, draft: Draft | None) -> Effects:
+        """Return what would change.
+
+        :param curated_id: the answer
+        :param draft: what it would say, in place of what is served; ``None`` if it were retired
+        :returns: differences in the order of asking, the last first
+        """
+        served = self._live.entries(self._trial.wording_vectors, self._trial.model)
+        entries = [entry for entry in served if entry.id != curated_id]
+        if draft is not None:
+            entries.append(entry_of(curated_id, draft, self.vectors_of(draft)[0]))
+        questions = self._asked_lately()
+        changed = self._trial.changes_with(questions, entries)
+        golden = self._trial.golden()
+        lost, won = _golden_changes(golden, self._trial.changes_with([one.text for one in golden], entries))
+        base = self._golden_now(golden, served)
+        return Effects(
+            asked=len(questions),
+            another=[_told(questions, one) for one in changed if _both_answer(one)],
+            newly_answered=[_told(questions, one) for one in changed if one.before.status != _ANSWERED],
+            newly_lost=[_told(questions, one) for one in changed if one.after.status != _ANSWERED],
+            golden=len(golden),
+            golden_before=base,
+            golden_after=base - lost + won,
+        )
+
+    def _golden_now(self, golden: Sequence[SuggestedQuestion], served: Sequence[CuratedAnswer]) -> int:
+        """How many are answered by their own source: all were at ingest, but for what is served instead since."""
+        if not served:
+            return len(golden)
+        lost, _ = _golden_changes(golden, self._trial.changes_with([one.text for one in golden], ()), reverse=True)
+        return len(golden) - lost
+
+    def _asked_lately(self) -> list[str]:
+        query = select(_TURN.c.question).where(_TURN.c.question.is_not(None))
+        with self._database.statement() as connection:
+            return list(connection.execute(query.order_by(_TURN.c.asked_at.desc()).limit(LOOKED_AT)).scalars())
+
+
+def _golden_changes(
+    golden: Sequence[SuggestedQuestion], changed: Sequence[Changed], *, reverse: bool = False
+) -> tuple[int, int]:
+    """How many lose their own source as first answer, and how many win it; ``reverse`` reads the changes backward."""
+    lost = won = 0
+    for one in changed:
+        before, after = (one.after, one.before) if reverse else (one.before, one.after)
+        own = golden[one.number].source_id
+        lost += _first_source(before) == own != _first_source(after)
+        won += _first_source(after) == own != _first_source(before)
+    return lost, won
+
+
+def _first_source(answer: Answer) -> str | None:
+    return answer.snippets[0].source.id if answer.snippets else None
+
+
+def _both_answer(one: Changed) -> bool:
+    return one.before.status == one.after.status == _ANSWERED
+
+
+def _told(questions: Sequence[str], one: Changed) -> Difference:
+    first = [answer.snippets[0].text if answer.snippets else None for answer in (one.before, one.after)]
+    return Difference(questions[one.number], *first)

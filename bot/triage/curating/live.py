@@ -1,0 +1,111 @@
+"""Approved answers as they are now, for every question, without asking the database for each.
+
+In: the database. Out: what the answerer serves beside the Build. It must not know how questions are compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from bot.answering.curated import CuratedAnswer
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.errors import MemoryUnavailable
+from bot.triage.curating.curating import version_of
+from bot.triage.curating.draft import Draft, source_of
+from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
+
+log = logging.getLogger("bot")
+_CURATED, _VERSION, _CLOCK = (
+    Base.metadata.tables[table.__tablename__] for table in (Curated, CuratedVersion, CuratedClock)
+)
+# An approved answer is given within a second; one query of one row twice a second costs a busy worker nothing.
+LOOK_EVERY_S = 0.5
+Vectors = Callable[[str], NDArray[np.float32]]
+
+
+class LiveCurated:
+    """The approved answers of one database; threads share it. While it cannot be read, what was read last holds."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._clock = clock
+        self._reading = threading.Lock()
+        self._looked_at: float | None = None
+        self._seen: tuple[int | None, str] | None = None
+        self._entries: Sequence[CuratedAnswer] = ()
+
+    def entries(self, wording_vectors: Vectors, model: str) -> Sequence[CuratedAnswer]:
+        """Return the approved answers.
+
+        :param wording_vectors: makes vectors for those whose own are of another model.
+        :param model: the digest of the model that is served.
+        :returns: the same object again while nothing changed.
+        """
+        now = self._clock()
+        fresh = self._looked_at is not None and now - self._looked_at < LOOK_EVERY_S
+        # One thread reads; the others go on with what there is.
+        if not fresh and self._reading.acquire(blocking=False):
+            try:
+                self._looked_at = now
+                self._read(wording_vectors, model)
+            except MemoryUnavailable as error:
+                log.error("Approved answers cannot be read, the last ones hold: %s", error.found)
+            finally:
+                self._reading.release()
+        return self._entries
+
+    def _read(self, wording_vectors: Vectors, model: str) -> None:
+        with self._database.statement() as connection:
+            tick = connection.execute(select(_CLOCK.c.tick)).scalar()
+            if (tick, model) == self._seen:
+                return
+            rows = connection.execute(_APPROVED).all()
+        self._entries = [_entry(row, wording_vectors, model) for row in rows]
+        self._seen = (tick, model)
+
+
+_APPROVED = (
+    select(_VERSION)
+    .join(_CURATED, (_CURATED.c.id == _VERSION.c.curated_id) & (_CURATED.c.approved == _VERSION.c.number))
+    .order_by(_VERSION.c.approved_at, _VERSION.c.curated_id)
+)
+
+
+def entry_of(curated_id: str, draft: Draft, vectors: NDArray[np.float32]) -> CuratedAnswer:
+    """Return a draft as it would be served.
+
+    :param curated_id: its id
+    :param draft: what is said
+    :param vectors: (wordings, 2, d) float32, of its wordings
+    :returns: what the answerer puts on its shelf
+    """
+    chosen, source = draft.chosen, source_of(curated_id, draft)
+    if chosen is not None:
+        place = (chosen.source_id, chosen.sha256, chosen.span)
+    else:
+        place = (curated_id, hashlib.sha256(draft.text.encode()).hexdigest(), (0, len(draft.text)))
+    return CuratedAnswer(curated_id, source, *place, draft.wordings, vectors, draft.tags)
+
+
+def _entry(row: Any, wording_vectors: Vectors, model: str) -> CuratedAnswer:
+    draft = version_of(row).draft
+    if row.model != model or not row.vectors:
+        # A Build with another model came since: vectors of the old one mean something else.
+        return entry_of(row.curated_id, draft, vectors_of(draft, wording_vectors))
+    kept = np.frombuffer(row.vectors, dtype="<f4").reshape(len(draft.wordings), 2, -1)
+    return entry_of(row.curated_id, draft, kept)
+
+
+def vectors_of(draft: Draft, wording_vectors: Vectors) -> NDArray[np.float32]:
+    """Return what the wordings of a draft are compared by: (wordings, 2, d) float32."""
+    return np.stack([wording_vectors(wording) for wording in draft.wordings])

@@ -1,0 +1,120 @@
+"""Curated answers: the list, one with its versions, what would change, approval and retirement.
+
+Comes in: ids and the version that somebody saw. Goes out: pages, and Markdown for the corpus. A version that another
+replaced meanwhile is not approved.
+"""
+
+from __future__ import annotations
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from bot.triage.curating.curating import CuratedRow, Refusal
+from bot.triage.curating.effects import Effects
+from bot.web.staff.blueprint import staff
+from bot.web.staff.desk import current_desk
+from bot.web.staff.guard import for_role, me
+
+_REFUSALS: dict[Refusal, str] = {
+    "conflict": "Somebody edited it meanwhile; this is the version as it is now. Nothing was approved.",
+    "own_words": "You wrote this version, so somebody else has to approve it (BOT_CURATED_FOUR_EYES).",
+    "unknown": "There is no such version. Nothing was approved.",
+}
+
+
+@staff.get("/curated")
+@for_role("agent")
+def curated() -> str:
+    """All curated answers."""
+    return render_template("staff/curated.html", rows=current_desk().curating.all())
+
+
+@staff.get("/curated/<curated_id>")
+@for_role("agent")
+def curated_detail(curated_id: str) -> Response:
+    """A curated answer with its versions."""
+    return curated_page(curated_id)
+
+
+@staff.post("/curated/<curated_id>/effects")
+@for_role("agent")
+def curated_effects(curated_id: str) -> Response:
+    """What would change if the latest version were approved; or if the answer were retired."""
+    row = _known(curated_id)
+    is_retiring = request.form.get("do") == "retire"
+    effects = current_desk().trials.effects(curated_id, None if is_retiring else row.latest.draft)
+    return curated_page(curated_id, effects=effects, is_retiring=is_retiring)
+
+
+@staff.post("/curated/<curated_id>/approve")
+@for_role("editor")
+def approve_curated(curated_id: str) -> Response:
+    """Gives a version to families from now on."""
+    row, number = _known(curated_id), request.form.get("number", type=int)
+    desk = current_desk()
+    if number != row.latest.number:
+        return curated_page(curated_id, fault=_REFUSALS["conflict"], status=409)
+    outcome = desk.curating.approve(curated_id, number, *desk.trials.vectors_of(row.latest.draft), by=me().staff)
+    if isinstance(outcome, str):
+        return curated_page(curated_id, fault=_REFUSALS[outcome], status=403 if outcome == "own_words" else 409)
+    flash("Approved. Families get it from now on.", "done")
+    return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
+
+
+@staff.post("/curated/<curated_id>/retire")
+@for_role("editor")
+def retire_curated(curated_id: str) -> Response:
+    """Stops giving an answer."""
+    _known(curated_id)
+    if current_desk().curating.retire(curated_id, by=me().staff):
+        flash("Retired. Families do not get it any more.", "done")
+    return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
+
+
+@staff.get("/curated/<curated_id>.md")
+@for_role("agent")
+def curated_markdown(curated_id: str) -> Response:
+    """The latest version as a file for the corpus."""
+    # Loaded here, because nothing else of the server writes YAML.
+    from bot.triage.curating.exporting import as_markdown
+
+    response = make_response(as_markdown(curated_id, _known(curated_id).latest.draft))
+    response.headers["Content-Type"] = "text/markdown; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{curated_id}.md"'
+    return response
+
+
+def curated_page(
+    curated_id: str,
+    *,
+    effects: Effects | None = None,
+    is_retiring: bool = False,
+    fault: str | None = None,
+    status: int = 200,
+) -> Response:
+    """The page of a curated answer as it is now.
+
+    :param curated_id: its id
+    :param effects: what would change
+    :param is_retiring: whether that is of its retirement
+    :param fault: why nothing was done
+    :param status: of the response
+    :returns: the page
+    """
+    row = _known(curated_id)
+    page = render_template(
+        "staff/curated_detail.html",
+        row=row,
+        versions=current_desk().curating.versions(curated_id),
+        effects=effects,
+        is_retiring=is_retiring,
+        fault=fault,
+    )
+    return make_response(page, status)
+
+
+def _known(curated_id: str) -> CuratedRow:
+    row = current_desk().curating.one(curated_id)
+    if row is None:
+        abort(404)
+    return row

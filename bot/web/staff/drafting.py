@@ -1,0 +1,204 @@
+"""Writing a curated answer: in staff's own words, from a reply, or from a passage of the corpus.
+
+Comes in: forms, the ticket that it is for, words to find passages by. Goes out: a draft, or the form with what is wrong
+and all that was typed. Words are only ever sent by post, since they may be a family's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from bot.errors import QuestionRejected
+from bot.records import Hit
+from bot.triage.curating.draft import Chosen, Draft, tidied, what_is_wrong
+from bot.web.service import current_service
+from bot.web.staff.blueprint import staff
+from bot.web.staff.curated import curated_page
+from bot.web.staff.desk import current_desk
+from bot.web.staff.guard import for_role, me
+
+_PASSAGES = 6
+_MOST_WORDINGS = 6
+
+
+@staff.get("/curated/new")
+@for_role("agent")
+def new_curated() -> Response:
+    """A form to write in, begun with what a ticket asks and was told."""
+    return _form(_begun_with(request.args.get("ticket", "")))
+
+
+@staff.post("/curated/passages")
+@for_role("agent")
+def find_passages() -> Response:
+    """The form, with passages of the corpus to choose from."""
+    draft, sought = _draft(), request.form.get("find", "").strip()
+    try:
+        hits = current_service().answerer.search(sought, _PASSAGES) if sought else []
+    except QuestionRejected:
+        hits = []
+    return _form(draft, hits=hits, sought=sought)
+
+
+@staff.post("/curated/choose")
+@for_role("agent")
+def choose_passage() -> Response:
+    """The form, with sentences of the corpus as the answer."""
+    chosen = _chosen_sentences()
+    if chosen is None:
+        return _form(_draft(), faults=["Choose one to three sentences that follow one another."], status=422)
+    source = current_service().answerer.source(chosen.source_id)
+    assert source is not None, "its passage was just read"
+    return _form(replace(_draft(), chosen=chosen, text=source.text[slice(*chosen.span)]))
+
+
+@staff.post("/curated")
+@for_role("agent")
+def begin_curated() -> Response:
+    """Keeps a first draft."""
+    draft = _draft()
+    faults = _faults(draft)
+    if faults:
+        return _form(draft, faults=faults, status=422)
+    curated_id = current_desk().curating.begin(draft, by=me().staff)
+    return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
+
+
+@staff.get("/curated/<curated_id>/edit")
+@for_role("agent")
+def edit_curated(curated_id: str) -> Response:
+    """The form with the latest version in it."""
+    row = current_desk().curating.one(curated_id)
+    if row is None:
+        abort(404)
+    return _form(row.latest.draft, editing=(curated_id, row.latest.number))
+
+
+@staff.post("/curated/<curated_id>/edit")
+@for_role("agent")
+def keep_edited(curated_id: str) -> Response:
+    """Keeps another version."""
+    draft, seen = _draft(), request.form.get("number", type=int)
+    if seen is None:
+        abort(422)
+    faults = _faults(draft)
+    if faults:
+        return _form(draft, faults=faults, editing=(curated_id, seen), status=422)
+    outcome = current_desk().curating.edit(curated_id, seen, draft, by=me().staff)
+    if outcome == "unknown":
+        abort(404)
+    if outcome == "conflict":
+        fault = "Somebody else edited it meanwhile. What you typed is below; compare, and save it again to keep it."
+        row = current_desk().curating.one(curated_id)
+        assert row is not None, "it was just there"
+        return _form(draft, faults=[fault], editing=(curated_id, row.latest.number), status=409)
+    return curated_page(curated_id)
+
+
+def _form(
+    draft: Draft,
+    *,
+    faults: list[str] | None = None,
+    hits: list[Hit] | None = None,
+    sought: str = "",
+    editing: tuple[str, int] | None = None,
+    status: int = 200,
+) -> Response:
+    page = render_template(
+        "staff/curated_edit.html",
+        draft=draft,
+        faults=faults or [],
+        hits=[(hit.passage, _texts(hit)) for hit in hits or []],
+        sought=sought,
+        has_sought=hits is not None,
+        editing=editing,
+        today=datetime.now(UTC).date().isoformat(),
+    )
+    return make_response(page, status)
+
+
+def _texts(hit: Hit) -> list[str]:
+    """The sentences of a passage."""
+    start = hit.passage.span[0]
+    spans = (sentence.span for sentence in hit.passage.sentences)
+    return [hit.passage.text[begin - start : end - start] for begin, end in spans]
+
+
+def _begun_with(ticket_id: str) -> Draft:
+    desk = current_desk()
+    whole = desk.tickets.read(ticket_id) if ticket_id else None
+    if whole is None:
+        return Draft((), "")
+    wordings = tuple(dict.fromkeys(one.question for one in whole.askings if one.question))[:_MOST_WORDINGS]
+    sent = desk.replies.of_ticket(ticket_id)
+    return Draft(wordings, sent[-1].text if sent else "", sent[-1].author_label if sent else "")
+
+
+def _draft() -> Draft:
+    form = request.form
+    chosen = _chosen_before()
+    text = form.get("text", "")
+    if chosen is not None:
+        source = current_service().answerer.source(chosen.source_id)
+        # Never what the form says that the source says.
+        text = source.text[slice(*chosen.span)] if source is not None else ""
+    return tidied(
+        Draft(
+            wordings=tuple(form.get("wordings", "").splitlines()),
+            text=text,
+            author=form.get("author", ""),
+            reviewed_on=_day(form.get("reviewed_on", "")),
+            tags=tuple(form.get("tags", "").split(",")),
+            chosen=chosen,
+        )
+    )
+
+
+def _faults(draft: Draft) -> list[str]:
+    return what_is_wrong(draft, datetime.now(UTC).date())
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _chosen_before() -> Chosen | None:
+    """The passage that the form brings along, if its source still says the same."""
+    form = request.form
+    source_id, start, end = form.get("source_id", ""), form.get("start", type=int), form.get("end", type=int)
+    if not source_id or start is None or end is None:
+        return None
+    source = current_service().answerer.source(source_id)
+    if source is None or not 0 <= start < end <= len(source.text):
+        return None
+    digest = hashlib.sha256(source.text.encode()).hexdigest()
+    return Chosen(source_id, digest, (start, end)) if digest == form.get("sha256") else None
+
+
+def _chosen_sentences() -> Chosen | None:
+    """The ticked sentences of a passage as one span; ``None`` unless they follow one another."""
+    try:
+        hits = current_service().answerer.search(request.form.get("find", ""), _PASSAGES)
+    except QuestionRejected:
+        return None
+    wanted = request.form.get("passage", "")
+    passage = next((hit.passage for hit in hits if hit.passage.id == wanted), None)
+    ticked = sorted({int(number) for number in request.form.getlist("sentence") if number.isdecimal()})
+    if passage is None or not 1 <= len(ticked) <= 3 or ticked[-1] >= len(passage.sentences):
+        return None
+    if any(second != first + 1 for first, second in pairwise(ticked)):
+        return None
+    source = current_service().answerer.source(passage.source_id)
+    if source is None:
+        return None
+    span = (passage.sentences[ticked[0]].span[0], passage.sentences[ticked[-1]].span[1])
+    return Chosen(source.id, hashlib.sha256(source.text.encode()).hexdigest(), span)
