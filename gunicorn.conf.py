@@ -85,12 +85,18 @@ def when_ready(server):
 def post_worker_init(worker):
     """Answer once in the worker, so that the first family does not wait for what is made when it is first needed."""
     _warm_up(worker.wsgi)
+    # Sends what is due, such as webhooks; every worker may.
+    _call(worker.wsgi, "begin_work")
 
 
 def _warm_up(app):
-    warm_up = getattr(app, "extensions", {}).get("warm_up")
-    if warm_up is not None:
-        warm_up()
+    _call(app, "warm_up")
+
+
+def _call(app, name):
+    function = getattr(app, "extensions", {}).get(name)
+    if function is not None:
+        function()
 
 
 def child_exit(server, worker):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -63,6 +64,17 @@ class Settings:
     curated_four_eyes: bool = _setting(
         "BOT_CURATED_FOUR_EYES", True, "Nobody approves a curated answer that they wrote themselves."
     )
+    smtp_url: str = _setting(
+        "BOT_SMTP_URL",
+        "",
+        "smtp://USER:PASSWORD@HOST:PORT?starttls=1 or smtps://…; without it replies are not mailed.",
+        secret=True,
+    )
+    mail_from: str = _setting("BOT_MAIL_FROM", "", "The sender of mail; needed with BOT_SMTP_URL.")
+    digest_to: str = _setting("BOT_DIGEST_TO", "", "Who gets `python -m bot digest`: addresses separated by commas.")
+    trusted_hosts: str = _setting(
+        "BOT_TRUSTED_HOSTS", "", "HOST:PORT, separated by commas, that webhooks may reach although they are not public."
+    )
     service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
     contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
     closed: bool = _setting("BOT_CLOSED", False, "Give no answers on any site; contacts are still shown.")
@@ -91,6 +103,11 @@ class Settings:
         "PROMETHEUS_MULTIPROC_DIR", "", "Where workers share their metrics; gunicorn.conf.py sets it."
     )
     offline: bool = _setting("HF_HUB_OFFLINE", True, "Never ask a model hub; a named model must be a local one.")
+
+    def trusted(self) -> frozenset[tuple[str, int]]:
+        """Return the hosts and ports that webhooks may reach although they are not public."""
+        pairs = (entry.strip().rpartition(":") for entry in self.trusted_hosts.split(",") if entry.strip())
+        return frozenset((host, int(port)) for host, _, port in pairs)
 
     def contact_keys(self) -> list[str]:
         """Return the keys of ``contact_key``, the one to seal with first."""
@@ -155,6 +172,7 @@ def _check(settings: Settings) -> None:
         if number < 1:
             raise SettingsError(name, str(number), "1 or more")
     _check_secrets(settings)
+    _check_mail(settings)
     if not settings.rate_storage.startswith(("memory://", "redis://", "rediss://")):
         raise SettingsError("BOT_RATE_STORAGE", "another kind", "memory://, redis://… or rediss://…")
     if not 1 <= settings.port <= 65535:
@@ -163,6 +181,16 @@ def _check(settings: Settings) -> None:
         allowed = ("http", "https") if name == "BOT_PUBLIC_URL" else ("http", "https", "mailto", "tel")
         if url and urlsplit(url).scheme not in allowed:
             raise SettingsError(name, "a link of another kind", "a link that begins with " + ", ".join(allowed))
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps"}:
+        raise SettingsError("BOT_SMTP_URL", "another kind", "smtp://HOST:PORT or smtps://HOST:PORT")
+    if settings.smtp_url and "@" not in settings.mail_from:
+        raise SettingsError("BOT_MAIL_FROM", "no address", "an e-mail address, since BOT_SMTP_URL is set")
+    entries = [entry.strip() for entry in settings.trusted_hosts.split(",") if entry.strip()]
+    if not all(re.fullmatch(r"[^:\s]+:\d{1,5}", entry) for entry in entries):
+        raise SettingsError("BOT_TRUSTED_HOSTS", "another form", "HOST:PORT, separated by commas")
 
 
 def _check_secrets(settings: Settings) -> None:

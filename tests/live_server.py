@@ -24,7 +24,7 @@ AT_ONCE_S = 20.0
 class Server:
     """Gunicorn with several workers, and the command line of the same deployment."""
 
-    def __init__(self, log: Path, *, index: Path, database_url: str, workers: int) -> None:
+    def __init__(self, log: Path, *, index: Path, database_url: str, workers: int, **settings: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -32,7 +32,7 @@ class Server:
         self.address = f"http://127.0.0.1:{self.port}"
         self._environment = {
             **os.environ, "DATABASE_URL": database_url, "BOT_INDEX": str(index),
-            "PORT": str(self.port), "WEB_CONCURRENCY": str(workers),
+            "PORT": str(self.port), "WEB_CONCURRENCY": str(workers), **settings,
         }  # fmt: skip
         with self.log.open("wb") as out:
             words = ["-m", "gunicorn", "-c", "gunicorn.conf.py", "bot.wsgi:app"]
@@ -74,9 +74,9 @@ class Server:
 
 
 @contextmanager
-def running(log: Path, *, index: Path, database_url: str, workers: int) -> Iterator[Server]:
+def running(log: Path, *, index: Path, database_url: str, workers: int, **settings: str) -> Iterator[Server]:
     """A server that is ready; it is stopped in the end."""
-    server = Server(log, index=index, database_url=database_url, workers=workers)
+    server = Server(log, index=index, database_url=database_url, workers=workers, **settings)
     try:
         server.wait()
         yield server

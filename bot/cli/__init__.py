@@ -22,6 +22,7 @@ from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, 
 from bot.cli.remembering import migrate, purge
 from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
+from bot.cli.telling import digest
 from bot.conversing.history import Before, turn_of
 from bot.errors import QuestionRejected
 from bot.indexing.manifest import read_manifest
@@ -191,6 +192,7 @@ def serve(port: int | None, index: Path | None) -> None:
     # The development server logs addresses of requests whole, and a search has its question in there.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     click.echo(f"Serving at http://{settings.host}:{port or settings.port}", err=True)
+    app.extensions["begin_work"]()
     app.run(host=settings.host, port=port or settings.port, threaded=True)
 
 
@@ -230,3 +232,4 @@ main.add_command(sites.site)
 main.add_command(close)
 main.add_command(open_again)
 main.add_command(staff_commands.staff)
+main.add_command(digest)

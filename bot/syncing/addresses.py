@@ -60,7 +60,7 @@ class CheckedTransport(httpx2.BaseTransport):
         :returns: the response
         :raises FetchError: if the scheme, the port or an address is refused, or the name is unknown
         """
-        addresses = self._checked(request.url)
+        addresses = check_address(request.url, self._trusted)
         for address in addresses[:-1]:
             try:
                 return self._inner.handle_request(_sent_to(request, address))
@@ -72,22 +72,28 @@ class CheckedTransport(httpx2.BaseTransport):
         """Close what is open."""
         self._inner.close()
 
-    def _checked(self, url: httpx2.URL) -> list[str]:
-        shown = shown_url(str(url))
-        if url.scheme not in _PORTS or not url.host:
-            raise FetchError(
-                shown, "this is no link that is fetched", "Use a link that begins with https:// or http://."
-            )
-        port = url.port or _PORTS[url.scheme]
-        if (url.host, port) in self._trusted:
-            return _resolved(shown, url.raw_host.decode("ascii"), port)
-        if port not in _PORTS.values():
-            raise FetchError(shown, f"port {port} is not one of the web's", _trust(url.host, port))
-        addresses = _resolved(shown, url.raw_host.decode("ascii"), port)
-        if refused := [address for address in addresses if not is_public(address)]:
-            found = f"{url.host} has the address {refused[0]}, which is not on the open internet"
-            raise FetchError(shown, found, _trust(url.host, port))
-        return addresses
+
+def check_address(url: httpx2.URL, trusted: frozenset[tuple[str, int]] = frozenset()) -> list[str]:
+    """Return the addresses that a link leads to.
+
+    :param url: the link
+    :param trusted: hosts and ports that need not be on the open internet
+    :returns: all addresses of its host, in the order in which the system would try them
+    :raises FetchError: if the scheme, the port or an address is refused, or the name is unknown
+    """
+    shown = shown_url(str(url))
+    if url.scheme not in _PORTS or not url.host:
+        raise FetchError(shown, "this is no link that is fetched", "Use a link that begins with https:// or http://.")
+    port = url.port or _PORTS[url.scheme]
+    if (url.host, port) in trusted:
+        return _resolved(shown, url.raw_host.decode("ascii"), port)
+    if port not in _PORTS.values():
+        raise FetchError(shown, f"port {port} is not one of the web's", _trust(url.host, port))
+    addresses = _resolved(shown, url.raw_host.decode("ascii"), port)
+    if refused := [address for address in addresses if not is_public(address)]:
+        found = f"{url.host} has the address {refused[0]}, which is not on the open internet"
+        raise FetchError(shown, found, _trust(url.host, port))
+    return addresses
 
 
 def shown_url(url: str) -> str:
@@ -115,4 +121,4 @@ def _sent_to(request: httpx2.Request, address: str) -> httpx2.Request:
     """The request with the address in place of the name, which stays in its Host header and in the TLS handshake."""
     extensions = {**request.extensions, "sni_hostname": request.url.raw_host.decode("ascii")}
     url = request.url.copy_with(host=address)
-    return httpx2.Request(request.method, url, headers=request.headers, extensions=extensions)
+    return httpx2.Request(request.method, url, headers=request.headers, stream=request.stream, extensions=extensions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
 from bot.triage.people.tables import Account, Attempt, AuditEntry, Secret, Session
+from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.tickets.tables import (
     Asking,
     CannedReply,
@@ -23,6 +24,7 @@ __all__ = [
     "Curated",
     "CuratedClock",
     "CuratedVersion",
+    "Delivery",
     "QueueClock",
     "SavedView",
     "Secret",
@@ -30,4 +32,5 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketLabel",
+    "Webhook",
 ]

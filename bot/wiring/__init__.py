@@ -2,7 +2,8 @@
 
 from bot.wiring.builds import ingest, open_answerer, open_dialogue, store_of, tags_in_build
 from bot.wiring.calibrating import calibrate, write_calibration
-from bot.wiring.serving import app_from_environment, build_app, open_database, open_desk, open_memory, open_sites
+from bot.wiring.consoles import open_desk
+from bot.wiring.serving import app_from_environment, build_app, open_database, open_memory, open_sites
 
 __all__ = [
     "app_from_environment",

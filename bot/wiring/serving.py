@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 from bot.conversing.live import LiveDialogue
 from bot.settings import Settings, read_environment
 from bot.wiring.builds import store_of
+from bot.wiring.consoles import open_desk, sealer_of
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from bot.conversing.connections import Database
     from bot.conversing.remembering import Memory, Told
-    from bot.conversing.secrecy import Sealer
     from bot.sites.live import LiveSites
-    from bot.triage.curating.live import LiveCurated
-    from bot.web.staff import Desk
 
 
 def app_from_environment() -> Flask:
@@ -58,7 +56,7 @@ def open_memory(settings: Settings, database: Database | None = None, told: Told
     from bot.conversing.redaction import redact
     from bot.conversing.remembering import Memory
 
-    return Memory(database or open_database(settings), redact=redact, sealer=_sealer(settings), told=told)
+    return Memory(database or open_database(settings), redact=redact, sealer=sealer_of(settings), told=told)
 
 
 def open_sites(settings: Settings, database: Database) -> LiveSites:
@@ -74,71 +72,11 @@ def open_sites(settings: Settings, database: Database) -> LiveSites:
     return LiveSites(SiteStore(database), closed=settings.closed)
 
 
-def open_desk(settings: Settings, database: Database, live: LiveDialogue, approved: LiveCurated) -> Desk:
-    """Return what the console works with.
-
-    :param settings: the deployment's settings.
-    :param database: from ``open_database``.
-    :param live: answers, and makes vectors of what questions ask.
-    :param approved: the approved answers that it serves.
-    :returns: a desk for ``create_app``.
-    """
-    from bot.conversing.comeback import ComeBack
-    from bot.conversing.handoff import HandoffStore
-    from bot.triage.curating.curating import Curating
-    from bot.triage.curating.effects import Trials
-    from bot.triage.people.accounts import AccountStore
-    from bot.triage.people.audit import AuditLog
-    from bot.triage.people.secondfactor import SecondFactor
-    from bot.triage.people.secretkey import kept_secret
-    from bot.triage.people.signing import SignIn
-    from bot.triage.replying.contacts import Contacts
-    from bot.triage.replying.replies import Replies
-    from bot.triage.tickets.changing import Changes
-    from bot.triage.tickets.gists import Gists
-    from bot.triage.tickets.intake import Intake
-    from bot.triage.tickets.keeping import Keeping
-    from bot.triage.tickets.queue import Queue
-    from bot.triage.tickets.reading import Tickets
-    from bot.web.staff import Desk
-
-    secret = settings.secret_key or kept_secret(database)
-    gists, audit = Gists(), AuditLog(database)
-    desk = Desk(
-        secret_key=secret,
-        accounts=AccountStore(database),
-        signing=SignIn(database, SecondFactor(secret, settings.service_name)),
-        audit=audit,
-        intake=Intake(database, gists, live.gist),
-        queue=Queue(database, gists, live.gist),
-        tickets=Tickets(database),
-        changes=Changes(database),
-        keeping=Keeping(database),
-        replies=Replies(database),
-        contacts=Contacts(HandoffStore(database, _sealer(settings)), audit),
-        come_back=ComeBack(database),
-        curating=Curating(database, four_eyes=settings.curated_four_eyes),
-        trials=Trials(database, approved, live),
-        secure_cookies=settings.public_url.startswith("https://"),
-        second_factor_required=settings.second_factor_required,
-    )
-    database.close()
-    return desk
-
-
-def _sealer(settings: Settings) -> Sealer | None:
-    if not settings.contact_key:
-        return None
-    from bot.conversing.secrecy import Sealer
-
-    return Sealer(settings.contact_keys())
-
-
 def build_app(settings: Settings) -> Flask:
     """Return the web application on the current Build.
 
     :param settings: the deployment's settings.
-    :returns: a Flask application; ``app.extensions["warm_up"]`` readies a worker.
+    :returns: a Flask application, with two extensions: ``warm_up`` readies a worker, ``begin_work`` starts its threads.
     :raises IndexUnavailable: when there is no Build.
     """
     from bot.triage.curating.live import LiveCurated
@@ -166,4 +104,6 @@ def build_app(settings: Settings) -> Flask:
         desk=desk,
     )
     app.extensions["warm_up"] = live.warm_up
+    # Only in a worker: a thread of the process that forks would be lost.
+    app.extensions["begin_work"] = desk.courier.start
     return app

@@ -33,6 +33,9 @@ from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.signing import SignIn
 from bot.triage.replying.contacts import Contacts
 from bot.triage.replying.replies import Replies
+from bot.triage.telling.courier import Courier
+from bot.triage.telling.posting import Poster
+from bot.triage.telling.webhooks import Webhooks
 from bot.triage.tickets.changing import Changes
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.intake import Intake
@@ -99,7 +102,11 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
     memory = Memory(
         database, redact=lambda text: text.replace("Ada", "[name]"), sealer=sealer, told=taken_at_once(intake)
     )
+    webhooks, poster = Webhooks(database, "k" * 32), Poster(settings.pop("trusted", frozenset()))
     desk = Desk(
+        webhooks=webhooks,
+        poster=poster,
+        courier=Courier(database, webhooks, poster),
         secret_key="k" * 32,
         accounts=AccountStore(database),
         signing=SignIn(database, SecondFactor("k" * 32, "Test Answers"), now=clock),

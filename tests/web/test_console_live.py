@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from bot.settings import Settings
 from tests.live_server import AT_ONCE_S, Server, running
+from tests.triage.test_telling import Receiver, receiving
 
 from .chatting import ask
 from .consoles import People
@@ -22,8 +23,16 @@ WORKERS = 2
 
 
 @pytest.fixture
-def server(tmp_path: Path, shipped: Settings, database_url: str) -> Iterator[Server]:
-    with running(tmp_path / "log", index=shipped.index, database_url=database_url, workers=WORKERS) as found:
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture
+def server(tmp_path: Path, shipped: Settings, database_url: str, receiver: Receiver) -> Iterator[Server]:
+    trusted = {"BOT_TRUSTED_HOSTS": f"127.0.0.1:{receiver.port}"}
+    log, index = tmp_path / "log", shipped.index
+    with running(log, index=index, database_url=database_url, workers=WORKERS, **trusted) as found:
         yield found
 
 
@@ -96,3 +105,27 @@ def test_an_approved_answer_reaches_the_next_family_on_any_worker_within_two_sec
     editor.get_by_role("button", name="Retire", exact=True).click()
     time.sleep(2)
     assert not any(said in people.server.call("/api/v1/chat", {"message": again})[1] for _ in range(20))
+
+
+def test_a_crisis_is_told_at_once_and_a_webhook_that_fails_is_tried_again_and_shown(
+    people: People, receiver: Receiver
+) -> None:
+    boss = people.staff("ada", "admin")
+    boss.goto("/staff/webhooks")
+    boss.get_by_label("Address").fill(receiver.url)
+    boss.get_by_role("button", name="Add").click()
+    expect(boss.get_by_role("status")).to_contain_text("whsec_")
+    ask(people.family(), "I want to end my life")
+    until = time.monotonic() + AT_ONCE_S
+    while not receiver.got and time.monotonic() < until:
+        time.sleep(0.02)
+    assert [event["type"] for event in receiver.events()] == ["ticket.urgent"]
+    receiver.status = 500
+    ask(people.family(), "My daughter has stopped breathing")
+    while len(receiver.got) < 2 + 1 and time.monotonic() < until + AT_ONCE_S:
+        time.sleep(0.05)
+    # The same again after five seconds or six, under the same id, and staff see why.
+    assert len({headers["webhook-id"] for headers, _ in receiver.got[1:]}) == 1
+    boss.goto("/staff/webhooks")
+    boss.get_by_role("link", name=receiver.url).click()
+    expect(boss.get_by_role("region", name="Deliveries")).to_contain_text("the server answered 500")

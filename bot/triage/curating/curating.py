@@ -25,6 +25,7 @@ from bot.triage.curating.draft import Chosen, Draft
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
 from bot.triage.people import audit
 from bot.triage.people.account import Staff
+from bot.triage.telling.outbox import tell
 
 _CURATED, _VERSION, _CLOCK = (
     Base.metadata.tables[table.__tablename__] for table in (Curated, CuratedVersion, CuratedClock)
@@ -142,6 +143,7 @@ class Curating:
             connection.execute(update(_VERSION).where(*of_version).values(**kept, vectors=packed))
             _turn_clock(connection)
             audit.write(connection, by.name, "curated.approve", object=curated_id, detail=f"version {seen}")
+            tell(connection, "answer.approved", [curated_id])
         return seen
 
     def retire(self, curated_id: str, *, by: Staff) -> bool:

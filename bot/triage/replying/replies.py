@@ -18,6 +18,7 @@ from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Reply, Turn
 from bot.triage.people import audit
 from bot.triage.people.account import Staff
+from bot.triage.telling.outbox import tell
 from bot.triage.tickets.changing import Conflict, Seen, conflict_of
 from bot.triage.tickets.joining import note_event, turn_clock
 from bot.triage.tickets.rules import Status
@@ -160,4 +161,5 @@ def _mark(seen: Seen, draft: Draft, by: Staff, tick: int, families: int, connect
     note_event(connection, seen.ticket_id, by.name, "reply", told)
     if draft.resolve:
         note_event(connection, seen.ticket_id, by.name, "status", "resolved")
+        tell(connection, "ticket.resolved", [seen.ticket_id])
     audit.write(connection, by.name, "reply.send", object=seen.ticket_id, detail=told)

@@ -19,6 +19,7 @@ from bot.conversing.tables import Base
 from bot.triage.people.account import Staff
 from bot.triage.people.accounts import ACCOUNT
 from bot.triage.rows import add_unless_there
+from bot.triage.telling.outbox import tell
 from bot.triage.tickets.joining import note_event, turn_clock
 from bot.triage.tickets.rules import DUE, PRIORITIES, Status
 from bot.triage.tickets.tables import Ticket, TicketEvent, TicketLabel
@@ -93,6 +94,8 @@ class Changes:
             connection.execute(delete(_LABEL).where(of_ticket, _LABEL.c.label == change.remove_label))
         for kind, text in told:
             note_event(connection, seen.ticket_id, by.name, kind, text)
+        if change.status == "resolved":
+            tell(connection, "ticket.resolved", [seen.ticket_id])
         return True
 
     def note(self, ticket_id: str, text: str, *, by: Staff) -> bool:

@@ -23,6 +23,7 @@ from bot.conversing.handoff import OPEN
 from bot.conversing.tables import Base, Feedback, Handoff, Turn
 from bot.conversing.turn import TurnRecord
 from bot.errors import BotError
+from bot.triage.telling.outbox import tell_placed
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.joining import Arrival, Placed, take_in
 from bot.triage.tickets.rules import LOW_CONFIDENCE, is_alone, reasons_of
@@ -105,7 +106,9 @@ class Intake:
                 continue
             try:
                 with self._database.transaction() as connection:
-                    placed += take_in(arrivals, self._gists, connection)
+                    found = take_in(arrivals, self._gists, connection)
+                    tell_placed(connection, found)
+                placed += found
             except BaseException:
                 self._gists.read_again()
                 raise

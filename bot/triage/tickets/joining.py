@@ -42,11 +42,12 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What became of a turn: the ticket it is in, whether that is new, and how urgent it is now."""
+    """What became of a turn: its ticket, whether that is new or has just become urgent, and how urgent it is."""
 
     ticket_id: str
     is_new: bool
     priority: int
+    became_urgent: bool = False
 
 
 def turn_clock(connection: Connection, ticks: int = 1) -> int:
@@ -129,7 +130,7 @@ def _begin(arrival: Arrival, tick: int, connection: Connection) -> Placed:
     }  # fmt: skip
     connection.execute(insert(_TICKET), values)
     _add_asking(ticket_id, arrival, connection)
-    return Placed(ticket_id, True, need.priority)
+    return Placed(ticket_id, True, need.priority, became_urgent=need.priority == 0)
 
 
 def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> Placed:
@@ -143,7 +144,7 @@ def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> P
         note_event(connection, ticket.id, BOT, "status", "open again, because it was asked again")
     connection.execute(update(_TICKET).where(_TICKET.c.id == ticket.id).values(**values))
     _add_asking(ticket.id, arrival, connection)
-    return Placed(ticket.id, False, values.get("priority", ticket.priority))
+    return Placed(ticket.id, False, values.get("priority", ticket.priority), became_urgent=values.get("priority") == 0)
 
 
 def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, connection: Connection) -> Placed:
@@ -159,7 +160,7 @@ def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, conne
     connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**values))
     reasons = ",".join(dict.fromkeys((*arrival.reasons, *known)))
     connection.execute(update(_ASKING).where(_ASKING.c.turn_id == arrival.turn_id).values(reasons=reasons))
-    return Placed(ticket_id, False, values.get("priority", ticket.priority))
+    return Placed(ticket_id, False, values.get("priority", ticket.priority), became_urgent=values.get("priority") == 0)
 
 
 def _made_urgent(ticket: Any, need: Need, arrival: Arrival) -> dict[str, Any]:

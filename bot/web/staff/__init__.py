@@ -22,6 +22,7 @@ from bot.web.staff import (
     replying,
     signing_in,
     tickets,
+    webhooks,
 )
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import Desk, keep_desk
@@ -43,6 +44,7 @@ _VIEWS = (
     replying,
     signing_in,
     tickets,
+    webhooks,
 )
 
 

@@ -18,6 +18,9 @@ from bot.triage.people.audit import AuditLog
 from bot.triage.people.signing import SignIn
 from bot.triage.replying.contacts import Contacts
 from bot.triage.replying.replies import Replies
+from bot.triage.telling.courier import Courier
+from bot.triage.telling.posting import Poster
+from bot.triage.telling.webhooks import Webhooks
 from bot.triage.tickets.changing import Changes
 from bot.triage.tickets.intake import Intake
 from bot.triage.tickets.keeping import Keeping
@@ -45,6 +48,9 @@ class Desk:
     come_back: ComeBack
     curating: Curating
     trials: Trials
+    webhooks: Webhooks
+    poster: Poster
+    courier: Courier
     secure_cookies: bool = False
     second_factor_required: bool = False
 

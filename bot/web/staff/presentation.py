@@ -20,6 +20,7 @@ _PLACES = (
     ("staff.queue", "Queue"),
     ("staff.curated", "Curated answers"),
     ("staff.canned", "Canned replies"),
+    ("staff.webhooks", "Webhooks"),
     ("staff.people", "People"),
     ("staff.audit_log", "Audit log"),
 )

@@ -1,0 +1,146 @@
+"""What is to be sent -> sent, tried again, or given up; by any process, by one at a time.
+
+In: deliveries that are due. Out: the same, with what became of them. A process that dies while it sends leaves its
+delivery to another, so a receiver may get one twice, under the same id; it never gets none.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.errors import BotError
+from bot.triage.telling.mailing import ReplyMail
+from bot.triage.telling.outbox import REPLY
+from bot.triage.telling.posting import NotSent, Poster
+from bot.triage.telling.tables import Delivery, Webhook
+from bot.triage.telling.webhooks import Webhooks
+
+log = logging.getLogger("bot")
+_DELIVERY, _WEBHOOK = (Base.metadata.tables[table.__tablename__] for table in (Delivery, Webhook))
+# Danger is told within a second; the look is one query that an index answers.
+LOOK_EVERY_S = 0.5
+_AT_ONCE = 20
+# Longer than a try takes, so that nobody else takes up what is just being sent.
+_HOLD = timedelta(seconds=60)
+# The waits that Standard Webhooks recommends: three days in all, and then it is dead.
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400))
+_JITTER = 0.2
+
+
+class Courier:
+    """Sends what is due, in a thread of each process."""
+
+    def __init__(
+        self,
+        database: Database,
+        webhooks: Webhooks,
+        poster: Poster,
+        mail: ReplyMail | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._webhooks = webhooks
+        self._poster = poster
+        self._mail = mail
+        self._now = now
+        self._starting = threading.Lock()
+        self._process: int | None = None
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Begin to send, once in each process; a forked one has none of its parent's threads."""
+        if self._process == os.getpid():
+            return
+        with self._starting:
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                threading.Thread(target=self._run, name="courier", daemon=True).start()
+
+    def send_due(self) -> int:
+        """Send what is due now, and say how much was tried."""
+        return sum(self.send(delivery_id) is not None for delivery_id in self._due())
+
+    def send(self, delivery_id: str) -> str | None:
+        """Try to send one delivery.
+
+        :param delivery_id: its id
+        :returns: what became of it: ``sent``, ``waiting`` or ``dead``; ``None`` if it is not due or another has it
+        """
+        row = self._claimed(delivery_id)
+        if row is None:
+            return None
+        try:
+            self._send(row)
+        except NotSent as error:
+            return self._failed(row, error.found)
+        except BotError as error:
+            return self._failed(row, type(error).__name__)
+        # What arrived need not be kept here as well.
+        return self._kept(row.id, {"state": "sent", "body": "", "fault": None, "held_until": None})
+
+    def _due(self) -> list[str]:
+        query = select(_DELIVERY.c.id).where(*self._is_due()).order_by(_DELIVERY.c.next_at).limit(_AT_ONCE)
+        with self._database.statement() as connection:
+            return list(connection.execute(query).scalars())
+
+    def _is_due(self) -> tuple[Any, ...]:
+        now = self._now()
+        free = or_(_DELIVERY.c.held_until.is_(None), _DELIVERY.c.held_until < now)
+        return (_DELIVERY.c.state == "waiting", _DELIVERY.c.next_at <= now, free)
+
+    def _claimed(self, delivery_id: str) -> Any:
+        """The delivery with its webhook, held for this try; ``None`` if another was faster."""
+        held = {"held_until": self._now() + _HOLD, "attempts": _DELIVERY.c.attempts + 1}
+        claim = update(_DELIVERY).where(_DELIVERY.c.id == delivery_id, *self._is_due()).values(**held)
+        query = (
+            select(_DELIVERY, _WEBHOOK.c.url, _WEBHOOK.c.secret, _WEBHOOK.c.old_secret, _WEBHOOK.c.old_until)
+            .outerjoin(_WEBHOOK, _WEBHOOK.c.id == _DELIVERY.c.webhook_id)
+            .where(_DELIVERY.c.id == delivery_id)
+        )
+        with self._database.statement() as connection:
+            if connection.execute(claim).rowcount == 0:
+                return None
+            return connection.execute(query).first()
+
+    def _send(self, row: Any) -> None:
+        if row.event == REPLY:
+            if self._mail is not None:
+                self._mail.send(row.body)
+            return
+        now = self._now()
+        secrets = self._webhooks.secrets_of(row, now)
+        self._poster.post(row.url, message_id=row.id, body=row.body, secrets=secrets, now=now)
+
+    def _failed(self, row: Any, found: str) -> str:
+        tries = row.attempts
+        values: dict[str, Any] = {"fault": found[:200], "held_until": None}
+        if tries > len(WAITS):
+            log.error("Delivery %s is given up after %d tries: %s", row.id, tries, found)
+            return self._kept(row.id, values | {"state": "dead"})
+        # So that all that failed together do not come back together.
+        wait = WAITS[tries - 1] * (1 + random.uniform(0, _JITTER))  # noqa: S311 - no secret
+        return self._kept(row.id, values | {"state": "waiting", "next_at": self._now() + wait})
+
+    def _kept(self, delivery_id: str, values: dict[str, Any]) -> str:
+        with self._database.statement() as connection:
+            connection.execute(update(_DELIVERY).where(_DELIVERY.c.id == delivery_id).values(**values))
+        return str(values["state"])
+
+    def _run(self) -> None:
+        while not self._ended.wait(LOOK_EVERY_S):
+            try:
+                self.send_due()
+            except Exception as error:  # noqa: BLE001 - a thread that ends would never send again
+                # The class says enough; a text may hold words.
+                log.error("Sending failed with %s", type(error).__name__)

@@ -1,0 +1,105 @@
+"""A reply -> a plain e-mail to the family that left its address.
+
+In: the id of a reply. Out: a message, handed to a mail server. The address is decrypted for this alone and nowhere
+written down; the question is not in the message. It must not know how often it is tried.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import make_msgid
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sqlalchemy import select
+
+from bot.conversing.connections import Database
+from bot.conversing.handoff import OPEN, HandoffStore
+from bot.conversing.tables import Base, Handoff, Reply
+from bot.triage.telling.posting import NotSent
+
+_REPLY, _HANDOFF = (Base.metadata.tables[table.__tablename__] for table in (Reply, Handoff))
+_TIMEOUT_S = 20.0
+_PORTS = {"smtp": 25, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in: ``url`` is ``smtp://[user:password@]host[:port][?starttls=1]`` or ``smtps://…``."""
+
+    url: str
+    sender: str
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Hand a message in.
+
+        :param to: one address
+        :param subject: one line
+        :param text: plain text
+        :raises NotSent: if the server does not take it
+        """
+        try:
+            self._hand_in(_message(self.sender, to, subject, text))
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            # Its text may hold the address.
+            raise NotSent(f"the mail server: {type(error).__name__}") from error
+
+    def _hand_in(self, message: EmailMessage) -> None:
+        parts = urlsplit(self.url)
+        host, port = parts.hostname or "localhost", parts.port or _PORTS[parts.scheme]
+        context = ssl.create_default_context()
+        if parts.scheme == "smtps":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT_S, context=context)
+        else:
+            connection = smtplib.SMTP(host, port, timeout=_TIMEOUT_S)
+        with connection as server:
+            if parse_qs(parts.query).get("starttls") == ["1"]:
+                server.starttls(context=context)
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(message)
+
+
+def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    """A message; the ``email`` package refuses line breaks in headers."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    message["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[-1].rstrip(">"))
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyMail:
+    """Mails replies."""
+
+    database: Database
+    handoffs: HandoffStore
+    server: MailServer
+    service_name: str
+    base_url: str
+
+    def send(self, reply_id: str) -> bool:
+        """Mail a reply.
+
+        :param reply_id: its id
+        :returns: false if there is nobody to send it to: the family left no address, or removed its conversation
+        :raises NotSent: if the server does not take it
+        """
+        query = (
+            select(_REPLY.c.text, _REPLY.c.author_label, _HANDOFF.c.id)
+            .join(_HANDOFF, (_HANDOFF.c.turn_id == _REPLY.c.turn_id) & (_HANDOFF.c.status == OPEN))
+            .where(_REPLY.c.id == reply_id)
+        )
+        with self.database.statement() as connection:
+            row = connection.execute(query).first()
+        address = self.handoffs.contact(row.id) if row is not None else None
+        if row is None or address is None or "@" not in address:
+            return False
+        back = f"\n\nTo read your conversation again: {self.base_url}/comeback" if self.base_url else ""
+        text = f"{row.text}\n\n{row.author_label}{back}\n"
+        self.server.send(address, f"A reply from {self.service_name}", text)
+        return True

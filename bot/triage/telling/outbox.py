@@ -1,0 +1,119 @@
+"""Something happened -> what is to be sent of it, in the same transaction.
+
+In: events by name. Out: deliveries, so that nothing is told that did not happen and nothing that happened is forgotten.
+Words of families are in none unless a webhook was set so, and then without personal details. It must not know how
+anything is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from secrets import token_urlsafe
+from typing import Any, Literal, get_args
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from bot.conversing.tables import Base, Turn
+from bot.triage.telling.tables import Delivery, Webhook
+from bot.triage.tickets.joining import Placed
+from bot.triage.tickets.rules import PRIORITIES
+from bot.triage.tickets.tables import Asking, Ticket
+
+EventName = Literal["ticket.opened", "ticket.urgent", "ticket.resolved", "answer.approved", "test"]
+EVENTS: tuple[EventName, ...] = get_args(EventName)
+REPLY = "reply"
+_WEBHOOK, _DELIVERY, _TICKET, _ASKING, _TURN = (
+    Base.metadata.tables[table.__tablename__] for table in (Webhook, Delivery, Ticket, Asking, Turn)
+)
+_ID_BYTES = 18
+
+
+def tell(connection: Connection, event: EventName, ids: Iterable[str], *, only: str | None = None) -> list[str]:
+    """Have webhooks told of an event.
+
+    :param connection: of the transaction in which it happens
+    :param event: what happens
+    :param ids: of the tickets or answers that it happens to
+    :param only: one webhook, such as for a test; otherwise all that want to hear of it
+    :returns: the ids of the deliveries
+    """
+    wanted = list(dict.fromkeys(ids))
+    hooks = _hooks_for(connection, event, only) if wanted else []
+    if not hooks:
+        return []
+    facts = {one: _facts(connection, event, one) for one in wanted}
+    rows = [_delivery(event, facts[one], hook, datetime.now(UTC)) for one in wanted for hook in hooks]
+    connection.execute(insert(_DELIVERY), rows)
+    return [str(row["id"]) for row in rows]
+
+
+def tell_placed(connection: Connection, placed: Sequence[Placed]) -> None:
+    """Have webhooks told of tickets that turns began or made urgent.
+
+    :param connection: of the transaction that put the turns there
+    :param placed: where they are
+    """
+    tell(connection, "ticket.opened", [one.ticket_id for one in placed if one.is_new])
+    tell(connection, "ticket.urgent", [one.ticket_id for one in placed if one.became_urgent])
+
+
+class MailOutbox:
+    """Has replies sent to families that left an address; as the ``Outbox`` of replying."""
+
+    def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
+        """Keep that a reply is to be sent; whether there is an address is seen when it is."""
+        now = datetime.now(UTC)
+        connection.execute(insert(_DELIVERY), _row(REPLY, reply_id, now) | {"turn_id": turn_id})
+
+
+def _hooks_for(connection: Connection, event: EventName, only: str | None) -> Sequence[Any]:
+    query = select(_WEBHOOK.c.id, _WEBHOOK.c.events, _WEBHOOK.c.with_words)
+    if only is not None:
+        return connection.execute(query.where(_WEBHOOK.c.id == only)).all()
+    found = connection.execute(query.where(_WEBHOOK.c.enabled.is_(True))).all()
+    return [hook for hook in found if event in msgspec.json.decode(hook.events)]
+
+
+def _facts(connection: Connection, event: EventName, identifier: str) -> dict[str, Any]:
+    if event == "test":
+        return {"id": identifier}
+    if event == "answer.approved":
+        return {"id": identifier, "path": f"/staff/curated/{identifier}"}
+    row = connection.execute(select(_TICKET).where(_TICKET.c.id == identifier)).one()
+    first = (
+        select(_TURN.c.id, _TURN.c.question)
+        .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
+        .where(_ASKING.c.ticket_id == identifier)
+        .order_by(_ASKING.c.asked_at)
+        .limit(1)
+    )
+    asked = connection.execute(first).first()
+    return {
+        "id": row.id,
+        "path": f"/staff/tickets/{row.id}",
+        "status": row.status,
+        "priority": PRIORITIES[row.priority],
+        "reason": row.reason,
+        "site": row.site,
+        "askings": row.askings,
+        "words": asked.question if asked else None,
+        "turn_id": asked.id if asked else None,
+    }
+
+
+def _delivery(event: EventName, facts: dict[str, Any], hook: Any, now: datetime) -> dict[str, Any]:
+    hidden = {"turn_id"} if hook.with_words else {"turn_id", "words"}
+    shown = {name: value for name, value in facts.items() if name not in hidden}
+    body = msgspec.json.encode({"type": event, "timestamp": now.isoformat(), "data": shown}).decode()
+    # With their words in it, it goes when the family removes them.
+    turn_id = facts.get("turn_id") if hook.with_words else None
+    return _row(event, body, now) | {"webhook_id": hook.id, "turn_id": turn_id}
+
+
+def _row(event: str, body: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": f"msg_{token_urlsafe(_ID_BYTES)}", "webhook_id": None, "turn_id": None, "event": event, "body": body,
+        "state": "waiting", "attempts": 0, "made_at": now, "next_at": now,
+    }  # fmt: skip

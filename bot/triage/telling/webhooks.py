@@ -1,0 +1,179 @@
+"""Addresses that are told of events: kept, changed, their secrets made, and what was sent to them.
+
+In: addresses and wishes of admins. Out: webhooks and deliveries. A secret is shown once, when it is made. It must not
+know HTTP servers of ours.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from cryptography.fernet import Fernet
+from sqlalchemy import delete, insert, select, update
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.triage.people import audit
+from bot.triage.people.account import Staff
+from bot.triage.telling.outbox import EventName, tell
+from bot.triage.telling.tables import Delivery, Webhook
+
+_WEBHOOK, _DELIVERY = (Base.metadata.tables[table.__tablename__] for table in (Webhook, Delivery))
+_SECRET_BYTES, _ID_BYTES = 32, 9
+# As with the keys of sites: time to put the new one in place.
+OLD_SECRET_HOLDS = timedelta(hours=24)
+_SHOWN_DELIVERIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook; ``with_words`` sends families' questions, without personal details."""
+
+    id: str
+    url: str
+    events: tuple[EventName, ...]
+    with_words: bool
+    enabled: bool
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Something that was sent or is to be; ``fault`` is why the last try failed."""
+
+    id: str
+    webhook_id: str | None
+    event: str
+    state: str
+    attempts: int
+    made_at: datetime
+    next_at: datetime
+    fault: str | None
+
+
+class Webhooks:
+    """The webhooks of one database, their secrets sealed with a key made of the deployment's own."""
+
+    def __init__(self, database: Database, secret_key: str) -> None:
+        self._database = database
+        digest = hashlib.sha256(b"webhooks\0" + secret_key.encode()).digest()
+        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+
+    def add(self, url: str, events: Sequence[EventName], *, with_words: bool, by: Staff) -> tuple[str, str]:
+        """Keep a webhook.
+
+        :param url: a checked address
+        :param events: what it is told of
+        :param with_words: whether families' words go along
+        :param by: who adds it
+        :returns: its id, and its secret, which is shown only now
+        """
+        webhook_id, secret = secrets.token_urlsafe(_ID_BYTES), _new_secret()
+        values = {
+            "id": webhook_id, "url": url, "events": _packed(events), "with_words": with_words, "enabled": True,
+            "secret": self._fernet.encrypt(secret.encode()), "made_at": datetime.now(UTC),
+        }  # fmt: skip
+        with self._database.transaction() as connection:
+            connection.execute(insert(_WEBHOOK), values)
+            audit.write(connection, by.name, "webhook.add", object=webhook_id, detail=_host(url))
+        return webhook_id, secret
+
+    def change(
+        self, webhook_id: str, events: Sequence[EventName], *, with_words: bool, enabled: bool, by: Staff
+    ) -> bool:
+        """Change what a webhook is told; false if there is none. Another address is another webhook."""
+        values = {"events": _packed(events), "with_words": with_words, "enabled": enabled}
+        return self._update(webhook_id, values, "webhook.change", by, "on" if enabled else "off")
+
+    def rotate(self, webhook_id: str, *, by: Staff) -> str | None:
+        """Make another secret and return it; the one before signs as well for a day. ``None`` if there is none such."""
+        secret = _new_secret()
+        values = {
+            "secret": self._fernet.encrypt(secret.encode()), "old_secret": _WEBHOOK.c.secret,
+            "old_until": datetime.now(UTC) + OLD_SECRET_HOLDS,
+        }  # fmt: skip
+        return secret if self._update(webhook_id, values, "webhook.rotate", by, "") else None
+
+    def remove(self, webhook_id: str, *, by: Staff) -> bool:
+        """Remove a webhook with what is to be sent to it."""
+        with self._database.transaction() as connection:
+            gone = connection.execute(delete(_WEBHOOK).where(_WEBHOOK.c.id == webhook_id)).rowcount == 1
+            if gone:
+                audit.write(connection, by.name, "webhook.remove", object=webhook_id)
+        return gone
+
+    def test(self, webhook_id: str, *, by: Staff) -> str | None:
+        """Have a test event sent; the id of its delivery, ``None`` if there is no such webhook."""
+        with self._database.transaction() as connection:
+            sent = tell(connection, "test", [webhook_id], only=webhook_id)
+            if sent:
+                audit.write(connection, by.name, "webhook.test", object=webhook_id)
+        return sent[0] if sent else None
+
+    def again(self, delivery_id: str, *, by: Staff) -> bool:
+        """Have a dead delivery sent again, under the same id; false if it is none."""
+        dead = (_DELIVERY.c.id == delivery_id, _DELIVERY.c.state == "dead")
+        values = {"state": "waiting", "attempts": 0, "next_at": datetime.now(UTC), "held_until": None}
+        with self._database.transaction() as connection:
+            if connection.execute(update(_DELIVERY).where(*dead).values(**values)).rowcount == 0:
+                return False
+            audit.write(connection, by.name, "delivery.again", object=delivery_id)
+        return True
+
+    def all(self) -> Sequence[Hook]:
+        """Return the webhooks, the oldest first."""
+        with self._database.statement() as connection:
+            return [_hook(row) for row in connection.execute(select(_WEBHOOK).order_by(_WEBHOOK.c.made_at))]
+
+    def deliveries(self, *, webhook_id: str | None = None, dead: bool = False) -> Sequence[Sending]:
+        """Return what was sent or is to be, the newest first.
+
+        :param webhook_id: to one webhook only
+        :param dead: only what was given up
+        :returns: deliveries
+        """
+        query = select(*(_DELIVERY.c[name] for name in Sending.__slots__)).order_by(_DELIVERY.c.made_at.desc())
+        if webhook_id is not None:
+            query = query.where(_DELIVERY.c.webhook_id == webhook_id)
+        if dead:
+            query = query.where(_DELIVERY.c.state == "dead")
+        with self._database.statement() as connection:
+            return [Sending(*row) for row in connection.execute(query.limit(_SHOWN_DELIVERIES))]
+
+    def secrets_of(self, row: Any, now: datetime) -> list[str]:
+        """Return what a webhook's row is signed with: its secret, and the one before while that holds."""
+        sealed = [row.secret]
+        if row.old_secret is not None and row.old_until is not None and row.old_until > now:
+            sealed.append(row.old_secret)
+        return [self._fernet.decrypt(one).decode() for one in sealed]
+
+    def _update(self, webhook_id: str, values: dict[str, Any], action: str, by: Staff, detail: str) -> bool:
+        with self._database.transaction() as connection:
+            changed = connection.execute(update(_WEBHOOK).where(_WEBHOOK.c.id == webhook_id).values(**values))
+            if changed.rowcount == 0:
+                return False
+            audit.write(connection, by.name, action, object=webhook_id, detail=detail)
+        return True
+
+
+def _new_secret() -> str:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()}"
+
+
+def _packed(events: Sequence[EventName]) -> str:
+    return msgspec.json.encode(list(dict.fromkeys(events))).decode()
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2].rsplit("@")[-1][:100]
+
+
+def _hook(row: Any) -> Hook:
+    return Hook(row.id, row.url, tuple(msgspec.json.decode(row.events)), row.with_words, row.enabled, row.made_at)

@@ -1,0 +1,113 @@
+"""Settings in, what the console works with out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.conversing.connections import Database
+    from bot.conversing.handoff import HandoffStore
+    from bot.conversing.live import LiveDialogue
+    from bot.conversing.secrecy import Sealer
+    from bot.triage.curating.live import LiveCurated
+    from bot.triage.telling.courier import Courier
+    from bot.triage.telling.mailing import ReplyMail
+    from bot.triage.telling.outbox import MailOutbox
+    from bot.triage.telling.posting import Poster
+    from bot.triage.telling.webhooks import Webhooks
+    from bot.web.staff import Desk
+
+
+def open_desk(settings: Settings, database: Database, live: LiveDialogue, approved: LiveCurated) -> Desk:
+    """Return what the console works with.
+
+    :param settings: the deployment's settings.
+    :param database: from ``open_database``.
+    :param live: answers, and makes vectors of what questions ask.
+    :param approved: the approved answers that it serves.
+    :returns: a desk for ``create_app``.
+    """
+    from bot.conversing.comeback import ComeBack
+    from bot.conversing.handoff import HandoffStore
+    from bot.triage.curating.curating import Curating
+    from bot.triage.curating.effects import Trials
+    from bot.triage.people.accounts import AccountStore
+    from bot.triage.people.audit import AuditLog
+    from bot.triage.people.secondfactor import SecondFactor
+    from bot.triage.people.secretkey import kept_secret
+    from bot.triage.people.signing import SignIn
+    from bot.triage.replying.contacts import Contacts
+    from bot.triage.replying.replies import Replies
+    from bot.triage.telling.posting import Poster
+    from bot.triage.telling.webhooks import Webhooks
+    from bot.triage.tickets.changing import Changes
+    from bot.triage.tickets.gists import Gists
+    from bot.triage.tickets.intake import Intake
+    from bot.triage.tickets.keeping import Keeping
+    from bot.triage.tickets.queue import Queue
+    from bot.triage.tickets.reading import Tickets
+    from bot.web.staff import Desk
+
+    secret = settings.secret_key or kept_secret(database)
+    gists, audit, poster = Gists(), AuditLog(database), Poster(settings.trusted())
+    handoffs, webhooks = HandoffStore(database, sealer_of(settings)), Webhooks(database, secret)
+    desk = Desk(
+        secret_key=secret,
+        accounts=AccountStore(database),
+        signing=SignIn(database, SecondFactor(secret, settings.service_name)),
+        audit=audit,
+        intake=Intake(database, gists, live.gist),
+        queue=Queue(database, gists, live.gist),
+        tickets=Tickets(database),
+        changes=Changes(database),
+        keeping=Keeping(database),
+        replies=Replies(database, _outbox(settings)),
+        contacts=Contacts(handoffs, audit),
+        come_back=ComeBack(database),
+        curating=Curating(database, four_eyes=settings.curated_four_eyes),
+        trials=Trials(database, approved, live),
+        webhooks=webhooks,
+        poster=poster,
+        courier=_courier(settings, database, webhooks, poster, handoffs),
+        secure_cookies=settings.public_url.startswith("https://"),
+        second_factor_required=settings.second_factor_required,
+    )
+    database.close()
+    return desk
+
+
+def sealer_of(settings: Settings) -> Sealer | None:
+    """Return what seals contacts, ``None`` without a key.
+
+    :param settings: the deployment's settings.
+    :returns: a sealer.
+    """
+    if not settings.contact_key:
+        return None
+    from bot.conversing.secrecy import Sealer
+
+    return Sealer(settings.contact_keys())
+
+
+def _outbox(settings: Settings) -> MailOutbox | None:
+    """Replies are kept for sending only where they can be sent."""
+    if not settings.smtp_url:
+        return None
+    from bot.triage.telling.outbox import MailOutbox
+
+    return MailOutbox()
+
+
+def _courier(
+    settings: Settings, database: Database, webhooks: Webhooks, poster: Poster, handoffs: HandoffStore
+) -> Courier:
+    from bot.triage.telling.courier import Courier
+    from bot.triage.telling.mailing import MailServer, ReplyMail
+
+    mail: ReplyMail | None = None
+    if settings.smtp_url:
+        server = MailServer(settings.smtp_url, settings.mail_from)
+        mail = ReplyMail(database, handoffs, server, settings.service_name, settings.public_url)
+    return Courier(database, webhooks, poster, mail)

@@ -1,0 +1,130 @@
+"""Replies and digests by e-mail, to a real mail server."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from cryptography.fernet import Fernet
+
+from bot.conversing.handoff import HandoffStore
+from bot.conversing.secrecy import Sealer
+from bot.triage.replying.replies import Draft, Replies
+from bot.triage.telling.courier import Courier
+from bot.triage.telling.digest import digest_text
+from bot.triage.telling.mailing import MailServer, ReplyMail
+from bot.triage.telling.outbox import MailOutbox
+from bot.triage.telling.posting import NotSent, Poster
+from bot.triage.telling.webhooks import Webhooks
+from bot.triage.tickets.changing import Seen
+
+from .queues import Desk
+
+
+class Mailbox:
+    """Takes mail in, unless it is told to refuse."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[list[str], EmailMessage]] = []
+        self.refuses = False
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.refuses:
+            return "451 Try again later"
+        content = envelope.original_content or b""
+        self.taken.append((envelope.rcpt_tos, message_from_bytes(content, policy=policy.default)))  # type: ignore[arg-type]
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, str]]:
+    box = Mailbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield box, f"smtp://127.0.0.1:{port}"
+    finally:
+        controller.stop()
+
+
+def a_reply(desk: Desk, handoffs: HandoffStore, contact: str | None) -> None:
+    desk.memory._handoffs = handoffs
+    turn = desk.ask("Swimming?")
+    handoffs.hand_off(turn, contact=contact)
+    desk.intake.take(turn)
+    (row,) = desk.rows()
+    draft = Draft("Please ring us.\n.\nSoon — très bientôt.", "Sam, the team", resolve=True)
+    assert Replies(desk.database, MailOutbox()).send(Seen(row.id, row.version), draft, by=desk.person()) == 1
+
+
+def a_courier(desk: Desk, handoffs: HandoffStore, url: str) -> Courier:
+    server = MailServer(url, "Answers <answers@example.org>")
+    mail = ReplyMail(desk.database, handoffs, server, "Test Answers", "https://answers.example.org")
+    return Courier(desk.database, Webhooks(desk.database, "k" * 32), Poster(), mail)
+
+
+@pytest.fixture
+def handoffs(desk: Desk) -> HandoffStore:
+    return HandoffStore(desk.database, Sealer([Fernet.generate_key().decode()]))
+
+
+def test_a_family_that_left_an_address_gets_the_reply_and_not_its_question(
+    desk: Desk, handoffs: HandoffStore, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, url = mailbox
+    a_reply(desk, handoffs, "ada@example.org")
+    assert a_courier(desk, handoffs, url).send_due() == 1
+    ((to, message),) = box.taken
+    assert to == ["ada@example.org"]
+    assert message["Subject"] == "A reply from Test Answers"
+    text = message.get_content().replace("\r\n", "\n")
+    assert text.startswith("Please ring us.\n.\nSoon — très bientôt.\n\nSam, the team")
+    assert "https://answers.example.org/comeback" in text
+    assert "Swimming" not in message.as_string()
+
+
+@pytest.mark.parametrize("contact", [None, "+1 415 555 0199"])
+def test_who_left_no_address_gets_no_mail(
+    desk: Desk, handoffs: HandoffStore, mailbox: tuple[Mailbox, str], contact: str | None
+) -> None:
+    box, url = mailbox
+    a_reply(desk, handoffs, contact)
+    a_courier(desk, handoffs, url).send_due()
+    assert box.taken == []
+    assert Webhooks(desk.database, "k" * 32).deliveries()[0].state == "sent"
+
+
+def test_mail_that_is_refused_is_tried_again_and_no_address_is_written_down(
+    desk: Desk, handoffs: HandoffStore, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, url = mailbox
+    box.refuses = True
+    a_reply(desk, handoffs, "ada@example.org")
+    a_courier(desk, handoffs, url).send_due()
+    (delivery,) = Webhooks(desk.database, "k" * 32).deliveries()
+    assert (delivery.state, delivery.fault) == ("waiting", "the mail server: SMTPDataError")
+
+
+def test_nothing_is_added_to_the_headers_of_a_mail(mailbox: tuple[Mailbox, str]) -> None:
+    box, url = mailbox
+    with pytest.raises(NotSent):
+        MailServer(url, "answers@example.org").send("ada@example.org\nBcc: eve@example.org", "Hello", "Text")
+    assert box.taken == []
+
+
+def test_a_digest_counts_what_waits_without_a_word_of_it(desk: Desk) -> None:
+    desk.ask("Swimming?")
+    desk.ask("My daughter has stopped breathing", "referred_emergency")
+    text = digest_text(desk.database, datetime.now(UTC), base_url="https://answers.example.org")
+    assert text.startswith("Waiting: 2 tickets, 0 of them overdue.\n  urgent: 1\n")
+    assert text.count("https://answers.example.org/staff/tickets/") == 2
+    assert "Swimming" not in text
