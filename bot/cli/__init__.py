@@ -20,6 +20,7 @@ from bot.cli.editing import check, new
 from bot.cli.measuring import calibrate, evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.cli.remembering import migrate, purge
+from bot.cli.seed import seed
 from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
 from bot.cli.telling import digest
@@ -233,3 +234,4 @@ main.add_command(close)
 main.add_command(open_again)
 main.add_command(staff_commands.staff)
 main.add_command(digest)
+main.add_command(seed)

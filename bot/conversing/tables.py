@@ -81,11 +81,13 @@ class Turn(Base):
         Index("ix_turn_conversation", "conversation_id", "asked_at", "id"),
         # Counts the turns of a site week by week.
         Index("ix_turn_site", "site", "asked_at"),
+        # Holds all that the overview adds up, and finds what is to be purged.
+        Index("ix_turn_overview", "asked_at", "status", "confidence", "site"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(String(64))
-    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     build: Mapped[str] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(64))
     confidence: Mapped[float] = mapped_column(Float)

@@ -5,14 +5,15 @@ The templates are the plain files ``explainer.template.md`` and ``interview.temp
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Literal
 
 from bot.errors import CorpusError
-from bot.reading.interview import CARD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 NewKind = Literal["explainer", "interview"]
@@ -30,14 +31,12 @@ def write_new_source(kind: NewKind, source_id: str, corpus: Path, *, today: date
     :returns: the file to write in.
     :raises CorpusError: if there is a source of that kind and id, or the file cannot be written.
     """
-    template = Template((Path(__file__).parent / f"{kind}.template.md").read_text(encoding="utf-8"))
-    title = source_id.replace("-", " ").capitalize()
     path = _place_of(kind, source_id, corpus)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Opened for making alone: a file that is there, or that somebody makes meanwhile, is never written over.
         with path.open("x", encoding="utf-8") as file:
-            file.write(template.substitute(id=source_id, title=title, today=today.isoformat()))
+            file.write(text_of_new_source(kind, source_id, today=today))
     except FileExistsError as error:
         raise CorpusError(str(path), None, "the file is there already", "Write in it, or choose another id.") from error
     except OSError as error:
@@ -46,7 +45,27 @@ def write_new_source(kind: NewKind, source_id: str, corpus: Path, *, today: date
     return path
 
 
+def text_of_new_source(kind: NewKind, source_id: str, *, today: date, questions: Sequence[str] = ()) -> str:
+    """Return what a new source begins with.
+
+    :param kind: what it will be.
+    :param source_id: its id.
+    :param today: the day of its first reading.
+    :param questions: what families ask, if that is known.
+    :returns: Markdown with front matter.
+    """
+    template = Template((Path(__file__).parent / f"{kind}.template.md").read_text(encoding="utf-8"))
+    title = source_id.replace("-", " ").capitalize()
+    text = template.substitute(id=source_id, title=title, today=today.isoformat())
+    # JSON's strings are YAML's too.
+    listed = "".join(f"\n  - {json.dumps(question, ensure_ascii=False)}" for question in questions)
+    return text.replace("\nquestions: []\n", f"\nquestions:{listed}\n") if questions else text
+
+
 def _place_of(kind: NewKind, source_id: str, corpus: Path) -> Path:
     if kind == "interview":
+        # Loaded here: the console begins explainers, and reads no interviews.
+        from bot.reading.interview import CARD
+
         return corpus / "interviews" / source_id / CARD
     return corpus / "explainers" / f"{source_id}.md"

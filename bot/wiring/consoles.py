@@ -36,10 +36,11 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     from bot.triage.people.accounts import AccountStore
     from bot.triage.people.audit import AuditLog
     from bot.triage.people.secondfactor import SecondFactor
-    from bot.triage.people.secretkey import kept_secret
     from bot.triage.people.signing import SignIn
     from bot.triage.replying.contacts import Contacts
     from bot.triage.replying.replies import Replies
+    from bot.triage.seeing.gaps import Gaps
+    from bot.triage.seeing.overview import Overviews
     from bot.triage.telling.posting import Poster
     from bot.triage.telling.webhooks import Webhooks
     from bot.triage.tickets.changing import Changes
@@ -50,10 +51,10 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     from bot.triage.tickets.reading import Tickets
     from bot.web.staff import Desk
 
-    secret = settings.secret_key or kept_secret(database)
+    secret = _secret_of(settings, database)
     gists, audit, poster = Gists(), AuditLog(database), Poster(settings.trusted())
     handoffs, webhooks = HandoffStore(database, sealer_of(settings)), Webhooks(database, secret)
-    desk = Desk(
+    return Desk(
         secret_key=secret,
         accounts=AccountStore(database),
         signing=SignIn(database, SecondFactor(secret, settings.service_name)),
@@ -68,14 +69,23 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
         come_back=ComeBack(database),
         curating=Curating(database, four_eyes=settings.curated_four_eyes),
         trials=Trials(database, approved, live),
+        overviews=Overviews(database),
+        gaps=Gaps(database),
         webhooks=webhooks,
         poster=poster,
         courier=_courier(settings, database, webhooks, poster, handoffs),
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
     )
+
+
+def _secret_of(settings: Settings, database: Database) -> str:
+    """What signs and seals; a worker opens its own connections after the fork."""
+    from bot.triage.people.secretkey import kept_secret
+
+    secret = settings.secret_key or kept_secret(database)
     database.close()
-    return desk
+    return secret
 
 
 def sealer_of(settings: Settings) -> Sealer | None:

@@ -33,6 +33,8 @@ from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.signing import SignIn
 from bot.triage.replying.contacts import Contacts
 from bot.triage.replying.replies import Replies
+from bot.triage.seeing.gaps import Gaps
+from bot.triage.seeing.overview import Overviews
 from bot.triage.telling.courier import Courier
 from bot.triage.telling.posting import Poster
 from bot.triage.telling.webhooks import Webhooks
@@ -104,6 +106,8 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
     )
     webhooks, poster = Webhooks(database, "k" * 32), Poster(settings.pop("trusted", frozenset()))
     desk = Desk(
+        overviews=Overviews(database),
+        gaps=Gaps(database),
         webhooks=webhooks,
         poster=poster,
         courier=Courier(database, webhooks, poster),

@@ -18,6 +18,8 @@ from bot.triage.people.audit import AuditLog
 from bot.triage.people.signing import SignIn
 from bot.triage.replying.contacts import Contacts
 from bot.triage.replying.replies import Replies
+from bot.triage.seeing.gaps import Gaps
+from bot.triage.seeing.overview import Overviews
 from bot.triage.telling.courier import Courier
 from bot.triage.telling.posting import Poster
 from bot.triage.telling.webhooks import Webhooks
@@ -48,6 +50,8 @@ class Desk:
     come_back: ComeBack
     curating: Curating
     trials: Trials
+    overviews: Overviews
+    gaps: Gaps
     webhooks: Webhooks
     poster: Poster
     courier: Courier

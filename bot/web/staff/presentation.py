@@ -18,6 +18,8 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # The places of the console in the order of a day's work; each is shown to whom it is for.
 _PLACES = (
     ("staff.queue", "Queue"),
+    ("staff.overview", "Overview"),
+    ("staff.gaps", "Gaps"),
     ("staff.curated", "Curated answers"),
     ("staff.canned", "Canned replies"),
     ("staff.webhooks", "Webhooks"),

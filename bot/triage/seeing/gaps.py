@@ -1,0 +1,120 @@
+"""Questions without an answer -> what is asked most and not written yet.
+
+In: how many weeks, and of which site. Out: tickets whose questions had no answer, with how often each week. It must not
+know how they are shown, or what the corpus has.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, Turn
+from bot.triage.seeing.overview import OURS
+from bot.triage.tickets.tables import Asking, Ticket
+
+_TURN, _TICKET, _ASKING = (Base.metadata.tables[table.__tablename__] for table in (Turn, Ticket, Asking))
+_WORDINGS, _GAPS = 5, 25
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What some families asked and nobody has written: ``by_week`` the oldest first; ``trend`` is how many more the
+    later half of the weeks has than the earlier. ``wordings`` are different ones, without personal details."""
+
+    ticket_id: str
+    status: str
+    site: str | None
+    size: int
+    by_week: Sequence[int]
+    trend: int
+    wordings: Sequence[str]
+
+
+class Gaps:
+    """The gaps of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, weeks: int, *, site: str | None = None) -> Sequence[Gap]:
+        """Return what was asked most without an answer.
+
+        :param weeks: how many, the present one among them
+        :param site: a partner's public id, ``default`` for ours, ``None`` for all
+        :returns: at most 25, the largest first
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        return self._read(weeks, site=site)
+
+    def one(self, ticket_id: str, weeks: int) -> Gap | None:
+        """Return one gap, ``None`` if no such question was asked in these weeks."""
+        return next(iter(self._read(weeks, ticket_id=ticket_id)), None)
+
+    def _read(self, weeks: int, *, site: str | None = None, ticket_id: str | None = None) -> list[Gap]:
+        first = _monday(datetime.now(UTC).date()) - timedelta(weeks=weeks - 1)
+        since = datetime.combine(first, datetime.min.time(), UTC)
+        unanswered = (_ASKING.c.asked_at >= since, _ASKING.c.reasons.contains("unanswered"))
+        query = (
+            select(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site, func.count().label("size"))
+            .join(_ASKING, _ASKING.c.ticket_id == _TICKET.c.id)
+            .where(*unanswered)
+            .group_by(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site)
+            .order_by(func.count().desc(), _TICKET.c.id)
+            .limit(_GAPS)
+        )
+        if site is not None:
+            query = query.where(_TICKET.c.site.is_(None) if site == OURS else _TICKET.c.site == site)
+        if ticket_id is not None:
+            query = query.where(_TICKET.c.id == ticket_id)
+        with self._database.statement() as connection:
+            rows = connection.execute(query).all()
+            ids = [row.id for row in rows]
+            counts = _by_week(connection, ids, unanswered, first, weeks)
+            wordings = _wordings(connection, ids, unanswered)
+        return [_gap(row, counts[row.id], wordings[row.id]) for row in rows]
+
+
+def _by_week(
+    connection: Connection, ids: Sequence[str], unanswered: tuple[Any, ...], first: date, weeks: int
+) -> dict[str, list[int]]:
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * weeks)
+    day = func.date(_ASKING.c.asked_at)
+    query = select(_ASKING.c.ticket_id, day, func.count()).where(_ASKING.c.ticket_id.in_(ids), *unanswered)
+    for ticket_id, when, count in connection.execute(query.group_by(_ASKING.c.ticket_id, day)):
+        place = ((date.fromisoformat(when) if isinstance(when, str) else when) - first).days // 7
+        counts[ticket_id][min(max(place, 0), weeks - 1)] += count
+    return counts
+
+
+def _wordings(connection: Connection, ids: Sequence[str], unanswered: tuple[Any, ...]) -> dict[str, list[str]]:
+    """The first wordings of each, each once."""
+    per_ticket = func.row_number().over(partition_by=_ASKING.c.ticket_id, order_by=func.min(_ASKING.c.asked_at))
+    inner = (
+        select(_ASKING.c.ticket_id, _TURN.c.question, per_ticket.label("place"))
+        .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
+        .where(_ASKING.c.ticket_id.in_(ids), *unanswered, _TURN.c.question.is_not(None))
+        .group_by(_ASKING.c.ticket_id, _TURN.c.question)
+        .subquery()
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    query = select(inner.c.ticket_id, inner.c.question).where(inner.c.place <= _WORDINGS)
+    for ticket_id, question in connection.execute(query.order_by(inner.c.ticket_id, inner.c.place)):
+        found[ticket_id].append(question)
+    return found
+
+
+def _gap(row: Any, by_week: Sequence[int], wordings: Sequence[str]) -> Gap:
+    half = len(by_week) // 2
+    trend = sum(by_week[len(by_week) - half :]) - sum(by_week[:half])
+    return Gap(row.id, row.status, row.site, row.size, by_week, trend, wordings)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,241 @@
+"""Turns, votes and tickets -> figures by week, for a manager's glance and for charts.
+
+In: how many weeks, and of which site. Out: numbers alone. What can be added up is added up by the database; the number
+of queries does not grow with the rows. It must not know how numbers are shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, func, select
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base, Feedback, Turn
+from bot.triage.tickets.joining import BOT
+from bot.triage.tickets.tables import Ticket, TicketEvent
+
+_TURN, _FEEDBACK, _TICKET, _EVENT = (
+    Base.metadata.tables[table.__tablename__] for table in (Turn, Feedback, Ticket, TicketEvent)
+)
+_WEEK = timedelta(weeks=1)
+# Small talk asks nothing, so it is no question.
+_NO_QUESTION = "smalltalk"
+_ANSWERED = "answered"
+_TOPICS_OF, _TOPICS = 1000, 10
+KEPT_S = 10.0
+_BY_STAFF = ("reply", "status")
+
+
+@dataclass(slots=True)
+class Figures:
+    """Numbers of a stretch of time. Shares are in 0..1 and ``None`` where there is nothing to share; ``hours`` are
+    those from a ticket to the first that staff did with it."""
+
+    questions: int = 0
+    answered: int = 0
+    confidence_sum: float = 0.0
+    up: int = 0
+    down: int = 0
+    tickets: int = 0
+    hours: list[float] = field(default_factory=list)
+
+    @property
+    def answered_share(self) -> float | None:
+        """Of the questions, those with an answer from the corpus."""
+        return self.answered / self.questions if self.questions else None
+
+    @property
+    def confidence(self) -> float | None:
+        """The mean confidence of the answers."""
+        return self.confidence_sum / self.answered if self.answered else None
+
+    @property
+    def helpful_share(self) -> float | None:
+        """Of the votes, those that say that it helped."""
+        return self.up / (self.up + self.down) if self.up + self.down else None
+
+    @property
+    def response_h(self) -> float | None:
+        """The median hours until staff did something."""
+        return median(self.hours) if self.hours else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``weeks`` begin on Mondays, the oldest first; ``now`` is their sum and ``before`` that of as many before them.
+    ``topics`` are the sources quoted first in the last answers, with how often."""
+
+    weeks: Mapping[date, Figures]
+    now: Figures
+    before: Figures
+    topics: Sequence[tuple[str, int]]
+    urgent: int
+    overdue: int
+    waiting: int
+
+
+class Overviews:
+    """Figures of one database."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._clock = clock
+        self._kept: dict[tuple[int, str | None], tuple[float, Overview]] = {}
+
+    def of(self, weeks: int, *, site: str | None = None) -> Overview:
+        """Return the figures of some weeks; those of ten seconds ago are good enough.
+
+        :param weeks: how many, the present one among them
+        :param site: a partner's public id, ``default`` for ours, ``None`` for all
+        :returns: figures by week and in all
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        kept, now = self._kept.get((weeks, site)), self._clock()
+        if kept is not None and now - kept[0] < KEPT_S:
+            return kept[1]
+        found = self._read(weeks, site)
+        # A page asks for each of its pictures by itself; what nobody asks for any more is dropped.
+        self._kept = {key: one for key, one in self._kept.items() if now - one[0] < KEPT_S}
+        self._kept[weeks, site] = (now, found)
+        return found
+
+    def _read(self, weeks: int, site: str | None) -> Overview:
+        last = _monday(datetime.now(UTC).date())
+        mondays = [last - _WEEK * back for back in reversed(range(2 * weeks))]
+        found = {monday: Figures() for monday in mondays}
+        since = datetime.combine(mondays[0], datetime.min.time(), UTC)
+        with self._database.statement() as connection:
+            _add_turns(found, connection, since, site)
+            _add_votes(found, connection, since, site)
+            _add_tickets(found, connection, since, site)
+            topics = _topics(connection, site)
+            urgent, overdue, waiting = _waiting(connection, site)
+        shown = mondays[weeks:]
+        return Overview(
+            weeks={monday: found[monday] for monday in shown},
+            now=_sum(found[monday] for monday in shown),
+            before=_sum(found[monday] for monday in mondays[:weeks]),
+            topics=topics,
+            urgent=urgent,
+            overdue=overdue,
+            waiting=waiting,
+        )
+
+
+def _add_turns(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
+    day = func.date(_TURN.c.asked_at)
+    query = select(day, _TURN.c.status, func.count(), func.sum(_TURN.c.confidence))
+    query = _on_site(query, site).where(_TURN.c.asked_at >= since).group_by(day, _TURN.c.status)
+    for when, status, count, confidence in connection.execute(query):
+        week = found.get(_monday(_day(when)))
+        if week is None or status.startswith(_NO_QUESTION):
+            continue
+        week.questions += count
+        if status == _ANSWERED:
+            week.answered += count
+            week.confidence_sum += float(confidence)
+
+
+def _add_votes(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
+    # By the day of the vote: the turns of all votes would have to be looked up for theirs, four times as long.
+    day = func.date(_FEEDBACK.c.given_at)
+    query = select(day, _FEEDBACK.c.verdict, func.count()).where(_FEEDBACK.c.given_at >= since)
+    if site is not None:
+        query = _on_site(query.join(_TURN, _TURN.c.id == _FEEDBACK.c.turn_id), site)
+    query = query.group_by(day, _FEEDBACK.c.verdict)
+    for when, verdict, count in connection.execute(query):
+        week = found.get(_monday(_day(when)))
+        if week is not None:
+            setattr(week, verdict, getattr(week, verdict) + count)
+
+
+def _add_tickets(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
+    first = (
+        select(_EVENT.c.ticket_id, func.min(_EVENT.c.at).label("at"))
+        .where(_EVENT.c.kind.in_(_BY_STAFF), _EVENT.c.account_name != BOT)
+        .group_by(_EVENT.c.ticket_id)
+        .subquery()
+    )
+    query = (
+        select(_TICKET.c.created_at, first.c.at)
+        .outerjoin(first, first.c.ticket_id == _TICKET.c.id)
+        .where(_TICKET.c.created_at >= since)
+    )
+    for created_at, at in connection.execute(query if site is None else query.where(_ticket_of(site))):
+        week = found.get(_monday(created_at.date()))
+        if week is None:
+            continue
+        week.tickets += 1
+        if at is not None:
+            week.hours.append((at - created_at).total_seconds() / 3600)
+
+
+class _Source(msgspec.Struct):
+    title: str
+
+
+class _Snippet(msgspec.Struct):
+    source: _Source
+
+
+class _Answer(msgspec.Struct):
+    snippets: list[_Snippet] = []
+
+
+_answer_decoder = msgspec.json.Decoder(_Answer)
+
+
+def _topics(connection: Connection, site: str | None) -> list[tuple[str, int]]:
+    """What the last answers quoted first; of more the database would have to read every answer."""
+    query = select(_TURN.c.answer).where(_TURN.c.status == _ANSWERED, _TURN.c.answer.is_not(None))
+    answers = connection.execute(_on_site(query, site).order_by(_TURN.c.asked_at.desc()).limit(_TOPICS_OF)).scalars()
+    read = (_answer_decoder.decode(answer) for answer in answers)
+    return Counter(answer.snippets[0].source.title for answer in read if answer.snippets).most_common(_TOPICS)
+
+
+def _waiting(connection: Connection, site: str | None) -> tuple[int, int, int]:
+    """How many open tickets are urgent, how many overdue, and how many there are."""
+    is_open = _TICKET.c.status.in_(("open", "pending"))
+    late = func.count().filter(_TICKET.c.due_at < datetime.now(UTC))
+    query = select(func.count().filter(_TICKET.c.priority == 0), late, func.count()).where(is_open)
+    row = connection.execute(query if site is None else query.where(_ticket_of(site))).one()
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def _on_site(query: Select[Any], site: str | None) -> Select[Any]:
+    # Put so that no index on the site is taken, which would lead to most of the rows one by one.
+    return query if site is None else query.where(func.coalesce(_TURN.c.site, OURS) == site)
+
+
+def _ticket_of(site: str) -> Any:
+    return _TICKET.c.site.is_(None) if site == OURS else _TICKET.c.site == site
+
+
+# How our own site is called where a partner's would be named.
+OURS = "default"
+
+
+def _day(value: str | date) -> date:
+    """What ``date()`` gives: text in SQLite, a date in PostgreSQL."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _sum(weeks: Iterable[Figures]) -> Figures:
+    total = Figures()
+    for week in weeks:
+        for name in ("questions", "answered", "confidence_sum", "up", "down", "tickets"):
+            setattr(total, name, getattr(total, name) + getattr(week, name))
+        total.hours += week.hours
+    return total

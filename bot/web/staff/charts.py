@@ -1,0 +1,143 @@
+"""Figures -> charts: the numbers of each as a table, and a picture of them drawn by pygal.
+
+Comes in: an overview and gaps. Goes out: what templates show, and SVG. It must not know of requests.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.triage.seeing.gaps import Gap
+from bot.triage.seeing.overview import Overview
+
+Number = float | int | None
+Kind = Literal["bars", "lines", "ranks"]
+_SCRIPT = re.compile(rb"<script.*?(?:</script>|/>)", re.DOTALL)
+_LABEL_CHARS = 34
+_LIGHT = {"ink": "#2c2520", "soft": "#62574d", "line": "#e3d8ca"}
+_DARK = {"ink": "#efe7dc", "soft": "#bcb0a2", "line": "#3d3731"}
+# Told apart by people who see no red or green, on light ground and on dark.
+_COLOURS = ("#2a8a86", "#d08a2e", "#8a5fa8")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of numbers, one for each label."""
+
+    name: str
+    values: Sequence[Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a chart shows; ``unit`` stands behind each number."""
+
+    name: str
+    title: str
+    kind: Kind
+    labels: Sequence[str]
+    series: Sequence[Series]
+    unit: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(value for series in self.series for value in series.values)
+
+
+def charts_of(overview: Overview, gaps: Sequence[Gap]) -> list[Chart]:
+    """The charts of the overview, in the order in which they are read."""
+    weeks = list(overview.weeks.values())
+    labels = [f"{monday.day} {monday:%b}" for monday in overview.weeks]
+    topics, missing = overview.topics, gaps[:10]
+    return [
+        Chart("questions", "Questions a week", "bars", labels, (
+            Series("answered", [week.answered for week in weeks]),
+            Series("not answered", [week.questions - week.answered for week in weeks]),
+        )),
+        Chart("answered", "Answered share", "lines", labels,
+              (Series("answered", [_percent(week.answered_share) for week in weeks]),), "%"),
+        Chart("confidence", "Confidence of the answers", "lines", labels,
+              (Series("mean", [_percent(week.confidence) for week in weeks]),), "%"),
+        Chart("feedback", "What families said of the answers", "bars", labels, (
+            Series("it helped", [week.up for week in weeks]),
+            Series("it did not", [week.down for week in weeks]),
+        )),
+        Chart("response", "Hours until staff did something (median)", "bars", labels,
+              (Series("hours", [_rounded(week.response_h) for week in weeks]),), " h"),
+        Chart("topics", "What the last 1,000 answers quoted", "ranks", [_short(title) for title, _ in topics],
+              (Series("answers", [count for _, count in topics]),)),
+        Chart("gaps", "Asked most without an answer", "ranks", [_short(_name(gap)) for gap in missing],
+              (Series("families", [gap.size for gap in missing]),)),
+    ]  # fmt: skip
+
+
+def draw(chart: Chart) -> bytes:
+    """A chart as SVG that follows the reader's light or dark, without script.
+
+    :param chart: not empty
+    :returns: an SVG document in UTF-8
+    """
+    # Loaded here, since few workers ever draw.
+    import pygal
+    from pygal.style import Style
+
+    # It looks for plug-ins at every later import of anything, in a way that Python warns of; we have none.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+
+    style = Style(
+        background="transparent", plot_background="transparent", foreground=_LIGHT["soft"],
+        foreground_strong=_LIGHT["ink"], foreground_subtle=_LIGHT["line"], colors=_COLOURS, opacity=".9",
+        font_family="system-ui, sans-serif", label_font_size=13, major_label_font_size=13, legend_font_size=14,
+        value_font_size=13, tooltip_font_size=13, no_data_font_size=16,
+    )  # fmt: skip
+    kinds = {"bars": pygal.StackedBar, "lines": pygal.Line, "ranks": pygal.HorizontalBar}
+    picture = kinds[chart.kind](
+        style=style, js=[], width=640, height=340 if chart.kind != "ranks" else 120 + 28 * len(chart.labels),
+        show_legend=len(chart.series) > 1, legend_at_bottom=True, legend_at_bottom_columns=2, margin=8, margin_right=24,
+        value_formatter=lambda value: f"{value:,.0f}{chart.unit}", x_label_rotation=0, show_y_guides=True,
+        truncate_label=-1, x_labels_major_count=6, show_minor_x_labels=False, disable_xml_declaration=False,
+        include_x_axis=True, print_values=chart.kind == "ranks", dots_size=3, stroke_style={"width": 3},
+        **({"range": (0, 100)} if chart.unit == "%" else {}),
+    )  # fmt: skip
+    picture.config.css = [*picture.config.css, f"inline:{_css()}"]
+    if chart.kind == "ranks":
+        # Drawn from below; the first belongs above.
+        picture.x_labels = list(reversed(chart.labels))
+        for series in chart.series:
+            picture.add(series.name, list(reversed(series.values)))
+    else:
+        picture.x_labels = list(chart.labels)
+        for series in chart.series:
+            picture.add(series.name, list(series.values))
+    # It always brings the settings of its own script, which is not here.
+    return _SCRIPT.sub(b"", picture.render())
+
+
+def _css() -> str:
+    """Quiet guides, and the colours of the dark."""
+    quiet = ".axis .guide.line, .axis .major.guide.line { stroke-dasharray: none !important; "
+    light = f"{quiet} stroke: {_LIGHT['line']} !important; }}"
+    text = f"text, .axis text.major {{ fill: {_DARK['soft']} !important; }}"
+    dark = f"{quiet} stroke: {_DARK['line']} !important; }} .axis .line {{ stroke: {_DARK['line']} !important; }}"
+    return f"{light} @media (prefers-color-scheme: dark) {{ {text} {dark} }}"
+
+
+def _percent(share: float | None) -> Number:
+    return None if share is None else round(100 * share, 1)
+
+
+def _rounded(value: float | None) -> Number:
+    return None if value is None else round(value, 1)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LABEL_CHARS else f"{text[: _LABEL_CHARS - 1].rstrip()}…"
+
+
+def _name(gap: Gap) -> str:
+    return gap.wordings[0] if gap.wordings else "words not kept"

@@ -1,0 +1,107 @@
+"""Gaps: what families ask most and nobody has written, and a brief for whoever will.
+
+Comes in: how many weeks, of which site; the ticket of a gap. Goes out: pages, and an explainer to begin with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flask import abort, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from bot.errors import QuestionRejected
+from bot.records import Hit
+from bot.triage.seeing.gaps import Gap
+from bot.web.service import current_service
+from bot.web.staff.blueprint import staff
+from bot.web.staff.desk import current_desk
+from bot.web.staff.guard import for_role
+from bot.web.staff.overview import CHOICES, asked_site, asked_weeks
+
+_NEAREST = 5
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,9}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+# Of words that nearly every question has, nobody needs to be told that a text lacks them.
+_COMMON = frozenset((
+    "what", "when", "where", "which", "does", "have", "with", "that", "this", "from", "your", "they", "them", "there",
+    "their", "about", "would", "could", "should", "please", "help", "child", "daughter", "thanks", "anybody", "know",
+))  # fmt: skip
+
+
+@staff.get("/gaps")
+@for_role("agent")
+def gaps() -> str:
+    """What was asked most without an answer."""
+    weeks, site = asked_weeks(), asked_site()
+    return render_template(
+        "staff/gaps.html",
+        gaps=current_desk().gaps.of(weeks, site=site),
+        weeks=weeks,
+        site=site,
+        choices=CHOICES,
+        sites=current_desk().queue.choices().sites,
+    )
+
+
+@staff.get("/gaps/<ticket_id>")
+@for_role("agent")
+def gaps_detail(ticket_id: str) -> str:
+    """One gap, with what the corpus has nearby: the brief for an editor."""
+    gap = _known(ticket_id)
+    nearest = _nearest(gap)
+    return render_template(
+        "staff/gap.html",
+        gap=gap,
+        nearest=nearest,
+        lacking=_lacking(gap, nearest),
+        slug=_slug_of(gap),
+        weeks=asked_weeks(),
+    )
+
+
+@staff.post("/gaps/<ticket_id>/explainer")
+@for_role("editor")
+def begin_explainer(ticket_id: str) -> Response:
+    """An explainer from the template, with the families' wordings as its questions."""
+    from bot.editing.template import text_of_new_source
+
+    gap, slug = _known(ticket_id), request.form.get("slug", "").strip()
+    if not _SLUG.fullmatch(slug):
+        abort(422)
+    today = datetime.now(UTC).date()
+    response = make_response(text_of_new_source("explainer", slug, today=today, questions=gap.wordings))
+    response.headers["Content-Type"] = "text/markdown; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.md"'
+    return response
+
+
+def _known(ticket_id: str) -> Gap:
+    gap = current_desk().gaps.one(ticket_id, CHOICES[-1])
+    if gap is None:
+        abort(404)
+    return gap
+
+
+def _nearest(gap: Gap) -> list[Hit]:
+    """Passages that come near what is asked, each source once."""
+    try:
+        hits = current_service().answerer.search(gap.wordings[0], 3 * _NEAREST) if gap.wordings else []
+    except QuestionRejected:
+        hits = []
+    return list({hit.passage.source_id: hit for hit in reversed(hits)}.values())[::-1][:_NEAREST]
+
+
+def _lacking(gap: Gap, nearest: Sequence[Hit]) -> list[str]:
+    """Words of the wordings that none of the nearest passages has."""
+    there = " ".join(f"{hit.passage.source_title} {hit.passage.text}" for hit in nearest).casefold()
+    words = dict.fromkeys(word.casefold() for text in gap.wordings for word in _WORD.findall(text))
+    return [word for word in words if word not in there and word not in _COMMON][:12]
+
+
+def _slug_of(gap: Gap) -> str:
+    words = re.findall(r"[a-z0-9]+", gap.wordings[0].casefold()) if gap.wordings else []
+    telling = [word for word in words if word not in _COMMON and len(word) > 3]
+    return "-".join((telling or words)[:4]) or "new-explainer"

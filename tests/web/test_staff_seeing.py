@@ -1,0 +1,118 @@
+"""The overview and gaps on screen, and their numbers as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bot.records import SuggestedQuestion
+from bot.triage.seeding import seed
+from bot.web.staff.exporting import harmless
+from tests.triage.queues import first_word
+
+from .desks import Console, a_console
+from .factories import chat
+
+PAGES = (
+    "/staff/", "/staff/?status=any", "/staff/overview", "/staff/gaps", "/staff/curated", "/staff/webhooks",
+    "/staff/people", "/staff/audit",
+)  # fmt: skip
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Console:
+    return a_console(f"sqlite:///{tmp_path}/bot.sqlite3")
+
+
+def asked(here: Console, *questions: str) -> None:
+    for question in questions:
+        assert chat(here.app.test_client(), question).status_code == 200
+
+
+def test_every_chart_is_a_picture_without_script_and_the_same_numbers_are_in_a_table(here: Console) -> None:
+    asked(here, "zebra?", "What is a digital twin?", "What is a digital twin really?")
+    amir = here.client("amir")
+    page = amir.get("/staff/overview")
+    pictures = re.findall(r'<img src="(/staff/overview/[^"]+)"', page.text)
+    assert len(pictures) >= 4
+    for path in pictures:
+        picture = amir.get(path.replace("&amp;", "&"))
+        assert picture.mimetype == "image/svg+xml"
+        assert "script-src" not in picture.headers["Content-Security-Policy"]
+        assert picture.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        root = ElementTree.fromstring(picture.data)
+        assert root.tag.endswith("svg")
+        assert b"<script" not in picture.data
+        assert re.search(rb"(?:href|src)=.http|url\(.?http|@import", picture.data) is None
+    assert re.search(r"<th scope=\"row\">[^<]+</th><td>2</td><td>1</td>", page.text)
+    assert amir.get("/staff/overview/nothing.svg").status_code == 404
+
+
+def test_the_weeks_are_given_as_csv_and_json(here: Console) -> None:
+    asked(here, "zebra?", "What is a digital twin?")
+    amir = here.client("amir")
+    rows = list(csv.DictReader(io.StringIO(amir.get("/staff/overview.csv?weeks=4").text)))
+    assert len(rows) == 4
+    assert (rows[-1]["questions"], rows[-1]["answered"]) == ("2", "1")
+    listed = amir.get("/staff/overview.json?weeks=4")
+    assert listed.headers["Content-Disposition"] == 'attachment; filename="overview.json"'
+    assert (listed.json[-1]["questions"], listed.json[-1]["answered_share"]) == (2, 0.5)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+    assert harmless(-1) == -1
+    assert harmless("a=b") == "a=b"
+
+
+def test_a_gap_has_a_brief_and_begins_an_explainer_from_the_template(here: Console) -> None:
+    asked(here, "zebra stripes for Ada?", "zebra stripes at night?")
+    amir, bea = here.client("amir"), here.client("bea", "editor")
+    found = re.search(r'href="(/staff/gaps/[^"]+)"', amir.get("/staff/gaps").text)
+    assert found is not None
+    page = amir.get(found[1]).text
+    assert "zebra stripes for [name]?" in page
+    assert "None of these has the words" in page
+    begun = bea.post(f"{found[1]}/explainer", slug="zebra-stripes")
+    assert begun.headers["Content-Disposition"] == 'attachment; filename="zebra-stripes.md"'
+    assert '\nquestions:\n  - "zebra stripes for [name]?"\n  - "zebra stripes at night?"\n' in begun.text
+    assert bea.post(f"{found[1]}/explainer", slug="../etc").status_code == 422
+    assert amir.post(f"{found[1]}/explainer", slug="zebra").status_code == 403
+    assert amir.get("/staff/gaps/nothing").status_code == 404
+
+
+def test_no_page_makes_more_queries_when_there_are_more_rows(here: Console) -> None:
+    boss, queries = here.client("ada", "admin"), [0]
+
+    def count(*told: object) -> None:
+        queries[0] += 1
+
+    def counted() -> dict[str, int]:
+        here.desk.overviews._kept.clear()
+        found = {}
+        for path in PAGES:
+            queries[0] = 0
+            assert boss.get(path).status_code == 200
+            found[path] = queries[0]
+        return found
+
+    questions = [SuggestedQuestion(f"{word} or not?", "gene") for word in ("sleep", "food", "school")]
+    seed(here.database, questions, first_word, turns=30, tickets=3)
+    boss.get("/staff/")
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        few = counted()
+        for number in range(12):
+            asked(here, f"word{number}?")
+            here.add(f"person.{number}")
+        assert counted() == few
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
