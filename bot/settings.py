@@ -104,6 +104,17 @@ class Settings:
     )
     offline: bool = _setting("HF_HUB_OFFLINE", True, "Never ask a model hub; a named model must be a local one.")
 
+    def shown(self) -> list[tuple[str, str, str, bool]]:
+        """Return name, value, help and whether it is the default, of every setting; of secrets whether they are set."""
+        rows = []
+        for entry in fields(self):
+            value, name = getattr(self, entry.name), entry.metadata["name"]
+            # An address of a database may hold a password.
+            hidden = not entry.repr or name == "DATABASE_URL"
+            text = ("set" if value else "not set") if hidden else str(value)
+            rows.append((name, text, entry.metadata["help"], value == entry.default))
+        return rows
+
     def trusted(self) -> frozenset[tuple[str, int]]:
         """Return the hosts and ports that webhooks may reach although they are not public."""
         pairs = (entry.strip().rpartition(":") for entry in self.trusted_hosts.split(",") if entry.strip())

@@ -12,7 +12,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Turn
@@ -92,6 +92,12 @@ class TurnStore:
         :raises MemoryUnavailable: if the database cannot be used; then none were
         """
         return self._remove(_TURN.c.asked_at < before)
+
+    def count_before(self, before: datetime) -> int:
+        """Return how many turns ``purge`` would remove."""
+        with self._database.statement() as connection:
+            query = select(func.count()).select_from(_TURN).where(_TURN.c.asked_at < before)
+            return connection.execute(query).scalar_one()
 
     def _remove(self, which: ColumnElement[bool]) -> int:
         with self._database.statement() as connection:

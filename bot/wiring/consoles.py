@@ -31,6 +31,8 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     """
     from bot.conversing.comeback import ComeBack
     from bot.conversing.handoff import HandoffStore
+    from bot.conversing.memory import TurnStore
+    from bot.sites.store import SiteStore
     from bot.triage.curating.curating import Curating
     from bot.triage.curating.effects import Trials
     from bot.triage.people.accounts import AccountStore
@@ -41,19 +43,17 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     from bot.triage.replying.replies import Replies
     from bot.triage.seeing.gaps import Gaps
     from bot.triage.seeing.overview import Overviews
-    from bot.triage.telling.posting import Poster
-    from bot.triage.telling.webhooks import Webhooks
     from bot.triage.tickets.changing import Changes
     from bot.triage.tickets.gists import Gists
     from bot.triage.tickets.intake import Intake
     from bot.triage.tickets.keeping import Keeping
     from bot.triage.tickets.queue import Queue
     from bot.triage.tickets.reading import Tickets
-    from bot.web.staff import Desk
+    from bot.web.staff import Desk, ShownSetting
 
-    secret = _secret_of(settings, database)
-    gists, audit, poster = Gists(), AuditLog(database), Poster(settings.trusted())
-    handoffs, webhooks = HandoffStore(database, sealer_of(settings)), Webhooks(database, secret)
+    secret, gists, audit = _secret_of(settings, database), Gists(), AuditLog(database)
+    handoffs = HandoffStore(database, sealer_of(settings))
+    webhooks, poster, courier = _telling(settings, database, secret, handoffs)
     return Desk(
         secret_key=secret,
         accounts=AccountStore(database),
@@ -61,22 +61,20 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
         audit=audit,
         intake=Intake(database, gists, live.gist),
         queue=Queue(database, gists, live.gist),
-        tickets=Tickets(database),
-        changes=Changes(database),
-        keeping=Keeping(database),
+        tickets=Tickets(database), changes=Changes(database), keeping=Keeping(database),
         replies=Replies(database, _outbox(settings)),
         contacts=Contacts(handoffs, audit),
         come_back=ComeBack(database),
         curating=Curating(database, four_eyes=settings.curated_four_eyes),
         trials=Trials(database, approved, live),
-        overviews=Overviews(database),
-        gaps=Gaps(database),
-        webhooks=webhooks,
-        poster=poster,
-        courier=_courier(settings, database, webhooks, poster, handoffs),
+        overviews=Overviews(database), gaps=Gaps(database),
+        webhooks=webhooks, poster=poster, courier=courier,
+        sites=SiteStore(database), turns=TurnStore(database),
+        settings=[ShownSetting(*row) for row in settings.shown()],
+        retention_days=settings.retention_days,
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
-    )
+    )  # fmt: skip
 
 
 def _secret_of(settings: Settings, database: Database) -> str:
@@ -110,14 +108,18 @@ def _outbox(settings: Settings) -> MailOutbox | None:
     return MailOutbox()
 
 
-def _courier(
-    settings: Settings, database: Database, webhooks: Webhooks, poster: Poster, handoffs: HandoffStore
-) -> Courier:
+def _telling(
+    settings: Settings, database: Database, secret: str, handoffs: HandoffStore
+) -> tuple[Webhooks, Poster, Courier]:
+    """Webhooks, what posts to them, and what sends all that is due."""
     from bot.triage.telling.courier import Courier
     from bot.triage.telling.mailing import MailServer, ReplyMail
+    from bot.triage.telling.posting import Poster
+    from bot.triage.telling.webhooks import Webhooks
 
     mail: ReplyMail | None = None
     if settings.smtp_url:
         server = MailServer(settings.smtp_url, settings.mail_from)
         mail = ReplyMail(database, handoffs, server, settings.service_name, settings.public_url)
-    return Courier(database, webhooks, poster, mail)
+    webhooks, poster = Webhooks(database, secret), Poster(settings.trusted())
+    return webhooks, poster, Courier(database, webhooks, poster, mail)

@@ -19,10 +19,13 @@ from bot.answering.whatif import Changed
 from bot.conversing.comeback import ComeBack
 from bot.conversing.connections import Database
 from bot.conversing.handoff import HandoffStore
+from bot.conversing.memory import TurnStore
 from bot.conversing.remembering import Memory, Told
 from bot.conversing.secrecy import Sealer
 from bot.conversing.turn import TurnRecord
 from bot.records import SuggestedQuestion
+from bot.sites.live import LiveSites
+from bot.sites.store import SiteStore
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.effects import TrialPort, Trials
 from bot.triage.curating.live import LiveCurated
@@ -109,6 +112,8 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
         overviews=Overviews(database),
         gaps=Gaps(database),
         webhooks=webhooks,
+        sites=SiteStore(database),
+        turns=TurnStore(database),
         poster=poster,
         courier=Courier(database, webhooks, poster),
         secret_key="k" * 32,
@@ -127,6 +132,8 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
         trials=Trials(database, LiveCurated(database), trial or NoTrial()),
         **{name: settings.pop(name) for name in ("second_factor_required",) if name in settings},
     )
+    if settings.pop("live_sites", False):
+        settings["sites"] = LiveSites(SiteStore(database), reread_after_s=0)
     app = create_app(FakeAnswerer(), service_name="Test Answers", desk=desk, memory=memory, **settings)
     return Console(app, desk, clock, database)
 

@@ -36,6 +36,16 @@ class Entry:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries; ``None`` is all. ``action`` is its beginning, such as ``reply.``; ``until`` is not in it."""
+
+    account_name: str | None = None
+    action: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class AuditLog:
     """The append-only log; the database refuses to change or remove a row of it."""
 
@@ -47,22 +57,23 @@ class AuditLog:
         with self._database.statement() as connection:
             write(connection, account_name, action, object=object, detail=detail)
 
-    def entries(
-        self, *, account_name: str | None = None, before: int | None = None, limit: int = 100
-    ) -> Sequence[Entry]:
+    def entries(self, wanted: Wanted = Wanted(), *, before: int | None = None, limit: int = 100) -> Sequence[Entry]:
         """Return entries, newest first.
 
-        :param account_name: of one account only
+        :param wanted: which
         :param before: only entries older than the one with this id
         :param limit: how many at most
         :returns: entries
         :raises MemoryUnavailable: if the database cannot be used
         """
-        query = _SELECT.limit(limit)
-        if account_name is not None:
-            query = query.where(_AUDIT.c.account_name == account_name)
-        if before is not None:
-            query = query.where(_AUDIT.c.id < before)
+        conditions = [
+            None if wanted.account_name is None else _AUDIT.c.account_name == wanted.account_name,
+            None if wanted.action is None else _AUDIT.c.action.startswith(wanted.action, autoescape=True),
+            None if wanted.since is None else _AUDIT.c.at >= wanted.since,
+            None if wanted.until is None else _AUDIT.c.at < wanted.until,
+            None if before is None else _AUDIT.c.id < before,
+        ]
+        query = _SELECT.where(*(one for one in conditions if one is not None)).limit(limit)
         with self._database.statement() as connection:
             return [_entry(row) for row in connection.execute(query)]
 

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from bot.web.staff import (
     account,
+    audit,
     canned,
     conversations,
     curated,
@@ -22,19 +23,23 @@ from bot.web.staff import (
     presentation,
     queue,
     replying,
+    safety,
+    settings,
     signing_in,
+    sites,
     tickets,
     webhooks,
 )
 from bot.web.staff.blueprint import staff
-from bot.web.staff.desk import Desk, keep_desk
+from bot.web.staff.desk import Desk, ShownSetting, keep_desk
 from bot.web.staff.guard import person_of
 
-__all__ = ["Desk", "add_console"]
+__all__ = ["Desk", "ShownSetting", "add_console"]
 
 # Whatever makes routes of the blueprint when it is imported.
 _VIEWS = (
     account,
+    audit,
     canned,
     conversations,
     curated,
@@ -46,7 +51,10 @@ _VIEWS = (
     presentation,
     queue,
     replying,
+    safety,
+    settings,
     signing_in,
+    sites,
     tickets,
     webhooks,
 )

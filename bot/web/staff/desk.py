@@ -5,12 +5,15 @@ Comes in: finished objects from wiring. Goes out: a frozen record kept on the ap
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
 
 from bot.conversing.comeback import ComeBack
+from bot.conversing.memory import TurnStore
+from bot.sites.store import SiteStore
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.effects import Trials
 from bot.triage.people.accounts import AccountStore
@@ -30,6 +33,16 @@ from bot.triage.tickets.queue import Queue
 from bot.triage.tickets.reading import Tickets
 
 _KEY = "staff_desk"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSetting:
+    """A setting as admins may see it."""
+
+    name: str
+    value: str
+    help: str
+    is_default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,10 @@ class Desk:
     webhooks: Webhooks
     poster: Poster
     courier: Courier
+    sites: SiteStore
+    turns: TurnStore
+    settings: Sequence[ShownSetting] = ()
+    retention_days: int = 30
     secure_cookies: bool = False
     second_factor_required: bool = False
 

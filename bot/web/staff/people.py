@@ -1,4 +1,4 @@
-"""Accounts and the audit log, for admins.
+"""Accounts, for admins.
 
 Comes in: names and roles. Goes out: pages; a new password is shown once, on the page that made it, and never again.
 """
@@ -13,8 +13,6 @@ from bot.triage.people.account import ROLES, Role
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, me
-
-_ENTRIES = 100
 
 
 @staff.get("/people")
@@ -52,16 +50,6 @@ def change_person(name: str, what: str) -> Response:
     except StaffError as error:
         return _page(fault=f"{error.name}: {error.found}. {error.remedy}")
     return _page(name=name, password=password)
-
-
-@staff.get("/audit")
-@for_role("admin")
-def audit_log() -> str:
-    """What accounts did."""
-    account, before = request.args.get("account") or None, request.args.get("before", type=int)
-    entries = current_desk().audit.entries(account_name=account, before=before, limit=_ENTRIES + 1)
-    more = entries[_ENTRIES - 1].id if len(entries) > _ENTRIES else None
-    return render_template("staff/audit.html", entries=entries[:_ENTRIES], more=more, account=account)
 
 
 def _page(*, name: str | None = None, password: str | None = None, fault: str | None = None) -> Response:

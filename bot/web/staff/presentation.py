@@ -11,6 +11,7 @@ from flask import current_app
 from flask_login import current_user
 
 from bot.triage.people.account import Staff
+from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.guard import is_for, is_not_set_up, me
 
@@ -23,7 +24,10 @@ _PLACES = (
     ("staff.curated", "Curated answers"),
     ("staff.canned", "Canned replies"),
     ("staff.webhooks", "Webhooks"),
+    ("staff.sites", "Sites"),
+    ("staff.safety", "Safety"),
     ("staff.people", "People"),
+    ("staff.settings", "Settings"),
     ("staff.audit_log", "Audit log"),
 )
 
@@ -62,7 +66,13 @@ def staff_places() -> list[tuple[str, str]]:
     return [(name, label) for name, label in _PLACES if is_for(views[name], who)]
 
 
+def chat_is_closed() -> bool:
+    """Whether nobody gets answers now, which everybody here should know."""
+    sites = current_service().sites
+    return sites is not None and sites.closed()
+
+
 @staff.context_processor
 def page_functions() -> dict[str, object]:
     """What every template of the console may call."""
-    return {"staff_person": staff_person, "staff_places": staff_places}
+    return {"staff_person": staff_person, "staff_places": staff_places, "chat_is_closed": chat_is_closed}

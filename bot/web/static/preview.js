@@ -16,6 +16,10 @@ function contrast(one, other) {
 function judge(part) {
   const { grounds, needed, contrast: words, good, bad, option } = part.dataset;
   const accent = part.querySelector("input").value;
+  if (!/^#[\da-f]{6}$/i.test(accent)) {
+    part.querySelector("output").textContent = "";
+    return;
+  }
   const worst = Math.min(...grounds.split(" ").map((ground) => contrast(accent, ground)));
   const enough = worst >= Number(needed);
   // Cut, not rounded: 4.497 is not 4.5.

@@ -1,0 +1,55 @@
+"""The safety data for review, and a place to try what would be seen in a message.
+
+Comes in: the packaged files, and a message by post. Goes out: pages. What is tried is kept and counted nowhere.
+"""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from bot.conversing.dialogue import Replied
+from bot.conversing.safety.review import packaged_data
+from bot.errors import QuestionRejected
+from bot.web.parsing import clean_text
+from bot.web.service import current_service
+from bot.web.staff.blueprint import staff
+from bot.web.staff.guard import for_role
+
+_SHOWN = 60
+
+
+@staff.get("/safety")
+@for_role("agent")
+def safety() -> str:
+    """All of it."""
+    return _page()
+
+
+@staff.post("/safety")
+@for_role("agent")
+def try_safety() -> str:
+    """What would be seen in a message, by the very answerer that families ask."""
+    message, replied = clean_text(request.form.get("message", "")), None
+    service = current_service()
+    try:
+        replied = service.answerer.reply(message, (), country=service.default_site.country) if message else None
+    except QuestionRejected:
+        replied = None
+    return _page(message=message, replied=replied)
+
+
+def _page(*, message: str = "", replied: Replied | None = None) -> str:
+    data, words, kind = packaged_data(), request.args.get("words", "").casefold().split(), request.args.get("kind", "")
+    wanted = [
+        group for group in data.groups if kind in {"", group.kind} and all(word in group.searched for word in words)
+    ]
+    return render_template(
+        "staff/safety.html",
+        data=data,
+        groups=wanted[:_SHOWN],
+        count=len(wanted),
+        message=message,
+        replied=replied,
+        kind=kind,
+        words=" ".join(words),
+    )
