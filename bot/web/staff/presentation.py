@@ -23,10 +23,12 @@ _PLACES = (
     ("staff.gaps", "Gaps"),
     ("staff.curated", "Curated answers"),
     ("staff.canned", "Canned replies"),
-    ("staff.webhooks", "Webhooks"),
     ("staff.sites", "Sites"),
     ("staff.safety", "Safety"),
+)
+_ADMIN_PLACES = (
     ("staff.people", "People"),
+    ("staff.webhooks", "Webhooks"),
     ("staff.settings", "Settings"),
     ("staff.audit_log", "Audit log"),
 )
@@ -66,6 +68,12 @@ def staff_places() -> list[tuple[str, str]]:
     return [(name, label) for name, label in _PLACES if is_for(views[name], who)]
 
 
+def admin_places() -> list[tuple[str, str]]:
+    """The places that only admins have, which stand behind one word."""
+    who, views = me().staff, current_app.view_functions
+    return [] if is_not_set_up() else [(name, label) for name, label in _ADMIN_PLACES if is_for(views[name], who)]
+
+
 def chat_is_closed() -> bool:
     """Whether nobody gets answers now, which everybody here should know."""
     sites = current_service().sites
@@ -75,4 +83,9 @@ def chat_is_closed() -> bool:
 @staff.context_processor
 def page_functions() -> dict[str, object]:
     """What every template of the console may call."""
-    return {"staff_person": staff_person, "staff_places": staff_places, "chat_is_closed": chat_is_closed}
+    return {
+        "staff_person": staff_person,
+        "staff_places": staff_places,
+        "chat_is_closed": chat_is_closed,
+        "admin_places": admin_places,
+    }
