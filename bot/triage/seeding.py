@@ -147,12 +147,13 @@ def _ticket(place: int, group: Sequence[_Asked], gists: Sequence[Gist], chance: 
     need = need_of({reason for one in group for reason in one.reasons}, len(group))
     first, last = (pick(one.row["asked_at"] for one in group) for pick in (min, max))
     status = chance.choices(("open", "pending", "resolved"), (35, 10, 55))[0]
-    gist = gists[group[0].subject]
+    # Who is in danger is nobody else's ticket, so it is like none.
+    gist = None if is_alone(group[0].reasons) else gists[group[0].subject]
     return {
         "id": f"seed-ticket-{place}", "site": group[0].row["site"], "status": status, "priority": need.priority,
         "reason": need.reason, "askings": len(group), "assignee_id": None, "due_at": first + DUE[need.priority],
         "snoozed_until": None, "created_at": first, "asked_at": last, "version": 1, "tick": place,
-        "gist": kept(gist.vector * len(group)), "gist_model": gist.model,
+        "gist": kept(gist.vector * len(group)) if gist else None, "gist_model": gist.model if gist else None,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.conversing.connections import Database
+from bot.triage.tickets.changing import Change, Seen
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.intake import Intake
 from bot.triage.tickets.rules import HIGH, LOW, LOW_CONFIDENCE, MEDIUM, URGENT, need_of, reasons_of
@@ -90,8 +91,6 @@ def test_another_sites_families_are_another_ticket(desk: Desk) -> None:
 
 
 def test_what_was_resolved_opens_again_when_it_is_asked_again(desk: Desk) -> None:
-    from bot.triage.tickets.changing import Change, Seen
-
     desk.ask("Swimming?")
     (row,) = desk.rows()
     desk.changes.apply([Seen(row.id, row.version)], Change(status="resolved"), by=desk.person())
@@ -100,6 +99,25 @@ def test_what_was_resolved_opens_again_when_it_is_asked_again(desk: Desk) -> Non
     (again,) = desk.rows()
     assert (again.id, again.askings) == (row.id, 2)
     assert [event.who for event in desk.whole(again).events] == ["amir", "(bot)"]
+
+
+def test_what_waits_for_more_opens_when_another_family_asks_and_what_was_put_off_when_it_is_more_urgent(
+    desk: Desk,
+) -> None:
+    amir = desk.person()
+    desk.ask("Swimming?")
+    (row,) = desk.rows()
+    desk.changes.apply([Seen(row.id, row.version)], Change(status="pending"), by=amir)
+    desk.ask("Swimming again?")
+    (row,) = desk.rows()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    desk.changes.apply([Seen(row.id, row.version)], Change(status="snoozed", snoozed_until=tomorrow), by=amir)
+    turn = desk.ask("Swimming once more?")
+    assert desk.rows() == []
+    desk.memory.hand_off(turn)
+    desk.intake.take(turn)
+    (again,) = desk.rows()
+    assert (again.id, again.status, again.snoozed_until) == (row.id, "open", None)
 
 
 def test_a_ticket_keeps_no_words_and_goes_with_its_last_turn(desk: Desk) -> None:

@@ -6,7 +6,7 @@ two who ask the same at once are one ticket, whichever worker they asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.answering.gist import Gist
 from bot.conversing.tables import Base, Turn
 from bot.triage.tickets.gists import Gists, kept, vector_of
-from bot.triage.tickets.rules import DUE, Need, Reason, is_alone, need_of
+from bot.triage.tickets.rules import DUE, HIGH, LOW, Need, Reason, is_alone, need_of
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent
 
 _TICKET, _ASKING, _CLOCK, _EVENT, _TURN = (
@@ -139,8 +139,8 @@ def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> P
     if arrival.gist is not None and ticket.gist is not None:
         values["gist"] = kept(vector_of(ticket.gist) + arrival.gist.vector)
     values |= _made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, count), arrival)
-    if ticket.status == "resolved":
-        values |= {"status": "open", "version": ticket.version + 1}
+    if _opens_again(ticket, values):
+        values |= {"status": "open", "snoozed_until": None, "version": ticket.version + 1}
         note_event(connection, ticket.id, BOT, "status", "open again, because it was asked again")
     connection.execute(update(_TICKET).where(_TICKET.c.id == ticket.id).values(**values))
     _add_asking(ticket.id, arrival, connection)
@@ -154,13 +154,19 @@ def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, conne
     if set(arrival.reasons) <= set(known):
         return Placed(ticket_id, False, ticket.priority)
     values = {"tick": tick, **_made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, ticket.askings), arrival)}
-    if ticket.status == "resolved":
-        values |= {"status": "open", "version": ticket.version + 1}
+    if _opens_again(ticket, values):
+        values |= {"status": "open", "snoozed_until": None, "version": ticket.version + 1}
         note_event(connection, ticket_id, BOT, "status", "open again, because a family came back to it")
     connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**values))
     reasons = ",".join(dict.fromkeys((*arrival.reasons, *known)))
     connection.execute(update(_ASKING).where(_ASKING.c.turn_id == arrival.turn_id).values(reasons=reasons))
     return Placed(ticket_id, False, values.get("priority", ticket.priority), became_urgent=values.get("priority") == 0)
+
+
+def _opens_again(ticket: Any, changed: Mapping[str, Any]) -> bool:
+    """Whether somebody has to look again: at what was done with, and at what was put off when it cannot wait now."""
+    cannot_wait = changed.get("priority", LOW) <= HIGH
+    return ticket.status in {"resolved", "pending"} or (ticket.status == "snoozed" and cannot_wait)
 
 
 def _made_urgent(ticket: Any, need: Need, arrival: Arrival) -> dict[str, Any]:
