@@ -39,12 +39,14 @@ def purge(days: int | None, as_json: bool) -> None:
     """Remove old turns with their votes, hand-offs and contacts."""
     from bot.conversing.connections import Database
     from bot.conversing.memory import TurnStore
+    from bot.triage.telling.outbox import forget_deliveries
 
     settings = read_environment()
     before = datetime.now(UTC) - timedelta(days=settings.retention_days if days is None else days)
     database = Database(settings.database_url)
     try:
         removed = TurnStore(database).purge(before)
+        forget_deliveries(database, before)
     finally:
         database.close()
     said = {"removed": removed, "before": before.isoformat(timespec="seconds")}

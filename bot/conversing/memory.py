@@ -31,7 +31,7 @@ class TurnStore:
     """The memory of turns, in one database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def record(self, turn: TurnRecord) -> None:
         """Keep a turn; when this returns, it survives the death of this process.
@@ -39,14 +39,14 @@ class TurnStore:
         :param turn: its ``id`` must be new
         :raises MemoryUnavailable: if it could not be kept
         """
-        with self._database.statement() as connection:
+        with self.database.statement() as connection:
             connection.execute(
                 _INSERT, {name: getattr(turn, name) for name in _COLUMNS} | {"trace": _packed(turn.trace)}
             )
 
     def trace(self, turn_id: str) -> str | None:
         """Return how the answer of a turn came about, as JSON; ``None`` if that was not kept."""
-        with self._database.statement() as connection:
+        with self.database.statement() as connection:
             packed = connection.execute(select(_TURN.c.trace).where(_TURN.c.id == turn_id)).scalar()
         return None if packed is None else zlib.decompress(packed).decode()
 
@@ -60,7 +60,7 @@ class TurnStore:
         """
         backward = (_TURN.c.asked_at.desc(), _TURN.c.id.desc())
         found = _SELECT.where(_TURN.c.conversation_id == conversation_id).order_by(*backward).limit(last)
-        with self._database.statement() as connection:
+        with self.database.statement() as connection:
             return tuple(map(_record, reversed(connection.execute(found).all())))
 
     def conversation(self, conversation_id: str) -> tuple[TurnRecord, ...]:
@@ -72,7 +72,7 @@ class TurnStore:
         """
         forward = (_TURN.c.asked_at, _TURN.c.id)
         found = _SELECT.where(_TURN.c.conversation_id == conversation_id).order_by(*forward)
-        with self._database.statement() as connection:
+        with self.database.statement() as connection:
             return tuple(map(_record, connection.execute(found).all()))
 
     def forget(self, conversation_id: str) -> int:
@@ -95,15 +95,15 @@ class TurnStore:
 
     def count_before(self, before: datetime) -> int:
         """Return how many turns ``purge`` would remove."""
-        with self._database.statement() as connection:
+        with self.database.statement() as connection:
             query = select(func.count()).select_from(_TURN).where(_TURN.c.asked_at < before)
             return connection.execute(query).scalar_one()
 
     def _remove(self, which: ColumnElement[bool]) -> int:
-        with self._database.statement() as connection:
+        with self.database.statement() as connection:
             removed = connection.execute(delete(_TURN).where(which)).rowcount
         if removed:
-            self._database.tidy()
+            self.database.tidy()
         return removed
 
 

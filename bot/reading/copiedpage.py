@@ -147,6 +147,7 @@ def _is_heading(lines: Sequence[str], index: int) -> bool:
         return True
     if not line or not line[0].isupper() or len(line.split()) > _MAX_HEADING_WORDS or line[-1] in ".!:;,…":
         return False
-    after = next((one_line(other) for other in lines[index + 1 :] if other.strip()), "")
-    before = next((one_line(other) for other in reversed(lines[:index]) if other.strip()), ".")
+    # A line may be of signs that cannot be seen, which are no words either.
+    after = next(filter(None, map(one_line, lines[index + 1 :])), "")
+    before = next(filter(None, map(one_line, reversed(lines[:index]))), ".")
     return len(after) >= _LEAST_PARAGRAPH_CHARS and (before[-1] in '.!?…"”)' or _key(before) in _KNOWN)

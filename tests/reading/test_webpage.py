@@ -115,6 +115,12 @@ def test_a_plain_page_without_the_known_sections_is_an_article(tmp_path: Path) -
     assert source.text == "We went out.\n\nIt rained all day, so that nobody could see the hills beyond."
 
 
+def test_a_line_that_nobody_sees_is_no_line(tmp_path: Path) -> None:
+    page = "A Day Outside\n\n\u200b\n\nThe Hills\n\nIt rained all day, so that nobody could see the hills beyond.\n"
+
+    assert "It rained all day" in read_one(write(tmp_path, "day.txt", page)).text
+
+
 def test_lines_broken_to_fit_a_width_are_joined(tmp_path: Path) -> None:
     page = (
         "A Day Outside\n\n"

@@ -19,7 +19,7 @@ from bot.conversing.connections import Database
 from bot.triage.people.account import Staff
 from bot.triage.people.audit import AuditLog
 from bot.triage.telling.courier import WAITS, Courier
-from bot.triage.telling.outbox import EVENTS
+from bot.triage.telling.outbox import EVENTS, forget_deliveries
 from bot.triage.telling.posting import Poster
 from bot.triage.telling.webhooks import Webhooks
 from bot.triage.tickets.changing import Change, Seen
@@ -243,3 +243,13 @@ def test_a_name_that_leads_to_a_private_address_later_is_refused_when_it_is_sent
     assert fault is not None
     assert "192.168.0.7, which is not on the open internet" in fault
     assert telling.receiver.got == []
+
+
+def test_what_was_sent_long_ago_is_purged_and_what_waits_is_not(desk: Desk, telling: Telling) -> None:
+    telling.add()
+    desk.ask("Swimming?")
+    telling.courier.send_due()
+    desk.ask("Flying?")
+    assert forget_deliveries(desk.database, datetime.now(UTC) - timedelta(days=1)) == 0
+    assert forget_deliveries(desk.database, datetime.now(UTC) + timedelta(seconds=1)) == 1
+    assert [one.state for one in telling.webhooks.deliveries()] == ["waiting"]

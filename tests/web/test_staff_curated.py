@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.triage.curating.draft import Chosen, Draft
+
 from .desks import Browser, Console, a_console
 from .factories import chat
 from .test_staff_queue import field, ticket_path
@@ -116,3 +118,13 @@ def test_what_would_change_is_shown_and_markdown_is_given(here: Console) -> None
     assert markdown.headers["Content-Type"].startswith("text/markdown")
     assert "title: Do zebras swim?" in markdown.text
     assert amir.get("/staff/curated/nothing").status_code == 404
+
+
+def test_a_passage_whose_source_changed_is_said_to_be(here: Console) -> None:
+    name = here.add("amir")
+    by = next(one for one in here.desk.accounts.all() if one.name == name)
+    chosen = Chosen("what-is-a-digital-twin", "0" * 64, (0, 10))
+    here.desk.curating.begin(Draft(("Why?",), "Because so", chosen=chosen), by=by)
+    browser = here.client()
+    browser.sign_in(name)
+    assert "its source changed" in browser.get("/staff/curated").text

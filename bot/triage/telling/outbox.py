@@ -13,8 +13,9 @@ from secrets import token_urlsafe
 from typing import Any, Literal, get_args
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
+from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Turn
 from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.tickets.joining import Placed
@@ -57,6 +58,13 @@ def tell_placed(connection: Connection, placed: Sequence[Placed]) -> None:
     """
     tell(connection, "ticket.opened", [one.ticket_id for one in placed if one.is_new])
     tell(connection, "ticket.urgent", [one.ticket_id for one in placed if one.became_urgent])
+
+
+def forget_deliveries(database: Database, before: datetime) -> int:
+    """Remove what was sent or given up before a moment, and say how many."""
+    done = (_DELIVERY.c.state != "waiting", _DELIVERY.c.made_at < before)
+    with database.statement() as connection:
+        return connection.execute(delete(_DELIVERY).where(*done)).rowcount
 
 
 class MailOutbox:

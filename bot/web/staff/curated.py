@@ -6,11 +6,14 @@ replaced meanwhile is not approved.
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.triage.curating.curating import CuratedRow, Refusal
 from bot.triage.curating.effects import Effects
+from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, me
@@ -25,8 +28,9 @@ _REFUSALS: dict[Refusal, str] = {
 @staff.get("/curated")
 @for_role("agent")
 def curated() -> str:
-    """All curated answers."""
-    return render_template("staff/curated.html", rows=current_desk().curating.all())
+    """All curated answers, and which of them are not given because their source changed."""
+    rows = current_desk().curating.all()
+    return render_template("staff/curated.html", rows=rows, changed={row.id for row in rows if _has_changed(row)})
 
 
 @staff.get("/curated/<curated_id>")
@@ -109,8 +113,18 @@ def curated_page(
         effects=effects,
         is_retiring=is_retiring,
         fault=fault,
+        has_changed=_has_changed(row),
     )
     return make_response(page, status)
+
+
+def _has_changed(row: CuratedRow) -> bool:
+    """Whether the source of a chosen passage says something else now, or is gone."""
+    chosen = row.latest.draft.chosen
+    if chosen is None or row.is_retired:
+        return False
+    source = current_service().answerer.source(chosen.source_id)
+    return source is None or hashlib.sha256(source.text.encode()).hexdigest() != chosen.sha256
 
 
 def _known(curated_id: str) -> CuratedRow:
