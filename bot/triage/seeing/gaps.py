@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, select
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Turn
 from bot.triage.seeing.overview import OURS
+from bot.triage.seeing.weeks import WEEK, day_of, midnight, this_monday
 from bot.triage.tickets.tables import Asking, Ticket
 
 _TURN, _TICKET, _ASKING = (Base.metadata.tables[table.__tablename__] for table in (Turn, Ticket, Asking))
@@ -58,8 +59,8 @@ class Gaps:
         return next(iter(self._read(weeks, ticket_id=ticket_id)), None)
 
     def _read(self, weeks: int, *, site: str | None = None, ticket_id: str | None = None) -> list[Gap]:
-        first = _monday(datetime.now(UTC).date()) - timedelta(weeks=weeks - 1)
-        since = datetime.combine(first, datetime.min.time(), UTC)
+        first = this_monday() - WEEK * (weeks - 1)
+        since = midnight(first)
         unanswered = (_ASKING.c.asked_at >= since, _ASKING.c.reasons.contains("unanswered"))
         query = (
             select(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site, func.count().label("size"))
@@ -88,7 +89,7 @@ def _by_week(
     day = func.date(_ASKING.c.asked_at)
     query = select(_ASKING.c.ticket_id, day, func.count()).where(_ASKING.c.ticket_id.in_(ids), *unanswered)
     for ticket_id, when, count in connection.execute(query.group_by(_ASKING.c.ticket_id, day)):
-        place = ((date.fromisoformat(when) if isinstance(when, str) else when) - first).days // 7
+        place = (day_of(when) - first) // WEEK
         counts[ticket_id][min(max(place, 0), weeks - 1)] += count
     return counts
 
@@ -114,7 +115,3 @@ def _gap(row: Any, by_week: Sequence[int], wordings: Sequence[str]) -> Gap:
     half = len(by_week) // 2
     trend = sum(by_week[len(by_week) - half :]) - sum(by_week[:half])
     return Gap(row.id, row.status, row.site, row.size, by_week, trend, wordings)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

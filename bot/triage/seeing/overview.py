@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from statistics import median
 from typing import Any
 
@@ -19,13 +19,13 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Feedback, Turn
+from bot.triage.seeing.weeks import WEEK, day_of, midnight, monday_of, this_monday
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.tables import Ticket, TicketEvent
 
 _TURN, _FEEDBACK, _TICKET, _EVENT = (
     Base.metadata.tables[table.__tablename__] for table in (Turn, Feedback, Ticket, TicketEvent)
 )
-_WEEK = timedelta(weeks=1)
 # Small talk asks nothing, so it is no question.
 _NO_QUESTION = "smalltalk"
 _ANSWERED = "answered"
@@ -108,10 +108,10 @@ class Overviews:
         return found
 
     def _read(self, weeks: int, site: str | None) -> Overview:
-        last = _monday(datetime.now(UTC).date())
-        mondays = [last - _WEEK * back for back in reversed(range(2 * weeks))]
+        last = this_monday()
+        mondays = [last - WEEK * back for back in reversed(range(2 * weeks))]
         found = {monday: Figures() for monday in mondays}
-        since = datetime.combine(mondays[0], datetime.min.time(), UTC)
+        since = midnight(mondays[0])
         with self._database.statement() as connection:
             _add_turns(found, connection, since, site)
             _add_votes(found, connection, since, site)
@@ -135,7 +135,7 @@ def _add_turns(found: dict[date, Figures], connection: Connection, since: dateti
     query = select(day, _TURN.c.status, func.count(), func.sum(_TURN.c.confidence))
     query = _on_site(query, site).where(_TURN.c.asked_at >= since).group_by(day, _TURN.c.status)
     for when, status, count, confidence in connection.execute(query):
-        week = found.get(_monday(_day(when)))
+        week = found.get(monday_of(day_of(when)))
         if week is None or status.startswith(_NO_QUESTION):
             continue
         week.questions += count
@@ -152,7 +152,7 @@ def _add_votes(found: dict[date, Figures], connection: Connection, since: dateti
         query = _on_site(query.join(_TURN, _TURN.c.id == _FEEDBACK.c.turn_id), site)
     query = query.group_by(day, _FEEDBACK.c.verdict)
     for when, verdict, count in connection.execute(query):
-        week = found.get(_monday(_day(when)))
+        week = found.get(monday_of(day_of(when)))
         if week is not None:
             setattr(week, verdict, getattr(week, verdict) + count)
 
@@ -170,7 +170,7 @@ def _add_tickets(found: dict[date, Figures], connection: Connection, since: date
         .where(_TICKET.c.created_at >= since)
     )
     for created_at, at in connection.execute(query if site is None else query.where(_ticket_of(site))):
-        week = found.get(_monday(created_at.date()))
+        week = found.get(monday_of(created_at.date()))
         if week is None:
             continue
         week.tickets += 1
@@ -221,15 +221,6 @@ def _ticket_of(site: str) -> Any:
 
 # How our own site is called where a partner's would be named.
 OURS = "default"
-
-
-def _day(value: str | date) -> date:
-    """What ``date()`` gives: text in SQLite, a date in PostgreSQL."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _sum(weeks: Iterable[Figures]) -> Figures:
