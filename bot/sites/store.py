@@ -6,7 +6,7 @@ how often it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,6 +25,8 @@ _KEY = Base.metadata.tables[PartnerKey.__tablename__]
 _SWITCH = Base.metadata.tables[Switch.__tablename__]
 _LISTS = frozenset({"origins", "tags", "languages"})
 _CLOSED = "closed"
+# What is to be written down in the same transaction, such as who did it.
+Also = Callable[[Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Snapshot:
     sites: Mapping[str, Site]
     keys: Mapping[str, SiteKey]
     closed: bool
+
+
+def _nothing(connection: Connection) -> None:
+    """Nothing else is to be written down."""
 
 
 class SiteStore:
@@ -55,10 +61,11 @@ class SiteStore:
         ordered = sorted(sites, key=lambda site: (site.name.casefold(), site.id))
         return Snapshot({site.id: site for site in ordered}, {key.digest: key for key in keys}, closed is not None)
 
-    def add(self, site: Site) -> str:
+    def add(self, site: Site, *, also: Also = _nothing) -> str:
         """Keep a new site.
 
         :param site: checked; its id is new.
+        :param also: writes down more in the same transaction.
         :returns: its key, which cannot be had again.
         :raises MemoryUnavailable: if it could not be kept.
         """
@@ -66,6 +73,7 @@ class SiteStore:
         with self.database.transaction() as connection:
             connection.execute(insert(_SITE), _row(site))
             _keep_key(key, site.id, datetime.now(UTC), connection)
+            also(connection)
         return key
 
     def find(self, site_id: str) -> Site:
@@ -79,37 +87,42 @@ class SiteStore:
         with self.database.statement() as connection:
             return _found(site_id, connection)
 
-    def save(self, site: Site) -> None:
+    def save(self, site: Site, *, also: Also = _nothing) -> None:
         """Keep a site that is there already, as it is now.
 
         :param site: checked.
+        :param also: writes down more in the same transaction.
         :raises SiteUnknown: when there is none with its id.
         :raises MemoryUnavailable: if the database cannot be used.
         """
-        with self.database.statement() as connection:
+        with self.database.transaction() as connection:
             changed = connection.execute(update(_SITE).where(_SITE.c.id == site.id).values(_row(site))).rowcount
-        if not changed:
-            raise SiteUnknown(site.id)
+            if not changed:
+                raise SiteUnknown(site.id)
+            also(connection)
 
-    def set_enabled(self, site_id: str, enabled: bool) -> Site:
+    def set_enabled(self, site_id: str, enabled: bool, *, also: Also = _nothing) -> Site:
         """Switch one site on or off.
 
         :param site_id: its id.
         :param enabled: what it is to be.
+        :param also: writes down more in the same transaction.
         :returns: the site as it is then.
         :raises SiteUnknown: when there is none.
         :raises MemoryUnavailable: if the database cannot be used.
         """
         site = replace(self.find(site_id), enabled=enabled)
-        with self.database.statement() as connection:
+        with self.database.transaction() as connection:
             connection.execute(update(_SITE).where(_SITE.c.id == site_id).values(enabled=enabled))
+            also(connection)
         return site
 
-    def rotate(self, site_id: str, *, at_once: bool = False) -> str:
+    def rotate(self, site_id: str, *, at_once: bool = False, also: Also = _nothing) -> str:
         """Give a site a new key; the keys before it hold for 24 hours more.
 
         :param site_id: its id.
         :param at_once: the keys before it hold no longer, because somebody has read them.
+        :param also: writes down more in the same transaction.
         :returns: the new key, which cannot be had again.
         :raises SiteUnknown: when there is no such site.
         :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
@@ -125,6 +138,7 @@ class SiteStore:
                 update(_KEY).where(of_site, _KEY.c.expires_at.is_(None)).values(expires_at=now + OVERLAP)
             )
             _keep_key(key, site_id, now, connection)
+            also(connection)
         return key
 
     def keys_of(self, site_id: str) -> list[SiteKey]:
@@ -138,12 +152,13 @@ class SiteStore:
         with self.database.statement() as connection:
             connection.execute(update(_KEY).where(_KEY.c.digest == digest).values(last_used_on=day))
 
-    def set_closed(self, closed: bool) -> None:
+    def set_closed(self, closed: bool, *, also: Also = _nothing) -> None:
         """Close the service for everybody, or open it again; as ``snapshot``."""
         with self.database.transaction() as connection:
             connection.execute(delete(_SWITCH).where(_SWITCH.c.name == _CLOSED))
             if closed:
                 connection.execute(insert(_SWITCH), {"name": _CLOSED, "set_at": datetime.now(UTC)})
+            also(connection)
 
 
 def _found(site_id: str, connection: Connection) -> Site:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,6 +26,7 @@ from bot.triage.telling.outbox import EVENTS, forget_deliveries
 from bot.triage.telling.posting import Poster
 from bot.triage.telling.webhooks import Webhooks
 from bot.triage.tickets.changing import Change, Seen
+from tests.structure.tree import TOP
 
 from .queues import Desk
 
@@ -35,6 +39,7 @@ class Receiver:
 
     port: int = 0
     status: int = 204
+    delay_s: float = 0
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
@@ -53,6 +58,7 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.got.append((dict(self.headers.items()), body))
+            time.sleep(receiver.delay_s)
             self.send_response(receiver.status)
             self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.end_headers()
@@ -253,3 +259,39 @@ def test_what_was_sent_long_ago_is_purged_and_what_waits_is_not(desk: Desk, tell
     assert forget_deliveries(desk.database, datetime.now(UTC) - timedelta(days=1)) == 0
     assert forget_deliveries(desk.database, datetime.now(UTC) + timedelta(seconds=1)) == 1
     assert [one.state for one in telling.webhooks.deliveries()] == ["waiting"]
+
+
+SENDER = """
+import sys
+import bot.triage.tables
+from bot.conversing.connections import Database
+from bot.triage.telling.courier import Courier
+from bot.triage.telling.posting import Poster
+from bot.triage.telling.webhooks import Webhooks
+
+url, port, delivery = sys.argv[1:]
+database = Database(url)
+Courier(database, Webhooks(database, "k" * 32), Poster(frozenset({("127.0.0.1", int(port))}))).send(delivery)
+"""
+
+
+def test_what_a_process_was_sending_when_it_was_killed_comes_again_under_the_same_id(
+    desk: Desk, telling: Telling, database_url: str
+) -> None:
+    telling.add()
+    desk.ask("Swimming?")
+    (delivery,) = telling.webhooks.deliveries()
+    telling.receiver.delay_s = 5
+    words = [sys.executable, "-c", SENDER, database_url, str(telling.receiver.port), delivery.id]
+    sender = subprocess.Popen(words, cwd=TOP)
+    until = time.monotonic() + 20
+    while not telling.receiver.got and time.monotonic() < until:
+        time.sleep(0.02)
+    sender.kill()
+    sender.wait(10)
+    telling.receiver.delay_s = 0
+    assert telling.courier.send_due() == 0
+    telling.later = timedelta(seconds=61)
+    assert telling.courier.send_due() == 1
+    assert [headers["webhook-id"] for headers, _ in telling.receiver.got] == [delivery.id] * 2
+    assert telling.webhooks.deliveries()[0].state == "sent"
