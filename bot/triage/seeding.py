@@ -146,7 +146,7 @@ def _groups(needing: Sequence[_Asked], most: int, subjects: int, chance: random.
 def _ticket(place: int, group: Sequence[_Asked], gists: Sequence[Gist], chance: random.Random) -> dict[str, Any]:
     need = need_of({reason for one in group for reason in one.reasons}, len(group))
     first, last = (pick(one.row["asked_at"] for one in group) for pick in (min, max))
-    status = chance.choices(("open", "pending", "resolved"), (35, 10, 55))[0]
+    status = chance.choices(("open", "pending", "resolved"), _open_shares(need.priority, datetime.now(UTC) - first))[0]
     # Who is in danger is nobody else's ticket, so it is like none.
     gist = None if is_alone(group[0].reasons) else gists[group[0].subject]
     return {
@@ -155,6 +155,13 @@ def _ticket(place: int, group: Sequence[_Asked], gists: Sequence[Gist], chance: 
         "snoozed_until": None, "created_at": first, "asked_at": last, "version": 1, "tick": place,
         "gist": kept(gist.vector * len(group)) if gist else None, "gist_model": gist.model if gist else None,
     }  # fmt: skip
+
+
+def _open_shares(priority: int, age: timedelta) -> tuple[float, float, float]:
+    """How likely a ticket is open, pending or resolved: what is urgent or old was mostly looked at."""
+    if age > (timedelta(days=1) if priority == 0 else timedelta(weeks=3)):
+        return (1, 1, 98) if priority == 0 else (4, 2, 94)
+    return (45, 15, 40)
 
 
 def _asking(ticket_id: str, one: _Asked) -> dict[str, Any]:
