@@ -45,7 +45,12 @@ def main() -> None:
 
 
 def _pages(client: FlaskClient) -> Iterator[str]:
-    yield from ("/staff/", "/staff/?status=any", "/staff/?status=any&words=testing", "/staff/?status=any&like=who+pays+for+the+test")
+    yield from (
+        "/staff/",
+        "/staff/?status=any",
+        "/staff/?status=any&words=testing",
+        "/staff/?status=any&like=who+pays+for+the+test",
+    )
     for path in re.findall(r'href="(/staff/tickets/[^"]+)"', client.get("/staff/?status=any").text)[:1]:
         yield path
         yield from re.findall(r'href="(/staff/turns/[^"#]+)"', client.get(path).text)[:1]

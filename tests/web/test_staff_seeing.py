@@ -106,6 +106,7 @@ def test_no_page_makes_more_queries_when_there_are_more_rows(here: Console) -> N
 
     questions = [SuggestedQuestion(f"{word} or not?", "gene") for word in ("sleep", "food", "school")]
     seed(here.database, questions, first_word, turns=30, tickets=3)
+    asked(here, "zebra?")
     boss.get("/staff/")
     event.listen(Engine, "before_cursor_execute", count)
     try:

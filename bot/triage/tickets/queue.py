@@ -109,16 +109,10 @@ class Queue:
         with self._database.statement() as connection:
             tick = tick_now(connection)
             near = self._near(wanted, connection)
-            found = self._conditions(wanted, near)
-            total = connection.execute(select(func.count()).select_from(_TICKET).where(*found)).scalar_one()
-            query = rows_query().where(*found)
-            if near is None:
-                query = query.order_by(*_order(wanted)).limit(PAGE).offset(start)
-                rows = connection.execute(query).all()
-            else:
-                place = {ticket: number for number, ticket in enumerate(near)}
-                rows = sorted(connection.execute(query).all(), key=lambda row: place[row.id])[start : start + PAGE]
-            return Page(with_labels(rows, connection), total, tick)
+            ids, total = _found(self._conditions(wanted, near), wanted, near, start, connection)
+            rows = connection.execute(rows_query().where(_TICKET.c.id.in_(ids))).all() if ids else []
+            ordered = sorted(rows, key=lambda row: ids.index(row.id))
+            return Page(with_labels(ordered, connection), total, tick)
 
     def choices(self) -> Choices:
         """Return what there is to filter by."""
@@ -155,6 +149,22 @@ class Queue:
             *map(_has_word, (wanted.words or "").split()[:_MOST_WORDS]),
         ]
         return [condition for condition in found if condition is not None]
+
+
+def _found(
+    conditions: list[ColumnElement[bool]], wanted: Filter, near: list[str] | None, start: int, connection: Connection
+) -> tuple[list[str], int]:
+    """The ids of a page in their order, and how many there are in all; looking for words takes long, so it is done
+    once for both."""
+    if near is not None:
+        fitting = set(connection.execute(select(_TICKET.c.id).where(*conditions)).scalars())
+        ordered = [ticket_id for ticket_id in near if ticket_id in fitting]
+        return ordered[start : start + PAGE], len(ordered)
+    query = select(_TICKET.c.id, func.count().over().label("total")).where(*conditions).order_by(*_order(wanted))
+    rows = connection.execute(query.limit(PAGE).offset(start)).all()
+    if not rows and start:
+        return [], connection.execute(select(func.count()).select_from(_TICKET).where(*conditions)).scalar_one()
+    return [row.id for row in rows], rows[0].total if rows else 0
 
 
 def tick_now(connection: Connection) -> int:
