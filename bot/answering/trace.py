@@ -159,7 +159,10 @@ class Trace:
     def approved(self, match: Match) -> None:
         """Note which approved answer was nearest."""
         values = (round(match.similarity, 4), match.floor, match.missing, match.is_sure)
-        self._approved.append(Approved(match.entry.id, match.wording, *values))
+        noted = Approved(match.entry.id, match.wording, *values)
+        # A question may be looked at twice, once to see whether it stands alone.
+        if noted not in self._approved:
+            self._approved.append(noted)
 
     def told(self, build: str) -> Told:
         """Return what there is to keep.

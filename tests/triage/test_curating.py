@@ -163,3 +163,19 @@ def test_staffs_own_words_are_a_source_and_a_chosen_passage_has_its_own() -> Non
     assert source is not None
     assert (source.title, source.text, source.reviewed_on) == (DRAFT.wordings[0], DRAFT.text, "2026-11-23")
     assert source_of("x", Draft(("Why?",), "Yes.", chosen=Chosen("gene", "0" * 64, (0, 4)))) is None
+
+
+def test_while_the_database_is_away_the_last_answers_hold_and_it_is_not_asked_all_the_time(
+    desk: Desk, curating: Curating, caplog: pytest.LogCaptureFixture
+) -> None:
+    seconds = [0.0]
+    curated_id = curating.begin(DRAFT, by=desk.person())
+    curating.approve(curated_id, 1, VECTORS, MODEL, by=desk.person("bea"))
+    away = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    live = LiveCurated(desk.database, clock=lambda: seconds[0])
+    held = live.entries(no_vectors, MODEL)
+    live._database = away
+    for _ in range(10):
+        seconds[0] += 0.6
+        assert live.entries(no_vectors, MODEL) is held
+    assert caplog.text.count("the last ones hold") == 1

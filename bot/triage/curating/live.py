@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +31,8 @@ _CURATED, _VERSION, _CLOCK = (
 )
 # An approved answer is given within a second; one query of one row twice a second costs a busy worker nothing.
 LOOK_EVERY_S = 0.5
+# While the database is away, families do not wait for it again and again.
+_LOOK_AFTER_FAULT_S = 10.0
 Vectors = Callable[[str], NDArray[np.float32]]
 
 
@@ -40,7 +43,7 @@ class LiveCurated:
         self._database = database
         self._clock = clock
         self._reading = threading.Lock()
-        self._looked_at: float | None = None
+        self._look_at = -math.inf
         self._seen: tuple[int | None, str] | None = None
         self._entries: Sequence[CuratedAnswer] = ()
 
@@ -52,14 +55,15 @@ class LiveCurated:
         :returns: the same object again while nothing changed.
         """
         now = self._clock()
-        fresh = self._looked_at is not None and now - self._looked_at < LOOK_EVERY_S
+        fresh = now < self._look_at
         # One thread reads; the others go on with what there is.
         if not fresh and self._reading.acquire(blocking=False):
             try:
-                self._looked_at = now
+                self._look_at = now + LOOK_EVERY_S
                 self._read(wording_vectors, model)
             except MemoryUnavailable as error:
                 log.error("Approved answers cannot be read, the last ones hold: %s", error.found)
+                self._look_at = now + _LOOK_AFTER_FAULT_S
             finally:
                 self._reading.release()
         return self._entries

@@ -30,6 +30,8 @@ _DELIVERY, _WEBHOOK = (Base.metadata.tables[table.__tablename__] for table in (D
 # Danger is told within a second; the look is one query that an index answers.
 LOOK_EVERY_S = 0.5
 _AT_ONCE = 20
+# While the database is away, the log says so now and then, not twice a second.
+_WAIT_AFTER_FAULT_S = 10.0
 # Longer than a try takes, so that nobody else takes up what is just being sent.
 _HOLD = timedelta(seconds=60)
 # The waits that Standard Webhooks recommends: three days in all, and then it is dead.
@@ -138,9 +140,12 @@ class Courier:
         return str(values["state"])
 
     def _run(self) -> None:
-        while not self._ended.wait(LOOK_EVERY_S):
+        wait_s = LOOK_EVERY_S
+        while not self._ended.wait(wait_s):
             try:
+                wait_s = LOOK_EVERY_S
                 self.send_due()
             except Exception as error:  # noqa: BLE001 - a thread that ends would never send again
                 # The class says enough; a text may hold words.
                 log.error("Sending failed with %s", type(error).__name__)
+                wait_s = _WAIT_AFTER_FAULT_S
