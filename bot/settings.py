@@ -108,11 +108,12 @@ class Settings:
         """Return name, value, help and whether it is the default, of every setting; of secrets whether they are set."""
         rows = []
         for entry in fields(self):
-            value, name = getattr(self, entry.name), entry.metadata["name"]
-            # An address of a database may hold a password.
-            hidden = not entry.repr or name == "DATABASE_URL"
-            text = ("set" if value else "not set") if hidden else str(value)
-            rows.append((name, text, entry.metadata["help"], value == entry.default))
+            value = getattr(self, entry.name)
+            text = str(value)
+            # An address, such as that of a database, may hold a password.
+            if not entry.repr or ("://" in text and "@" in text):
+                text = "set" if value else "not set"
+            rows.append((entry.metadata["name"], text, entry.metadata["help"], value == entry.default))
         return rows
 
     def trusted(self) -> frozenset[tuple[str, int]]:

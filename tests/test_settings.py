@@ -49,3 +49,19 @@ def test_keys_are_read_in_their_order_and_never_shown() -> None:
     assert settings.contact_keys() == [KEY, other]
     assert KEY not in repr(settings)
     assert load_settings({}).contact_keys() == []
+
+
+def test_what_admins_see_of_the_settings_holds_no_secret_and_no_password_of_an_address() -> None:
+    secret = "hunter2hunter2hunter2hunter2hunter2"
+    settings = load_settings(
+        {
+            "BOT_SECRET_KEY": secret,
+            "DATABASE_URL": f"postgresql://bot:{secret}@db.example/bot",
+            "BOT_RATE_STORAGE": f"redis://:{secret}@cache.example:6379/0",
+            "BOT_SMTP_URL": f"smtp://bot:{secret}@mail.example",
+            "BOT_MAIL_FROM": "bot@answers.example",
+        }
+    )
+    shown = {name: value for name, value, _, _ in settings.shown()}
+    assert secret not in str(shown)
+    assert (shown["DATABASE_URL"], shown["BOT_CONTACT_KEY"], shown["PORT"]) == ("set", "not set", "8000")

@@ -24,7 +24,7 @@ _STATUS = {"comeback_unknown": 404, "comeback_too_many": 429, "comeback_down": 5
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownTurn:
     """A question with what was answered and what a person wrote; ``None`` where it was not kept."""
 
     asked_at: datetime
@@ -57,7 +57,7 @@ def _found(code: str) -> Response:
     if conversation_id is None or memory is None:
         return _page(problem="comeback_unknown", code=code)
     replies = memory.replies(conversation_id)
-    told = [_told(one, replies) for one in memory.conversation(conversation_id)]
+    told = [_shown(one, replies) for one in memory.conversation(conversation_id)]
     return _page(code=code, told=told, is_waiting=not replies)
 
 
@@ -76,10 +76,10 @@ def _conversation_of(code: str) -> str | None:
     return None if service.memory is None else service.memory.conversation_of(code)
 
 
-def _told(one: RememberedTurn, replies: tuple[PersonsReply, ...]) -> Told:
+def _shown(one: RememberedTurn, replies: tuple[PersonsReply, ...]) -> ShownTurn:
     turn = one.turn
     answer = msgspec.json.decode(turn.answer) if turn.answer else None
-    return Told(turn.asked_at, turn.question, answer, [given for given in replies if given.turn_id == turn.id])
+    return ShownTurn(turn.asked_at, turn.question, answer, [given for given in replies if given.turn_id == turn.id])
 
 
 def _page(*, problem: str | None = None, code: str = "", **told: object) -> Response:
