@@ -111,3 +111,43 @@ def test_every_page_keeps_scripts_frames_and_caches_out(tmp_path: Path, path: st
     assert "unsafe" not in policy
     assert policy.endswith("frame-ancestors 'none'")
     assert headers["Cache-Control"] == "no-store"
+
+
+# Whose the thing is that an address names: one account's own, or everybody's who has the role. A new address with a
+# name in it has to be put here, and a thing of one account needs a test that others are refused.
+ONES_OWN = {"drop_view", "end_session"}
+EVERYBODYS = {
+    "add_note", "approve_curated", "ask_again", "begin_explainer", "change_person", "change_ticket", "change_webhook",
+    "conversation", "curated_detail", "curated_effects", "curated_markdown", "drop_canned", "edit_curated", "edit_site",
+    "gaps_detail", "keep_edited", "overview_chart", "remove_webhook", "reply", "retire_curated", "rotate_webhook",
+    "save_site", "send_again", "show_contact", "sites_detail", "switch_site", "test_webhook", "ticket",
+    "webhooks_detail",
+}  # fmt: skip
+
+
+def test_of_every_address_that_names_something_it_is_known_whose_that_is(tmp_path: Path) -> None:
+    app = a_console(f"sqlite:///{tmp_path}/bot.sqlite3").app
+    named = {rule.endpoint.removeprefix("staff.") for rule in rules(app) if rule.arguments}
+    assert named == ONES_OWN | EVERYBODYS
+
+
+def test_nobody_forgets_the_view_of_another(tmp_path: Path) -> None:
+    here = a_console(f"sqlite:///{tmp_path}/bot.sqlite3")
+    amir, bea = here.client("amir"), here.client("bea", "admin")
+    assert amir.post("/staff/views", name="Zebras", query="status=pending").status_code == 303
+    owner = next(one for one in here.desk.accounts.all() if one.name == "amir")
+    (view,) = here.desk.keeping.views(owner.id)
+    assert "Zebras" not in bea.get("/staff/").text
+    assert bea.post(f"/staff/views/{view.id}/drop").status_code == 404
+    assert "Zebras" in amir.get("/staff/").text
+    assert amir.post(f"/staff/views/{view.id}/drop").status_code == 303
+    assert "Zebras" not in amir.get("/staff/").text
+
+
+def test_another_host_in_the_request_leads_nowhere_else(tmp_path: Path) -> None:
+    here = a_console(f"sqlite:///{tmp_path}/bot.sqlite3", base_url="https://answers.example.org")
+    response = here.client().get(
+        "/staff/tickets/x", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    )
+    assert response.status_code == 303
+    assert response.headers["Location"].startswith("/staff/sign-in")
