@@ -207,10 +207,13 @@ def test_one_line_on_another_origin_shows_the_chat_in_a_frame(open_page: OpenPag
             page = open_page("/")
             page.goto(partner_origin)
             page.get_by_role("button", name="Ask a question").click()
-            box = page.frame_locator("explainer-chat iframe").get_by_label("Your question")
+            chat_frame = page.frame_locator("explainer-chat iframe")
+            # It has the focus once its script runs; before that, Enter is a new line.
+            expect(chat_frame.get_by_role("heading", name="Ask a question", include_hidden=True)).to_be_focused()
+            box = chat_frame.get_by_label("Your question")
             box.fill(QUESTION)
             box.press("Enter")
-            expect(page.frame_locator("explainer-chat iframe").locator(".snippet")).to_have_count(2)
+            expect(chat_frame.locator(".snippet")).to_have_count(2)
 
 
 def test_no_page_is_wider_than_the_screen(open_page: OpenPage) -> None:
