@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from bot.records import Answer, Snippet
 from bot.web.app import create_app
 
+from .chatting import listens
 from .fake_answerer import BUILD, FakeAnswerer, snippet_source
 from .serving import OpenPage, serving
 from .sources import all_sources, source
@@ -34,12 +35,14 @@ OUTLINE = """element => {
 
 def ask(page: Page, question: str = QUESTION) -> None:
     """Types a question and sends it with the Enter key."""
+    listens(page)
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
 
 
 def test_a_question_is_asked_and_answered_by_keyboard_alone(open_page: OpenPage) -> None:
     page = open_page("/")
+    listens(page)
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.localName") == "textarea":
@@ -208,7 +211,6 @@ def test_one_line_on_another_origin_shows_the_chat_in_a_frame(open_page: OpenPag
             page.goto(partner_origin)
             page.get_by_role("button", name="Ask a question").click()
             chat_frame = page.frame_locator("explainer-chat iframe")
-            # It has the focus once its script runs; before that, Enter is a new line.
             expect(chat_frame.get_by_role("heading", name="Ask a question", include_hidden=True)).to_be_focused()
             box = chat_frame.get_by_label("Your question")
             box.fill(QUESTION)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from .chatting import listens
 from .hosting import Hosted, hosted
 
 pytestmark = pytest.mark.browser
@@ -65,6 +67,7 @@ def opened(page: Page) -> FrameLocator:
 
 
 def ask(chat: FrameLocator, question: str = QUESTION) -> None:
+    listens(chat)
     count = chat.locator(".turn").count()
     chat.locator(".composer textarea").fill(question)
     chat.locator(".composer textarea").press("Enter")
@@ -81,6 +84,14 @@ def test_nothing_is_framed_before_the_first_click_and_a_click_opens_the_chat(ope
     chat = opened(page)
     ask(chat)
     expect(chat.locator(".snippet")).to_have_count(2)
+
+
+def test_the_greeting_is_heard_by_a_chat_whose_words_come_later_than_its_page(open_host: OpenHost) -> None:
+    page = open_host()
+    words = re.compile("/strings[.]en")
+    page.route(words, lambda route: (page.wait_for_timeout(1_500), route.continue_()))
+    opened(page)
+    assert ["ready", {}] in told(page)
 
 
 @pytest.mark.parametrize("mode", ["inline", "full"])

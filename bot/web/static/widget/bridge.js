@@ -3,6 +3,11 @@
 // whom it may talk to; which origins may frame us at all is said by the frame-ancestors of our page.
 const [NAMESPACE, VERSION] = ["explainer-chat", 1];
 const COMMANDS = ["open", "ask"];
+// The greeting comes as soon as the page has loaded, and the words of its language may come later: what is said until
+// there is a bridge is kept for it.
+const early = [];
+const keep = (event) => early.push(event);
+if (window.parent !== window) window.addEventListener("message", keep);
 
 export class Bridge {
   #host = null;
@@ -10,7 +15,10 @@ export class Bridge {
 
   constructor(obey) {
     this.#obey = obey;
-    if (window.parent !== window) window.addEventListener("message", this);
+    if (window.parent === window) return;
+    window.removeEventListener("message", keep);
+    window.addEventListener("message", this);
+    for (const event of early.splice(0)) this.handleEvent(event);
   }
 
   handleEvent({ source, origin, data }) {
