@@ -157,7 +157,6 @@ class Hit:
     """A passage found for a question. ``score`` is what ranks it; ``signals`` are its parts, for the console."""
 
     passage: Passage
-    row: int
     score: float
     signals: dict[str, float]
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bot.answering.confidence import Calibration, packaged_calibration
 from bot.answering.curated import CONFIDENCE, CuratedReader, CuratedShelf, Match
 from bot.answering.glossary import Glossary
+from bot.answering.hits import hits_of
 from bot.answering.judge import Fit, Judge, Looked
 from bot.answering.notices import notices_of
 from bot.answering.onward import nearest_topics, next_questions, related_to
@@ -156,25 +157,14 @@ class Answerer:
         )
 
     def search(self, message: str, k: int) -> list[Hit]:
-        """Return the best passages for a message.
+        """Return the best passages for a message, an approved answer that is given to it first; as ``hits_of``.
 
         :param message: what was typed.
         :param k: how many at most.
         :returns: hits, best first.
         :raises QuestionRejected: for an empty or too long message.
         """
-        looked = self._judge.look_up(message)
-        found = looked.candidates
-        names = ("dense", "lexical", "label", "late")
-        return [
-            Hit(
-                passage=self._index.passages[int(found.rows[i])],
-                row=int(found.rows[i]),
-                score=float(found.score[i]),
-                signals={name: float(getattr(found, name)[i]) for name in names},
-            )
-            for i in range(min(k, len(found)))
-        ]
+        return hits_of(self._judge.look_up(message), self._index, self._curated, k)
 
     def rank(self, message: str, k: int, *, method: RankingMethod = "together") -> list[tuple[str, float]]:
         """Return the best sources for a message, as a run file ranks them.

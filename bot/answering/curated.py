@@ -130,7 +130,8 @@ class CuratedReader:
         """Return the approved answer that is nearest to a question.
 
         :param looked: the question, looked up.
-        :returns: the nearest, sure or not; ``None`` if there is none that may be seen here. Ties: the older one.
+        :returns: the nearest, sure or not, by the nearest of its wordings that makes it sure, if one does; ``None`` if
+            there is none that may be seen here. Ties: the older one.
         """
         kept = self._shelf.now()
         # Vectors of another model's width are about to be replaced.
@@ -138,12 +139,20 @@ class CuratedReader:
             return None
         asked = np.stack([looked.candidates.question.vector, gist_of(self._index, looked.text).vector])
         similarity = np.einsum("wkd,kd->w", kept.vectors, asked) / 2
+        nearest: Match | None = None
         for number in np.argsort(-similarity, kind="stable").tolist():
             entry, wording = kept.owners[number]
-            if self._may_show(entry):
+            if nearest is None and not self._may_show(entry):
+                continue
+            if nearest is None or entry is nearest.entry:
                 missing = self._named_by_one(looked.asked, entry, wording)
-                return Match(entry, wording, float(similarity[number]), floor_beside(looked), missing)
-        return None
+                found = Match(entry, wording, float(similarity[number]), floor_beside(looked), missing)
+                nearest = nearest or found
+                if found.is_sure:
+                    return found
+                if found.similarity < found.floor:
+                    break
+        return nearest
 
     def is_near(self, text: str) -> bool:
         """Return whether a text is near enough to a wording to be looked at closely.
@@ -163,11 +172,21 @@ class CuratedReader:
         :param looked: the question.
         :returns: a slice of its source's text.
         """
+        source, passage = self._shown(match)
+        return cut_snippet(source, passage, match.entry.span, looked.asked.terms, passage.url)
+
+    def passage(self, match: Match) -> Passage:
+        """Return an approved answer as a passage, with the address of its place.
+
+        :param match: from ``match``.
+        :returns: as long as the answer; its id is that of its source.
+        """
+        return self._shown(match)[1]
+
+    def _shown(self, match: Match) -> tuple[Source, Passage]:
         source = self._source_of(match.entry)
         assert source is not None, "only what may be shown is matched"
-        passage = _passage_of(source, match.entry.span)
-        url = page_of(source) + _anchor_at(source, match.entry.span)
-        return cut_snippet(source, passage, match.entry.span, looked.asked.terms, url)
+        return source, _passage_of(source, match.entry.span)
 
     def _may_show(self, entry: CuratedAnswer) -> bool:
         """Whether an answer is in this collection, and its source still says what was approved."""
@@ -206,11 +225,8 @@ def floor_beside(looked: Looked) -> float:
 
 def _passage_of(source: Source, span: Span) -> Passage:
     """What is shown, as a passage."""
-    headings = next((part.headings for part in source.sections if part.span[0] <= span[0] < part.span[1]), ())
+    section = next((part for part in source.sections if part.span[0] <= span[0] < part.span[1]), None)
+    headings, anchor = (section.headings, section.anchor) if section else ((), None)
+    url = page_of(source) + (f"#{anchor}" if anchor and not source.url else "")
     text = source.text[slice(*span)]
-    return Passage(source.id, source.id, source.kind, source.title, headings, "other", page_of(source), span, text, ())
-
-
-def _anchor_at(source: Source, span: Span) -> str:
-    anchor = next((part.anchor for part in source.sections if part.span[0] <= span[0] < part.span[1]), None)
-    return f"#{anchor}" if anchor and not source.url else ""
+    return Passage(source.id, source.id, source.kind, source.title, headings, "other", url, span, text, ())

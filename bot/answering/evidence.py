@@ -38,13 +38,24 @@ _CORE_RARITY = 0.35
 class _DiseaseWords:
     """``heads`` name no disease by themselves, and ``not_particular`` words before them do not make them a particular
     one: "a very rare genetic disease" could be any. ``asking`` words are never part of a name. After ``counted`` words
-    a number counts something, as in "age 3". ``everyday`` words are diseases in everyday English."""
+    a number counts something, as in "age 3". ``everyday`` words are diseases in everyday English, and ``no_diseases``
+    only end like one. ``between`` words join a name to what is asked: none is in a title or synonym of GARD."""
 
     heads: frozenset[str]
     not_particular: frozenset[str]
     asking: frozenset[str]
     counted: frozenset[str]
     everyday: frozenset[str]
+    between: frozenset[str]
+    no_diseases: frozenset[str]
+
+    def is_disease(self, word: str) -> bool:
+        """Whether a name may end with a word."""
+        return word in self.everyday or bool(_DISEASE_WORD.search(word) and word not in self.no_diseases)
+
+    def parts(self, word: str) -> bool:
+        """Whether a word is no part of a name, and so ends one."""
+        return word in STOP_WORDS or word in self.asking or word in self.between
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +113,14 @@ def _is_plain(word: str, speller: Speller) -> bool:
 
 def _runs(text: str) -> list[list[str]]:
     """The words between stop words, words of asking and punctuation, run by run."""
-    asking = _disease_words().asking
+    known = _disease_words()
     runs: list[list[str]] = []
     for part in _BREAK.split(text):
         runs.append([])
         for word, following in pairwise([*words_of(part), ""]):
             # "Triple A syndrome": before a disease, a letter is a name.
-            lettered = len(word) == 1 and runs[-1] and following in _disease_words().heads
-            if not lettered and (word in STOP_WORDS or word in asking):
+            lettered = len(word) == 1 and runs[-1] and following in known.heads
+            if not lettered and known.parts(word):
                 runs.append([])
             else:
                 runs[-1].append(word)
@@ -127,7 +138,7 @@ def _numbered(run: Sequence[str]) -> list[tuple[str, ...]]:
 def _disease_in(run: Sequence[str]) -> tuple[str, ...] | None:
     """The words of a run up to the last that ends like a disease, with a number after it; ``None`` if none is named."""
     known = _disease_words()
-    ends = [n for n, word in enumerate(run) if _DISEASE_WORD.search(word) or word in known.everyday]
+    ends = [n for n, word in enumerate(run) if known.is_disease(word)]
     if not ends:
         return None
     end = ends[-1] + 1

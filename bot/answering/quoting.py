@@ -35,7 +35,7 @@ class Quoter:
         :param looked: what was looked up; its best candidate is sure enough to be shown.
         :param before: what is not to be quoted again.
         :param trace: is told what became of each candidate.
-        :returns: snippets, what was not quoted before first, then the surest first.
+        :yields: snippets, what was not quoted before first, then the surest first.
         """
         compare = looked.question.kind == "compare"
         most = ANSWERING.compared_sources if compare else ANSWERING.sources

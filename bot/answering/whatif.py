@@ -29,7 +29,7 @@ def changed_answers(questions: Sequence[str], now: Answerer, then: Answerer) -> 
     :param questions: each is looked up by itself, as if it began a conversation.
     :param now: as it answers.
     :param then: the same Build with other approved answers.
-    :returns: in the order of the questions; those that cannot be taken are passed over.
+    :yields: in the order of the questions; those that cannot be taken are passed over.
     """
     for number, text in enumerate(questions):
         # All else is the same, so only what is near a wording of either need be looked up.

@@ -77,6 +77,26 @@ def test_an_answer_about_one_disease_is_not_given_about_another_or_about_all(ind
         assert all(snippet.text != "There is none yet." for snippet in answerer.answer(question).snippets), question
 
 
+def test_a_name_that_only_one_of_two_wordings_has_is_not_asked_for(index) -> None:  # type: ignore[no-untyped-def]
+    wordings = ("Does the ketogenic diet help my son to sleep at night?", "does keto help with sleep")
+    answerer = an_answerer(index, approved(Answerer(index), wordings))
+    looked = answerer.look_up("does the keto diet help my son to sleep at night")
+    match = answerer.nearest_approved(looked)
+    assert match is not None
+    assert match.is_sure
+    assert match.wording == wordings[1]
+
+
+def test_in_search_it_is_the_first_hit_where_it_would_be_given_and_else_none(index) -> None:  # type: ignore[no-untyped-def]
+    answerer = an_answerer(index, approved(Answerer(index)))
+    first, *others = answerer.search("may my son swim with his feeding tube", 5)
+    assert (first.passage.text, first.passage.url) == (TEXT, "/explainers/swimming-with-a-tube")
+    assert list(first.signals) == ["approved"]
+    assert len(others) == 4
+    assert all(first.score >= hit.score for hit in others)
+    assert answerer.search("What is a feeding tube?", 5) == Answerer(index).search("What is a feeding tube?", 5)
+
+
 def test_a_chosen_passage_is_given_only_while_its_source_says_the_same(index) -> None:  # type: ignore[no-untyped-def]
     plain = Answerer(index)
     source = index.sources["seizures-and-epilepsy"]

@@ -52,6 +52,23 @@ def test_a_disease_is_seen_in_the_words_that_name_it(text: str, disease: str) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "disease"),
+    [
+        ("is a keto diet useful against epilepsy", "epilepsi"),
+        ("is sleep worse before Dravet syndrome is known", "dravet syndrom"),
+        ("can stress worsen moyamoya disease", "moyamoya diseas"),
+    ],
+)
+def test_verbs_and_prepositions_are_no_part_of_a_name(text: str, disease: str) -> None:
+    assert disease in {" ".join(phrase) for phrase in asked_of(text, SPELLER).diseases}
+
+
+@pytest.mark.parametrize("text", ["our daughter loses the medicine", "how many doses are given", "for what purposes"])
+def test_a_word_that_only_ends_like_a_disease_is_none(text: str) -> None:
+    assert asked_of(text, SPELLER).diseases == ()
+
+
+@pytest.mark.parametrize(
     "text", ["why is it a very rare disease", "what causes a genetic disorder", "my child has a fever"]
 )
 def test_a_disease_in_general_is_no_particular_one(text: str) -> None:

@@ -67,7 +67,7 @@ class FakeAnswerer:
     def search(self, question: str, k: int, *, tags: Collection[str] = ()) -> list[Hit]:
         self._check()
         passages = [passage(source) for source in self.sources()[:k] if not tags or set(tags) & set(source.tags)]
-        return [Hit(found, row, 1 / (row + 1), {"dense": 0.5}) for row, found in enumerate(passages)]
+        return [Hit(found, 1 / (row + 1), {"dense": 0.5}) for row, found in enumerate(passages)]
 
     def suggestions(self, *, tags: Collection[str] = ()) -> list[str]:
         return list(SUGGESTIONS[: 1 if tags else None])
