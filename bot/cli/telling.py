@@ -12,10 +12,13 @@ from bot.settings import read_environment
 
 
 @click.command()
+@click.option(
+    "--days", type=click.IntRange(1, 31), default=1, show_default=True, help="How far back it counts questions."
+)
 @click.option("--show", is_flag=True, help="Print it and send nothing.")
 @reporting_errors
-def digest(show: bool) -> None:
-    """Mail what waits in the queue to BOT_DIGEST_TO: counts and links, no words."""
+def digest(days: int, show: bool) -> None:
+    """Mail what waits in the queue and what was asked to BOT_DIGEST_TO: counts and links, no words."""
     import bot.triage.tables  # noqa: F401 - the tables that the digest counts
     from bot.conversing.connections import Database
     from bot.triage.telling.digest import digest_text
@@ -24,7 +27,7 @@ def digest(show: bool) -> None:
     settings = read_environment()
     database = Database(settings.database_url)
     try:
-        text = digest_text(database, datetime.now(UTC), base_url=settings.public_url)
+        text = digest_text(database, datetime.now(UTC), days=days, base_url=settings.public_url)
     finally:
         database.close()
     if show:

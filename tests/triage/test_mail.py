@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -15,6 +15,8 @@ from cryptography.fernet import Fernet
 
 from bot.conversing.handoff import HandoffStore
 from bot.conversing.secrecy import Sealer
+from bot.triage.curating.curating import Curating
+from bot.triage.curating.draft import Draft as AnswerDraft
 from bot.triage.replying.replies import Draft, Replies
 from bot.triage.telling.courier import Courier
 from bot.triage.telling.digest import digest_text
@@ -121,10 +123,26 @@ def test_nothing_is_added_to_the_headers_of_a_mail(mailbox: tuple[Mailbox, str])
     assert box.taken == []
 
 
-def test_a_digest_counts_what_waits_without_a_word_of_it(desk: Desk) -> None:
-    desk.ask("Swimming?")
+def test_a_digest_counts_what_waits_and_what_was_asked_without_a_word_of_it(desk: Desk) -> None:
+    asked_most = [desk.ask("Swimming with a feeding tube?") for _ in range(3)]
+    desk.vote_down(asked_most[0])
     desk.ask("My daughter has stopped breathing", "referred_emergency")
+    desk.keep("What is a gene?", "answered", confidence=0.9)
+    desk.keep("hello", "smalltalk_greeting")
+    desk.keep("Last week?", "answered", asked_at=datetime.now(UTC) - timedelta(days=3))
     text = digest_text(desk.database, datetime.now(UTC), base_url="https://answers.example.org")
     assert text.startswith("Waiting: 2 tickets, 0 of them overdue.\n  urgent: 1\n")
-    assert text.count("https://answers.example.org/staff/tickets/") == 2
+    assert "In the last day: 5 questions.\n  answered: 1\n  voted down: 1\n  new tickets: 2\n" in text
+    (swimming,) = (row.id for row in desk.rows() if row.askings == 3)
+    assert f"Asked most without an answer:\n  3 times: https://answers.example.org/staff/tickets/{swimming}\n" in text
     assert "Swimming" not in text
+    assert "In the last 7 days: 6 questions." in digest_text(desk.database, datetime.now(UTC), days=7)
+
+
+def test_a_digest_says_what_is_to_be_approved_and_nothing_of_what_there_is_none(desk: Desk) -> None:
+    quiet = digest_text(desk.database, datetime.now(UTC))
+    assert "approve" not in quiet
+    assert "longest" not in quiet
+    curating = Curating(desk.database)
+    curating.begin(AnswerDraft(wordings=("May he swim?",), text="Yes.", author="The team"), by=desk.person())
+    assert digest_text(desk.database, datetime.now(UTC)).endswith("1 answer to approve: /staff/curated\n")
