@@ -44,6 +44,17 @@ def test_figures_add_up_by_week_and_stand_beside_the_weeks_before(desk: Desk) ->
     assert found.before.response_h is None
 
 
+def test_what_is_asked_once_every_day_neither_grows_nor_falls_on_any_day_of_the_week(desk: Desk) -> None:
+    for day in range(60):
+        desk.ask("Zebra?", asked_at=NOW - timedelta(days=day))
+    found = overviews(desk).of(4)
+    assert found.now.questions == found.before.questions == 3 * 7 + NOW.weekday() + 1
+    (gap,) = Gaps(desk.database).of(4)
+    assert gap.trend == 0
+    assert list(gap.by_week) == [7, 7, 7, NOW.weekday() + 1]
+    assert list(gap.by_week) == [week.questions for week in found.weeks.values()]
+
+
 def test_staff_are_timed_from_the_ticket_to_the_first_they_did_with_it(desk: Desk) -> None:
     desk.ask("Zebra?")
     (row,) = desk.rows()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -27,7 +27,7 @@ _WORDINGS, _GAPS = 5, 25
 @dataclass(frozen=True, slots=True)
 class Gap:
     """What some families asked and nobody has written: ``by_week`` the oldest first; ``trend`` is how many more the
-    later half of the weeks has than the earlier. ``wordings`` are different ones, without personal details."""
+    later half of the days has than the earlier. ``wordings`` are different ones, without personal details."""
 
     ticket_id: str
     status: str
@@ -77,20 +77,21 @@ class Gaps:
         with self._database.statement() as connection:
             rows = connection.execute(query).all()
             ids = [row.id for row in rows]
-            counts = _by_week(connection, ids, unanswered, first, weeks)
+            counts = _by_day(connection, ids, unanswered, first)
             wordings = _wordings(connection, ids, unanswered)
-        return [_gap(row, counts[row.id], wordings[row.id]) for row in rows]
+        return [_gap(row, counts[row.id], wordings[row.id], weeks) for row in rows]
 
 
-def _by_week(
-    connection: Connection, ids: Sequence[str], unanswered: tuple[Any, ...], first: date, weeks: int
+def _by_day(
+    connection: Connection, ids: Sequence[str], unanswered: tuple[Any, ...], first: date
 ) -> dict[str, list[int]]:
-    counts: dict[str, list[int]] = defaultdict(lambda: [0] * weeks)
+    """How often each was asked on each day since the first until today."""
+    days = (datetime.now(UTC).date() - first).days + 1
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * days)
     day = func.date(_ASKING.c.asked_at)
     query = select(_ASKING.c.ticket_id, day, func.count()).where(_ASKING.c.ticket_id.in_(ids), *unanswered)
     for ticket_id, when, count in connection.execute(query.group_by(_ASKING.c.ticket_id, day)):
-        place = (day_of(when) - first) // WEEK
-        counts[ticket_id][min(max(place, 0), weeks - 1)] += count
+        counts[ticket_id][min(max((day_of(when) - first).days, 0), days - 1)] += count
     return counts
 
 
@@ -111,7 +112,9 @@ def _wordings(connection: Connection, ids: Sequence[str], unanswered: tuple[Any,
     return found
 
 
-def _gap(row: Any, by_week: Sequence[int], wordings: Sequence[str]) -> Gap:
-    half = len(by_week) // 2
-    trend = sum(by_week[len(by_week) - half :]) - sum(by_week[:half])
+def _gap(row: Any, by_day: Sequence[int], wordings: Sequence[str], weeks: int) -> Gap:
+    half = len(by_day) // 2
+    # By days, since the present week has only begun and would make everything fall.
+    trend = sum(by_day[-half:]) - sum(by_day[-2 * half : -half])
+    by_week = [sum(by_day[7 * week : 7 * week + 7]) for week in range(weeks)]
     return Gap(row.id, row.status, row.site, row.size, by_week, trend, wordings)

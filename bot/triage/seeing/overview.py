@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Feedback, Turn
-from bot.triage.seeing.weeks import WEEK, day_of, midnight, monday_of, this_monday
+from bot.triage.seeing.weeks import WEEK, day_of, midnight, this_monday
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.tables import Ticket, TicketEvent
 
@@ -70,8 +70,9 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``weeks`` begin on Mondays, the oldest first; ``now`` is their sum and ``before`` that of as many before them.
-    ``topics`` are the sources quoted first in the last answers, with how often."""
+    """``weeks`` begin on Mondays, the oldest first; ``now`` is their sum and ``before`` that of as many days before
+    them, since the present week has only begun. ``topics`` are the sources quoted first in the last answers, with how
+    often."""
 
     weeks: Mapping[date, Figures]
     now: Figures
@@ -108,21 +109,20 @@ class Overviews:
         return found
 
     def _read(self, weeks: int, site: str | None) -> Overview:
-        last = this_monday()
-        mondays = [last - WEEK * back for back in reversed(range(2 * weeks))]
-        found = {monday: Figures() for monday in mondays}
-        since = midnight(mondays[0])
+        first, today = this_monday() - WEEK * (weeks - 1), datetime.now(UTC).date()
+        days = (today - first).days + 1
+        found = {first - WEEK * weeks + timedelta(day): Figures() for day in range(7 * weeks + days)}
+        since = midnight(first - WEEK * weeks)
         with self._database.statement() as connection:
             _add_turns(found, connection, since, site)
             _add_votes(found, connection, since, site)
             _add_tickets(found, connection, since, site)
             topics = _topics(connection, site)
             urgent, overdue, waiting = _waiting(connection, site)
-        shown = mondays[weeks:]
         return Overview(
-            weeks={monday: found[monday] for monday in shown},
-            now=_sum(found[monday] for monday in shown),
-            before=_sum(found[monday] for monday in mondays[:weeks]),
+            weeks={monday: _sum(found, monday, 7) for monday in (first + WEEK * number for number in range(weeks))},
+            now=_sum(found, first, days),
+            before=_sum(found, first - WEEK * weeks, days),
             topics=topics,
             urgent=urgent,
             overdue=overdue,
@@ -135,13 +135,13 @@ def _add_turns(found: dict[date, Figures], connection: Connection, since: dateti
     query = select(day, _TURN.c.status, func.count(), func.sum(_TURN.c.confidence))
     query = _on_site(query, site).where(_TURN.c.asked_at >= since).group_by(day, _TURN.c.status)
     for when, status, count, confidence in connection.execute(query):
-        week = found.get(monday_of(day_of(when)))
-        if week is None or status.startswith(_NO_QUESTION):
+        figures = found.get(day_of(when))
+        if figures is None or status.startswith(_NO_QUESTION):
             continue
-        week.questions += count
+        figures.questions += count
         if status == _ANSWERED:
-            week.answered += count
-            week.confidence_sum += float(confidence)
+            figures.answered += count
+            figures.confidence_sum += float(confidence)
 
 
 def _add_votes(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
@@ -152,9 +152,9 @@ def _add_votes(found: dict[date, Figures], connection: Connection, since: dateti
         query = _on_site(query.join(_TURN, _TURN.c.id == _FEEDBACK.c.turn_id), site)
     query = query.group_by(day, _FEEDBACK.c.verdict)
     for when, verdict, count in connection.execute(query):
-        week = found.get(monday_of(day_of(when)))
-        if week is not None:
-            setattr(week, verdict, getattr(week, verdict) + count)
+        figures = found.get(day_of(when))
+        if figures is not None:
+            setattr(figures, verdict, getattr(figures, verdict) + count)
 
 
 def _add_tickets(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
@@ -170,12 +170,12 @@ def _add_tickets(found: dict[date, Figures], connection: Connection, since: date
         .where(_TICKET.c.created_at >= since)
     )
     for created_at, at in connection.execute(query if site is None else query.where(_ticket_of(site))):
-        week = found.get(monday_of(created_at.date()))
-        if week is None:
+        figures = found.get(created_at.date())
+        if figures is None:
             continue
-        week.tickets += 1
+        figures.tickets += 1
         if at is not None:
-            week.hours.append((at - created_at).total_seconds() / 3600)
+            figures.hours.append((at - created_at).total_seconds() / 3600)
 
 
 class _Source(msgspec.Struct):
@@ -223,10 +223,11 @@ def _ticket_of(site: str) -> Any:
 OURS = "default"
 
 
-def _sum(weeks: Iterable[Figures]) -> Figures:
+def _sum(found: Mapping[date, Figures], first: date, days: int) -> Figures:
+    """The figures of so many days, as far as there are any."""
     total = Figures()
-    for week in weeks:
+    for figures in (found[day] for day in (first + timedelta(number) for number in range(days)) if day in found):
         for name in ("questions", "answered", "confidence_sum", "up", "down", "tickets"):
-            setattr(total, name, getattr(total, name) + getattr(week, name))
-        total.hours += week.hours
+            setattr(total, name, getattr(total, name) + getattr(figures, name))
+        total.hours += figures.hours
     return total
