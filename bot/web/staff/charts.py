@@ -100,8 +100,10 @@ def draw(chart: Chart) -> bytes:
         style=style, js=[], width=640, height=340 if chart.kind != "ranks" else 120 + 28 * len(chart.labels),
         show_legend=len(chart.series) > 1, legend_at_bottom=True, legend_at_bottom_columns=2, margin=8, margin_right=24,
         value_formatter=lambda value: f"{value:,.0f}{chart.unit}", x_label_rotation=0, show_y_guides=True,
-        truncate_label=-1, x_labels_major_count=6, show_minor_x_labels=False, disable_xml_declaration=False,
-        include_x_axis=True, print_values=chart.kind == "ranks", dots_size=3, stroke_style={"width": 3},
+        truncate_label=-1, disable_xml_declaration=False, include_x_axis=True, dots_size=3, stroke_style={"width": 3},
+        # Ranks have their numbers in the bars and a name at each; of weeks, every other date is enough.
+        **({"print_values": True, "show_x_labels": False} if chart.kind == "ranks"
+           else {"x_labels_major_count": 6, "show_minor_x_labels": False}),
         **({"range": (0, 100)} if chart.unit == "%" else {}),
     )  # fmt: skip
     picture.config.css = [*picture.config.css, f"inline:{_css()}"]
