@@ -20,6 +20,7 @@ import numpy as np
 from bot import wiring
 from bot.answering.answer import Answerer
 from bot.answering.curated import CORPUS_IS_CERTAIN, FLOOR, FLOOR_BESIDE_CORPUS, CuratedAnswer, CuratedShelf
+from bot.answering.whatif import CLOSE
 from bot.conversing.live import open_index
 from bot.records import Source
 from bot.settings import read_environment
@@ -57,9 +58,9 @@ def main() -> None:
         print("floor  beside corpus   given to those who ask the same   given wrongly   of answers given right")
         for floor, beside in _floors(split):
             print(_line(here, floor, beside))
+        print(_close_line(here))
     for one in found:
-        is_given = one.similarity >= (FLOOR_BESIDE_CORPUS if one.corpus_is_certain else FLOOR) and not one.missing
-        if one.split == "dev" and is_given and one.nearest != one.group:
+        if one.split == "dev" and _is_given(one) and one.nearest != one.group:
             print(f"wrong: {one.text!r} got {one.nearest} at {one.similarity:.2f}")
 
 
@@ -76,6 +77,16 @@ def _line(found: list[Asked], floor: float, beside: float) -> str:
     same = sum(bool(one.group) for one in found)
     share = right / len(given) if given else 0.0
     return f"{floor:.2f}   {beside:.2f}   {right} of {same} ({right / same:.2f})   {len(given) - right}   {share:.2f}"
+
+
+def _is_given(one: Asked) -> bool:
+    return one.similarity >= (FLOOR_BESIDE_CORPUS if one.corpus_is_certain else FLOOR) and not one.missing
+
+
+def _close_line(found: list[Asked]) -> str:
+    close = [one for one in found if one.similarity >= CLOSE and not _is_given(one)]
+    same = sum(one.nearest == one.group for one in close)
+    return f"shown as close, from {CLOSE} on: {same} that ask the same, {len(close) - same} that do not"
 
 
 def _groups() -> dict[str, list[str]]:

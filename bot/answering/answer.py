@@ -138,9 +138,9 @@ class Answerer:
         """Return the approved answer that is nearest to a question, sure or not."""
         return self._curated.match(looked)
 
-    def is_near_approved(self, text: str) -> bool:
-        """Return whether a text is near an approved answer; as ``CuratedReader.is_near``."""
-        return self._curated.is_near(text)
+    def nearest_wording(self, vectors: NDArray[np.float32]) -> tuple[str, float]:
+        """Return whose approved wording is nearest to a question, and how near; as ``CuratedReader.nearest``."""
+        return self._curated.nearest(vectors)
 
     def wording_vectors(self, text: str) -> NDArray[np.float32]:
         """Return what a wording of an approved answer is compared by; as ``CuratedReader.vectors_of``."""

@@ -154,16 +154,18 @@ class CuratedReader:
                     break
         return nearest
 
-    def is_near(self, text: str) -> bool:
-        """Return whether a text is near enough to a wording to be looked at closely.
+    def nearest(self, vectors: Floats) -> tuple[str, float]:
+        """Return the id of the answer that has the nearest wording to a question, and how near it is.
 
-        :param text: a question as typed.
-        :returns: false for most; a text that cannot be read is near nothing.
+        :param vectors: of the question, as from ``vectors_of``.
+        :returns: a mean of cosines; no id and 0 where there is no wording.
         """
         kept = self._shelf.now()
-        if not kept.owners or not text.strip():
-            return False
-        return bool((np.einsum("wkd,kd->w", kept.vectors, self.vectors_of(text)) / 2).max() >= FLOOR)
+        if not kept.owners:
+            return "", 0.0
+        similarity = np.einsum("wkd,kd->w", kept.vectors, vectors) / 2
+        best = int(similarity.argmax())
+        return kept.owners[best][0].id, float(similarity[best])
 
     def snippet(self, match: Match, looked: Looked) -> Snippet:
         """Return an approved answer as it is shown.

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bot.answering.answer import Answerer
 from bot.answering.curated import CuratedAnswer, CuratedShelf
 from bot.answering.gist import Gist, gist_of
-from bot.answering.whatif import Changed, changed_answers
+from bot.answering.whatif import Comparison, compare
 from bot.conversing.dialogue import Dialogue, Replied
 from bot.conversing.history import History
 from bot.errors import BotError
@@ -197,15 +197,18 @@ class LiveDialogue:
         """
         return self._served.whole.answerer.wording_vectors(text)
 
-    def changes_with(self, questions: Sequence[str], entries: Sequence[CuratedAnswer]) -> list[Changed]:
+    def compare_with(
+        self, questions: Sequence[str], entries: Sequence[CuratedAnswer], *, watched: str | None = None
+    ) -> Comparison:
         """Return which questions would get another answer with other approved answers.
 
         :param questions: each by itself.
         :param entries: all that would be approved.
-        :returns: as ``changed_answers``.
+        :param watched: the one of them to which questions may be close.
+        :returns: as ``compare``.
         """
         then = Answerer(self._served.index, curated=CuratedShelf(entries))
-        return list(changed_answers(questions, self._served.whole.answerer, then))
+        return compare(questions, self._served.whole.answerer, then, watched=watched)
 
     def golden(self) -> list[SuggestedQuestion]:
         """Return every question that the current Build was seen to answer from its own source."""

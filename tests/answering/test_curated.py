@@ -10,7 +10,7 @@ import pytest
 from bot import wiring
 from bot.answering.answer import Answerer
 from bot.answering.curated import CuratedAnswer, CuratedShelf
-from bot.answering.whatif import changed_answers
+from bot.answering.whatif import CLOSE, compare
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.live import open_index
 from bot.records import Source
@@ -125,7 +125,27 @@ def test_what_would_change_are_the_questions_near_a_wording(index) -> None:  # t
     plain = Answerer(index)
     then = an_answerer(index, approved(plain))
     questions = ["What is a digital twin?", "", "can he swim with a feeding tube", "zebra"]
-    (changed,) = changed_answers(questions, plain, then)
+    (changed,) = compare(questions, plain, then).changed
     assert changed.number == 2
     assert changed.after.snippets[0].text == TEXT
     assert changed.before == plain.answer(questions[2])
+
+
+def test_close_are_those_of_one_answer_that_do_not_get_it_the_nearest_first(index) -> None:  # type: ignore[no-untyped-def]
+    plain, then = Answerer(index), an_answerer(index, approved(Answerer(index)))
+    questions = [
+        "g-tube and the pool?",
+        "can he swim with a feeding tube",
+        "zebra",
+        "is a swim ok with a g tube in summer camp",
+    ]
+    comparison = compare(questions, plain, then, watched="swimming-with-a-tube")
+    given = {changed.number for changed in comparison.changed}
+    assert 1 in given
+    assert comparison.close
+    assert {one.number for one in comparison.close}.isdisjoint(given | {2})
+    near = [one.similarity for one in comparison.close]
+    assert near == sorted(near, reverse=True)
+    assert near[-1] >= CLOSE
+    assert all(one.answer == then.answer(questions[one.number]) for one in comparison.close)
+    assert compare(questions, plain, then, watched="another").close == []

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from bot.answering.curated import CuratedAnswer
-from bot.answering.whatif import Changed
+from bot.answering.whatif import Close, Comparison
 from bot.conversing.comeback import ComeBack
 from bot.conversing.connections import Database
 from bot.conversing.handoff import HandoffStore
@@ -139,15 +139,19 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
 
 
 class NoTrial:
-    """Stands where no model is: every wording is like every other, and no question changes."""
+    """Stands where no model is: every wording is like every other, no question changes, and lions are close."""
 
     model = "m" * 64
 
     def wording_vectors(self, text: str) -> np.ndarray:
         return np.ones((2, 4), dtype=np.float32) / 2
 
-    def changes_with(self, questions: Sequence[str], entries: Sequence[CuratedAnswer]) -> list[Changed]:
-        return []
+    def compare_with(
+        self, questions: Sequence[str], entries: Sequence[CuratedAnswer], *, watched: str | None = None
+    ) -> Comparison:
+        answer = FakeAnswerer().answer("zebra")
+        close = [Close(number, 0.6, answer) for number, text in enumerate(questions) if watched and "lion" in text]
+        return Comparison([], close)
 
     def golden(self) -> list[SuggestedQuestion]:
         return []

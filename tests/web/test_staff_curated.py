@@ -120,6 +120,24 @@ def test_what_would_change_is_shown_and_markdown_is_given(here: Console) -> None
     assert amir.get("/staff/curated/nothing").status_code == 404
 
 
+def test_what_families_asked_nearly_alike_is_ticked_to_become_wordings(here: Console) -> None:
+    for question in ("Do lions swim?", "May lions swim?", "Tigers?"):
+        assert chat(here.app.test_client(), question).status_code == 200
+    amir = here.client("amir")
+    path = drafted(amir)
+    page = amir.post(f"{path}/effects")
+    assert "Close, and would not get it: 2" in page.text
+    assert amir.post(f"{path}/wordings", number="1").status_code == 422
+    assert amir.post(f"{path}/wordings", number="9", wording="Do lions swim?").status_code == 409
+    assert amir.post(f"{path}/wordings", number="1", wording="x" * 301).status_code == 422
+    assert amir.post("/staff/curated/nothing/wordings", number="1", wording="Why?").status_code == 404
+    done = amir.post(f"{path}/wordings", number="1", wording=["Do lions swim?", "Do zebras swim?"])
+    assert done.status_code == 303
+    (row,) = here.desk.curating.all()
+    assert (row.latest.number, row.latest.draft.wordings) == (2, (*FORM["wordings"].split("\r\n"), "Do lions swim?"))
+    assert row.approved is None
+
+
 def test_a_passage_whose_source_changed_is_said_to_be(here: Console) -> None:
     name = here.add("amir")
     by = next(one for one in here.desk.accounts.all() if one.name == name)

@@ -117,11 +117,11 @@ def test_every_page_keeps_scripts_frames_and_caches_out(tmp_path: Path, path: st
 # name in it has to be put here, and a thing of one account needs a test that others are refused.
 ONES_OWN = {"drop_view", "end_session"}
 EVERYBODYS = {
-    "add_note", "approve_curated", "ask_again", "begin_explainer", "change_person", "change_ticket", "change_webhook",
-    "conversation", "curated_detail", "curated_effects", "curated_markdown", "drop_canned", "edit_curated", "edit_site",
-    "gaps_detail", "keep_edited", "overview_chart", "remove_webhook", "reply", "retire_curated", "rotate_webhook",
-    "save_site", "send_again", "show_contact", "sites_detail", "switch_site", "test_webhook", "ticket",
-    "webhooks_detail",
+    "add_note", "add_wordings", "approve_curated", "ask_again", "begin_explainer", "change_person",
+    "change_ticket", "change_webhook", "conversation", "curated_detail", "curated_effects", "curated_markdown",
+    "drop_canned", "edit_curated", "edit_site", "gaps_detail", "keep_edited", "overview_chart",
+    "remove_webhook", "reply", "retire_curated", "rotate_webhook", "save_site", "send_again", "show_contact",
+    "sites_detail", "switch_site", "test_webhook", "ticket", "webhooks_detail",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ any more, and the golden set's score before and after. It must not know HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from bot.answering.curated import CuratedAnswer
-from bot.answering.whatif import Changed
+from bot.answering.whatif import Changed, Comparison
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Turn
 from bot.records import Answer, SuggestedQuestion
@@ -25,6 +25,7 @@ from bot.triage.curating.live import LiveCurated, entry_of, vectors_of
 _TURN = Base.metadata.tables[Turn.__tablename__]
 LOOKED_AT = 1000
 _ANSWERED = "answered"
+_IN_DANGER = ("referred_emergency", "referred_crisis")
 
 
 class TrialPort(Protocol):
@@ -37,8 +38,10 @@ class TrialPort(Protocol):
     def wording_vectors(self, text: str) -> NDArray[np.float32]:
         """What a wording is compared by."""
 
-    def changes_with(self, questions: Sequence[str], entries: Sequence[CuratedAnswer]) -> list[Changed]:
-        """The questions that would get another answer."""
+    def compare_with(
+        self, questions: Sequence[str], entries: Sequence[CuratedAnswer], *, watched: str | None = None
+    ) -> Comparison:
+        """The questions that would get another answer, and those close to a certain one."""
 
     def golden(self) -> list[SuggestedQuestion]:
         """Questions with the sources that must answer them."""
@@ -56,12 +59,13 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Effects:
     """What would change: of ``asked`` questions; ``golden_before`` and ``golden_after`` of ``golden`` are answered by
-    their own source."""
+    their own source. ``close`` ones would not get the answer and may ask the same, the nearest first."""
 
     asked: int
     another: Sequence[Difference]
     newly_answered: Sequence[Difference]
     newly_lost: Sequence[Difference]
+    close: Sequence[Difference]
     golden: int
     golden_before: int
     golden_after: int
@@ -91,15 +95,18 @@ class Trials:
         if draft is not None:
             entries.append(entry_of(curated_id, draft, self.vectors_of(draft)[0]))
         questions = self._asked_lately()
-        changed = self._trial.changes_with(questions, entries)
-        golden = self._trial.golden()
-        lost, won = _golden_changes(golden, self._trial.changes_with([one.text for one in golden], entries))
+        found = self._trial.compare_with(questions, entries, watched=None if draft is None else curated_id)
+        changed, golden = found.changed, self._trial.golden()
+        lost, won = _golden_changes(golden, self._trial.compare_with([one.text for one in golden], entries).changed)
         base = self._golden_now(golden, served)
         return Effects(
             asked=len(questions),
             another=[_told(questions, one) for one in changed if _both_answer(one)],
             newly_answered=[_told(questions, one) for one in changed if one.before.status != _ANSWERED],
             newly_lost=[_told(questions, one) for one in changed if one.after.status != _ANSWERED],
+            close=_each_once(
+                Difference(questions[one.number], *_first_words(one.answer, one.answer)) for one in found.close
+            ),
             golden=len(golden),
             golden_before=base,
             golden_after=base - lost + won,
@@ -109,11 +116,13 @@ class Trials:
         """How many are answered by their own source: all were at ingest, but for what is served instead since."""
         if not served:
             return len(golden)
-        lost, _ = _golden_changes(golden, self._trial.changes_with([one.text for one in golden], ()), reverse=True)
+        without = self._trial.compare_with([one.text for one in golden], ())
+        lost, _ = _golden_changes(golden, without.changed, reverse=True)
         return len(golden) - lost
 
     def _asked_lately(self) -> list[str]:
-        query = select(_TURN.c.question).where(_TURN.c.question.is_not(None))
+        # Who is in danger gets no answer before help, whatever is approved.
+        query = select(_TURN.c.question).where(_TURN.c.question.is_not(None), _TURN.c.status.not_in(_IN_DANGER))
         with self._database.statement() as connection:
             return list(connection.execute(query.order_by(_TURN.c.asked_at.desc()).limit(LOOKED_AT)).scalars())
 
@@ -140,5 +149,14 @@ def _both_answer(one: Changed) -> bool:
 
 
 def _told(questions: Sequence[str], one: Changed) -> Difference:
-    first = [answer.snippets[0].text if answer.snippets else None for answer in (one.before, one.after)]
-    return Difference(questions[one.number], *first)
+    return Difference(questions[one.number], *_first_words(one.before, one.after))
+
+
+def _first_words(before: Answer, after: Answer) -> tuple[str | None, str | None]:
+    first = [answer.snippets[0].text if answer.snippets else None for answer in (before, after)]
+    return first[0], first[1]
+
+
+def _each_once(found: Iterable[Difference]) -> list[Difference]:
+    """What was asked twice in the same words is one wording."""
+    return list({one.question.casefold(): one for one in found}.values())

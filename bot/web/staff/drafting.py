@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.errors import QuestionRejected
@@ -99,6 +99,26 @@ def keep_edited(curated_id: str) -> Response:
         assert row is not None, "it was just there"
         return _form(draft, faults=[fault], editing=(curated_id, row.latest.number), status=409)
     return curated_page(curated_id)
+
+
+@staff.post("/curated/<curated_id>/wordings")
+@for_role("agent")
+def add_wordings(curated_id: str) -> Response:
+    """Keeps another version, with more that families ask."""
+    row, seen = current_desk().curating.one(curated_id), request.form.get("number", type=int)
+    if row is None:
+        abort(404)
+    before = row.latest.draft
+    draft = tidied(replace(before, wordings=(*before.wordings, *request.form.getlist("wording"))))
+    added, faults = len(draft.wordings) - len(before.wordings), _faults(draft)
+    if not added:
+        return curated_page(curated_id, fault="Tick one or more that ask the same.", status=422)
+    if faults:
+        return curated_page(curated_id, fault=" ".join(faults), status=422)
+    if seen != row.latest.number or current_desk().curating.edit(curated_id, seen, draft, by=me().staff) == "conflict":
+        return curated_page(curated_id, fault="Somebody else edited it meanwhile. Look again.", status=409)
+    flash(f"Added {added} to the wordings, as a version to be approved.", "done")
+    return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
 
 
 def _form(
