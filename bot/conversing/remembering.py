@@ -77,7 +77,7 @@ class Memory:
             log.error("Turn %s is kept without its words: %s", turn.id, error.found)
             kept = replace(turn, question=None, understood=None, answer=None, trace=None)
         self._turns.record(kept)
-        self._told(kept.id, kept)
+        self._tell(kept.id, kept)
 
     def _without_details(self, turn: TurnRecord) -> TurnRecord:
         question, answer, trace = self._redacted(turn.question), turn.answer, turn.trace
@@ -119,7 +119,7 @@ class Memory:
         """Keep a vote, its comment without personal details; as ``FeedbackStore.vote``."""
         outcome = self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token, site=site)
         if outcome == "kept" and vote.verdict == "down":
-            self._told(vote.turn_id, None)
+            self._tell(vote.turn_id, None)
         return outcome
 
     def hand_off(
@@ -128,12 +128,19 @@ class Memory:
         """Open a hand-off, its note without personal details and its contact sealed; as ``HandoffStore.hand_off``."""
         outcome = self._handoffs.hand_off(turn_id, note=self._redacted(note), contact=contact, site=site)
         if not isinstance(outcome, str):
-            self._told(turn_id, None)
+            self._tell(turn_id, None)
         return outcome
 
     def close(self) -> None:
         """Close this process's connections; the next call opens new ones."""
         self._database.close()
+
+    def _tell(self, turn_id: str, turn: TurnRecord | None) -> None:
+        """Say that something was kept. It stays kept whatever is raised, so the family must read of no fault."""
+        try:
+            self._told(turn_id, turn)
+        except Exception as error:  # noqa: BLE001 - who is told looks for what it missed by itself
+            log.error("Of turn %s nobody was told: %s", turn_id, type(error).__name__)
 
     def _redacted(self, text: str | None) -> str | None:
         return None if text is None else self._redact(text)

@@ -106,11 +106,13 @@ def _sent_before(before: Sequence[TurnRecord], key: str) -> wire.Answer | None:
 
 
 def _remember(memory: MemoryPort, record: TurnRecord) -> None:
-    """Store a turn; a family gets its answer even when the database is down."""
+    """Store a turn; a family gets its answer even when the database is down, or the memory has a fault."""
     try:
         memory.record(record)
     except MemoryUnavailable as error:
         log.error("Turn %s could not be stored: %s", record.id, error)
+    except Exception as error:  # noqa: BLE001 - no fault of the memory may keep an answer back; its text may hold words
+        log.error("Turn %s could not be stored: %s", record.id, type(error).__name__)
 
 
 def _record(sent: wire.Answer, question: str, replied: Replied, site: Site) -> TurnRecord:

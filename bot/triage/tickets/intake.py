@@ -115,7 +115,12 @@ class Intake:
         return placed
 
     def _gist(self, text: str | None) -> Gist | None:
-        return self._gist_of(text) if text else None
+        """The gist of a text; a turn whose gist cannot be had is a ticket like no other, and holds up none."""
+        try:
+            return self._gist_of(text) if text else None
+        except Exception as error:  # noqa: BLE001 - whatever it is, staff must still see the turn
+            log.error("What a turn asks could not be compared: %s", type(error).__name__)
+            return None
 
     def _arrivals(self, turn_ids: Sequence[str], gists: Mapping[str, Gist | None]) -> list[Arrival]:
         """What is known of turns that need staff; all that takes long is done here, while nobody waits."""
