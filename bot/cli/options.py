@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import pwd
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bot.conversing.audit import command_line
 from bot.errors import BotError, QuestionRejected, SettingsError, SiteInvalid
 from bot.settings import Settings, read_environment
 
@@ -39,6 +42,18 @@ def reporting_errors(command: Command) -> Command:
             raise click.ClickException(str(error)) from error
 
     return guarded  # type: ignore[return-value]
+
+
+def who_types() -> str:
+    """Return who stands in the audit log for this command: the user that the operating system runs it as.
+
+    Not from the environment, in which anybody may write any name.
+    """
+    try:
+        return command_line(pwd.getpwuid(os.getuid()).pw_name)
+    except KeyError:
+        # In a container a user often has a number and no name.
+        return command_line(f"user {os.getuid()}")
 
 
 def settings_for(index: Path | None) -> Settings:

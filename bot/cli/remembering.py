@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from bot.cli.options import reporting_errors
+from bot.cli.options import reporting_errors, who_types
 from bot.settings import read_environment
 
 # More days than a date can go back would be a fault of arithmetic, not a wish.
@@ -37,14 +37,17 @@ def migrate() -> None:
 @reporting_errors
 def purge(days: int | None, as_json: bool) -> None:
     """Remove old turns with their votes, hand-offs and contacts."""
+    from bot.conversing.audit import AuditLog
     from bot.conversing.connections import Database
     from bot.conversing.memory import TurnStore
     from bot.triage.telling.outbox import forget_deliveries
 
     settings = read_environment()
-    before = datetime.now(UTC) - timedelta(days=settings.retention_days if days is None else days)
+    days = settings.retention_days if days is None else days
+    before = datetime.now(UTC) - timedelta(days=days)
     database = Database(settings.database_url)
     try:
+        AuditLog(database).add(who_types(), "turns.purge", detail=f"older than {days} days")
         removed = TurnStore(database).purge(before)
         forget_deliveries(database, before)
     finally:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.cli.options import reporting_errors
+from bot.cli.options import reporting_errors, who_types
 from bot.settings import read_environment
 from bot.sites.checking import checked
 from bot.sites.site import Site, new_site_id
@@ -61,7 +61,7 @@ def add(name: str, as_json: bool, **given: Any) -> None:
     """Add a site; its id and its key are printed, the key this once."""
     made = checked(_changed(Site(id=new_site_id(), name=name), given))
     with site_store() as store:
-        key = store.add(made)
+        key = store.add(made, by=who_types())
     _warn_of_tags(made)
     if as_json:
         click.echo(json.dumps({**asdict(made), "key": key}, ensure_ascii=False))
@@ -118,7 +118,7 @@ def edit(site_id: str, name: str | None, as_json: bool, **given: Any) -> None:
     """Change what is given of a site; an empty value takes it away."""
     with site_store() as store:
         changed = checked(_changed(store.find(site_id), {"name": name, **given}))
-        store.save(changed)
+        store.save(changed, by=who_types())
     _warn_of_tags(changed)
     click.echo(json.dumps(asdict(changed), ensure_ascii=False) if as_json else f"{changed.id} is changed.")
 

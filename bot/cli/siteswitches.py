@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.cli.options import reporting_errors
+from bot.cli.options import reporting_errors, who_types
 from bot.cli.sites import as_json_option, site, site_store
 from bot.settings import read_environment
 from bot.sites.site import DEFAULT_SITE
 
 _MOST_WEEKS = 520
+_REASON_CHARS = 200
 
 
 @site.command()
@@ -42,7 +43,7 @@ def enable(site_id: str, as_json: bool) -> None:
 def rotate(site_id: str, at_once: bool, as_json: bool) -> None:
     """Give a site a new key, which is printed this once; the old ones hold for 24 hours more."""
     with site_store() as store:
-        key = store.rotate(site_id, at_once=at_once)
+        key = store.rotate(site_id, by=who_types(), at_once=at_once)
     click.echo(json.dumps({"site": site_id, "key": key}) if as_json else key)
     click.echo("The old keys have ended." if at_once else "The old keys end in 24 hours.", err=True)
 
@@ -75,11 +76,12 @@ def numbers(site_id: str, weeks: int, as_json: bool) -> None:
 
 
 @click.command("close")
+@click.option("--reason", default="", help="Why, for the audit log; others will ask.")
 @reporting_errors
-def close() -> None:
+def close(reason: str) -> None:
     """Close the chat on every site: within a second or two no server answers."""
     with site_store() as store:
-        store.set_closed(True)
+        store.set_closed(True, by=who_types(), reason=reason.strip()[:_REASON_CHARS])
     click.echo("The chat is closed for all. `python -m bot open` opens it again.", err=True)
 
 
@@ -88,7 +90,7 @@ def close() -> None:
 def open_again() -> None:
     """Open the chat again after `close`; sites that are switched off stay off."""
     with site_store() as store:
-        store.set_closed(False)
+        store.set_closed(False, by=who_types())
     click.echo("The chat is open.", err=True)
     if read_environment().closed:
         click.echo("Servers with BOT_CLOSED=true stay closed until it is taken away.", err=True)
@@ -96,7 +98,7 @@ def open_again() -> None:
 
 def _switch(site_id: str, as_json: bool, *, enabled: bool) -> None:
     with site_store() as store:
-        store.set_enabled(site_id, enabled)
+        store.set_enabled(site_id, enabled, by=who_types())
     said = {"site": site_id, "enabled": enabled}
     click.echo(json.dumps(said) if as_json else f"{site_id} is {'on' if enabled else 'off'}.")
 

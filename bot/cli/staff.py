@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import click
 
-from bot.cli.options import reporting_errors
+from bot.cli.options import reporting_errors, who_types
 from bot.settings import read_environment
 from bot.triage.people.account import Role
-from bot.triage.people.audit import COMMAND_LINE
 
 if TYPE_CHECKING:
     from bot.triage.people.accounts import AccountStore
@@ -31,7 +30,7 @@ def staff() -> None:
 def add(name: str, role: str, as_json: bool) -> None:
     """Make an account and print the password to begin with."""
     with _accounts() as accounts:
-        password = accounts.add(name, cast(Role, role), by=COMMAND_LINE)
+        password = accounts.add(name, cast(Role, role), by=who_types())
     _print_password(name, password, as_json)
 
 
@@ -60,7 +59,7 @@ def list_accounts(as_json: bool) -> None:
 def disable(name: str, undo: bool) -> None:
     """Keep an account from signing in, and end its sessions."""
     with _accounts() as accounts:
-        (accounts.enable if undo else accounts.disable)(name, by=COMMAND_LINE)
+        (accounts.enable if undo else accounts.disable)(name, by=who_types())
     click.echo(f"{name} may sign in again." if undo else f"{name} is disabled.", err=True)
 
 
@@ -74,7 +73,7 @@ def reset(name: str, as_json: bool) -> None:
     from bot.triage.people.signing import utc_now
 
     with _accounts() as accounts:
-        password = accounts.reset(name, by=COMMAND_LINE)
+        password = accounts.reset(name, by=who_types())
         Attempts(accounts.database, utc_now).forget(name)
     _print_password(name, password, as_json)
 

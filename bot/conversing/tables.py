@@ -217,3 +217,20 @@ class Switch(Base):
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     set_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AuditEntry(Base):
+    """What an account did. Rows are only ever added: the database itself refuses changes (migration 0004).
+
+    Not tied to the account's row, so that it outlives it.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_account", "account_name", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    account_name: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(64))
+    object: Mapped[str] = mapped_column(String(128))
+    detail: Mapped[str] = mapped_column(Text)

@@ -1,12 +1,12 @@
 """Sites, their keys and the switch that closes the service -> rows, and back.
 
-In: checked sites. Out: sites, keys (never a key itself after it was made), and what holds now. It must not know HTTP or
-how often it is asked.
+In: checked sites, and who changes them. Out: sites, keys (never a key itself after it was made), and what holds now; a
+change with its entry in the audit log, or neither. It must not know HTTP or how often it is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
 
+from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, PartnerKey, PartnerSite, Switch
 from bot.errors import SiteUnknown
@@ -25,8 +26,6 @@ _KEY = Base.metadata.tables[PartnerKey.__tablename__]
 _SWITCH = Base.metadata.tables[Switch.__tablename__]
 _LISTS = frozenset({"origins", "tags", "languages"})
 _CLOSED = "closed"
-# What is to be written down in the same transaction, such as who did it.
-Also = Callable[[Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,6 @@ class Snapshot:
     sites: Mapping[str, Site]
     keys: Mapping[str, SiteKey]
     closed: bool
-
-
-def _nothing(connection: Connection) -> None:
-    """Nothing else is to be written down."""
 
 
 class SiteStore:
@@ -61,11 +56,11 @@ class SiteStore:
         ordered = sorted(sites, key=lambda site: (site.name.casefold(), site.id))
         return Snapshot({site.id: site for site in ordered}, {key.digest: key for key in keys}, closed is not None)
 
-    def add(self, site: Site, *, also: Also = _nothing) -> str:
+    def add(self, site: Site, *, by: str) -> str:
         """Keep a new site.
 
         :param site: checked; its id is new.
-        :param also: writes down more in the same transaction.
+        :param by: who adds it, for the audit log.
         :returns: its key, which cannot be had again.
         :raises MemoryUnavailable: if it could not be kept.
         """
@@ -73,7 +68,7 @@ class SiteStore:
         with self.database.transaction() as connection:
             connection.execute(insert(_SITE), _row(site))
             _keep_key(key, site.id, datetime.now(UTC), connection)
-            also(connection)
+            audit.write(connection, by, "site.add", object=site.id, detail=site.name)
         return key
 
     def find(self, site_id: str) -> Site:
@@ -87,42 +82,42 @@ class SiteStore:
         with self.database.statement() as connection:
             return _found(site_id, connection)
 
-    def save(self, site: Site, *, also: Also = _nothing) -> None:
+    def save(self, site: Site, *, by: str) -> None:
         """Keep a site that is there already, as it is now.
 
         :param site: checked.
-        :param also: writes down more in the same transaction.
+        :param by: who changes it, for the audit log.
         :raises SiteUnknown: when there is none with its id.
         :raises MemoryUnavailable: if the database cannot be used.
         """
         with self.database.transaction() as connection:
-            changed = connection.execute(update(_SITE).where(_SITE.c.id == site.id).values(_row(site))).rowcount
-            if not changed:
-                raise SiteUnknown(site.id)
-            also(connection)
+            before = _row(_found(site.id, connection))
+            changed = [name for name, value in _row(site).items() if value != before[name]]
+            connection.execute(update(_SITE).where(_SITE.c.id == site.id).values(_row(site)))
+            audit.write(connection, by, "site.change", object=site.id, detail=", ".join(changed))
 
-    def set_enabled(self, site_id: str, enabled: bool, *, also: Also = _nothing) -> Site:
+    def set_enabled(self, site_id: str, enabled: bool, *, by: str) -> Site:
         """Switch one site on or off.
 
         :param site_id: its id.
         :param enabled: what it is to be.
-        :param also: writes down more in the same transaction.
+        :param by: who switches it, for the audit log.
         :returns: the site as it is then.
         :raises SiteUnknown: when there is none.
         :raises MemoryUnavailable: if the database cannot be used.
         """
-        site = replace(self.find(site_id), enabled=enabled)
         with self.database.transaction() as connection:
+            site = replace(_found(site_id, connection), enabled=enabled)
             connection.execute(update(_SITE).where(_SITE.c.id == site_id).values(enabled=enabled))
-            also(connection)
+            audit.write(connection, by, "site.enable" if enabled else "site.disable", object=site_id)
         return site
 
-    def rotate(self, site_id: str, *, at_once: bool = False, also: Also = _nothing) -> str:
+    def rotate(self, site_id: str, *, by: str, at_once: bool = False) -> str:
         """Give a site a new key; the keys before it hold for 24 hours more.
 
         :param site_id: its id.
+        :param by: who asks for it, for the audit log.
         :param at_once: the keys before it hold no longer, because somebody has read them.
-        :param also: writes down more in the same transaction.
         :returns: the new key, which cannot be had again.
         :raises SiteUnknown: when there is no such site.
         :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
@@ -138,7 +133,7 @@ class SiteStore:
                 update(_KEY).where(of_site, _KEY.c.expires_at.is_(None)).values(expires_at=now + OVERLAP)
             )
             _keep_key(key, site_id, now, connection)
-            also(connection)
+            audit.write(connection, by, "site.rotate_at_once" if at_once else "site.rotate", object=site_id)
         return key
 
     def keys_of(self, site_id: str) -> list[SiteKey]:
@@ -152,13 +147,19 @@ class SiteStore:
         with self.database.statement() as connection:
             connection.execute(update(_KEY).where(_KEY.c.digest == digest).values(last_used_on=day))
 
-    def set_closed(self, closed: bool, *, also: Also = _nothing) -> None:
-        """Close the service for everybody, or open it again; as ``snapshot``."""
+    def set_closed(self, closed: bool, *, by: str, reason: str = "") -> None:
+        """Close the service for everybody, or open it again.
+
+        :param closed: what it is to be.
+        :param by: who switches it, for the audit log.
+        :param reason: why, for the audit log.
+        :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
+        """
         with self.database.transaction() as connection:
             connection.execute(delete(_SWITCH).where(_SWITCH.c.name == _CLOSED))
             if closed:
                 connection.execute(insert(_SWITCH), {"name": _CLOSED, "set_at": datetime.now(UTC)})
-            also(connection)
+            audit.write(connection, by, "chat.close" if closed else "chat.open", detail=reason)
 
 
 def _found(site_id: str, connection: Connection) -> Site:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
-from bot.triage.people.tables import Account, Attempt, AuditEntry, Secret, Session
+from bot.triage.people.tables import Account, Attempt, Secret, Session
 from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.tickets.tables import (
     Asking,
@@ -19,7 +19,6 @@ __all__ = [
     "Account",
     "Asking",
     "Attempt",
-    "AuditEntry",
     "CannedReply",
     "Curated",
     "CuratedClock",

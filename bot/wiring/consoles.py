@@ -29,6 +29,7 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     :param approved: the approved answers that it serves.
     :returns: a desk for ``create_app``.
     """
+    from bot.conversing.audit import AuditLog
     from bot.conversing.comeback import ComeBack
     from bot.conversing.handoff import HandoffStore
     from bot.conversing.memory import TurnStore
@@ -36,7 +37,6 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     from bot.triage.curating.curating import Curating
     from bot.triage.curating.effects import Trials
     from bot.triage.people.accounts import AccountStore
-    from bot.triage.people.audit import AuditLog
     from bot.triage.people.secondfactor import SecondFactor
     from bot.triage.people.signing import SignIn
     from bot.triage.replying.contacts import Contacts

@@ -37,7 +37,7 @@ def a_site(name: str = "Partner Hospital", **fields: object) -> Site:
 def add_partner(store: SiteStore, **fields: object) -> Partner:
     """A site as an operator adds it."""
     site = checked(a_site(**fields))  # type: ignore[arg-type]
-    return Partner(site, store.add(site))
+    return Partner(site, store.add(site, by="tests"))
 
 
 def live(store: SiteStore, **settings: object) -> LiveSites:

@@ -59,7 +59,7 @@ def test_a_change_is_seen_after_a_second_and_not_before_and_many_requests_are_on
     found = sites.find(partner.id)
     assert found is not None
     assert found.enabled
-    store.set_enabled(partner.id, False)
+    store.set_enabled(partner.id, False, by="tests")
     clock.now += REREAD_AFTER_S / 2
     assert [sites.find(partner.id) for _ in range(100)] == [found] * 100
     assert store.reads == 1
@@ -73,7 +73,7 @@ def test_a_change_is_seen_after_a_second_and_not_before_and_many_requests_are_on
 def test_while_the_database_is_down_what_was_read_last_holds(store: Counting, caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
     partner = add_partner(store)
-    store.set_closed(True)
+    store.set_closed(True, by="tests")
     sites = LiveSites(store, clock=clock)
     assert sites.closed()
     store.down = True
@@ -97,9 +97,9 @@ def test_an_old_key_is_good_to_the_last_second_of_its_day_and_not_after(
     ended, ending = add_partner(store), add_partner(store, name="Other")
     sites = LiveSites(store, reread_after_s=0)
     monkeypatch.setattr("bot.sites.store.OVERLAP", timedelta(seconds=-1))
-    store.rotate(ended.id)
+    store.rotate(ended.id, by="tests")
     monkeypatch.setattr("bot.sites.store.OVERLAP", timedelta(seconds=60))
-    store.rotate(ending.id)
+    store.rotate(ending.id, by="tests")
     assert (sites.owner_of(ended.key), sites.owner_of(ending.key)) == (None, ending.id)
 
 
@@ -114,7 +114,7 @@ def test_a_key_is_known_until_it_ends_and_its_day_is_written_once(
     assert sites.owner_of(partner.key + "x") is None
     assert sites.owner_of(digest_of(partner.key)) is None
     assert sites.owner_of("") is None
-    store.rotate(partner.id)
+    store.rotate(partner.id, by="tests")
     assert sites.owner_of(partner.key) == partner.id
-    store.rotate(partner.id, at_once=True)
+    store.rotate(partner.id, at_once=True, by="tests")
     assert sites.owner_of(partner.key) is None

@@ -13,11 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.cli import main
+from bot.conversing.audit import AuditLog
 from bot.conversing.connections import Database
 from bot.errors import StaffError
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.attempts import FREE_TRIES, Attempts, wait_s
-from bot.triage.people.audit import AuditLog
 from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.secretkey import kept_secret
 from bot.triage.people.signing import SignIn

@@ -18,9 +18,9 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+from bot.conversing.audit import AuditLog
 from bot.conversing.connections import Database
 from bot.triage.people.account import Staff
-from bot.triage.people.audit import AuditLog
 from bot.triage.telling.courier import WAITS, Courier
 from bot.triage.telling.outbox import EVENTS, forget_deliveries
 from bot.triage.telling.posting import Poster

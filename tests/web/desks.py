@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from bot.answering.curated import CuratedAnswer
 from bot.answering.whatif import Close, Comparison
+from bot.conversing.audit import AuditLog
 from bot.conversing.comeback import ComeBack
 from bot.conversing.connections import Database
 from bot.conversing.handoff import HandoffStore
@@ -31,7 +32,6 @@ from bot.triage.curating.effects import TrialPort, Trials
 from bot.triage.curating.live import LiveCurated
 from bot.triage.people.account import Role
 from bot.triage.people.accounts import AccountStore
-from bot.triage.people.audit import AuditLog
 from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.signing import SignIn
 from bot.triage.replying.contacts import Contacts

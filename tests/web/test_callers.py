@@ -91,10 +91,10 @@ def test_a_token_of_an_hour_ago_is_exchanged_and_one_of_yesterday_is_not(
 
 def test_a_rotated_key_holds_on_and_one_that_was_ended_at_once_does_not(shop: Partnership) -> None:
     partner = shop.partner()
-    new = shop.store.rotate(partner.id)
+    new = shop.store.rotate(partner.id, by="tests")
     assert shop.ask(key=partner.key).status_code == 200
     assert shop.ask(key=new).status_code == 200
-    shop.store.rotate(partner.id, at_once=True)
+    shop.store.rotate(partner.id, at_once=True, by="tests")
     assert code(shop.ask(key=new)) == (401, "bad_key")
 
 
@@ -155,7 +155,7 @@ def test_votes_and_wishes_belong_to_the_site_of_their_answer(shop: Partnership) 
 def test_a_family_reads_and_removes_its_own_conversation_even_when_the_site_is_off(shop: Partnership) -> None:
     partner = shop.partner()
     answer = shop.ask(key=partner.key).json
-    shop.store.set_enabled(partner.id, False)
+    shop.store.set_enabled(partner.id, False, by="tests")
     assert len(read(shop.here, answer).json["turns"]) == 1
     assert forget(shop.here, answer).json["removed"] == 1
 

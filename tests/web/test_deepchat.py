@@ -77,7 +77,7 @@ def test_a_partners_server_asks_for_its_deep_chat_with_its_key(tmp_path: Path) -
 
 def test_a_closed_chat_says_whom_to_call_in_its_error(tmp_path: Path) -> None:
     shop = Partnership(tmp_path, contact_url="https://ours.example/help", country="US")
-    shop.store.set_closed(True)
+    shop.store.set_closed(True, by="tests")
     refused = post(shop.here, user("twin"))
     assert refused.status_code == 503
     assert "https://ours.example/help" in refused.json["error"]

@@ -114,7 +114,7 @@ def test_a_frame_that_was_open_for_hours_gets_a_fresh_token_and_its_answer(
 
 def test_a_site_that_is_off_shows_whom_to_call_in_the_frame(browser: Browser, host: Host) -> None:
     partner = host.shop.partner(origins=(host.allowed,), country="GB")
-    host.shop.store.set_enabled(partner.id, False)
+    host.shop.store.set_enabled(partner.id, False, by="tests")
     page, frame = host.open(browser, host.allowed, partner.id)
     assert frame.get_by_role("link", name="Call 999", exact=True).get_attribute("href") == "tel:999"
     assert frame.locator("textarea").count() == 0
@@ -129,7 +129,7 @@ def test_axe_finds_nothing_on_a_page_in_a_partners_colours_nor_where_it_is_off(
     # The lightest and the darkest accents that are let through: what is made from them must be readable too.
     accents = {"accent_light": readable("#ff8800", "light"), "accent_dark": readable("#123456", "dark")}
     partner = host.shop.partner(contact_url="https://partner.example/help", country="US", **accents)
-    host.shop.store.set_enabled(partner.id, enabled)
+    host.shop.store.set_enabled(partner.id, enabled, by="tests")
     context = browser.new_context(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{host.service}/embed?site={partner.id}")

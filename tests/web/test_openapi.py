@@ -110,8 +110,8 @@ def responses_to_partners(folder: Path) -> Iterator[tuple[str, str, TestResponse
     for given in (good, *bad):
         yield "get", "/api/v1/token", shop.here.get("/api/v1/token", headers=given)
     for state in ("open", "off", "closed"):
-        shop.store.set_enabled(partner.id, state != "off")
-        shop.store.set_closed(state == "closed")
+        shop.store.set_enabled(partner.id, state != "off", by="tests")
+        shop.store.set_closed(state == "closed", by="tests")
         for given in (good, *bad):
             named = {"site": partner.id}
             yield "get", "/api/v1/suggestions", shop.here.get("/api/v1/suggestions", query_string=named, headers=given)
@@ -129,7 +129,7 @@ def responses_to_partners(folder: Path) -> Iterator[tuple[str, str, TestResponse
                     f"/api/v1/{path}",
                     shop.here.post(f"/api/v1/{path}", json={**body, **named}, headers=given),
                 )
-    shop.store.set_closed(False)
+    shop.store.set_closed(False, by="tests")
     statuses = [shop.ask(key=partner.key) for _ in range(21)]
     assert statuses[-1].status_code == 429
     yield "post", "/api/v1/chat", statuses[-1]

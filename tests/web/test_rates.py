@@ -72,7 +72,7 @@ def test_a_changed_limit_holds_from_the_next_question(tmp_path: Path) -> None:
     shop = Partnership(tmp_path)
     partner = shop.partner(site_per_minute=1)
     assert [shop.ask(key=partner.key).status_code for _ in range(2)] == [200, 429]
-    shop.store.save(replace(partner.site, site_per_minute=100))
+    shop.store.save(replace(partner.site, site_per_minute=100), by="tests")
     assert shop.ask(key=partner.key).status_code == 200
 
 

@@ -80,7 +80,7 @@ def test_the_microphone_is_for_sites_that_offer_voice_only(shop: Partnership) ->
 
 def test_a_site_that_is_off_shows_whom_to_call_where_its_frame_was(shop: Partnership) -> None:
     partner = shop.partner(contact_url="https://partner.example/help", country="GB")
-    shop.store.set_enabled(partner.id, False)
+    shop.store.set_enabled(partner.id, False, by="tests")
     page = shop.frame(partner)
     assert page.status_code == 503
     assert page.headers["Cache-Control"] == "no-store"
@@ -90,14 +90,14 @@ def test_a_site_that_is_off_shows_whom_to_call_where_its_frame_was(shop: Partner
         for action in actions_for(kind, "GB"):  # type: ignore[arg-type]
             assert action.label in page.text
     assert shop.here.get("/embed").status_code == 200
-    shop.store.set_enabled(partner.id, True)
+    shop.store.set_enabled(partner.id, True, by="tests")
     assert shop.frame(partner).status_code == 200
 
 
 def test_a_site_that_is_off_answers_nothing_and_says_whom_to_call(shop: Partnership) -> None:
     partner, other = shop.partner(contact_url="mailto:help@partner.example", country="GB"), shop.partner(name="Other")
     token = shop.token(partner)
-    shop.store.set_enabled(partner.id, False)
+    shop.store.set_enabled(partner.id, False, by="tests")
     problem = shop.ask(token=token)
     assert (problem.status_code, problem.mimetype) == (503, "application/problem+json")
     assert problem.json["type"] == "/problems#site_disabled"
@@ -114,7 +114,7 @@ def test_a_site_that_is_off_answers_nothing_and_says_whom_to_call(shop: Partners
 def test_closing_all_is_at_once_on_every_site_and_opening_too(shop: Partnership) -> None:
     partner = shop.partner()
     token = shop.token(partner)
-    shop.store.set_closed(True)
+    shop.store.set_closed(True, by="tests")
     for problem in (shop.ask(), shop.ask(token=token), shop.here.get("/api/v1/search?q=twin")):
         assert (problem.status_code, problem.json["code"]) == (503, "closed")
         assert {notice["kind"] for notice in problem.json["notices"]} == {"emergency", "crisis"}
@@ -126,7 +126,7 @@ def test_closing_all_is_at_once_on_every_site_and_opening_too(shop: Partnership)
         assert "A digital twin in medicine" not in page.text
     assert shop.here.get("/").status_code == 200
     assert shop.here.get("/explainers/digital-twins-in-medicine").status_code == 200
-    shop.store.set_closed(False)
+    shop.store.set_closed(False, by="tests")
     assert shop.ask().status_code == 200
     assert shop.frame(partner).status_code == 200
 
@@ -134,7 +134,7 @@ def test_closing_all_is_at_once_on_every_site_and_opening_too(shop: Partnership)
 def test_the_setting_closes_without_a_database(tmp_path: Path) -> None:
     shop = Partnership(tmp_path, closed=True)
     assert shop.ask().json["code"] == "closed"
-    shop.store.set_closed(False)
+    shop.store.set_closed(False, by="tests")
     assert shop.ask().json["code"] == "closed"
 
 

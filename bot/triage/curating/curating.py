@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, insert, select, update
 
+from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
 from bot.triage.curating.draft import Chosen, Draft
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
-from bot.triage.people import audit
 from bot.triage.people.account import Staff
 from bot.triage.telling.outbox import tell
 

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
 from bot.errors import StaffError
-from bot.triage.people import audit
 from bot.triage.people.account import ROLES, Role, Staff
 from bot.triage.people.passwords import hash_password, new_password
 from bot.triage.people.tables import Account, Session

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.conversing.tables import Base, UTCDateTime
@@ -53,23 +53,6 @@ class Attempt(Base):
     failures: Mapped[int] = mapped_column(Integer)
     last_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     free_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class AuditEntry(Base):
-    """What an account did. Rows are only ever added: the database itself refuses changes (migration 0004).
-
-    Not tied to the account's row, so that it outlives it.
-    """
-
-    __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_account", "account_name", "id"),)
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    account_name: Mapped[str] = mapped_column(String(64))
-    action: Mapped[str] = mapped_column(String(64))
-    object: Mapped[str] = mapped_column(String(128))
-    detail: Mapped[str] = mapped_column(Text)
 
 
 class Secret(Base):

@@ -5,9 +5,9 @@ In: the id of a hand-off. Out: an address or a number, in the clear only here. I
 
 from __future__ import annotations
 
+from bot.conversing.audit import AuditLog
 from bot.conversing.handoff import HandoffStore
 from bot.triage.people.account import Staff
-from bot.triage.people.audit import AuditLog
 
 
 class Contacts:

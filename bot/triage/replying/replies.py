@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
+from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Reply, Turn
-from bot.triage.people import audit
 from bot.triage.people.account import Staff
 from bot.triage.telling.outbox import tell
 from bot.triage.tickets.changing import Conflict, Seen, conflict_of

@@ -18,9 +18,9 @@ import msgspec
 from cryptography.fernet import Fernet
 from sqlalchemy import delete, insert, select, update
 
+from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
-from bot.triage.people import audit
 from bot.triage.people.account import Staff
 from bot.triage.telling.outbox import EventName, tell
 from bot.triage.telling.tables import Delivery, Webhook

@@ -12,9 +12,9 @@ from secrets import token_urlsafe
 
 from sqlalchemy import delete, insert, select
 
+from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
-from bot.triage.people import audit
 from bot.triage.people.account import Staff
 from bot.triage.tickets.tables import CannedReply, SavedView
 

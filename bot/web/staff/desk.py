@@ -11,13 +11,13 @@ from typing import cast
 
 from flask import current_app
 
+from bot.conversing.audit import AuditLog
 from bot.conversing.comeback import ComeBack
 from bot.conversing.memory import TurnStore
 from bot.sites.store import SiteStore
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.effects import Trials
 from bot.triage.people.accounts import AccountStore
-from bot.triage.people.audit import AuditLog
 from bot.triage.people.signing import SignIn
 from bot.triage.replying.contacts import Contacts
 from bot.triage.replying.replies import Replies

@@ -19,8 +19,6 @@ from bot.errors import SiteInvalid, SiteUnknown
 from bot.sites.checking import checked
 from bot.sites.contrast import GROUNDS, NEEDED
 from bot.sites.site import Site, new_site_id
-from bot.sites.store import Also
-from bot.triage.people import audit
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
@@ -55,7 +53,7 @@ def add_site() -> Response:
         site = checked(typed)
     except SiteInvalid as error:
         return _form(replace(typed, id=""), fault=error)
-    key = current_desk().sites.add(site, also=_told("site.add", site.id, site.name))
+    key = current_desk().sites.add(site, by=me().staff.name)
     return _site_page(site.id, key=key)
 
 
@@ -85,8 +83,7 @@ def save_site(site_id: str) -> Response:
         site = checked(typed)
     except SiteInvalid as error:
         return _form(typed, fault=error)
-    changed = [name for name, value in asdict(site).items() if value != asdict(before)[name]]
-    current_desk().sites.save(site, also=_told("site.change", site_id, ", ".join(changed)))
+    current_desk().sites.save(site, by=me().staff.name)
     flash("Saved. Running servers see it within a second or two.", "done")
     return _to(site_id)
 
@@ -96,12 +93,12 @@ def save_site(site_id: str) -> Response:
 def switch_site(site_id: str, what: str) -> Response:
     """Switches a site on or off, or gives it another key."""
     _found(site_id)
-    store, told = current_desk().sites, _told(f"site.{what}", site_id, "")
+    store, name = current_desk().sites, me().staff.name
     if what in {"enable", "disable"}:
-        store.set_enabled(site_id, what == "enable", also=told)
+        store.set_enabled(site_id, what == "enable", by=name)
         flash(f"The chat of this site is switched {'on' if what == 'enable' else 'off'}.", "done")
         return _to(site_id)
-    return _site_page(site_id, key=store.rotate(site_id, at_once=what == "rotate_at_once", also=told))
+    return _site_page(site_id, key=store.rotate(site_id, by=name, at_once=what == "rotate_at_once"))
 
 
 @staff.post("/switch")
@@ -112,7 +109,7 @@ def switch_all() -> Response:
     if closed and not reason:
         flash("Say why it is closed; others will ask.", "fault")
         return redirect(url_for("staff.sites"), 303)
-    current_desk().sites.set_closed(closed, also=_told("chat.close" if closed else "chat.open", "", reason))
+    current_desk().sites.set_closed(closed, by=me().staff.name, reason=reason)
     flash("The chat is closed on every site. Whom to call is still shown." if closed else "The chat is open.", "done")
     return redirect(url_for("staff.sites"), 303)
 
@@ -159,12 +156,6 @@ def _found(site_id: str) -> Site:
 
 def _digest(site: Site) -> str:
     return hashlib.sha256(msgspec.json.encode(asdict(site))).hexdigest()
-
-
-def _told(action: str, site_id: str, detail: str) -> Also:
-    """Writes into the audit log who does it, in the transaction that does."""
-    name = me().staff.name
-    return lambda connection: audit.write(connection, name, action, object=site_id, detail=detail)
 
 
 def _to(site_id: str) -> Response:

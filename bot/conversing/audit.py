@@ -1,4 +1,4 @@
-"""What accounts did -> rows that nobody can change.
+"""What accounts and commands did -> rows that nobody can change.
 
 In: who, what, to what. Out: the same, newest first. Never a word of a family: objects are named by their ids.
 """
@@ -13,15 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
-from bot.triage.people.tables import AuditEntry
+from bot.conversing.tables import AuditEntry, Base
 
 _AUDIT = Base.metadata.tables[AuditEntry.__tablename__]
 _SELECT = select(
     _AUDIT.c.id, _AUDIT.c.at, _AUDIT.c.account_name, _AUDIT.c.action, _AUDIT.c.object, _AUDIT.c.detail
 ).order_by(_AUDIT.c.id.desc())
-# The account of what happens without one: a try with an unknown name, the command line, the clock.
-NOBODY, COMMAND_LINE = "(nobody)", "(command line)"
+# The account of a try with a name that nobody has. No account's name may have a bracket.
+NOBODY = "(nobody)"
+_MOST_NAME_CHARS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,15 @@ class Wanted:
     action: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+def command_line(user: str) -> str:
+    """Return what stands for an account where somebody typed a command.
+
+    :param user: as the operating system names whoever typed it
+    :returns: a name that no account can have
+    """
+    return f"(command line: {user[: _MOST_NAME_CHARS - len('(command line: )')]})"
 
 
 class AuditLog:
