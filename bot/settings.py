@@ -42,6 +42,12 @@ class Settings:
     database_url: str = _setting(
         "DATABASE_URL", "sqlite:///var/bot.sqlite3", "SQLAlchemy URL; postgres:// is understood as well."
     )
+    database_wait_s: int = _setting(
+        "BOT_DATABASE_WAIT_S",
+        2,
+        "How many seconds an answer waits for a database that does not answer, before it is given without being "
+        "remembered; 1 or more.",
+    )
     contact_key: str = _setting(
         "BOT_CONTACT_KEY",
         "",
@@ -180,7 +186,11 @@ def _is_key(text: str) -> bool:
 
 
 def _check(settings: Settings) -> None:
-    for name, number in (("BOT_KEEP_BUILDS", settings.keep_builds), ("BOT_RETENTION_DAYS", settings.retention_days)):
+    for name, number in (
+        ("BOT_KEEP_BUILDS", settings.keep_builds),
+        ("BOT_RETENTION_DAYS", settings.retention_days),
+        ("BOT_DATABASE_WAIT_S", settings.database_wait_s),
+    ):
         if number < 1:
             raise SettingsError(name, str(number), "1 or more")
     _check_secrets(settings)

@@ -30,6 +30,7 @@ class Server:
             self.port = free.getsockname()[1]
         self.log = log
         self.address = f"http://127.0.0.1:{self.port}"
+        self.patience_s = 10.0
         self._environment = {
             **os.environ, "DATABASE_URL": database_url, "BOT_INDEX": str(index),
             "PORT": str(self.port), "WEB_CONCURRENCY": str(workers), **settings,
@@ -58,14 +59,14 @@ class Server:
         given = {"Content-Type": "application/json", "Connection": "close", **headers}
         request = urllib.request.Request(self.address + path, data=data, headers=given)
         try:
-            with urllib.request.urlopen(request, timeout=10) as response:
+            with urllib.request.urlopen(request, timeout=self.patience_s) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def wait(self, patience_s: float = 60.0) -> None:
+    def wait(self, patience_s: float = 300.0) -> None:
         deadline = time.monotonic() + patience_s
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 if self.call("/readyz")[0] == 200:
                     return

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do as long as no other program locks the same one in this database: the letters of "turn".
 _MIGRATION_LOCK = 0x7475726E
-_SQLITE_WAIT_MS = 5_000
+_SQLITE_WAIT_S = 5.0
+# A command is waited for longer than an answer.
+_COMMAND_CONNECT_S = 10
 
 
 def normalised(database_url: str) -> URL:
@@ -30,30 +32,49 @@ def normalised(database_url: str) -> URL:
     return url
 
 
-def make_engine(database_url: str, *, isolation_level: IsolationLevel | None = None) -> Engine:
+def make_engine(
+    database_url: str, *, isolation_level: IsolationLevel | None = None, patience_s: float | None = None
+) -> Engine:
     """Make an engine; nothing is connected yet, but the folder of a SQLite file is made.
 
     :param database_url: ``sqlite:///path``, ``postgresql://…`` or ``postgres://…``
     :param isolation_level: ``None`` for the database's own
+    :param patience_s: how long a statement may take, or wait for SQLite's writer; without it a statement has no limit
     :returns: an engine for this process; it must not be used across a fork
     """
     url = normalised(database_url)
     level = {} if isolation_level is None else {"isolation_level": isolation_level}
     if url.get_backend_name() != "sqlite":
-        # A connection that a restarted server has dropped is replaced before it is used, not after it has failed.
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **level)
+        return _make_postgres(url, patience_s, level)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True, **level)
-    event.listen(engine, "connect", _prepare_sqlite)
+    wait_ms = round((_SQLITE_WAIT_S if patience_s is None else patience_s) * 1000)
+    event.listen(engine, "connect", lambda connection, _: _prepare_sqlite(connection, wait_ms))
     return engine
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+def _make_postgres(url: URL, patience_s: float | None, level: Any) -> Engine:
+    """An engine whose connections are tried before they are used: a restarted server has dropped them all."""
+    # Imported here because a service on SQLite needs no driver of PostgreSQL.
+    from bot.conversing.deadlines import CONNECT_S, network_limits, set_deadlines
+
+    connect_s = _COMMAND_CONNECT_S if patience_s is None else CONNECT_S
+    limits = network_limits(url.query, connect_s=connect_s)
+    made = {"connect_args": limits, "hide_parameters": True, **level}
+    if patience_s is None:
+        return create_engine(url, pool_pre_ping=True, **made)
+    # A worker has fewer threads than the pool has connections; if it were empty all the same, nobody waits for long.
+    engine = create_engine(url, pool_timeout=patience_s, **made)
+    set_deadlines(engine, patience_s)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, wait_ms: int) -> None:
     """Set what SQLite forgets with each connection. The wait comes first: changing to WAL may have to wait itself."""
     cursor = connection.cursor()
     for pragma in (
-        f"busy_timeout={_SQLITE_WAIT_MS}",
+        f"busy_timeout={wait_ms}",
         "journal_mode=WAL",
         # With WAL, an acknowledged write survives the death of the process; docs/adr/0006-storage.md weighs power cuts.
         "synchronous=NORMAL",

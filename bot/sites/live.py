@@ -21,14 +21,14 @@ log = logging.getLogger("bot")
 # Each request needs its site, and a change is made a few times a year: reading at most once a second costs a busy
 # worker a thousandth of its time, and a switch that is turned works before whoever turned it has looked.
 REREAD_AFTER_S = 1.0
-_NOTHING = Snapshot({}, {}, closed=False)
 
 
 class LiveSites:
     """The sites of one database, read again when they are older than a second; threads share it.
 
     While the database cannot be read, what was read last holds: a family gets its answer, and a site that was
-    switched off stays off.
+    switched off stays off. Before it could be read even once, our own site is open, unless the settings close it, and
+    of partners' sites nothing is known.
     """
 
     def __init__(
@@ -48,26 +48,36 @@ class LiveSites:
         self._clock = clock
         self._reading = threading.Lock()
         self._read_at: float | None = None
-        self._snapshot = _NOTHING
+        self._snapshot: Snapshot | None = None
+        self._failing = False
         self._marked: dict[str, date] = {}
 
     def find(self, site_id: str) -> Site | None:
-        """Return a site, ``None`` if there is none with that id."""
-        return self._now().sites.get(site_id)
+        """Return a site, ``None`` if there is none with that id.
+
+        :param site_id: its public id.
+        :returns: as it was read last.
+        :raises MemoryUnavailable: when nothing could be read yet.
+        """
+        return self._known().sites.get(site_id)
 
     def closed(self) -> bool:
         """Return whether no answers are to be given on any site."""
-        return self._always_closed or self._now().closed
+        if self._always_closed:
+            return True
+        now = self._now()
+        return now is not None and now.closed
 
     def owner_of(self, key: str) -> str | None:
         """Return the id of the site whose key it is, and keep the day on which it was used.
 
         :param key: as sent.
         :returns: ``None`` for a key that is not known, or not good any more.
+        :raises MemoryUnavailable: when nothing could be read yet.
         """
         if not key.startswith(PREFIX):
             return None
-        found = self._now().keys.get(digest_of(key))
+        found = self._known().keys.get(digest_of(key))
         moment = datetime.now(UTC)
         if found is None or not found.holds_at(moment):
             return None
@@ -82,7 +92,13 @@ class LiveSites:
         except MemoryUnavailable as error:
             log.error("The day on which a key was used could not be kept: %s", error.found)
 
-    def _now(self) -> Snapshot:
+    def _known(self) -> Snapshot:
+        now = self._now()
+        if now is None:
+            raise MemoryUnavailable("sites could not be read yet")
+        return now
+
+    def _now(self) -> Snapshot | None:
         # Whoever finds the list old reads it; the others go on with the old one meanwhile, except at the beginning.
         first = self._read_at is None
         if (first or self._is_old()) and self._reading.acquire(blocking=first):
@@ -99,6 +115,10 @@ class LiveSites:
     def _read(self) -> None:
         try:
             self._snapshot = self._store.snapshot()
+            self._failing = False
         except MemoryUnavailable as error:
-            log.error("Sites could not be read; those read last hold: %s", error.found)
+            # Said once, and not each second.
+            if not self._failing:
+                log.error("Sites could not be read; those read last hold: %s", error.found)
+            self._failing = True
         self._read_at = self._clock()

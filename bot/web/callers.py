@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import g, request
 
+from bot.errors import MemoryUnavailable
 from bot.sites.keys import PREFIX
 from bot.sites.site import DEFAULT_SITE, Site
 from bot.sites.tokens import LIFE_S, RENEWABLE_S, TokenExpired, TokenInvalid
@@ -126,7 +127,10 @@ def _owner_of_key() -> str | None:
     if not given.startswith(PREFIX):
         return None
     sites = current_service().sites
-    owner = sites.owner_of(given) if sites is not None else None
+    try:
+        owner = sites.owner_of(given) if sites is not None else None
+    except MemoryUnavailable:
+        raise _not_read() from None
     if owner is None:
         raise Refused("bad_key", "The key in the header Authorization is not good, or not good any more")
     g.by_key = True
@@ -157,7 +161,14 @@ def _agreed(named: str | None, owner: str | None) -> Site:
 
 def _known(site_id: str) -> Site | None:
     sites = current_service().sites
-    return sites.find(site_id) if sites is not None else None
+    try:
+        return sites.find(site_id) if sites is not None else None
+    except MemoryUnavailable:
+        raise _not_read() from None
+
+
+def _not_read() -> Refused:
+    return Refused("sites_unavailable", "What partners have set could not be read yet")
 
 
 def _unknown() -> Refused:

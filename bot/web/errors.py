@@ -119,13 +119,16 @@ PROBLEMS = {
     "closed": ProblemKind(
         503, "The chat is closed just now", "Use the contact link, or the numbers here if it is urgent."
     ),
+    "sites_unavailable": ProblemKind(
+        503, "The chat of partners cannot be shown just now", "Try again in a minute; call the numbers if it is urgent."
+    ),
     "site_disabled": ProblemKind(
         503, "The chat of this site is switched off", "Use the contact link, or the numbers here if it is urgent."
     ),
     "index_unavailable": ProblemKind(503, "No answers can be given just now", "Try again in a minute."),
 }
 # What is said with whom to call, because a family may be before it that has no other door.
-_SWITCHED_OFF = frozenset({"closed", "site_disabled"})
+SWITCHED_OFF = frozenset({"closed", "site_disabled", "sites_unavailable"})
 _CODE_OF_STATUS = {
     404: "not_found",
     405: "method_not_allowed",
@@ -204,7 +207,7 @@ def _failure(code: str, found: str, status: int | None = None) -> Response:
     shown_status = status or kind.status
     if not _wants_problem():
         return _error_page(code, shown_status)
-    off = code in _SWITCHED_OFF
+    off = code in SWITCHED_OFF
     problem = wire.Problem(
         type=f"{current_service().base_url}/problems#{code}",
         title=kind.title,

@@ -54,6 +54,11 @@ class Metrics:
             "explainer_requests", "Requests by endpoint and status code", ("endpoint", "code"), registry=self._registry
         )
         self._answers = Counter("explainer_answers", "Answers by status", ("status",), registry=self._registry)
+        self._not_stored = Counter(
+            "explainer_turns_not_stored",
+            "Answers that were given and could not be remembered",
+            registry=self._registry,
+        )
         self._latency = Histogram(
             "explainer_request_seconds",
             "Time from the start of a request to its response",
@@ -70,6 +75,10 @@ class Metrics:
     def count_answer(self, status: str) -> None:
         """One more Answer with this status."""
         self._answers.labels(status).inc()
+
+    def count_turn_not_stored(self) -> None:
+        """One more Answer that no database knows of."""
+        self._not_stored.inc()
 
     def exposition(self) -> Exposition:
         """The numbers now."""

@@ -18,7 +18,7 @@ from bot.records import RelatedCard, Source, SourceKind
 from bot.sites.site import Site
 from bot.web import parsing, wire
 from bot.web.callers import check_form, page_site, require_open
-from bot.web.errors import PROBLEMS, Refused
+from bot.web.errors import PROBLEMS, SWITCHED_OFF, Refused
 from bot.web.links import listed_page, reader_path, safe_href
 from bot.web.reader import has_video_section, introduction, parts_of
 from bot.web.security import let_frame
@@ -80,10 +80,12 @@ def static_file(version: str, name: str) -> Response:
 def _chat_page(template: str) -> Response:
     """The chat, with a turn if a question came by post, with a kind word if it could not be taken."""
     question, answer, refusal = request.form.get("message", ""), None, None
-    site = page_site()
     try:
+        site = page_site()
         require_open(site)
     except Refused as error:
+        if error.code not in SWITCHED_OFF:
+            raise
         return _closed_page(error.code)
     if request.method == "POST":
         try:

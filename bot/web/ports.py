@@ -88,7 +88,10 @@ class MemoryPort(Protocol):
 
 
 class SitesPort(Protocol):
-    """Whoever knows the partners' sites as they are now, safe to call from several threads and for each request."""
+    """Whoever knows the partners' sites as they are now, safe to call from several threads and for each request.
+
+    Each call but ``closed`` may raise MemoryUnavailable, as long as nothing could be read.
+    """
 
     def find(self, site_id: str) -> Site | None:
         """The site with this public id, ``None`` if there is none."""

@@ -109,10 +109,12 @@ def _remember(memory: MemoryPort, record: TurnRecord) -> None:
     """Store a turn; a family gets its answer even when the database is down, or the memory has a fault."""
     try:
         memory.record(record)
+        return
     except MemoryUnavailable as error:
         log.error("Turn %s could not be stored: %s", record.id, error)
     except Exception as error:  # noqa: BLE001 - no fault of the memory may keep an answer back; its text may hold words
         log.error("Turn %s could not be stored: %s", record.id, type(error).__name__)
+    current_service().metrics.count_turn_not_stored()
 
 
 def _record(sent: wire.Answer, question: str, replied: Replied, site: Site) -> TurnRecord:

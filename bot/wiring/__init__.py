@@ -3,7 +3,8 @@
 from bot.wiring.builds import ingest, open_answerer, open_dialogue, store_of, tags_in_build
 from bot.wiring.calibrating import calibrate, write_calibration
 from bot.wiring.consoles import open_desk
-from bot.wiring.serving import app_from_environment, build_app, open_database, open_memory, open_sites
+from bot.wiring.databases import open_database, open_databases
+from bot.wiring.serving import app_from_environment, build_app, open_memory, open_sites
 
 __all__ = [
     "app_from_environment",
@@ -12,6 +13,7 @@ __all__ = [
     "ingest",
     "open_answerer",
     "open_database",
+    "open_databases",
     "open_desk",
     "open_dialogue",
     "open_memory",

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from bot.web.staff import Desk
 
 
-def open_desk(settings: Settings, database: Database, live: LiveDialogue, approved: LiveCurated) -> Desk:
+def open_desk(
+    settings: Settings, database: Database, live: LiveDialogue, approved: LiveCurated, *, secret: str
+) -> Desk:
     """Return what the console works with.
 
     :param settings: the deployment's settings.
     :param database: from ``open_database``.
     :param live: answers, and makes vectors of what questions ask.
     :param approved: the approved answers that it serves.
+    :param secret: signs and seals.
     :returns: a desk for ``create_app``.
     """
     from bot.conversing.audit import AuditLog
@@ -51,7 +54,7 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     from bot.triage.tickets.reading import Tickets
     from bot.web.staff import Desk, ShownSetting
 
-    secret, gists, audit = _secret_of(settings, database), Gists(), AuditLog(database)
+    gists, audit = Gists(), AuditLog(database)
     handoffs = HandoffStore(database, sealer_of(settings))
     webhooks, poster, courier = _telling(settings, database, secret, handoffs)
     return Desk(
@@ -75,15 +78,6 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
     )  # fmt: skip
-
-
-def _secret_of(settings: Settings, database: Database) -> str:
-    """What signs and seals; a worker opens its own connections after the fork."""
-    from bot.triage.people.secretkey import kept_secret
-
-    secret = settings.secret_key or kept_secret(database)
-    database.close()
-    return secret
 
 
 def sealer_of(settings: Settings) -> Sealer | None:

@@ -118,3 +118,23 @@ def test_a_key_is_known_until_it_ends_and_its_day_is_written_once(
     assert sites.owner_of(partner.key) == partner.id
     store.rotate(partner.id, at_once=True, by="tests")
     assert sites.owner_of(partner.key) is None
+
+
+def test_before_anything_could_be_read_our_site_is_open_and_of_partners_nothing_is_known(
+    store: Counting, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    partner = add_partner(store)
+    sites = LiveSites(store, clock=clock)
+    store.down = True
+    with caplog.at_level(logging.ERROR, logger="bot"):
+        for _ in range(5):
+            clock.now += REREAD_AFTER_S
+            assert not sites.closed()
+            for ask in (lambda: sites.find(partner.id), lambda: sites.owner_of(partner.key)):
+                with pytest.raises(MemoryUnavailable):
+                    ask()
+    assert len(caplog.messages) == 1
+    store.down = False
+    clock.now += REREAD_AFTER_S
+    assert sites.find(partner.id) == partner.site

@@ -1,0 +1,74 @@
+"""Settings in, databases out: for a command, and for a server, which starts whether there is one or not."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import MemoryUnavailable
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.conversing.connections import Database
+
+log = logging.getLogger("bot")
+
+# Staff wait longer than families, for pages that count more; a server's thread is theirs all that time.
+_CONSOLE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """The same database twice, so that what is slow for staff is never a reason to keep nothing of families.
+
+    ``answering`` is asked while a family waits, ``console`` by staff and in the background.
+    """
+
+    answering: Database
+    console: Database
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database of a command, its tables up to date.
+
+    :param settings: the deployment's settings.
+    :returns: a database without connections; a worker opens its own after the fork.
+    :raises MemoryUnavailable: when it cannot be used.
+    """
+    # Imported so that the tables of staff are looked for as well.
+    import bot.triage.tables  # noqa: F401
+    from bot.conversing.connections import Database
+
+    database = Database(settings.database_url)
+    # The release phase has done it already, except with the embedded default, which needs no such phase.
+    if not database.ready():
+        database.migrate()
+    database.close()
+    return database
+
+
+def open_databases(settings: Settings) -> Databases:
+    """Return the databases of a server. One that does not answer is waited for while families get their answers.
+
+    :param settings: the deployment's settings.
+    :returns: databases without connections, which refuse until ``watch`` found a server that did not answer now.
+    :raises MemoryUnavailable: when a SQLite file cannot be used: no waiting would mend that.
+    """
+    import bot.triage.tables  # noqa: F401
+    from bot.conversing.connections import Database
+
+    made = Databases(
+        Database(settings.database_url, patience_s=settings.database_wait_s),
+        Database(settings.database_url, patience_s=_CONSOLE_S),
+    )
+    try:
+        made.console.prepare()
+    except MemoryUnavailable as error:
+        if settings.database_url.startswith("sqlite"):
+            raise
+        log.error("DATABASE_URL: %s Questions are answered meanwhile.", error)
+        made.answering.hold(error.found)
+        made.console.hold(error.found)
+    made.console.close()
+    return made
