@@ -5,8 +5,8 @@ import { language } from "./words.js";
 const TIMEOUT_MS = 15_000;
 const BREATH_MS = 600;
 const LOST = ["offline", "slow", "unavailable"];
-const KINDS = { empty: "empty", too_long: "too_long", closed: "closed", site_disabled: "closed", sites_unavailable: "closed", bad_contact: "bad_contact",
-  contact_unavailable: "no_contact", already_voted: "voted", unknown_conversation: "unknown" };
+const KINDS = { empty: "empty", too_long: "too_long", closed: "closed", site_disabled: "closed",
+  sites_unavailable: "closed", bad_contact: "bad_contact", contact_unavailable: "no_contact", already_voted: "voted", unknown_conversation: "unknown" };
 
 export class ChatError extends Error {
   constructor(kind, problem = {}) {
