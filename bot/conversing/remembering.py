@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("bot")
 
 Redact = Callable[[str], str]
-# Told of a turn that was kept, by its id; with the turn when it is new, without after a vote or a hand-off.
-Told = Callable[[str, TurnRecord | None], None]
+# Told of a turn that was kept, by its id; with the turn when it is new, without after a vote or a hand-off; and with a
+# name for the network that it came from, where that is known.
+Told = Callable[[str, TurnRecord | None, str | None], None]
 
 _WORD = re.compile(r"\w+")
 _GONE = "[…]"
@@ -63,12 +64,13 @@ class Memory:
         self._feedback = FeedbackStore(database)
         self._handoffs = HandoffStore(database, sealer)
         self._come_back = ComeBack(database)
-        self._told = told or (lambda turn_id, turn: None)
+        self._told = told or (lambda turn_id, turn, caller: None)
 
-    def record(self, turn: TurnRecord) -> None:
+    def record(self, turn: TurnRecord, *, caller: str | None = None) -> None:
         """Keep a turn, its words without personal details; without its words if details could not be taken out.
 
         :param turn: as it happened; its ``id`` must be new
+        :param caller: a name for the network that it came from; told, and not kept
         :raises MemoryUnavailable: if it could not be kept
         """
         try:
@@ -77,7 +79,7 @@ class Memory:
             log.error("Turn %s is kept without its words: %s", turn.id, error.found)
             kept = replace(turn, question=None, understood=None, answer=None, trace=None)
         self._turns.record(kept)
-        self._told(kept.id, kept)
+        self._told(kept.id, kept, caller)
 
     def _without_details(self, turn: TurnRecord) -> TurnRecord:
         question, answer, trace = self._redacted(turn.question), turn.answer, turn.trace
@@ -119,7 +121,7 @@ class Memory:
         """Keep a vote, its comment without personal details; as ``FeedbackStore.vote``."""
         outcome = self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token, site=site)
         if outcome == "kept" and vote.verdict == "down":
-            self._told(vote.turn_id, None)
+            self._told(vote.turn_id, None, None)
         return outcome
 
     def hand_off(
@@ -128,7 +130,7 @@ class Memory:
         """Open a hand-off, its note without personal details and its contact sealed; as ``HandoffStore.hand_off``."""
         outcome = self._handoffs.hand_off(turn_id, note=self._redacted(note), contact=contact, site=site)
         if not isinstance(outcome, str):
-            self._told(turn_id, None)
+            self._told(turn_id, None, None)
         return outcome
 
     def close(self) -> None:

@@ -19,11 +19,11 @@ from bot.sites.site import Site
 from bot.web import parsing, wire
 from bot.web.callers import check_form, page_site, require_open
 from bot.web.errors import PROBLEMS, Refused
+from bot.web.limits import turn_within_limits
 from bot.web.links import listed_page, reader_path, safe_href
 from bot.web.reader import has_video_section, introduction, parts_of
 from bot.web.security import let_frame
-from bot.web.service import current_service, current_site, language_for
-from bot.web.turn import take_turn
+from bot.web.service import current_service, current_site
 from bot.web.urgent import urgent_notices
 
 pages = Blueprint("pages", __name__)
@@ -125,10 +125,10 @@ def _closed_page(code: str) -> Response:
 
 
 def _posted_turn(question: str) -> wire.Answer:
-    check_form()
     conversation_id = parsing.known_conversation_id(request.form.get("conversation_id") or None)
-    in_context, language = request.form.get("in_context") != "no", language_for(request.args.get("lang"))
-    return take_turn(parsing.clean_question(question), conversation_id, in_context=in_context, language=language)
+    in_context, language = request.form.get("in_context") != "no", request.args.get("lang")
+    asked = parsing.clean_question(question)
+    return turn_within_limits(check_form, asked, conversation_id, in_context=in_context, language=language)
 
 
 def _suggestions() -> list[str]:
