@@ -36,6 +36,8 @@ _IPV6_BITS = 64
 # What one contract gets, and what one organisation does, with how many times the questions of one client they may ask:
 # a provider that puts many telephones into one /48 must not be shut out by a few of them.
 _WIDER = ((56, 2), (48, 4))
+# Staff sign in a few times a day; who tries more from one network is guessing.
+_SIGN_INS = 10
 # Cries for help that come past the limits are all answered; so many a minute are kept and make tickets as well.
 _URGENT_KEPT = 10
 
@@ -73,6 +75,8 @@ class Rates:
         self._count_remark: Callable[[], None] = remarks(self._by_client("remark", _remarked))
         guesses = self._limiter.shared_limit(_per_minute(_GUESSES), scope="guess", key_func=self._client)
         self._count_guess: Callable[[], None] = guesses(_tried)
+        sign_ins = self._limiter.shared_limit(_per_minute(_SIGN_INS), scope="sign-in", key_func=self.caller)
+        self._count_sign_in: Callable[[], None] = sign_ins(_knocked)
         urgent = self._limiter.shared_limit(_per_minute(_URGENT_KEPT), scope="urgent", key_func=self.caller)
         self._count_urgent: Callable[[], None] = urgent(_cried)
         app.after_request(self._say)
@@ -98,6 +102,10 @@ class Rates:
     def count_remark(self) -> None:
         """Count what a family says of an answer; raises RateLimitExceeded when it is one too many."""
         self._count_remark()
+
+    def count_sign_in(self) -> None:
+        """Count a try to sign in to the console; raises RateLimitExceeded when it is one too many of its network."""
+        self._count_sign_in()
 
     def may_keep_urgent(self) -> bool:
         """Whether a cry for help that came past the limits is kept as well; there is a limit to those of a network."""
@@ -154,6 +162,10 @@ def _remarked() -> None:
 
 def _tried() -> None:
     """What is counted of tries with a code."""
+
+
+def _knocked() -> None:
+    """What is counted of tries to sign in."""
 
 
 def _cried() -> None:
