@@ -51,13 +51,14 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     from bot.triage.tickets.reading import Tickets
     from bot.web.staff import Desk, ShownSetting
 
-    secret, gists, audit = _secret_of(settings, database), Gists(), AuditLog(database)
+    secrets, gists, audit = secrets_of(settings, database), Gists(), AuditLog(database)
     handoffs = HandoffStore(database, sealer_of(settings))
-    webhooks, poster, courier = _telling(settings, database, secret, handoffs)
+    webhooks, poster, courier = _telling(settings, database, secrets, handoffs)
     return Desk(
-        secret_key=secret,
+        # What the database keeps is opened but not believed once there is a secret of the deployment's own.
+        secret_keys=settings.secret_keys() or secrets,
         accounts=AccountStore(database),
-        signing=SignIn(database, SecondFactor(secret, settings.service_name)),
+        signing=SignIn(database, SecondFactor(secrets, settings.service_name)),
         audit=audit,
         intake=Intake(database, gists, live.gist),
         queue=Queue(database, gists, live.gist),
@@ -77,13 +78,22 @@ def open_desk(settings: Settings, database: Database, live: LiveDialogue, approv
     )  # fmt: skip
 
 
-def _secret_of(settings: Settings, database: Database) -> str:
-    """What signs and seals; a worker opens its own connections after the fork."""
-    from bot.triage.people.secretkey import kept_secret
+def secrets_of(settings: Settings, database: Database) -> list[str]:
+    """Return what signs and seals, the present one first; a worker opens its own connections after the fork.
 
-    secret = settings.secret_key or kept_secret(database)
+    The one that the database keeps goes last, so that a deployment that is given a secret of its own still opens what
+    it sealed before.
+
+    :param settings: the deployment's settings.
+    :param database: from ``open_database``.
+    :returns: one secret or more.
+    """
+    from bot.triage.people.secretkey import kept_secret, secret_if_kept
+
+    secrets = settings.secret_keys() or [kept_secret(database)]
+    kept = secret_if_kept(database)
     database.close()
-    return secret
+    return [*dict.fromkeys([*secrets, *([kept] if kept else [])])]
 
 
 def sealer_of(settings: Settings) -> Sealer | None:
@@ -109,7 +119,7 @@ def _outbox(settings: Settings) -> MailOutbox | None:
 
 
 def _telling(
-    settings: Settings, database: Database, secret: str, handoffs: HandoffStore
+    settings: Settings, database: Database, secrets: list[str], handoffs: HandoffStore
 ) -> tuple[Webhooks, Poster, Courier]:
     """Webhooks, what posts to them, and what sends all that is due."""
     from bot.triage.telling.courier import Courier
@@ -121,5 +131,5 @@ def _telling(
     if settings.smtp_url:
         server = MailServer(settings.smtp_url, settings.mail_from)
         mail = ReplyMail(database, handoffs, server, settings.service_name, settings.public_url)
-    webhooks, poster = Webhooks(database, secret), Poster(settings.trusted())
+    webhooks, poster = Webhooks(database, secrets), Poster(settings.trusted())
     return webhooks, poster, Courier(database, webhooks, poster, mail)

@@ -96,7 +96,7 @@ def build_app(settings: Settings) -> Flask:
         country=settings.country,
         memory=open_memory(settings, database, desk.intake.told),
         sites=open_sites(settings, database),
-        secret=desk.secret_key.encode(),
+        secrets=[secret.encode() for secret in desk.secret_keys],
         client_per_minute=settings.client_per_minute,
         site_per_minute=settings.site_per_minute,
         rate_storage=settings.rate_storage,

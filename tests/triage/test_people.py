@@ -70,7 +70,7 @@ def test_of_two_sign_ins_with_one_code_one_gets_in(database: Database) -> None:
     import pyotp
 
     now = datetime(2026, 11, 1, 12, 0, 15, tzinfo=UTC)
-    accounts, signing = AccountStore(database), SignIn(database, SecondFactor("k" * 32, "Test"), now=lambda: now)
+    accounts, signing = AccountStore(database), SignIn(database, SecondFactor(["k" * 32], "Test"), now=lambda: now)
     password = accounts.add("amir", "agent", by="tests")
     token = signing.sign_in("amir", password, "", browser="")
     assert token is not None
@@ -84,7 +84,7 @@ def test_of_two_sign_ins_with_one_code_one_gets_in(database: Database) -> None:
 
 
 def test_of_many_who_sign_in_at_once_few_are_looked_at_and_the_rest_is_told_so(database: Database) -> None:
-    accounts, signing = AccountStore(database), SignIn(database, SecondFactor("k" * 32, "Test"))
+    accounts, signing = AccountStore(database), SignIn(database, SecondFactor(["k" * 32], "Test"))
     password, together = accounts.add("amir", "agent", by="tests"), threading.Barrier(12)
 
     def one(_: int) -> str:
@@ -102,7 +102,7 @@ def test_of_many_who_sign_in_at_once_few_are_looked_at_and_the_rest_is_told_so(d
 
 
 def test_refusals_are_written_down_as_counts(database: Database) -> None:
-    accounts, signing = AccountStore(database), SignIn(database, SecondFactor("k" * 32, "Test"))
+    accounts, signing = AccountStore(database), SignIn(database, SecondFactor(["k" * 32], "Test"))
     accounts.add("amir", "agent", by="tests")
     for name in ("amir", "amir", "nobody", "someone", "anyone"):
         assert signing.sign_in(name, "wrong", "", browser="") is None
@@ -152,7 +152,7 @@ def test_accounts_are_managed_from_the_command_line(tmp_path: Path, monkeypatch:
     run("disable", "bea", "--undo")
     again = run("reset", "ada").strip()
     assert again not in {"", first["password"]}
-    signing = SignIn(Database(f"sqlite:///{tmp_path}/bot.sqlite3"), SecondFactor("k" * 32, "Test"))
+    signing = SignIn(Database(f"sqlite:///{tmp_path}/bot.sqlite3"), SecondFactor(["k" * 32], "Test"))
     assert signing.sign_in("ada", first["password"], "", browser="") is None
     assert signing.sign_in("ada", again, "", browser="") is not None
     refused = CliRunner().invoke(main, ["staff", "disable", "ada"])

@@ -109,7 +109,7 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
     memory = Memory(
         database, redact=lambda text: text.replace("Ada", "[name]"), sealer=sealer, told=taken_at_once(intake)
     )
-    webhooks, poster = Webhooks(database, "k" * 32), Poster(settings.pop("trusted", frozenset()))
+    webhooks, poster = Webhooks(database, ["k" * 32]), Poster(settings.pop("trusted", frozenset()))
     desk = Desk(
         overviews=Overviews(database),
         gaps=Gaps(database),
@@ -118,9 +118,9 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
         turns=TurnStore(database),
         poster=poster,
         courier=Courier(database, webhooks, poster),
-        secret_key="k" * 32,
+        secret_keys=["k" * 32],
         accounts=AccountStore(database),
-        signing=SignIn(database, SecondFactor("k" * 32, "Test Answers"), now=clock),
+        signing=SignIn(database, SecondFactor(["k" * 32], "Test Answers"), now=clock),
         audit=AuditLog(database),
         intake=intake,
         queue=Queue(database, gists, first_word),

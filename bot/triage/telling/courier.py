@@ -18,7 +18,7 @@ from sqlalchemy import or_, select, update
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
-from bot.errors import BotError
+from bot.triage.people.sealing import SealedWithAnotherSecret
 from bot.triage.telling.mailing import ReplyMail
 from bot.triage.telling.outbox import REPLY
 from bot.triage.telling.posting import NotSent, Poster
@@ -86,7 +86,11 @@ class Courier:
             self._send(row)
         except NotSent as error:
             return self._failed(row, error.found)
-        except BotError as error:
+        except SealedWithAnotherSecret as error:
+            log.error("Delivery %s cannot be signed. %s", row.id, error)
+            return self._failed(row, "the webhook's secret is sealed with another BOT_SECRET_KEY")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other deliveries must go out
+            log.error("Delivery %s failed with %s", row.id, type(error).__name__)
             return self._failed(row, type(error).__name__)
         # What arrived need not be kept here as well.
         return self._kept(row.id, {"state": "sent", "body": "", "fault": None, "held_until": None})
