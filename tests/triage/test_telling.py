@@ -2,122 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import pyotp
 import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from bot.conversing.connections import Database
-from bot.triage.people.account import Staff
-from bot.triage.people.accounts import AccountStore
 from bot.triage.people.audit import AuditLog
-from bot.triage.people.secondfactor import SecondFactor
-from bot.triage.people.signing import SignIn
-from bot.triage.resealing import Resealed, seal_again
-from bot.triage.telling.courier import WAITS, Courier
+from bot.triage.telling.courier import WAITS
 from bot.triage.telling.outbox import EVENTS, forget_deliveries
 from bot.triage.telling.posting import Poster
-from bot.triage.telling.webhooks import Webhooks
 from bot.triage.tickets.changing import Change, Seen
 from tests.structure.tree import TOP
 
 from .queues import Desk
-
-KEY = ["k" * 32]
-
-
-@dataclass
-class Receiver:
-    """Somebody else's server: keeps what it got, and answers as told."""
-
-    port: int = 0
-    status: int = 204
-    delay_s: float = 0
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook"
-
-    def events(self) -> list[dict[str, object]]:
-        return [json.loads(body) for _, body in self.got]
-
-
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            # As it was when this came: a test that sees what came may then change it.
-            status = receiver.status
-            receiver.got.append((dict(self.headers.items()), body))
-            time.sleep(receiver.delay_s)
-            self.send_response(status)
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *told: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        yield found
-
-
-@dataclass
-class Telling:
-    """Webhooks and a courier with a clock that a test moves."""
-
-    database: Database
-    receiver: Receiver
-    by: Staff
-    later: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.later
-
-    def __post_init__(self) -> None:
-        self.webhooks = Webhooks(self.database, KEY)
-        self.courier = self.another_courier()
-
-    def another_courier(self) -> Courier:
-        return Courier(self.database, Webhooks(self.database, KEY), self.poster(), now=self.now)
-
-    def poster(self) -> Poster:
-        return Poster(frozenset({("127.0.0.1", self.receiver.port)}))
-
-    def add(self, *, with_words: bool = False) -> tuple[str, str]:
-        return self.webhooks.add(self.receiver.url, EVENTS[:-1], with_words=with_words, by=self.by)
-
-
-@pytest.fixture
-def telling(desk: Desk, receiver: Receiver) -> Telling:
-    return Telling(desk.database, receiver, desk.person())
+from .receivers import Telling
 
 
 def test_events_are_signed_and_told_without_a_word_of_the_family(desk: Desk, telling: Telling) -> None:
@@ -268,52 +171,6 @@ def test_what_was_sent_long_ago_is_purged_and_what_waits_is_not(desk: Desk, tell
     assert forget_deliveries(desk.database, datetime.now(UTC) - timedelta(days=1)) == 0
     assert forget_deliveries(desk.database, datetime.now(UTC) + timedelta(seconds=1)) == 1
     assert [one.state for one in telling.webhooks.deliveries()] == ["waiting"]
-
-
-def test_after_a_change_of_the_secret_what_waits_is_sent_and_one_that_cannot_be_read_keeps_nobody_else_waiting(
-    desk: Desk, telling: Telling
-) -> None:
-    lost, _ = telling.add()
-    desk.ask("My daughter has stopped breathing", "referred_emergency")
-    new = ["n" * 32]
-    kept, _ = Webhooks(desk.database, new).add(telling.receiver.url, EVENTS[:-1], with_words=False, by=telling.by)
-    desk.ask("He has stopped breathing", "referred_emergency")
-    courier = Courier(desk.database, Webhooks(desk.database, new), telling.poster(), now=telling.now)
-    assert courier.send_due() == 6
-    assert {one.state for one in telling.webhooks.deliveries(webhook_id=kept)} == {"sent"}
-    stopped = telling.webhooks.deliveries(webhook_id=lost)
-    assert {(one.state, one.fault) for one in stopped} == {
-        ("waiting", "the webhook's secret is sealed with another BOT_SECRET_KEY")
-    }
-    # As the runbook says: the old one behind the new one, and sealed again.
-    assert seal_again(desk.database, new + KEY) == Resealed(2, 0)
-    assert seal_again(desk.database, new) == Resealed(2, 0)
-    telling.later = timedelta(minutes=1)
-    assert courier.send_due() == 4
-    assert {one.state for one in telling.webhooks.deliveries(webhook_id=lost)} == {"sent"}
-
-
-def test_a_second_factor_outlives_a_change_of_the_secret(database: Database) -> None:
-    now = datetime.now(UTC)
-    totp = pyotp.TOTP(pyotp.random_base32())
-    old, new = ["o" * 32], ["n" * 32]
-    accounts, signing = AccountStore(database), SignIn(database, SecondFactor(old, "Test"), now=lambda: now)
-    password = accounts.add("amir", "agent", by="tests")
-    token = signing.sign_in("amir", password, "", browser="")
-    who = signing.sessions.find(str(token))
-    assert who is not None
-    assert signing.set_second_factor(who, totp.secret, totp.at(now - timedelta(seconds=30))) is None
-
-    def gets_in(secrets: list[str], later: int) -> bool:
-        moment = now + timedelta(seconds=30 * later)
-        one = SignIn(database, SecondFactor(secrets, "Test"), now=lambda: moment)
-        return one.sign_in("amir", password, totp.at(moment), browser="") is not None
-
-    assert not gets_in(new, 1)
-    assert gets_in(new + old, 2)
-    assert seal_again(database, new + old) == Resealed(1, 0)
-    assert gets_in(new, 3)
-    assert seal_again(database, old) == Resealed(0, 1)
 
 
 SENDER = """

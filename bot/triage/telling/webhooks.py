@@ -108,6 +108,24 @@ class Webhooks:
                 audit.write(connection, by.name, "webhook.remove", object=webhook_id)
         return gone
 
+    def stop(self, webhook_id: str) -> None:
+        """Switch a webhook off whose receiver said that it is gone, and give up what waits for it."""
+        waits = (_DELIVERY.c.webhook_id == webhook_id, _DELIVERY.c.state == "waiting")
+        with self._database.transaction() as connection:
+            connection.execute(update(_WEBHOOK).where(_WEBHOOK.c.id == webhook_id).values(enabled=False))
+            connection.execute(
+                update(_DELIVERY)
+                .where(*waits)
+                .values(state="dead", fault="the receiver is gone (410)", held_until=None)
+            )
+            audit.write(connection, audit.NOBODY, "webhook.change", object=webhook_id, detail="off: answered 410")
+
+    def leave_alone(self, webhook_id: str, until: datetime) -> None:
+        """Send nothing to a webhook before a moment, as its receiver asked."""
+        early = (_DELIVERY.c.webhook_id == webhook_id, _DELIVERY.c.state == "waiting", _DELIVERY.c.next_at < until)
+        with self._database.statement() as connection:
+            connection.execute(update(_DELIVERY).where(*early).values(next_at=until))
+
     def test(self, webhook_id: str, *, by: Staff) -> str | None:
         """Have a test event sent; the id of its delivery, ``None`` if there is no such webhook."""
         with self._database.transaction() as connection:
