@@ -60,8 +60,9 @@ class Settings:
     secret_key: str = _setting(
         "BOT_SECRET_KEY",
         "",
-        "Signs the tokens of the chat's frames and the console's cookies, and seals second factors; 32 characters or "
-        "more. Without it one is made and kept in the database.",
+        "Signs the tokens of the chat's frames and the console's cookies, and seals second factors and webhooks' "
+        "secrets: secrets of 32 characters or more, separated by commas, the first signs and seals, any opens. Without "
+        "it one is made and kept in the database.",
         secret=True,
     )
     second_factor_required: bool = _setting(
@@ -126,6 +127,10 @@ class Settings:
         """Return the hosts and ports that webhooks may reach although they are not public."""
         pairs = (entry.strip().rpartition(":") for entry in self.trusted_hosts.split(",") if entry.strip())
         return frozenset((host, int(port)) for host, _, port in pairs)
+
+    def secret_keys(self) -> list[str]:
+        """Return the secrets of ``secret_key``, the present one first."""
+        return [key.strip() for key in self.secret_key.split(",")] if self.secret_key else []
 
     def contact_keys(self) -> list[str]:
         """Return the keys of ``contact_key``, the one to seal with first."""
@@ -218,5 +223,5 @@ def _check_mail(settings: Settings) -> None:
 def _check_secrets(settings: Settings) -> None:
     if not all(map(_is_key, settings.contact_keys())):
         raise SettingsError("BOT_CONTACT_KEY", "another form", "Fernet keys with commas between")
-    if settings.secret_key and len(settings.secret_key) < _SECRET_CHARS:
-        raise SettingsError("BOT_SECRET_KEY", "a shorter one", f"{_SECRET_CHARS} characters or more")
+    if any(len(key) < _SECRET_CHARS for key in settings.secret_keys()):
+        raise SettingsError("BOT_SECRET_KEY", "a shorter one", f"{_SECRET_CHARS} characters or more, commas between")

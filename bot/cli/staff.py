@@ -78,6 +78,24 @@ def reset(name: str, as_json: bool) -> None:
     _print_password(name, password, as_json)
 
 
+@staff.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@reporting_errors
+def reseal(as_json: bool) -> None:
+    """Seal second factors and webhooks' secrets with the first of the secrets in BOT_SECRET_KEY."""
+    from bot.triage.resealing import seal_again
+    from bot.wiring.consoles import secrets_of
+
+    with _accounts() as accounts:
+        told = seal_again(accounts.database, secrets_of(read_environment(), accounts.database))
+    if as_json:
+        click.echo(json.dumps({"resealed": told.done, "lost": told.lost}))
+        return
+    click.echo(f"{told.done} sealed again.")
+    if told.lost:
+        click.echo(f"{told.lost} cannot be opened: put the secret before at the end of BOT_SECRET_KEY.", err=True)
+
+
 def _print_password(name: str, password: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": name, "password": password}))

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("bot")
 
 Redact = Callable[[str], str]
-# Told of a turn that was kept, by its id; with the turn when it is new, without after a vote or a hand-off.
-Told = Callable[[str, TurnRecord | None], None]
+# Told of a turn that was kept, by its id; with the turn when it is new, without after a vote or a hand-off; and with a
+# name for the network that it came from, where that is known.
+Told = Callable[[str, TurnRecord | None, str | None], None]
 
 _WORD = re.compile(r"\w+")
 _GONE = "[…]"
@@ -63,12 +64,13 @@ class Memory:
         self._feedback = FeedbackStore(database)
         self._handoffs = HandoffStore(database, sealer)
         self._come_back = ComeBack(database)
-        self._told = told or (lambda turn_id, turn: None)
+        self._told = told or (lambda turn_id, turn, caller: None)
 
-    def record(self, turn: TurnRecord) -> None:
+    def record(self, turn: TurnRecord, *, caller: str | None = None) -> None:
         """Keep a turn, its words without personal details; without its words if details could not be taken out.
 
         :param turn: as it happened; its ``id`` must be new
+        :param caller: a name for the network that it came from; told, and not kept
         :raises MemoryUnavailable: if it could not be kept
         """
         try:
@@ -77,7 +79,7 @@ class Memory:
             log.error("Turn %s is kept without its words: %s", turn.id, error.found)
             kept = replace(turn, question=None, understood=None, answer=None, trace=None)
         self._turns.record(kept)
-        self._tell(kept.id, kept)
+        self._tell(kept.id, kept, caller)
 
     def _without_details(self, turn: TurnRecord) -> TurnRecord:
         question, answer, trace = self._redacted(turn.question), turn.answer, turn.trace
@@ -135,10 +137,10 @@ class Memory:
         """Close this process's connections; the next call opens new ones."""
         self._database.close()
 
-    def _tell(self, turn_id: str, turn: TurnRecord | None) -> None:
+    def _tell(self, turn_id: str, turn: TurnRecord | None, caller: str | None = None) -> None:
         """Say that something was kept. It stays kept whatever is raised, so the family must read of no fault."""
         try:
-            self._told(turn_id, turn)
+            self._told(turn_id, turn, caller)
         except Exception as error:  # noqa: BLE001 - who is told looks for what it missed by itself
             log.error("Of turn %s nobody was told: %s", turn_id, type(error).__name__)
 

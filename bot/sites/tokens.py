@@ -11,6 +11,7 @@ anybody can load the page that carries it. In: a secret. Out: tokens, and what t
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
@@ -40,9 +41,16 @@ class TokenExpired(BotError):
 class FrameTokens:
     """Makes and reads the tokens of one deployment; workers that share the secret read each other's."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secrets: Sequence[bytes]) -> None:
+        """Tokens that were made with an earlier secret are good until they are too old.
+
+        :param secrets: the one to sign with first, then earlier ones.
+        """
         self._signer = URLSafeTimedSerializer(
-            secret, salt=_PURPOSE, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
+            # itsdangerous signs with the last.
+            list(reversed(secrets)),
+            salt=_PURPOSE,
+            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
         )
 
     def issue(self, site_id: str) -> str:

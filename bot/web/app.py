@@ -7,10 +7,10 @@ index or models.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_bytes
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -55,7 +55,7 @@ def create_app(
     country: str = "other",
     memory: MemoryPort | None = None,
     sites: SitesPort | None = None,
-    secret: bytes | None = None,
+    secrets: Sequence[bytes] = (),
     client_per_minute: int = 0,
     site_per_minute: int = 0,
     rate_storage: str = MEMORY,
@@ -75,7 +75,8 @@ def create_app(
     :param country: whose emergency numbers are shown
     :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
     :param sites: knows the sites of partners; without it there is only ours
-    :param secret: signs the tokens of frames; without it they hold as long as this application
+    :param secrets: the first signs the tokens of frames, any is believed; without one they hold as long as this
+        application
     :param client_per_minute: how many questions one client may ask on our own site; 0 for no limit
     :param site_per_minute: how many all clients together may ask there
     :param rate_storage: where questions are counted, ``memory://`` or ``redis://…``
@@ -87,7 +88,7 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, folder=metrics_folder)
-    secret = secret or secrets.token_bytes(32)
+    keys = secrets or [token_bytes(32)]
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
     limited = replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute)
     service = Service(
@@ -100,8 +101,8 @@ def create_app(
         base_url=base_url.rstrip("/"),
         asset_version=_digest_of_files(_STATIC_FOLDER),
         default_site=replace(limited, languages=languages()),
-        tokens=FrameTokens(secret),
-        rates=Rates(app, storage=rate_storage, salt=_salt(rate_storage, secret), site=current_site),
+        tokens=FrameTokens(keys),
+        rates=Rates(app, storage=rate_storage, salt=_salt(rate_storage, keys[0]), site=current_site),
         infographics=infographics,
         memory=memory,
         sites=sites,
@@ -126,7 +127,7 @@ def _furnish(app: Flask) -> None:
 
 def _salt(rate_storage: str, secret: bytes) -> bytes:
     """Workers that count together give a client the same name; else the name is forgotten with this process."""
-    return secrets.token_bytes(32) if rate_storage == MEMORY else hashlib.sha256(b"client names" + secret).digest()
+    return token_bytes(32) if rate_storage == MEMORY else hashlib.sha256(b"client names" + secret).digest()
 
 
 def _believe(app: Flask, trusted_proxies: int) -> None:

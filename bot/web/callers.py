@@ -54,7 +54,7 @@ def remarking_site(named: str | None) -> Site:
     :returns: as ``calling_site``
     """
     site = calling_site(named)
-    current_service().rates.count()
+    current_service().rates.count_remark()
     return site
 
 
@@ -87,10 +87,11 @@ def check_form() -> None:
     """
     site = _current()
     require_open(site)
-    current_service().rates.count()
+    # First, so that whoever has no token takes nothing from the questions of the site's families.
     if not site.is_default:
         owner = _owner_of_token(request.form.get("token") or "", max_age_s=RENEWABLE_S)
         _agreed(site.id, owner)
+    current_service().rates.count()
 
 
 def renewing_site() -> Site:
@@ -103,8 +104,13 @@ def renewing_site() -> Site:
     if owner is None:
         raise Refused("unauthorized", f"The header {TOKEN_HEADER} is missing")
     site = _remembered(_agreed(None, owner))
-    current_service().rates.count()
+    current_service().rates.count_remark()
     return site
+
+
+def caller_name() -> str | None:
+    """A name for the network that asks, leading back to no address; none for a server that asks for many families."""
+    return None if g.get("by_key", False) else current_service().rates.caller()
 
 
 def fresh_token(site: Site) -> str | None:

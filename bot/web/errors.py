@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from bot.errors import BotError, IndexMismatch, IndexUnavailable, MemoryUnavailable, QuestionRejected
 from bot.web import wire
 from bot.web.deepchat import deep_chat_error
+from bot.web.security import let_frame
 from bot.web.service import current_service, current_site
 from bot.web.urgent import urgent_notices
 
@@ -129,6 +130,8 @@ PROBLEMS = {
 }
 # What is said with whom to call, because a family may be before it that has no other door.
 SWITCHED_OFF = frozenset({"closed", "site_disabled", "sites_unavailable"})
+_NOT_ANSWERED = frozenset({429, 500, 503})
+_FRAME = "/embed"
 _CODE_OF_STATUS = {
     404: "not_found",
     405: "method_not_allowed",
@@ -207,7 +210,7 @@ def _failure(code: str, found: str, status: int | None = None) -> Response:
     shown_status = status or kind.status
     if not _wants_problem():
         return _error_page(code, shown_status)
-    off = code in SWITCHED_OFF
+    is_left_alone = shown_status in _NOT_ANSWERED
     problem = wire.Problem(
         type=f"{current_service().base_url}/problems#{code}",
         title=kind.title,
@@ -215,8 +218,8 @@ def _failure(code: str, found: str, status: int | None = None) -> Response:
         detail=f"{found}. {kind.cure}",
         code=code,
         turn_id=_turn_id() if shown_status >= 500 else None,
-        contact_url=current_site().contact_url if off else None,
-        notices=urgent_notices(current_site()) if off else None,
+        contact_url=current_site().contact_url if is_left_alone else None,
+        notices=urgent_notices(current_site()) if is_left_alone else None,
     )
     body, content_type = msgspec.json.encode(problem), PROBLEM_TYPE
     if g.get("deep_chat", False):
@@ -234,7 +237,11 @@ def _wants_problem() -> bool:
 def _error_page(code: str, status: int) -> Response:
     service = current_service()
     topics = service.answerer.sources()[:12] if status == HTTPStatus.NOT_FOUND and service.answerer.ready() else []
-    return _uncached(make_response(render_template("error.html", code=code, status=status, topics=topics), status))
+    notices = urgent_notices(current_site()) if status in _NOT_ANSWERED else []
+    page = render_template("error.html", code=code, status=status, topics=topics, notices=notices)
+    response = make_response(page, status)
+    # Else the browser shows an empty frame, and no number to call.
+    return _uncached(let_frame(response, current_site()) if request.path == _FRAME else response)
 
 
 def _uncached(response: Response) -> Response:

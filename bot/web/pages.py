@@ -19,11 +19,12 @@ from bot.sites.site import Site
 from bot.web import parsing, wire
 from bot.web.callers import check_form, page_site, require_open
 from bot.web.errors import PROBLEMS, SWITCHED_OFF, Refused
+from bot.web.limits import turn_within_limits
 from bot.web.links import listed_page, reader_path, safe_href
+from bot.web.origins import is_from_own_page
 from bot.web.reader import has_video_section, introduction, parts_of
 from bot.web.security import let_frame
-from bot.web.service import current_service, current_site, language_for
-from bot.web.turn import take_turn
+from bot.web.service import current_service, current_site
 from bot.web.urgent import urgent_notices
 
 pages = Blueprint("pages", __name__)
@@ -127,10 +128,16 @@ def _closed_page(code: str) -> Response:
 
 
 def _posted_turn(question: str) -> wire.Answer:
-    check_form()
-    conversation_id = parsing.known_conversation_id(request.form.get("conversation_id") or None)
-    in_context, language = request.form.get("in_context") != "no", language_for(request.args.get("lang"))
-    return take_turn(parsing.clean_question(question), conversation_id, in_context=in_context, language=language)
+    in_context, language = request.form.get("in_context") != "no", request.args.get("lang")
+    asked = parsing.clean_question(question)
+    return turn_within_limits(check_form, asked, _posted_conversation(), in_context=in_context, language=language)
+
+
+def _posted_conversation() -> str | None:
+    """The conversation that a form goes on with; one that another page names is a trap, into which a family would go on
+    to write where somebody else reads."""
+    given = request.form.get("conversation_id") or None
+    return parsing.known_conversation_id(given) if is_from_own_page() else None
 
 
 def _suggestions() -> list[str]:

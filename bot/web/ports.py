@@ -57,8 +57,8 @@ class MemoryPort(Protocol):
     It takes personal details out of people's words before it keeps them.
     """
 
-    def record(self, turn: TurnRecord) -> None:
-        """Keeps a turn; it is safe when this returns."""
+    def record(self, turn: TurnRecord, *, caller: str | None = None) -> None:
+        """Keeps a turn; it is safe when this returns. ``caller`` names the network that asked, and is not kept."""
 
     def trace(self, turn_id: str) -> str | None:
         """How the answer of a turn came about, as JSON; ``None`` if that was not kept."""

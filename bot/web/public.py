@@ -15,11 +15,11 @@ from bot.web import parsing, wire
 from bot.web.callers import answering_site, calling_site, renewing_site, require_open
 from bot.web.deepchat import deep_chat_answer
 from bot.web.errors import Refused
+from bot.web.limits import turn_within_limits
 from bot.web.openapi import openapi_document
 from bot.web.proof import proven_source, read_snippet_id, why_not_proven
 from bot.web.responses import json_response
-from bot.web.service import current_service, language_for
-from bot.web.turn import take_turn
+from bot.web.service import current_service
 
 public = Blueprint("public", __name__, url_prefix="/api/v1")
 _SHORT_CACHE, _OWN_CACHE = "public, max-age=300", "private, max-age=300"
@@ -29,13 +29,13 @@ _SHORT_CACHE, _OWN_CACHE = "public, max-age=300", "private, max-age=300"
 def chat() -> Response:
     """An Answer to the message."""
     body = parsing.chat_request()
-    answering_site(body.site)
-    answer = take_turn(
+    answer = turn_within_limits(
+        lambda: answering_site(body.site),
         body.message,
         body.conversation_id,
         in_context=body.in_context,
         turn_key=body.turn_key,
-        language=language_for(body.lang),
+        language=body.lang,
     )
     if g.deep_chat:
         return json_response(deep_chat_answer(answer, root=current_service().base_url or request.url_root))

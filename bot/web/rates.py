@@ -3,6 +3,9 @@
 Comes in: the site of the current request, and where counts are kept. Goes out: nothing, or RateLimitExceeded; and
 headers on the response that say how much is left. A client's address is nowhere kept or logged: what is counted is an
 HMAC of it, whose secret is forgotten when the server ends unless workers of several machines count together.
+
+Who refuses to be counted as one client has a whole IPv6 network to ask from: /64s, which cost nothing, are counted
+together by /56 and by /48, with more room, so that nobody uses up the limit of a site from one line.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ import hmac
 import math
 import time
 from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, Response, g, request
@@ -28,6 +33,13 @@ _GUESSES = 10
 _OPTIONS: dict[str, str | int] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 # An IPv6 network of one household or one telephone has this many bits; within it, addresses are free to choose.
 _IPV6_BITS = 64
+# What one contract gets, and what one organisation does, with how many times the questions of one client they may ask:
+# a provider that puts many telephones into one /48 must not be shut out by a few of them.
+_WIDER = ((56, 2), (48, 4))
+# Staff sign in a few times a day; who tries more from one network is guessing.
+_SIGN_INS = 10
+# Cries for help that come past the limits are all answered; so many a minute are kept and make tickets as well.
+_URGENT_KEPT = 10
 
 
 class Rates:
@@ -54,18 +66,58 @@ class Rates:
             in_memory_fallback_enabled=storage != MEMORY,
         )
         by_site = self._limiter.shared_limit(self._limit_of_site, scope="site", key_func=self._site_id)
-        by_client = self._limiter.shared_limit(
-            self._limit_of_client, scope="client", key_func=self._client, exempt_when=_is_a_server
-        )
         # Checked when it is called: which site it is about is known only after the request was read.
-        self._count: Callable[[], None] = by_site(by_client(_counted))
+        self._count: Callable[[], None] = by_site(self._by_client("client", _counted))
+        # A vote takes nothing from the questions of others, and one that is refused not even from their votes.
+        remarks = self._limiter.shared_limit(
+            self._limit_of_site, scope="remark-site", key_func=self._site_id, deduct_when=_was_taken
+        )
+        self._count_remark: Callable[[], None] = remarks(self._by_client("remark", _remarked))
         guesses = self._limiter.shared_limit(_per_minute(_GUESSES), scope="guess", key_func=self._client)
         self._count_guess: Callable[[], None] = guesses(_tried)
+        sign_ins = self._limiter.shared_limit(_per_minute(_SIGN_INS), scope="sign-in", key_func=self.caller)
+        self._count_sign_in: Callable[[], None] = sign_ins(_knocked)
+        urgent = self._limiter.shared_limit(_per_minute(_URGENT_KEPT), scope="urgent", key_func=self.caller)
+        self._count_urgent: Callable[[], None] = urgent(_cried)
         app.after_request(self._say)
+
+    def _by_client(self, scope: str, counted: Callable[[], None]) -> Callable[[], None]:
+        """Count by client and by the networks that it is in; a refusal is not counted against the site."""
+        by_client = self._limiter.shared_limit(
+            self._limit_of_client, scope=scope, key_func=self._client, exempt_when=_is_a_server
+        )
+        counted = by_client(counted)
+        for bits, times in _WIDER:
+            by_network = self._limiter.shared_limit(
+                partial(self._limit_of_client, times), scope=f"{scope}-{bits}", key_func=partial(self._client, bits),
+                exempt_when=_has_no_wider_network,
+            )  # fmt: skip
+            counted = by_network(counted)
+        return counted
 
     def count(self) -> None:
         """Count the current request; raises RateLimitExceeded when it is one too many."""
         self._count()
+
+    def count_remark(self) -> None:
+        """Count what a family says of an answer; raises RateLimitExceeded when it is one too many."""
+        self._count_remark()
+
+    def count_sign_in(self) -> None:
+        """Count a try to sign in to the console; raises RateLimitExceeded when it is one too many of its network."""
+        self._count_sign_in()
+
+    def may_keep_urgent(self) -> bool:
+        """Whether a cry for help that came past the limits is kept as well; there is a limit to those of a network."""
+        try:
+            self._count_urgent()
+        except RateLimitExceeded:
+            return False
+        return True
+
+    def caller(self) -> str:
+        """A name for the network that asks, as wide as one organisation, that leads back to no address."""
+        return self._client(_WIDER[-1][0])
 
     def count_guess(self) -> None:
         """Count a try with a code, which might be a guess; raises RateLimitExceeded when it is one too many."""
@@ -74,15 +126,15 @@ class Rates:
     def _limit_of_site(self) -> str:
         return _per_minute(self._site().site_per_minute)
 
-    def _limit_of_client(self) -> str:
-        return _per_minute(self._site().client_per_minute)
+    def _limit_of_client(self, times: int = 1) -> str:
+        return _per_minute(times * self._site().client_per_minute)
 
     def _site_id(self) -> str:
         return self._site().id
 
-    def _client(self) -> str:
+    def _client(self, bits: int = _IPV6_BITS) -> str:
         """A name for the client on this site that leads back to no address."""
-        text = f"{self._site().id} {_network(request.remote_addr or '')}"
+        text = f"{self._site().id} {_network(request.remote_addr or '', bits)}"
         return hmac.new(self._salt, text.encode(), hashlib.sha256).hexdigest()
 
     def _say(self, response: Response) -> Response:
@@ -104,8 +156,24 @@ def _counted() -> None:
     """What is counted; Flask-Limiter needs a function to stand before."""
 
 
+def _remarked() -> None:
+    """What is counted of votes, wishes for a person and exchanges of tokens."""
+
+
 def _tried() -> None:
     """What is counted of tries with a code."""
+
+
+def _knocked() -> None:
+    """What is counted of tries to sign in."""
+
+
+def _cried() -> None:
+    """What is counted of cries for help past the limits."""
+
+
+def _was_taken(response: Response) -> bool:
+    return response.status_code < HTTPStatus.BAD_REQUEST
 
 
 def _is_a_server() -> bool:
@@ -117,12 +185,26 @@ def _per_minute(number: int) -> str:
     return f"{number} per minute" if number else ""
 
 
-def _network(address: str) -> str:
+def _has_no_wider_network() -> bool:
+    """Neighbours of an IPv4 address are other people's."""
+    return _is_a_server() or _ipv6_of(request.remote_addr or "") is None
+
+
+def _ipv6_of(address: str) -> IPv6Address | None:
+    """The address if it is an IPv6 one; a server that listens on both kinds sees IPv4 ones written as such."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None else None
+
+
+def _network(address: str, bits: int) -> str:
+    wide = _ipv6_of(address)
+    if wide is not None:
+        return f"{int(wide) >> (128 - bits):x}/{bits}"
     try:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return f"{int(parsed) >> (128 - _IPV6_BITS):x}"
-    # A server that listens on both kinds sees IPv4 addresses written as IPv6 ones, all of one network.
     return str(parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import msgspec
 from flask import g
 
+from bot import records
 from bot.conversing.dialogue import Replied
 from bot.conversing.history import before_of
 from bot.conversing.turn import TurnRecord, token_hash
@@ -19,6 +20,7 @@ from bot.conversing.wording import ENGLISH, answer_in
 from bot.errors import MemoryUnavailable
 from bot.sites.site import Site
 from bot.web import wire
+from bot.web.callers import caller_name
 from bot.web.identifiers import derived_identifier, new_identifier
 from bot.web.ports import MemoryPort
 from bot.web.service import current_service, current_site
@@ -36,6 +38,8 @@ def take_turn(
     in_context: bool = True,
     turn_key: str | None = None,
     language: str = ENGLISH,
+    referred: records.Answer | None = None,
+    is_kept: bool = True,
 ) -> wire.Answer:
     """The Answer to a question, in its conversation or a new one; what is kept of both has no personal details.
 
@@ -47,6 +51,8 @@ def take_turn(
     :param in_context: false takes the question by itself, whatever was said before
     :param turn_key: made by who asks, the same when it asks again; ``None`` for one of ours
     :param language: in which our own sentences are; quotations stay as they are
+    :param referred: whom to call, where that is known already and nothing is looked up
+    :param is_kept: false neither reads nor writes what is remembered
     :returns: the Answer with fresh turn id and feedback token
     :raises QuestionRejected: if the answerer does not take the question
     :raises IndexUnavailable: if there is no Build to answer from
@@ -57,15 +63,15 @@ def take_turn(
     # Only a question that has a key, or a conversation, can have been here before.
     is_first = conversation_id is None and turn_key is None
     conversation_id = conversation_id or derived_identifier(key, "conversation")
-    before = () if is_first else _before(service.memory, conversation_id)
+    memory = service.memory if is_kept else None
+    before = () if is_first else _before(memory, conversation_id)
     if any(turn.site != site.kept_id for turn in before):
         # Another site's conversation is not gone on with, and a family of that site never sees what was asked here.
         conversation_id, before = derived_identifier(key, "conversation"), ()
     sent_before = _sent_before(before, key)
     if sent_before is not None:
         return sent_before
-    history = [before_of(turn) for turn in before] if in_context else ()
-    replied = service.answerer.reply(question, history, country=site.country, in_context=in_context, tags=site.tags)
+    replied = _replied(question, before, in_context=in_context) if referred is None else Replied(referred)
     service.metrics.count_answer(replied.answer.status)
     sent = wire.answer_on_wire(
         answer_in(language, replied.answer),
@@ -74,9 +80,16 @@ def take_turn(
         feedback_token=derived_identifier(key, "feedback"),
         base_url=service.base_url,
     )
-    if service.memory is not None:
-        _remember(service.memory, _record(sent, question, replied, site))
+    if memory is not None:
+        _remember(memory, _record(sent, question, replied, site))
     return sent
+
+
+def _replied(question: str, before: Sequence[TurnRecord], *, in_context: bool) -> Replied:
+    history, site = [before_of(turn) for turn in before] if in_context else (), current_site()
+    return current_service().answerer.reply(
+        question, history, country=site.country, in_context=in_context, tags=site.tags
+    )
 
 
 def _before(memory: MemoryPort | None, conversation_id: str) -> Sequence[TurnRecord]:
@@ -108,7 +121,7 @@ def _sent_before(before: Sequence[TurnRecord], key: str) -> wire.Answer | None:
 def _remember(memory: MemoryPort, record: TurnRecord) -> None:
     """Store a turn; a family gets its answer even when the database is down, or the memory has a fault."""
     try:
-        memory.record(record)
+        memory.record(record, caller=caller_name())
         return
     except MemoryUnavailable as error:
         log.error("Turn %s could not be stored: %s", record.id, error)

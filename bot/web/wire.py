@@ -171,7 +171,8 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """RFC 9457 problem details with a stable code; turn_id helps us to find a fault of ours.
 
-    Where the chat is switched off, contact_url is where a person can be reached and notices say whom to call.
+    Where nothing can be answered (429, 500, 503), contact_url is where a person can be reached and notices say whom to
+    call.
     """
 
     type: str

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def open_desk(
-    settings: Settings, database: Database, live: LiveDialogue, approved: LiveCurated, *, secret: str
+    settings: Settings, database: Database, live: LiveDialogue, approved: LiveCurated, *, secrets: list[str]
 ) -> Desk:
     """Return what the console works with.
 
@@ -29,7 +29,7 @@ def open_desk(
     :param database: from ``open_database``.
     :param live: answers, and makes vectors of what questions ask.
     :param approved: the approved answers that it serves.
-    :param secret: signs and seals.
+    :param secrets: sign and seal, the present one first; from ``secrets_of``.
     :returns: a desk for ``create_app``.
     """
     from bot.conversing.audit import AuditLog
@@ -56,11 +56,12 @@ def open_desk(
 
     gists, audit = Gists(), AuditLog(database)
     handoffs = HandoffStore(database, sealer_of(settings))
-    webhooks, poster, courier = _telling(settings, database, secret, handoffs)
+    webhooks, poster, courier = _telling(settings, database, secrets, handoffs)
     return Desk(
-        secret_key=secret,
+        # What the database keeps is opened but not believed once there is a secret of the deployment's own.
+        secret_keys=settings.secret_keys() or secrets,
         accounts=AccountStore(database),
-        signing=SignIn(database, SecondFactor(secret, settings.service_name)),
+        signing=SignIn(database, SecondFactor(secrets, settings.service_name)),
         audit=audit,
         intake=Intake(database, gists, live.gist),
         queue=Queue(database, gists, live.gist),
@@ -78,6 +79,27 @@ def open_desk(
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
     )  # fmt: skip
+
+
+def secrets_of(settings: Settings, database: Database) -> list[str]:
+    """Return what signs and seals, the present one first; a worker opens its own connections after the fork.
+
+    The one that the database keeps goes last, so that a deployment that is given a secret of its own still opens what
+    it sealed before.
+
+    :param settings: the deployment's settings.
+    :param database: from ``open_database``.
+    :returns: one secret or more.
+    :raises MemoryUnavailable: when the database cannot be used.
+    """
+    from bot.triage.people.secretkey import kept_secret, secret_if_kept
+
+    try:
+        secrets = settings.secret_keys() or [kept_secret(database)]
+        kept = secret_if_kept(database)
+    finally:
+        database.close()
+    return [*dict.fromkeys([*secrets, *([kept] if kept else [])])]
 
 
 def sealer_of(settings: Settings) -> Sealer | None:
@@ -103,7 +125,7 @@ def _outbox(settings: Settings) -> MailOutbox | None:
 
 
 def _telling(
-    settings: Settings, database: Database, secret: str, handoffs: HandoffStore
+    settings: Settings, database: Database, secrets: list[str], handoffs: HandoffStore
 ) -> tuple[Webhooks, Poster, Courier]:
     """Webhooks, what posts to them, and what sends all that is due."""
     from bot.triage.telling.courier import Courier
@@ -115,5 +137,5 @@ def _telling(
     if settings.smtp_url:
         server = MailServer(settings.smtp_url, settings.mail_from)
         mail = ReplyMail(database, handoffs, server, settings.service_name, settings.public_url)
-    webhooks, poster = Webhooks(database, secret), Poster(settings.trusted())
+    webhooks, poster = Webhooks(database, secrets), Poster(settings.trusted())
     return webhooks, poster, Courier(database, webhooks, poster, mail)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from bot.conversing.live import LiveDialogue
 from bot.errors import MemoryUnavailable
 from bot.settings import Settings, read_environment
 from bot.wiring.builds import store_of
-from bot.wiring.consoles import open_desk, sealer_of
+from bot.wiring.consoles import open_desk, sealer_of, secrets_of
 from bot.wiring.databases import Databases, open_database, open_databases
 
 if TYPE_CHECKING:
@@ -72,23 +72,21 @@ def build_app(settings: Settings) -> Flask:
     databases = open_databases(settings)
     approved = LiveCurated(databases.answering)
     live = LiveDialogue(store_of(settings), approved)
-    secret = _secret_of(settings, databases.console)
-    app, courier = _join(settings, databases, live, approved, secret or secrets.token_urlsafe(_SECRET_BYTES))
+    secrets = _secrets_if_readable(settings, databases.console)
+    app, courier = _join(settings, databases, live, approved, secrets or _secrets_meanwhile(settings))
 
     def begin_work() -> None:
         databases.answering.watch()
-        if secret is not None:
+        if secrets is not None:
             databases.console.watch()
             courier.start()
             return
         databases.console.watch(first=take_over)
 
     def take_over() -> None:
-        """Serve with the secret that the database keeps, which could not be read at the start."""
-        kept = _secret_of(settings, open_database(settings))
-        if kept is None:
-            raise MemoryUnavailable("the secret cannot be read")
-        other, its_courier = _join(settings, databases, live, approved, kept)
+        """Serve with the secret that the database keeps as well, which could not be read at the start."""
+        found = secrets_of(settings, open_database(settings))
+        other, its_courier = _join(settings, databases, live, approved, found)
         app.wsgi_app = other.wsgi_app  # type: ignore[method-assign]
         its_courier.start()
 
@@ -99,12 +97,12 @@ def build_app(settings: Settings) -> Flask:
 
 
 def _join(
-    settings: Settings, databases: Databases, live: LiveDialogue, approved: LiveCurated, secret: str
+    settings: Settings, databases: Databases, live: LiveDialogue, approved: LiveCurated, secrets: list[str]
 ) -> tuple[Flask, Courier]:
     """All that is made, as one application, and who sends what is due."""
     from bot.web.app import create_app
 
-    desk = open_desk(settings, databases.console, live, approved, secret=secret)
+    desk = open_desk(settings, databases.console, live, approved, secrets=secrets)
     app = create_app(
         live,
         service_name=settings.service_name,
@@ -115,7 +113,7 @@ def _join(
         country=settings.country,
         memory=open_memory(settings, databases.answering, desk.intake.told),
         sites=open_sites(settings, databases.answering),
-        secret=desk.secret_key.encode(),
+        secrets=[secret.encode() for secret in desk.secret_keys],
         client_per_minute=settings.client_per_minute,
         site_per_minute=settings.site_per_minute,
         rate_storage=settings.rate_storage,
@@ -125,18 +123,14 @@ def _join(
     return app, desk.courier
 
 
-def _secret_of(settings: Settings, database: Database) -> str | None:
-    """What signs and seals, ``None`` if it is kept in a database that does not answer.
-
-    A worker opens its own connections after the fork.
-    """
-    from bot.triage.people.secretkey import kept_secret
-
-    if settings.secret_key:
-        return settings.secret_key
+def _secrets_if_readable(settings: Settings, database: Database) -> list[str] | None:
+    """What signs and seals, ``None`` if the database, which may keep one of them, does not answer."""
     try:
-        return kept_secret(database)
+        return secrets_of(settings, database)
     except MemoryUnavailable:
         return None
-    finally:
-        database.close()
+
+
+def _secrets_meanwhile(settings: Settings) -> list[str]:
+    """What signs until the database answers."""
+    return settings.secret_keys() or [token_urlsafe(_SECRET_BYTES)]

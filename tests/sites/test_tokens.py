@@ -18,7 +18,7 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 
 def test_a_token_holds_for_an_hour_and_can_be_renewed_for_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    tokens = FrameTokens(SECRET)
+    tokens = FrameTokens([SECRET])
     token = tokens.issue("site_a")
     later(monkeypatch, LIFE_S - 5)
     assert tokens.site_of(token) == "site_a"
@@ -32,15 +32,15 @@ def test_a_token_holds_for_an_hour_and_can_be_renewed_for_a_day(monkeypatch: pyt
 
 
 def test_workers_with_one_secret_read_each_others_tokens_and_others_do_not() -> None:
-    token = FrameTokens(SECRET).issue("site_a")
-    assert FrameTokens(SECRET).site_of(token) == "site_a"
+    token = FrameTokens([SECRET]).issue("site_a")
+    assert FrameTokens([SECRET]).site_of(token) == "site_a"
     with pytest.raises(TokenInvalid):
-        FrameTokens(b"t" * 32).site_of(token)
+        FrameTokens([b"t" * 32]).site_of(token)
 
 
 @pytest.mark.parametrize("change", ["", "x", "a.b.c", "{token}x", "x{token}", "{token}{token}"])
 def test_what_was_changed_is_no_token(change: str) -> None:
-    tokens = FrameTokens(SECRET)
+    tokens = FrameTokens([SECRET])
     with pytest.raises(TokenInvalid):
         tokens.site_of(change.format(token=tokens.issue("site_a")))
 
@@ -48,4 +48,4 @@ def test_what_was_changed_is_no_token(change: str) -> None:
 def test_a_signature_for_another_purpose_is_no_token() -> None:
     other = URLSafeTimedSerializer(SECRET, salt="another").dumps("site_a")
     with pytest.raises(TokenInvalid):
-        FrameTokens(SECRET).site_of(str(other))
+        FrameTokens([SECRET]).site_of(str(other))

@@ -9,6 +9,7 @@ import pytest
 from bot.conversing.connections import Database
 
 from .queues import Desk, a_desk
+from .receivers import Receiver, Telling, receiving
 
 
 @pytest.fixture
@@ -22,3 +23,14 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def desk(database: Database) -> Desk:
     return a_desk(database)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture
+def telling(desk: Desk, receiver: Receiver) -> Telling:
+    return Telling(desk.database, receiver, desk.person())

@@ -71,7 +71,7 @@ def a_reply(desk: Desk, handoffs: HandoffStore, contact: str | None) -> None:
 def a_courier(desk: Desk, handoffs: HandoffStore, url: str) -> Courier:
     server = MailServer(url, "Answers <answers@example.org>")
     mail = ReplyMail(desk.database, handoffs, server, "Test Answers", "https://answers.example.org")
-    return Courier(desk.database, Webhooks(desk.database, "k" * 32), Poster(), mail)
+    return Courier(desk.database, Webhooks(desk.database, ["k" * 32]), Poster(), mail)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_who_left_no_address_gets_no_mail(
     a_reply(desk, handoffs, contact)
     a_courier(desk, handoffs, url).send_due()
     assert box.taken == []
-    assert Webhooks(desk.database, "k" * 32).deliveries()[0].state == "sent"
+    assert Webhooks(desk.database, ["k" * 32]).deliveries()[0].state == "sent"
 
 
 def test_mail_that_is_refused_is_tried_again_and_no_address_is_written_down(
@@ -112,7 +112,7 @@ def test_mail_that_is_refused_is_tried_again_and_no_address_is_written_down(
     box.refuses = True
     a_reply(desk, handoffs, "ada@example.org")
     a_courier(desk, handoffs, url).send_due()
-    (delivery,) = Webhooks(desk.database, "k" * 32).deliveries()
+    (delivery,) = Webhooks(desk.database, ["k" * 32]).deliveries()
     assert (delivery.state, delivery.fault) == ("waiting", "the mail server: SMTPDataError")
 
 

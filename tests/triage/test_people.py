@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,11 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.cli import main
-from bot.conversing.audit import AuditLog
+from bot.conversing.audit import AuditLog, Wanted
 from bot.conversing.connections import Database
 from bot.errors import StaffError
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.attempts import FREE_TRIES, Attempts, wait_s
+from bot.triage.people.hashing import HashingBusy
 from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.secretkey import kept_secret
 from bot.triage.people.signing import SignIn
@@ -67,7 +70,7 @@ def test_of_two_sign_ins_with_one_code_one_gets_in(database: Database) -> None:
     import pyotp
 
     now = datetime(2026, 11, 1, 12, 0, 15, tzinfo=UTC)
-    accounts, signing = AccountStore(database), SignIn(database, SecondFactor("k" * 32, "Test"), now=lambda: now)
+    accounts, signing = AccountStore(database), SignIn(database, SecondFactor(["k" * 32], "Test"), now=lambda: now)
     password = accounts.add("amir", "agent", by="tests")
     token = signing.sign_in("amir", password, "", browser="")
     assert token is not None
@@ -78,6 +81,37 @@ def test_of_two_sign_ins_with_one_code_one_gets_in(database: Database) -> None:
     with ThreadPoolExecutor(2) as pool:
         tokens = list(pool.map(lambda _: signing.sign_in("amir", password, totp.at(now), browser=""), range(2)))
     assert len(list(filter(None, tokens))) == 1
+
+
+def test_of_many_who_sign_in_at_once_few_are_looked_at_and_the_rest_is_told_so(database: Database) -> None:
+    accounts, signing = AccountStore(database), SignIn(database, SecondFactor(["k" * 32], "Test"))
+    password, together = accounts.add("amir", "agent", by="tests"), threading.Barrier(12)
+
+    def one(_: int) -> str:
+        together.wait()
+        try:
+            return "in" if signing.sign_in("amir", password, "", browser="") else "refused"
+        except HashingBusy:
+            return "busy"
+
+    with ThreadPoolExecutor(12) as pool:
+        told = Counter(pool.map(one, range(12)))
+    assert told["busy"] >= 1
+    assert told["in"] >= 1
+    assert signing.sign_in("amir", password, "", browser="") is not None
+
+
+def test_refusals_are_written_down_as_counts(database: Database) -> None:
+    accounts, signing = AccountStore(database), SignIn(database, SecondFactor(["k" * 32], "Test"))
+    accounts.add("amir", "agent", by="tests")
+    for name in ("amir", "amir", "nobody", "someone", "anyone"):
+        assert signing.sign_in(name, "wrong", "", browser="") is None
+    signing.refusals.write_down()
+    signing.refusals.write_down()
+    entries = AuditLog(database).entries(Wanted(action="session.refuse"))
+    assert [(entry.account_name, entry.detail) for entry in reversed(entries)] == [
+        ("amir", ""), ("(nobody)", ""), ("amir", "1 more within a minute"), ("(nobody)", "2 more within a minute"),
+    ]  # fmt: skip
 
 
 def test_the_audit_log_cannot_be_changed_by_the_database_either(database: Database) -> None:
@@ -118,7 +152,7 @@ def test_accounts_are_managed_from_the_command_line(tmp_path: Path, monkeypatch:
     run("disable", "bea", "--undo")
     again = run("reset", "ada").strip()
     assert again not in {"", first["password"]}
-    signing = SignIn(Database(f"sqlite:///{tmp_path}/bot.sqlite3"), SecondFactor("k" * 32, "Test"))
+    signing = SignIn(Database(f"sqlite:///{tmp_path}/bot.sqlite3"), SecondFactor(["k" * 32], "Test"))
     assert signing.sign_in("ada", first["password"], "", browser="") is None
     assert signing.sign_in("ada", again, "", browser="") is not None
     refused = CliRunner().invoke(main, ["staff", "disable", "ada"])

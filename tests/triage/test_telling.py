@@ -2,115 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
 from bot.conversing.audit import AuditLog
-from bot.conversing.connections import Database
-from bot.triage.people.account import Staff
-from bot.triage.telling.courier import WAITS, Courier
+from bot.triage.telling.courier import WAITS
 from bot.triage.telling.outbox import EVENTS, forget_deliveries
 from bot.triage.telling.posting import Poster
-from bot.triage.telling.webhooks import Webhooks
 from bot.triage.tickets.changing import Change, Seen
 from tests.structure.tree import TOP
 
 from .queues import Desk
-
-KEY = "k" * 32
-
-
-@dataclass
-class Receiver:
-    """Somebody else's server: keeps what it got, and answers as told."""
-
-    port: int = 0
-    status: int = 204
-    delay_s: float = 0
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook"
-
-    def events(self) -> list[dict[str, object]]:
-        return [json.loads(body) for _, body in self.got]
-
-
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            # As it was when this came: a test that sees what came may then change it.
-            status = receiver.status
-            receiver.got.append((dict(self.headers.items()), body))
-            time.sleep(receiver.delay_s)
-            self.send_response(status)
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *told: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        yield found
-
-
-@dataclass
-class Telling:
-    """Webhooks and a courier with a clock that a test moves."""
-
-    database: Database
-    receiver: Receiver
-    by: Staff
-    later: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.later
-
-    def __post_init__(self) -> None:
-        self.webhooks = Webhooks(self.database, KEY)
-        self.courier = self.another_courier()
-
-    def another_courier(self) -> Courier:
-        poster = Poster(frozenset({("127.0.0.1", self.receiver.port)}))
-        return Courier(self.database, Webhooks(self.database, KEY), poster, now=self.now)
-
-    def add(self, *, with_words: bool = False) -> tuple[str, str]:
-        return self.webhooks.add(self.receiver.url, EVENTS[:-1], with_words=with_words, by=self.by)
-
-
-@pytest.fixture
-def telling(desk: Desk, receiver: Receiver) -> Telling:
-    return Telling(desk.database, receiver, desk.person())
+from .receivers import Telling
 
 
 def test_events_are_signed_and_told_without_a_word_of_the_family(desk: Desk, telling: Telling) -> None:
@@ -273,7 +183,7 @@ from bot.triage.telling.webhooks import Webhooks
 
 url, port, delivery = sys.argv[1:]
 database = Database(url)
-Courier(database, Webhooks(database, "k" * 32), Poster(frozenset({("127.0.0.1", int(port))}))).send(delivery)
+Courier(database, Webhooks(database, ["k" * 32]), Poster(frozenset({("127.0.0.1", int(port))}))).send(delivery)
 """
 
 

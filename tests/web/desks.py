@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ from tests.triage.queues import first_word
 from .fake_answerer import FakeAnswerer
 
 PASSWORD = "seven calm herons"
+_ADDRESSES = count(1)
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -107,7 +109,7 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
     memory = Memory(
         database, redact=lambda text: text.replace("Ada", "[name]"), sealer=sealer, told=taken_at_once(intake)
     )
-    webhooks, poster = Webhooks(database, "k" * 32), Poster(settings.pop("trusted", frozenset()))
+    webhooks, poster = Webhooks(database, ["k" * 32]), Poster(settings.pop("trusted", frozenset()))
     desk = Desk(
         overviews=Overviews(database),
         gaps=Gaps(database),
@@ -116,9 +118,9 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
         turns=TurnStore(database),
         poster=poster,
         courier=Courier(database, webhooks, poster),
-        secret_key="k" * 32,
+        secret_keys=["k" * 32],
         accounts=AccountStore(database),
-        signing=SignIn(database, SecondFactor("k" * 32, "Test Answers"), now=clock),
+        signing=SignIn(database, SecondFactor(["k" * 32], "Test Answers"), now=clock),
         audit=AuditLog(database),
         intake=intake,
         queue=Queue(database, gists, first_word),
@@ -160,7 +162,7 @@ class NoTrial:
 def taken_at_once(intake: Intake) -> Told:
     """Takes each turn in before the answer goes out, so that a test need not wait."""
 
-    def told(turn_id: str, turn: TurnRecord | None) -> None:
+    def told(turn_id: str, turn: TurnRecord | None, caller: str | None = None) -> None:
         intake.take(turn_id)
 
     return told
@@ -168,15 +170,18 @@ def taken_at_once(intake: Intake) -> Told:
 
 @dataclass
 class Browser:
-    """A client that fills in forms as a browser does: with the token of the page they are on."""
+    """A client that fills in forms as a browser does, with the token of the page they are on, at an address of its
+    own."""
 
     client: FlaskClient
+    address: str = field(default_factory=lambda: f"10.0.{next(_ADDRESSES) // 250}.{next(_ADDRESSES) % 250}")
 
     def get(self, path: str, **rest: Any) -> TestResponse:
         return self.client.get(path, **rest)
 
     def post(self, path: str, *, page: str = "/staff/account", **fields: object) -> TestResponse:
-        return self.client.post(path, data={**fields, "csrf_token": self.token(page)})
+        data = {**fields, "csrf_token": self.token(page)}
+        return self.client.post(path, data=data, environ_base={"REMOTE_ADDR": self.address})
 
     def token(self, page: str = "/staff/account") -> str:
         found = TOKEN.search(self.client.get(page).text)

@@ -42,7 +42,7 @@ class Hosted:
 @contextmanager
 def hosted(folder: Path) -> Iterator[Hosted]:
     """The service as it runs in production, and two pages of other origins."""
-    service = f"http://127.0.0.1:{_free_port()}"
+    service = f"http://127.0.0.1:{free_port()}"
     with ExitStack() as stack:
         site_of: list[str] = []
         near = stack.enter_context(serving(_host_page(service, site_of)))
@@ -99,14 +99,14 @@ def _gunicorn(folder: Path, service: str) -> Iterator[None]:
         command, cwd=TOP, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            _wait_for(f"{service}/healthz")
+            wait_for(f"{service}/healthz")
             yield
         finally:
             server.terminate()
             server.wait(timeout=30)
 
 
-def _wait_for(address: str, patience_s: float = 30.0) -> None:
+def wait_for(address: str, patience_s: float = 30.0) -> None:
     until = time.monotonic() + patience_s
     while True:
         try:
@@ -118,7 +118,7 @@ def _wait_for(address: str, patience_s: float = 30.0) -> None:
             time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

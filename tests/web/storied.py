@@ -68,7 +68,7 @@ def storied_app(folder: Path) -> Flask:
     url = f"sqlite:///{folder}/bot.sqlite3"
     memory, sites = a_memory(url), live(a_store(url))
     return create_app(
-        StoryAnswerer(), service_name="Test Answers", memory=memory, sites=sites, country="US", secret=b"s" * 32
+        StoryAnswerer(), service_name="Test Answers", memory=memory, sites=sites, country="US", secrets=[b"s" * 32]
     )
 
 

@@ -129,7 +129,7 @@ def test_no_word_of_a_family_stands_in_a_log_or_in_an_error(tmp_path: Path, capl
 
 def test_a_memory_that_is_down_keeps_nobody_from_an_answer() -> None:
     class Down:
-        def record(self, turn: TurnRecord) -> None:
+        def record(self, turn: TurnRecord, *, caller: str | None = None) -> None:
             raise MemoryUnavailable("OperationalError")
 
     response = chat(client(memory=Down()))

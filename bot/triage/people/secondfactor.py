@@ -5,29 +5,30 @@ In: secrets and codes. Out: yes or no. It must not know HTTP.
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 import pyotp
-from cryptography.fernet import Fernet, InvalidToken
 
+from bot.triage.people.sealing import SealedWithAnotherSecret, SecretSealer
+
+log = logging.getLogger("bot")
 _STEP_S = 30
 # A clock that is half a minute off, or a code typed in its last second.
 _STEPS_OFF = (0, -1, 1)
 
 
 class SecondFactor:
-    """Seals secrets with a key made from the deployment's own, and checks codes against them."""
+    """Seals secrets with keys made from the deployment's own, and checks codes against them."""
 
-    def __init__(self, secret_key: str, issuer: str) -> None:
-        digest = hashlib.sha256(b"second factor\0" + secret_key.encode()).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+    def __init__(self, secret_keys: Sequence[str], issuer: str) -> None:
+        self.sealer = SecretSealer("second factor", secret_keys)
         self._issuer = issuer
 
     def seal(self, secret: str) -> bytes:
         """Return a secret as it is kept."""
-        return self._fernet.encrypt(secret.encode())
+        return self.sealer.seal(secret)
 
     def address(self, secret: str, name: str) -> str:
         """Return the ``otpauth:`` address that an app reads from a picture."""
@@ -43,9 +44,10 @@ class SecondFactor:
         :returns: the step, to be remembered
         """
         try:
-            secret = self._fernet.decrypt(sealed).decode()
-        except InvalidToken:
-            # Sealed under another key: nobody gets in by that, and an operator can reset the account.
+            secret = self.sealer.open(sealed)
+        except SealedWithAnotherSecret as error:
+            # Nobody gets in by that; the person sees the refusal that everybody sees, and the operator this.
+            log.error("A second factor cannot be checked. %s", error)
             return None
         return step_of(code, secret, now=now, used=used)
 

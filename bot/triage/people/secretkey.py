@@ -18,6 +18,13 @@ _SECRET = Base.metadata.tables[Secret.__tablename__]
 _BYTES = 32
 
 
+def secret_if_kept(database: Database) -> str | None:
+    """Return the secret that this database keeps, if one was ever made; raises as ``kept_secret``."""
+    with database.statement() as connection:
+        found: str | None = connection.execute(select(_SECRET.c.value)).scalar()
+    return found
+
+
 def kept_secret(database: Database) -> str:
     """Return the secret that this database's workers share, made by whoever comes first.
 

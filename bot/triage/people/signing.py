@@ -6,7 +6,6 @@ the try too early: the answer is the same and takes as long. It must not know HT
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -17,12 +16,12 @@ from bot.conversing.connections import Database
 from bot.triage.people.account import SignedIn, Staff
 from bot.triage.people.accounts import ACCOUNT, STAFF_COLUMNS, folded, staff_of
 from bot.triage.people.attempts import Attempts
+from bot.triage.people.hashing import Hashing
 from bot.triage.people.passwords import fault_of, hash_password, is_password
+from bot.triage.people.refusals import Refusals
 from bot.triage.people.secondfactor import SecondFactor, step_of
 from bot.triage.people.sessions import Sessions
 
-# Each takes 64 MiB; requests beyond that wait for their turn.
-_HASHES_AT_ONCE = 2
 WRONG_PASSWORD, WRONG_CODE = "The password is not right.", "The code is not right, or was used before."
 
 
@@ -42,7 +41,8 @@ class SignIn:
         self.second_factor = second_factor
         self._database = database
         self._now = now
-        self._hashing = threading.Semaphore(_HASHES_AT_ONCE)
+        self._hashing = Hashing()
+        self.refusals = Refusals(database)
 
     def sign_in(self, name: str, password: str, code: str, *, browser: str) -> str | None:
         """Return the token of a new session.
@@ -52,13 +52,18 @@ class SignIn:
         :param code: of the app; not looked at if the account has no second factor
         :param browser: what the browser calls itself, in short, for the list of sessions
         :returns: ``None`` if it is refused, for whatever reason
+        :raises HashingBusy: if others are trying just now; then nothing is looked at or counted
         :raises MemoryUnavailable: if the database cannot be used
         """
+        with self._hashing.room():
+            return self._sign_in(name, password, code, browser)
+
+    def _sign_in(self, name: str, password: str, code: str, browser: str) -> str | None:
         in_time = self.attempts.take(name)
         columns = (ACCOUNT.c.password_hash, ACCOUNT.c.second_factor, ACCOUNT.c.used_step, *STAFF_COLUMNS)
         with self._database.statement() as connection:
             row = connection.execute(select(*columns).where(ACCOUNT.c.folded == folded(name))).first()
-        fits = self._fits(password, row[0] if row is not None else None)
+        fits = is_password(password, row[0] if row is not None else None)
         if row is None or not (fits and in_time) or row.disabled:
             self._note_refusal(staff_of(row[3:]) if row is not None else None, too_early=not in_time)
             return None
@@ -81,9 +86,7 @@ class SignIn:
 
     def _note_refusal(self, staff: Staff | None, *, too_early: bool = False) -> None:
         # A name that nobody has may be a password typed into the wrong field, so it is not written down.
-        with self._database.statement() as connection:
-            name = audit.NOBODY if staff is None else staff.name
-            audit.write(connection, name, "session.refuse", detail="too early" if too_early else "")
+        self.refusals.note(audit.NOBODY if staff is None else staff.name, "too early" if too_early else "")
 
     def change_password(self, who: SignedIn, old: str, new: str) -> str | None:
         """Change a password, and end the account's other sessions.
@@ -92,6 +95,7 @@ class SignIn:
         :param old: the present one
         :param new: the one to come
         :returns: what is wrong, or ``None`` if it was changed
+        :raises HashingBusy: as ``sign_in``
         :raises MemoryUnavailable: if the database cannot be used
         """
         if not self._is_own_password(who, old):
@@ -99,7 +103,8 @@ class SignIn:
         fault = "That is the password you have." if old == new else fault_of(new, who.staff.name)
         if fault is not None:
             return fault
-        changes = {"password_hash": hash_password(new), "must_change": False}
+        with self._hashing.room():
+            changes = {"password_hash": hash_password(new), "must_change": False}
         self._change_own(who, changes, "account.password")
         return None
 
@@ -125,7 +130,9 @@ class SignIn:
             return False
         with self._database.statement() as connection:
             kept = connection.execute(select(ACCOUNT.c.password_hash).where(ACCOUNT.c.id == who.staff.id)).scalar()
-        if not self._fits(password, kept):
+        with self._hashing.room():
+            fits = is_password(password, kept)
+        if not fits:
             return False
         self.attempts.forget(who.staff.name)
         return True
@@ -135,10 +142,6 @@ class SignIn:
             connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == who.staff.id).values(**changes))
             self.sessions.end_others(who.staff.id, but=who.session_id, connection=connection)
             audit.write(connection, who.staff.name, action, object=who.staff.name)
-
-    def _fits(self, password: str, password_hash: str | None) -> bool:
-        with self._hashing:
-            return is_password(password, password_hash)
 
     def _step(self, code: str, sealed: bytes | None, used: int | None) -> int | None:
         return None if sealed is None else self.second_factor.step_of(code, sealed, now=self._now(), used=used)

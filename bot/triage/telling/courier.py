@@ -1,6 +1,7 @@
 """What is to be sent -> sent, tried again, or given up; by any process, by one at a time.
 
-In: deliveries that are due. Out: the same, with what became of them. A process that dies while it sends leaves its
+In: deliveries that are due. Out: the same, with what became of them. Each receiver has a queue of its own, the urgent
+first, so that a slow one keeps nobody else's alarm waiting. A process that dies while it sends leaves its
 delivery to another, so a receiver may get one twice, under the same id; it never gets none.
 """
 
@@ -11,16 +12,17 @@ import os
 import random
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, func, or_, select, update
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
-from bot.errors import BotError
+from bot.triage.people.sealing import SealedWithAnotherSecret
 from bot.triage.telling.mailing import ReplyMail
-from bot.triage.telling.outbox import REPLY
+from bot.triage.telling.outbox import REPLY, EventName
 from bot.triage.telling.posting import NotSent, Poster
 from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.telling.webhooks import Webhooks
@@ -29,7 +31,9 @@ log = logging.getLogger("bot")
 _DELIVERY, _WEBHOOK = (Base.metadata.tables[table.__tablename__] for table in (Delivery, Webhook))
 # Danger is told within a second; the look is one query that an index answers.
 LOOK_EVERY_S = 0.5
-_AT_ONCE = 20
+# Receivers that are sent to at the same time by one process.
+_RECEIVERS_AT_ONCE = 32
+_URGENT: EventName = "ticket.urgent"
 # While the database is away, the log says so now and then, not twice a second.
 _WAIT_AFTER_FAULT_S = 10.0
 # Longer than a try takes, so that nobody else takes up what is just being sent.
@@ -59,6 +63,7 @@ class Courier:
         self._starting = threading.Lock()
         self._process: int | None = None
         self._ended = threading.Event()
+        self._busy: set[str | None] = set()
 
     def start(self) -> None:
         """Begin to send, once in each process; a forked one has none of its parent's threads."""
@@ -70,8 +75,19 @@ class Courier:
                 threading.Thread(target=self._run, name="courier", daemon=True).start()
 
     def send_due(self) -> int:
-        """Send what is due now, and say how much was tried."""
-        return sum(self.send(delivery_id) is not None for delivery_id in self._due())
+        """Send what is due now, to all receivers at once, and say how much was tried."""
+        receivers = self._receivers()
+        with ThreadPoolExecutor(max(1, len(receivers))) as pool:
+            return sum(pool.map(self._send_to, receivers))
+
+    def _send_to(self, receiver: str | None) -> int:
+        """Send what is due to one receiver, one after another; how much was tried."""
+        tried = 0
+        while (delivery_id := self._next_for(receiver)) is not None:
+            if self.send(delivery_id) is None:
+                break
+            tried += 1
+        return tried
 
     def send(self, delivery_id: str) -> str | None:
         """Try to send one delivery.
@@ -85,16 +101,37 @@ class Courier:
         try:
             self._send(row)
         except NotSent as error:
-            return self._failed(row, error.found)
-        except BotError as error:
+            return self._refused(row, error)
+        except SealedWithAnotherSecret as error:
+            log.error("Delivery %s cannot be signed. %s", row.id, error)
+            return self._failed(row, "the webhook's secret is sealed with another BOT_SECRET_KEY")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other deliveries must go out
+            log.error("Delivery %s failed with %s", row.id, type(error).__name__)
             return self._failed(row, type(error).__name__)
         # What arrived need not be kept here as well.
         return self._kept(row.id, {"state": "sent", "body": "", "fault": None, "held_until": None})
 
-    def _due(self) -> list[str]:
-        query = select(_DELIVERY.c.id).where(*self._is_due()).order_by(_DELIVERY.c.next_at).limit(_AT_ONCE)
+    def _receivers(self) -> list[str | None]:
+        """Webhooks to which something is due, something urgent first; ``None`` stands for the mail server."""
+        urgent = func.max(case((_DELIVERY.c.event == _URGENT, 1), else_=0))
+        query = (
+            select(_DELIVERY.c.webhook_id)
+            .where(*self._is_due())
+            .group_by(_DELIVERY.c.webhook_id)
+            .order_by(urgent.desc(), func.min(_DELIVERY.c.next_at))
+            .limit(_RECEIVERS_AT_ONCE)
+        )
         with self._database.statement() as connection:
             return list(connection.execute(query).scalars())
+
+    def _next_for(self, receiver: str | None) -> str | None:
+        """The delivery to send to a receiver next."""
+        own = _DELIVERY.c.webhook_id.is_(None) if receiver is None else _DELIVERY.c.webhook_id == receiver
+        urgent_first = case((_DELIVERY.c.event == _URGENT, 0), else_=1)
+        query = select(_DELIVERY.c.id).where(own, *self._is_due()).order_by(urgent_first, _DELIVERY.c.next_at).limit(1)
+        with self._database.statement() as connection:
+            found: str | None = connection.execute(query).scalar()
+        return found
 
     def _is_due(self) -> tuple[Any, ...]:
         now = self._now()
@@ -124,6 +161,17 @@ class Courier:
         secrets = self._webhooks.secrets_of(row, now)
         self._poster.post(row.url, message_id=row.id, body=row.body, secrets=secrets, now=now)
 
+    def _refused(self, row: Any, error: NotSent) -> str:
+        """What becomes of a delivery that a receiver did not take, and of all else that waits for it."""
+        if error.is_gone and row.webhook_id is not None:
+            log.error("Webhook %s is switched off: its receiver is gone (410)", row.webhook_id)
+            self._webhooks.stop(row.webhook_id)
+            return self._kept(row.id, {"state": "dead", "fault": error.found[:200], "held_until": None})
+        outcome = self._failed(row, error.found)
+        if error.wait_s and row.webhook_id is not None:
+            self._webhooks.leave_alone(row.webhook_id, self._now() + timedelta(seconds=error.wait_s))
+        return outcome
+
     def _failed(self, row: Any, found: str) -> str:
         tries = row.attempts
         values: dict[str, Any] = {"fault": found[:200], "held_until": None}
@@ -139,12 +187,27 @@ class Courier:
             connection.execute(update(_DELIVERY).where(_DELIVERY.c.id == delivery_id).values(**values))
         return str(values["state"])
 
+    def _begin_to_send(self) -> None:
+        """Send to each receiver that is not being sent to, in a thread of its own; who is slow holds up nobody."""
+        for receiver in self._receivers():
+            if receiver not in self._busy and len(self._busy) < _RECEIVERS_AT_ONCE:
+                self._busy.add(receiver)
+                threading.Thread(target=self._send_alone, args=(receiver,), name="delivery", daemon=True).start()
+
+    def _send_alone(self, receiver: str | None) -> None:
+        try:
+            self._send_to(receiver)
+        except Exception as error:  # noqa: BLE001 - the next look tries again; a text may hold words
+            log.error("Sending failed with %s", type(error).__name__)
+        finally:
+            self._busy.discard(receiver)
+
     def _run(self) -> None:
         wait_s = LOOK_EVERY_S
         while not self._ended.wait(wait_s):
             try:
                 wait_s = LOOK_EVERY_S
-                self.send_due()
+                self._begin_to_send()
             except Exception as error:  # noqa: BLE001 - a thread that ends would never send again
                 # The class says enough; a text may hold words.
                 log.error("Sending failed with %s", type(error).__name__)

@@ -10,31 +10,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 import httpx2
 from standardwebhooks import Webhook as Signer
 
 from bot.errors import BotError, FetchError
 from bot.syncing.addresses import CheckedTransport, check_address
+from bot.triage.telling.deadline import Deadline
 
 _TIMEOUT_S = 10.0
+_MOST_WAIT_S = 86_400.0
+_ASKS_TO_WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _USER_AGENT = "conversational-explainer/0.1 (webhook)"
 MOST_URL_CHARS = 2000
 
 
 class NotSent(BotError):
-    """It did not arrive; ``found`` says why, without anything of what was sent."""
+    """It did not arrive; ``found`` says why, without anything of what was sent. ``wait_s`` is how long the receiver
+    asks to be left alone, ``is_gone`` that it says to be gone for good."""
 
-    def __init__(self, found: str) -> None:
-        self.found = found
+    def __init__(self, found: str, *, wait_s: float = 0.0, is_gone: bool = False) -> None:
+        self.found, self.wait_s, self.is_gone = found, wait_s, is_gone
         super().__init__(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Posts to webhooks; ``trusted`` are hosts and ports that need be neither public nor encrypted."""
+    """Posts to webhooks; ``trusted`` are hosts and ports that need be neither public nor encrypted, ``deadline_s`` is
+    the time that one try has in all."""
 
     trusted: frozenset[tuple[str, int]] = frozenset()
+    deadline_s: float = _TIMEOUT_S
 
     def what_is_wrong(self, url: str) -> str | None:
         """Return why an address cannot be a webhook's, ``None`` if it can.
@@ -77,16 +85,38 @@ class Poster:
         fault = self.what_is_wrong(url)
         if fault is not None:
             raise NotSent(fault)
+        status, retry_after = self._answered(url, body, headers)
+        if not 200 <= status < 300:
+            wait_s = _seconds_of(retry_after, now) if status in _ASKS_TO_WAIT else 0.0
+            raise NotSent(f"the server answered {status}", wait_s=wait_s, is_gone=status == HTTPStatus.GONE)
+
+    def _answered(self, url: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
+        """The status that comes back, and what is said of coming again."""
+        deadline = Deadline(self.deadline_s)
         try:
             with (
+                deadline,
                 httpx2.Client(transport=CheckedTransport(self.trusted), timeout=_TIMEOUT_S, trust_env=False) as client,
                 # What comes back is not read: only whether it was taken counts.
-                client.stream("POST", url, content=body.encode(), headers=headers) as response,
+                client.stream(
+                    "POST", url, content=body.encode(), headers=headers, extensions={"trace": deadline.trace}
+                ) as response,
             ):
-                status = response.status_code
+                return response.status_code, response.headers.get("retry-after", "")
         except BotError as error:
             raise NotSent(error.found if isinstance(error, FetchError) else type(error).__name__) from error
         except (httpx2.HTTPError, OSError, ValueError) as error:
-            raise NotSent(type(error).__name__) from error
-        if not 200 <= status < 300:
-            raise NotSent(f"the server answered {status}")
+            late = f"no answer within {self.deadline_s:g} seconds"
+            raise NotSent(late if deadline.passed else type(error).__name__) from error
+
+
+def _seconds_of(retry_after: str, now: datetime) -> float:
+    """The seconds of a Retry-After header, which has a number or a date; none for any other text."""
+    text = retry_after.strip()
+    try:
+        asked = (
+            float(text) if text.isascii() and text.isdigit() else (parsedate_to_datetime(text) - now).total_seconds()
+        )
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+    return min(max(asked, 0.0), _MOST_WAIT_S)

@@ -7,21 +7,21 @@ know HTTP servers of ours.
 from __future__ import annotations
 
 import base64
-import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from cryptography.fernet import Fernet
 from sqlalchemy import delete, insert, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
 from bot.triage.people.account import Staff
+from bot.triage.people.sealing import SealedWithAnotherSecret, SecretSealer
 from bot.triage.telling.outbox import EventName, tell
 from bot.triage.telling.tables import Delivery, Webhook
 
@@ -61,10 +61,9 @@ class Sending:
 class Webhooks:
     """The webhooks of one database, their secrets sealed with a key made of the deployment's own."""
 
-    def __init__(self, database: Database, secret_key: str) -> None:
+    def __init__(self, database: Database, secret_keys: Sequence[str]) -> None:
         self._database = database
-        digest = hashlib.sha256(b"webhooks\0" + secret_key.encode()).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+        self._sealer = SecretSealer("webhooks", secret_keys)
 
     def add(self, url: str, events: Sequence[EventName], *, with_words: bool, by: Staff) -> tuple[str, str]:
         """Keep a webhook.
@@ -78,7 +77,7 @@ class Webhooks:
         webhook_id, secret = secrets.token_urlsafe(_ID_BYTES), _new_secret()
         values = {
             "id": webhook_id, "url": url, "events": _packed(events), "with_words": with_words, "enabled": True,
-            "secret": self._fernet.encrypt(secret.encode()), "made_at": datetime.now(UTC),
+            "secret": self._sealer.seal(secret), "made_at": datetime.now(UTC),
         }  # fmt: skip
         with self._database.transaction() as connection:
             connection.execute(insert(_WEBHOOK), values)
@@ -96,7 +95,7 @@ class Webhooks:
         """Make another secret and return it; the one before signs as well for a day. ``None`` if there is none such."""
         secret = _new_secret()
         values = {
-            "secret": self._fernet.encrypt(secret.encode()), "old_secret": _WEBHOOK.c.secret,
+            "secret": self._sealer.seal(secret), "old_secret": _WEBHOOK.c.secret,
             "old_until": datetime.now(UTC) + OLD_SECRET_HOLDS,
         }  # fmt: skip
         return secret if self._update(webhook_id, values, "webhook.rotate", by, "") else None
@@ -108,6 +107,24 @@ class Webhooks:
             if gone:
                 audit.write(connection, by.name, "webhook.remove", object=webhook_id)
         return gone
+
+    def stop(self, webhook_id: str) -> None:
+        """Switch a webhook off whose receiver said that it is gone, and give up what waits for it."""
+        waits = (_DELIVERY.c.webhook_id == webhook_id, _DELIVERY.c.state == "waiting")
+        with self._database.transaction() as connection:
+            connection.execute(update(_WEBHOOK).where(_WEBHOOK.c.id == webhook_id).values(enabled=False))
+            connection.execute(
+                update(_DELIVERY)
+                .where(*waits)
+                .values(state="dead", fault="the receiver is gone (410)", held_until=None)
+            )
+            audit.write(connection, audit.NOBODY, "webhook.change", object=webhook_id, detail="off: answered 410")
+
+    def leave_alone(self, webhook_id: str, until: datetime) -> None:
+        """Send nothing to a webhook before a moment, as its receiver asked."""
+        early = (_DELIVERY.c.webhook_id == webhook_id, _DELIVERY.c.state == "waiting", _DELIVERY.c.next_at < until)
+        with self._database.statement() as connection:
+            connection.execute(update(_DELIVERY).where(*early).values(next_at=until))
 
     def test(self, webhook_id: str, *, by: Staff) -> str | None:
         """Have a test event sent; the id of its delivery, ``None`` if there is no such webhook."""
@@ -148,11 +165,19 @@ class Webhooks:
             return [Sending(*row) for row in connection.execute(query.limit(_SHOWN_DELIVERIES))]
 
     def secrets_of(self, row: Any, now: datetime) -> list[str]:
-        """Return what a webhook's row is signed with: its secret, and the one before while that holds."""
-        sealed = [row.secret]
+        """Return what a webhook's row is signed with: its secret, and the one before while that holds.
+
+        :param row: with the columns of a webhook
+        :param now: the moment
+        :returns: one or two secrets
+        :raises SealedWithAnotherSecret: if its secret cannot be read
+        """
+        found = [self._sealer.open(row.secret)]
         if row.old_secret is not None and row.old_until is not None and row.old_until > now:
-            sealed.append(row.old_secret)
-        return [self._fernet.decrypt(one).decode() for one in sealed]
+            # What signs beside it for a day is left out rather than keep anything from being told.
+            with suppress(SealedWithAnotherSecret):
+                found.append(self._sealer.open(row.old_secret))
+        return found
 
     def _update(self, webhook_id: str, values: dict[str, Any], action: str, by: Staff, detail: str) -> bool:
         with self._database.transaction() as connection:

@@ -12,8 +12,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -24,6 +25,7 @@ from bot.conversing.tables import Base, Feedback, Handoff, Turn
 from bot.conversing.turn import TurnRecord
 from bot.errors import BotError
 from bot.triage.telling.outbox import tell_placed
+from bot.triage.tickets.bursts import Bursts
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.joining import Arrival, Placed, take_in
 from bot.triage.tickets.rules import LOW_CONFIDENCE, is_alone, reasons_of
@@ -53,6 +55,7 @@ class _Waiting:
     turn_id: str
     at_once: bool
     gist: Gist | None = None
+    caller: str | None = None
 
 
 class Intake:
@@ -62,19 +65,21 @@ class Intake:
         self._database = database
         self._gists = gists
         self._gist_of = gist_of
+        self._bursts = Bursts()
         self._waiting: queue.SimpleQueue[_Waiting] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._process: int | None = None
 
-    def told(self, turn_id: str, turn: TurnRecord | None) -> None:
+    def told(self, turn_id: str, turn: TurnRecord | None, caller: str | None = None) -> None:
         """Take a turn in soon, if it needs staff; returns at once.
 
         :param turn_id: of a turn that was kept
         :param turn: the turn if it is new; ``None`` after a vote or a hand-off
+        :param caller: a name for the network that it came from, if it is known
         """
         reasons = () if turn is None else reasons_of(turn.status, turn.confidence)
         if turn is None or is_alone(reasons):
-            self._waiting.put(_Waiting(turn_id, at_once=True))
+            self._waiting.put(_Waiting(turn_id, at_once=True, caller=caller))
         elif reasons:
             # Now, because the encoder has just read it; a little later it would have to read it again.
             self._waiting.put(_Waiting(turn_id, at_once=False, gist=self._gist(turn.understood or turn.question)))
@@ -91,22 +96,29 @@ class Intake:
         """
         return next(iter(self.take_all([turn_id])), None)
 
-    def take_all(self, turn_ids: Collection[str], gists: Mapping[str, Gist | None] | None = None) -> list[Placed]:
+    def take_all(
+        self,
+        turn_ids: Collection[str],
+        gists: Mapping[str, Gist | None] | None = None,
+        callers: Mapping[str, str | None] | None = None,
+    ) -> list[Placed]:
         """Take turns in now, those of ``_AT_MOST`` in one transaction.
 
         :param turn_ids: of turns
         :param gists: of those turns of which they are known
+        :param callers: names of the networks that turns came from, where they are known
         :returns: where those are that need staff
         :raises MemoryUnavailable: if the database cannot be used
         """
         ids, placed = list(turn_ids), list[Placed]()
         for start in range(0, len(ids), _AT_MOST):
-            arrivals = self._arrivals(ids[start : start + _AT_MOST], gists or {})
+            found_now = self._arrivals(ids[start : start + _AT_MOST], gists or {})
+            arrivals = [replace(one, caller=(callers or {}).get(one.turn_id)) for one in found_now]
             if not arrivals:
                 continue
             try:
                 with self._database.transaction() as connection:
-                    found = take_in(arrivals, self._gists, connection)
+                    found = take_in(arrivals, self._gists, connection, self._bursts)
                     tell_placed(connection, found)
                 placed += found
             except BaseException:
@@ -163,8 +175,12 @@ class Intake:
     def _run(self) -> None:
         self._safely(self.catch_up)
         while True:
-            batch = {waiting.turn_id: waiting.gist for waiting in self._next_batch()}
-            self._safely(lambda: self.take_all(batch, batch) if batch else self.catch_up())  # noqa: B023 - called at once
+            batch = self._next_batch()
+            self._safely(partial(self._take_batch, batch) if batch else self.catch_up)
+
+    def _take_batch(self, batch: Sequence[_Waiting]) -> None:
+        gists = {waiting.turn_id: waiting.gist for waiting in batch}
+        self.take_all(gists, gists, {waiting.turn_id: waiting.caller for waiting in batch})
 
     def _next_batch(self) -> list[_Waiting]:
         """The turns to take in next; none when nothing came for so long that it is time to look what was left behind.

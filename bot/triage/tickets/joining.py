@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.answering.gist import Gist
 from bot.conversing.tables import Base, Turn
+from bot.triage.tickets.bursts import Bursts
 from bot.triage.tickets.gists import Gists, kept, vector_of
 from bot.triage.tickets.rules import DUE, HIGH, LOW, Need, Reason, is_alone, need_of
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent
@@ -30,7 +31,8 @@ BOT = "(bot)"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A turn that needs staff; without a gist its words were not kept, and it is like no other."""
+    """A turn that needs staff; without a gist its words were not kept, and it is like no other. ``caller`` names the
+    network that it came from, where that is known."""
 
     turn_id: str
     conversation_id: str
@@ -38,6 +40,7 @@ class Arrival:
     asked_at: datetime
     reasons: tuple[Reason, ...]
     gist: Gist | None
+    caller: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,15 @@ def note_event(connection: Connection, ticket_id: str, account_name: str, kind: 
     connection.execute(insert(_EVENT), values)
 
 
-def take_in(arrivals: Sequence[Arrival], gists: Gists, connection: Connection) -> list[Placed]:
+def take_in(
+    arrivals: Sequence[Arrival], gists: Gists, connection: Connection, bursts: Bursts | None = None
+) -> list[Placed]:
     """Put turns into their tickets.
 
     :param arrivals: the turns, one or more
     :param gists: of all tickets
     :param connection: of a transaction
+    :param bursts: who has begun urgent tickets lately; without it each stands by itself
     :returns: where each of them is
     """
     # A tick each, so that what reads on from the last tick that it saw misses none of them.
@@ -84,19 +90,25 @@ def take_in(arrivals: Sequence[Arrival], gists: Gists, connection: Connection) -
         if row is not None:
             placed.append(_weigh_again(row.ticket_id, row.reasons, arrival, tick, connection))
         else:
-            placed.append(_place(arrival, tick, gists, connection))
+            placed.append(_place(arrival, tick, gists, connection, bursts or Bursts()))
     return placed
 
 
-def _place(arrival: Arrival, tick: int, gists: Gists, connection: Connection) -> Placed:
-    ticket = _ticket_for(arrival, gists, connection)
-    return _begin(arrival, tick, connection) if ticket is None else _join(ticket, arrival, tick, connection)
+def _place(arrival: Arrival, tick: int, gists: Gists, connection: Connection, bursts: Bursts) -> Placed:
+    ticket = _ticket_for(arrival, gists, connection, bursts)
+    if ticket is not None:
+        return _join(ticket, arrival, tick, connection)
+    placed = _begin(arrival, tick, connection)
+    if is_alone(arrival.reasons):
+        bursts.note(arrival.caller, placed.ticket_id)
+    return placed
 
 
-def _ticket_for(arrival: Arrival, gists: Gists, connection: Connection) -> Any:
+def _ticket_for(arrival: Arrival, gists: Gists, connection: Connection, bursts: Bursts) -> Any:
     """The row of the ticket that a turn belongs to, if there is one."""
     if is_alone(arrival.reasons):
-        return _urgent_of_conversation(arrival.conversation_id, connection)
+        own = _urgent_of_conversation(arrival.conversation_id, connection)
+        return own if own is not None else _of_burst(bursts.ticket_of(arrival.caller), connection)
     while arrival.gist is not None:
         ticket_id = gists.same(arrival.gist, arrival.site, connection)
         if ticket_id is None:
@@ -117,6 +129,16 @@ def _urgent_of_conversation(conversation_id: str, connection: Connection) -> Any
         .where(_TURN.c.conversation_id == conversation_id, _TICKET.c.priority == 0)
     )
     return connection.execute(query.limit(1)).first()
+
+
+def _of_burst(ticket_id: str | None, connection: Connection) -> Any:
+    """The ticket of many urgent messages from one network; it says so, once."""
+    if ticket_id is None:
+        return None
+    ticket = connection.execute(select(_TICKET).where(_TICKET.c.id == ticket_id)).first()
+    if ticket is not None and ticket.askings == 1:
+        note_event(connection, ticket_id, BOT, "burst", "holds many urgent messages that came from one network")
+    return ticket
 
 
 def _begin(arrival: Arrival, tick: int, connection: Connection) -> Placed:

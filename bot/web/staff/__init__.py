@@ -64,7 +64,9 @@ def add_console(app: Flask, desk: Desk) -> None:
     """Puts the console on an application."""
     keep_desk(app.extensions, desk)
     app.config.update(
-        SECRET_KEY=desk.secret_key,
+        SECRET_KEY=desk.secret_keys[0],
+        # Whoever was signed in before a change of the secret stays so.
+        SECRET_KEY_FALLBACKS=list(desk.secret_keys[1:]),
         SESSION_COOKIE_NAME="staff",
         # Public pages never see it, and no other site's form brings it along.
         SESSION_COOKIE_PATH="/staff",

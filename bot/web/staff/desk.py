@@ -49,7 +49,7 @@ class ShownSetting:
 class Desk:
     """People and what they did, tickets and what is done to them, and how strict the console is."""
 
-    secret_key: str
+    secret_keys: Sequence[str]
     accounts: AccountStore
     signing: SignIn
     audit: AuditLog

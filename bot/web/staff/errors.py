@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from bot.errors import MemoryUnavailable
+from bot.triage.people.hashing import HashingBusy
 from bot.web.staff.blueprint import staff
 
 log = logging.getLogger("bot.web")
@@ -24,6 +25,7 @@ _WORDS = {
     405: ("That cannot be done this way", "Go back and use the buttons of the page."),
     413: ("That is too long", "Shorten it and send it again."),
     422: ("That could not be used", "Go back and check what you entered."),
+    429: ("That was too often", "Wait a minute, go back, and send it again."),
     503: ("The database does not answer", "Try again in a minute. Families get their answers all the same."),
 }
 
@@ -42,6 +44,14 @@ def no_memory(error: MemoryUnavailable) -> Response:
     """The page when the database is down."""
     log.error("no memory: %s", error.found)
     return _page(503)
+
+
+@staff.errorhandler(HashingBusy)
+def busy(error: HashingBusy) -> Response:
+    """The page when other passwords are being looked at."""
+    response = _page(429)
+    response.headers["Retry-After"] = "1"
+    return response
 
 
 def _page(status: int) -> Response:

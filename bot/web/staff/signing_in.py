@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 
 from flask import make_response, redirect, render_template, request, session
+from flask_limiter.errors import RateLimitExceeded
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from bot.conversing.audit import NOBODY
+from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_anybody, for_role, let_in, me, own_path
@@ -42,6 +45,12 @@ def signed_in() -> Response:
     """Lets somebody in."""
     name, password, code = (request.form.get(field, "")[:_MOST_CHARS] for field in ("name", "password", "code"))
     onward = request.form.get("next")
+    try:
+        # Before anything that takes time.
+        current_service().rates.count_sign_in()
+    except RateLimitExceeded:
+        current_desk().signing.refusals.note(NOBODY, "too many from one network")
+        raise
     token = current_desk().signing.sign_in(name, password, code, browser=_browser())
     if token is None:
         return _form(onward, refused=True)
