@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from bot.settings import Settings
 from tests.live_server import AT_ONCE_S, Server, running
-from tests.triage.test_telling import Receiver, receiving
+from tests.triage.receivers import Receiver, receiving
 
 from .chatting import ask
 from .consoles import People

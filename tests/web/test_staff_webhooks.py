@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.triage.test_telling import Receiver, receiving
+from tests.triage.receivers import Receiver, receiving
 
 from .desks import Browser, Console, a_console
 from .factories import chat
