@@ -45,8 +45,9 @@ def _without_particulars(record: logging.LogRecord) -> bool:
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
 
-# Measured, see docs/adr/0007-dependencies.md: sync closes each connection after one answer.
-worker_class = "gthread"
+# Threads, because sync closes each connection after one answer (docs/adr/0007-dependencies.md); our own, because
+# gunicorn's wait for clients, so that four silent connections stop a worker (docs/adr/0016-slow-clients.md).
+worker_class = "bot.web.worker.PatientWorker"
 threads = 4
 # Longer than usual proxies idle (60 s), so that it is never us who closes a connection they are about to use.
 keepalive = 65

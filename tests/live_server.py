@@ -63,7 +63,7 @@ class Server:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def wait(self, patience_s: float = 60.0) -> None:
+    def wait(self, patience_s: float = 240.0) -> None:
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             try:

@@ -120,7 +120,7 @@ def test_gunicorn_still_writes_the_messages_that_are_kept_out() -> None:
     assert "Error handling request" in source
 
 
-@pytest.mark.parametrize("script", [".ci/run", ".ci/browser", ".githooks/pre-commit"])
+@pytest.mark.parametrize("script", [".ci/run", ".ci/browser", ".ci/proxy", ".githooks/pre-commit"])
 def test_scripts_are_executable_stop_at_the_first_error_and_parse(script: str) -> None:
     path = TOP / script
     assert os.access(path, os.X_OK)
