@@ -50,7 +50,7 @@ def create_app(
     contact_url: str | None = None,
     base_url: str = "",
     frame_ancestors: Sequence[str] = (),
-    metrics_folder: str | None = None,
+    metrics_token: str | None = None,
     infographics: Path | None = None,
     country: str = "other",
     memory: MemoryPort | None = None,
@@ -70,7 +70,7 @@ def create_app(
     :param contact_url: ``https:`` or ``mailto:`` address of a person to ask, shown where there is no answer
     :param base_url: ``https://host`` in front of our own links on the wire; empty leaves them relative
     :param frame_ancestors: origins besides our own that may show ``/embed`` in a frame
-    :param metrics_folder: where several workers share their numbers; see :mod:`bot.web.metrics`
+    :param metrics_token: who has it sees ``/metrics``; empty shows it to nobody, ``None`` to everybody
     :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
     :param country: whose emergency numbers are shown
     :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
@@ -86,7 +86,7 @@ def create_app(
     # Static files have a route of their own, whose address holds the version.
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, folder=metrics_folder)
+    metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, token=metrics_token)
     secret = secret or secrets.token_bytes(32)
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
     limited = replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute)
@@ -108,6 +108,8 @@ def create_app(
     )
     keep_service(app.extensions, service)
     metrics.watch(app)
+    # For whoever forks the workers: each has its own part of the numbers.
+    app.extensions["shared_numbers"] = metrics.numbers
     _furnish(app)
     _believe(app, trusted_proxies)
     if desk is not None:

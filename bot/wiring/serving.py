@@ -91,7 +91,7 @@ def build_app(settings: Settings) -> Flask:
         service_name=settings.service_name,
         contact_url=settings.contact_url or None,
         base_url=settings.public_url,
-        metrics_folder=settings.metrics_folder or None,
+        metrics_token=settings.metrics_token,
         infographics=settings.corpus / "infographics",
         country=settings.country,
         memory=open_memory(settings, database, desk.intake.told),
