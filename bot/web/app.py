@@ -108,8 +108,6 @@ def create_app(
     )
     keep_service(app.extensions, service)
     metrics.watch(app)
-    # For whoever forks the workers: each has its own part of the numbers.
-    app.extensions["shared_numbers"] = metrics.numbers
     _furnish(app)
     _believe(app, trusted_proxies)
     if desk is not None:

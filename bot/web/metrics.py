@@ -79,6 +79,8 @@ class Metrics:
         """Times and counts every request of ``app``."""
         app.before_request(_start_clock)
         app.after_request(self._record)
+        # For whoever forks the workers: each gets its own part of the numbers.
+        app.extensions["shared_numbers"] = self.numbers
 
     def count_answer(self, status: str) -> None:
         """One more Answer with this status."""
