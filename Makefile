@@ -21,7 +21,7 @@ export HF_HUB_OFFLINE ?= 1
 CUSTOM_COMPILE_COMMAND := make freeze
 export CUSTOM_COMPILE_COMMAND
 
-.PHONY: help install dev browser run test check format hooks bench evaluate freeze clean
+.PHONY: help install dev browser proxy run test check format hooks bench evaluate freeze clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,11 +47,14 @@ $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
 browser: dev ## find a Chromium for the browser tests, or install one
 	@.ci/browser $(BIN)/python
 
+proxy: ## find an nginx for the tests of the reference proxy, or install one
+	@.ci/proxy
+
 run: install ## build the index if there is none and serve at http://127.0.0.1:8000
 	$(BIN)/python -m bot ingest --if-missing
 	$(BIN)/python -m bot serve --port $(PORT)
 
-test: dev browser ## run all the tests, after getting all they need
+test: dev browser proxy ## run all the tests, after getting all they need
 	$(PYTEST) $(ARGS)
 
 check: dev ## format, lint, types, docstrings and the fast tests

@@ -7,9 +7,7 @@ Nothing here may log a question or a client's address.
 import gc
 import logging
 import os
-import shutil
 import tempfile
-from pathlib import Path
 
 from gunicorn.glogging import Logger
 
@@ -18,11 +16,6 @@ from gunicorn.glogging import Logger
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-
-# prometheus_client adds the workers' numbers up through files here. It looks when it is imported, so before the app is.
-_own_metrics_folder = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
-if _own_metrics_folder:
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="bot-metrics-")
 
 
 class DiscreetLogger(Logger):
@@ -45,8 +38,9 @@ def _without_particulars(record: logging.LogRecord) -> bool:
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
 
-# Measured, see docs/adr/0007-dependencies.md: sync closes each connection after one answer.
-worker_class = "gthread"
+# Threads, because sync closes each connection after one answer (docs/adr/0007-dependencies.md); our own, because
+# gunicorn's wait for clients, so that four silent connections stop a worker (docs/adr/0016-slow-clients.md).
+worker_class = "bot.web.worker.PatientWorker"
 threads = 4
 # Longer than usual proxies idle (60 s), so that it is never us who closes a connection they are about to use.
 keepalive = 65
@@ -57,8 +51,20 @@ preload_app = True
 
 timeout = 30
 graceful_timeout = 30
-# A heartbeat file on a slow disk can look like a hung worker.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def _heartbeat_folder() -> str:
+    """Where a worker's heartbeat file can be: in memory if possible, since a slow disk can look like a hung worker."""
+    for folder in ("/dev/shm", os.environ.get("TMPDIR", "/tmp"), "/tmp", "/var/tmp", "."):
+        try:
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError:
+            continue
+        return folder
+    raise SystemExit("Found no folder to write a heartbeat to, expected /dev/shm, /tmp or TMPDIR: make one writable.")
+
+
+worker_tmp_dir = _heartbeat_folder()
 limit_request_line = 8190
 # Nobody steers a running server by socket here, and a read-only home folder would make it fail.
 control_socket_disable = True
@@ -99,14 +105,18 @@ def _call(app, name):
         function()
 
 
+def pre_fork(server, worker):
+    """Give the worker its part of the numbers that all count together."""
+    numbers = _numbers(server)
+    worker.numbers = numbers and numbers.reserve()
+
+
 def child_exit(server, worker):
-    """Take a gone worker's gauges out of the metrics."""
-    from prometheus_client import multiprocess
+    """Let the worker's successor count on where it has stopped."""
+    numbers = _numbers(server)
+    if numbers:
+        numbers.release(worker.numbers)
 
-    multiprocess.mark_process_dead(worker.pid)
 
-
-def on_exit(server):
-    """Leave no metrics folder behind that was ours."""
-    if _own_metrics_folder:
-        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+def _numbers(server):
+    return getattr(server.app.wsgi(), "extensions", {}).get("shared_numbers")

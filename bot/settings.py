@@ -106,8 +106,11 @@ class Settings:
         "BOT_COUNTRY", "other", "Whose emergency numbers are shown: US, GB, EU, CA, AU, or other when it is not known."
     )
     public_url: str = _setting("BOT_PUBLIC_URL", "", "Origin of this service as families see it, without a slash.")
-    metrics_folder: str = _setting(
-        "PROMETHEUS_MULTIPROC_DIR", "", "Where workers share their metrics; gunicorn.conf.py sets it."
+    metrics_token: str = _setting(
+        "BOT_METRICS_TOKEN",
+        "",
+        "Who sends it as `Authorization: Bearer` sees /metrics; 32 characters or more. Without it nobody does.",
+        secret=True,
     )
     offline: bool = _setting("HF_HUB_OFFLINE", True, "Never ask a model hub; a named model must be a local one.")
 
@@ -225,3 +228,5 @@ def _check_secrets(settings: Settings) -> None:
         raise SettingsError("BOT_CONTACT_KEY", "another form", "Fernet keys with commas between")
     if any(len(key) < _SECRET_CHARS for key in settings.secret_keys()):
         raise SettingsError("BOT_SECRET_KEY", "a shorter one", f"{_SECRET_CHARS} characters or more, commas between")
+    if settings.metrics_token and len(settings.metrics_token) < _SECRET_CHARS:
+        raise SettingsError("BOT_METRICS_TOKEN", "a shorter one", f"{_SECRET_CHARS} characters or more")

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.real_postgres import RealPostgres, real_postgres, silent_listener
 pytestmark = pytest.mark.slow
 
 WORKERS = 2
+METRICS_TOKEN = "m" * 32
 IN_DANGER = "I want to kill myself"
 # Far longer than a busy machine needs for what takes three seconds; what hangs takes for ever.
 PATIENCE_S = 200.0
@@ -38,6 +40,14 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres() -> Iterator[RealPostgres]:
     with real_postgres(started=False) as made:
         yield made
+
+
+@contextmanager
+def serving(folder: Path, index: Path, url: str, **settings: str) -> Iterator[Server]:
+    given = {"BOT_METRICS_TOKEN": METRICS_TOKEN, **settings}
+    with running(folder / "log", index=index, database_url=url, workers=WORKERS, **given) as server:
+        server.patience_s = PATIENCE_S
+        yield server
 
 
 def ask(server: Server, message: str = "gene") -> dict[str, Any]:
@@ -65,7 +75,9 @@ def all_workers_remember(server: Server) -> bool:
 
 
 def not_stored(server: Server) -> float:
-    (found,) = re.findall(r"^explainer_turns_not_stored_total (\S+)$", server.call("/metrics")[1], re.MULTILINE)
+    status, text = server.call("/metrics", Authorization=f"Bearer {METRICS_TOKEN}")
+    assert status == 200
+    (found,) = re.findall(r"^explainer_turns_not_stored_total (\S+)$", text, re.MULTILINE)
     return float(found)
 
 
@@ -73,8 +85,7 @@ def test_a_database_that_hangs_takes_neither_answers_nor_the_probe_along_and_is_
     postgres: RealPostgres, index: Path, tmp_path: Path
 ) -> None:
     postgres.start()
-    with running(tmp_path / "log", index=index, database_url=postgres.url, workers=WORKERS) as server:
-        server.patience_s = PATIENCE_S
+    with serving(tmp_path, index, postgres.url) as server:
         assert all_workers_remember(server)
         assert not_stored(server) == 0
         postgres.pause()
@@ -99,8 +110,7 @@ def test_a_database_that_hangs_takes_neither_answers_nor_the_probe_along_and_is_
 
 def test_a_database_that_is_restarted_is_used_at_once(postgres: RealPostgres, index: Path, tmp_path: Path) -> None:
     postgres.start()
-    with running(tmp_path / "log", index=index, database_url=postgres.url, workers=WORKERS) as server:
-        server.patience_s = PATIENCE_S
+    with serving(tmp_path, index, postgres.url) as server:
         assert all_workers_remember(server)
         postgres.stop()
         assert ask(server, IN_DANGER)["status"] == "referred_crisis"
@@ -113,9 +123,8 @@ def test_a_database_that_is_restarted_is_used_at_once(postgres: RealPostgres, in
 def test_a_server_starts_without_a_database_and_has_all_of_it_when_it_comes(index: Path, tmp_path: Path) -> None:
     with (
         real_postgres(started=False) as postgres,
-        running(tmp_path / "log", index=index, database_url=postgres.url, workers=WORKERS) as server,
+        serving(tmp_path, index, postgres.url) as server,
     ):
-        server.patience_s = PATIENCE_S
         assert ask(server)["snippets"]
         assert ask(server, IN_DANGER)["status"] == "referred_crisis"
         status, body = server.call("/api/v1/chat", {"message": "gene", "site": "site_partner"})
@@ -132,6 +141,9 @@ def test_a_server_starts_without_a_database_and_has_all_of_it_when_it_comes(inde
         with_token = {"X-Chat-Token": token}
         assert in_a_row(lambda: server.call("/api/v1/chat", {"message": "gene"}, **with_token)[0] == 200)
         assert server.call("/staff/sign-in")[0] == 200
+        # The workers went on to count together.
+        (counted,) = {not_stored(server) for _ in range(4 * WORKERS)}
+        assert counted >= 2
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert "DATABASE_URL" in log
     assert "Traceback" not in log
@@ -143,9 +155,8 @@ def test_a_server_starts_before_a_database_that_says_nothing_and_closed_it_says_
 ) -> None:
     with (
         silent_listener() as url,
-        running(tmp_path / "log", index=index, database_url=url, workers=WORKERS, BOT_CLOSED=closed) as server,
+        serving(tmp_path, index, url, BOT_CLOSED=closed) as server,
     ):
-        server.patience_s = PATIENCE_S
         found, body = server.call("/api/v1/chat", {"message": IN_DANGER})
         assert found == status
         assert json.loads(body)["notices"][0]["actions"]

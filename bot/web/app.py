@@ -32,6 +32,7 @@ from bot.web.public import public
 from bot.web.rates import MEMORY, Rates
 from bot.web.security import secure
 from bot.web.service import Service, current_site, keep_service
+from bot.web.shared_numbers import SharedNumbers
 from bot.web.shelves import shelves
 from bot.web.staff import Desk, add_console
 from bot.web.takeaway import takeaway
@@ -50,7 +51,8 @@ def create_app(
     contact_url: str | None = None,
     base_url: str = "",
     frame_ancestors: Sequence[str] = (),
-    metrics_folder: str | None = None,
+    metrics_token: str | None = None,
+    shared_numbers: SharedNumbers | None = None,
     infographics: Path | None = None,
     country: str = "other",
     memory: MemoryPort | None = None,
@@ -70,7 +72,8 @@ def create_app(
     :param contact_url: ``https:`` or ``mailto:`` address of a person to ask, shown where there is no answer
     :param base_url: ``https://host`` in front of our own links on the wire; empty leaves them relative
     :param frame_ancestors: origins besides our own that may show ``/embed`` in a frame
-    :param metrics_folder: where several workers share their numbers; see :mod:`bot.web.metrics`
+    :param metrics_token: who has it sees ``/metrics``; empty shows it to nobody, ``None`` to everybody
+    :param shared_numbers: where it is counted, if the workers that count together have begun to; else it is made here
     :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
     :param country: whose emergency numbers are shown
     :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
@@ -87,7 +90,9 @@ def create_app(
     # Static files have a route of their own, whose address holds the version.
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, folder=metrics_folder)
+    metrics = Metrics(
+        version=__version__, build_id=lambda: answerer.build_id, token=metrics_token, numbers=shared_numbers
+    )
     keys = secrets or [token_bytes(32)]
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
     limited = replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute)

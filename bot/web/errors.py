@@ -26,6 +26,8 @@ from bot.web.urgent import urgent_notices
 
 PROBLEM_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
+# What a refusal says beside its body.
+_KEPT_HEADERS = {"Allow", "WWW-Authenticate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _http_error(error: HTTPException) -> Response:
     if status < 400:
         return make_response(error.get_response())
     response = _failure(_CODE_OF_STATUS.get(status, "bad_request"), found, status)
-    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    response.headers.extend((name, value) for name, value in error.get_headers() if name in _KEPT_HEADERS)
     return response
 
 

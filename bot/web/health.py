@@ -6,7 +6,9 @@ Comes in: GET requests. Goes out: small JSON, or the Prometheus text format. It 
 from __future__ import annotations
 
 import msgspec
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import NotFound, Unauthorized
 
 from bot.errors import IndexUnavailable
 from bot.web import wire
@@ -32,9 +34,19 @@ def readyz() -> Response:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Counts and times in the Prometheus text format."""
+    """Counts and times in the Prometheus text format, for whoever has the token."""
+    shown = current_service().metrics
+    if not shown.shown_at_all():
+        raise NotFound
+    if not shown.shown_to(_bearer()):
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
     exposition = current_service().metrics.exposition()
     return Response(exposition.body, content_type=exposition.content_type, headers={"Cache-Control": "no-store"})
+
+
+def _bearer() -> str:
+    given = request.authorization
+    return (given.token or "") if given is not None and given.type == "bearer" else ""
 
 
 def _json(content: wire.Health) -> Response:

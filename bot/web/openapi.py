@@ -164,8 +164,9 @@ def _own() -> Json:
 
 
 def _metrics() -> Json:
+    refused = {str(status): _problem(status) for status in (401, 404)}
     good = {"description": "Numbers", "content": {"text/plain": {"schema": {"type": "string"}}}}
-    return {"operationId": "metrics", "summary": "Numbers for Prometheus", "responses": {"200": good}}
+    return {"operationId": "metrics", "summary": "Numbers for Prometheus", "responses": {"200": good, **refused}}
 
 
 def _operation(name: str, summary: str, response: str, errors: tuple[int, ...] = ()) -> Json:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.sites.live import LiveSites
     from bot.triage.curating.live import LiveCurated
     from bot.triage.telling.courier import Courier
+    from bot.web.shared_numbers import SharedNumbers
 
 _SECRET_BYTES = 32
 
@@ -86,7 +87,9 @@ def build_app(settings: Settings) -> Flask:
     def take_over() -> None:
         """Serve with the secret that the database keeps as well, which could not be read at the start."""
         found = secrets_of(settings, open_database(settings))
-        other, its_courier = _join(settings, databases, live, approved, found)
+        # The workers go on to count together, which they began to when they were forked.
+        numbers = app.extensions["shared_numbers"]
+        other, its_courier = _join(settings, databases, live, approved, found, shared_numbers=numbers)
         app.wsgi_app = other.wsgi_app  # type: ignore[method-assign]
         its_courier.start()
 
@@ -97,7 +100,13 @@ def build_app(settings: Settings) -> Flask:
 
 
 def _join(
-    settings: Settings, databases: Databases, live: LiveDialogue, approved: LiveCurated, secrets: list[str]
+    settings: Settings,
+    databases: Databases,
+    live: LiveDialogue,
+    approved: LiveCurated,
+    secrets: list[str],
+    *,
+    shared_numbers: SharedNumbers | None = None,
 ) -> tuple[Flask, Courier]:
     """All that is made, as one application, and who sends what is due."""
     from bot.web.app import create_app
@@ -108,7 +117,8 @@ def _join(
         service_name=settings.service_name,
         contact_url=settings.contact_url or None,
         base_url=settings.public_url,
-        metrics_folder=settings.metrics_folder or None,
+        metrics_token=settings.metrics_token,
+        shared_numbers=shared_numbers,
         infographics=settings.corpus / "infographics",
         country=settings.country,
         memory=open_memory(settings, databases.answering, desk.intake.told),

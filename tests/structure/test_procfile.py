@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import runpy
-import shutil
 import subprocess
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -15,6 +17,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
+from bot.web.shared_numbers import SharedNumbers
 from tests.structure.tree import TOP
 
 
@@ -28,12 +31,11 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run gunicorn.conf.py with some environment; gives back what it sets."""
 
     def configure(**environment: str) -> dict[str, Any]:
-        for name in ("PORT", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR", "OMP_NUM_THREADS"):
+        for name in ("PORT", "WEB_CONCURRENCY", "OMP_NUM_THREADS"):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         found = runpy.run_path(str(TOP / "gunicorn.conf.py"))
-        made.append(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
         # What gunicorn itself thinks of each value; it refuses a bad one.
         config = Config()
         for name, value in found.items():
@@ -41,12 +43,9 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Any:
                 config.set(name, value)
         return found
 
-    made: list[Path] = []
     # What the file itself sets must not reach servers that later tests start.
     with patch.dict(os.environ):
         yield configure
-    for folder in made:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_the_release_migrates_and_the_web_finds_or_makes_its_build() -> None:
@@ -66,18 +65,37 @@ def test_without_a_platform_there_is_a_worker_a_core_on_port_8000(configured: An
     assert (found["bind"], found["workers"]) == ("0.0.0.0:8000", len(os.sched_getaffinity(0)))
 
 
-def test_the_workers_share_a_folder_for_their_numbers_and_it_goes_with_the_server(configured: Any) -> None:
+def test_a_worker_that_ends_leaves_its_part_of_the_numbers_to_the_next(configured: Any) -> None:
+    numbers = SharedNumbers(parts=2)
+    app = SimpleNamespace(extensions={"shared_numbers": numbers})
+    server = SimpleNamespace(app=SimpleNamespace(wsgi=lambda: app))
+    first, second, third = SimpleNamespace(), SimpleNamespace(), SimpleNamespace()
     found = configured()
-    folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
-    assert folder.is_dir()
-    found["on_exit"](None)
-    assert not folder.exists()
+    found["pre_fork"](server, first)
+    found["pre_fork"](server, second)
+    found["child_exit"](server, first)
+    found["pre_fork"](server, third)
+    assert (first.numbers, second.numbers, third.numbers) == (1, None, 1)
 
 
-def test_a_folder_for_numbers_that_was_given_is_left_alone(configured: Any, tmp_path: Path) -> None:
-    found = configured(PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
-    found["on_exit"](None)
-    assert tmp_path.is_dir()
+def test_heartbeats_go_where_something_can_be_written(configured: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = {"/dev/shm"}
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **where: refuse(where["dir"], refused))
+    assert configured(TMPDIR="/var")["worker_tmp_dir"] == "/var"
+
+
+def test_a_machine_where_nothing_can_be_written_is_told_what_to_do(
+    configured: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **where: refuse(where["dir"], {where["dir"]}))
+    with pytest.raises(SystemExit, match="make one writable"):
+        configured()
+
+
+def refuse(folder: str, refused: set[str]) -> io.BytesIO:
+    if folder in refused:
+        raise PermissionError(folder)
+    return io.BytesIO()
 
 
 def test_native_threads_are_held_to_one_a_worker(configured: Any) -> None:
@@ -120,7 +138,7 @@ def test_gunicorn_still_writes_the_messages_that_are_kept_out() -> None:
     assert "Error handling request" in source
 
 
-@pytest.mark.parametrize("script", [".ci/run", ".ci/browser", ".githooks/pre-commit"])
+@pytest.mark.parametrize("script", [".ci/run", ".ci/browser", ".ci/proxy", ".githooks/pre-commit"])
 def test_scripts_are_executable_stop_at_the_first_error_and_parse(script: str) -> None:
     path = TOP / script
     assert os.access(path, os.X_OK)

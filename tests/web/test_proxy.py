@@ -1,0 +1,102 @@
+"""The reference proxy that is shipped: started with a real nginx before a real service, and attacked."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.slow_clients import BODY, HEAD, connect, connect_unverified_tls, holding
+from tests.factories import make_build
+from tests.live_server import Server, running
+from tests.web.proxying import Proxy, proxying
+
+pytestmark = pytest.mark.slow
+
+# Many times the threads of the worker behind it.
+CLIENTS = 60
+PATIENCE_S = 60
+SECRET = "my sons secret diagnosis"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("service")
+    make_build(folder / "indexes")
+    database = f"sqlite:///{folder}/bot.sqlite3"
+    settings = {"BOT_TRUSTED_PROXIES": "1", "BOT_CLIENT_PER_MINUTE": "40"}
+    with running(folder / "log", index=folder / "indexes", database_url=database, workers=1, **settings) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory, service: Server) -> Iterator[Proxy]:
+    with proxying(tmp_path_factory.mktemp("proxy"), service.port) as found:
+        yield found
+
+
+def call(proxy: Proxy, method: str, path: str, body: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
+    """The status and the text that come through the proxy."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection = http.client.HTTPSConnection("127.0.0.1", proxy.tls, timeout=PATIENCE_S, context=context)
+    try:
+        data = json.dumps(body) if body else None
+        connection.request(method, path, data, {"Content-Type": "application/json", **headers})
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
+def chat(proxy: Proxy, **headers: str) -> int:
+    return call(proxy, "POST", "/api/v1/chat", {"message": "gene"}, **headers)[0]
+
+
+@pytest.mark.parametrize("kind", ["idle", "half a head", "half a body", "dripping", "not reading", "not closing"])
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_a_family_is_answered_through_the_proxy_while_others_hold_their_connections(
+    proxy: Proxy, kind: str, encrypted: bool
+) -> None:
+    port, opened = (proxy.tls, connect_unverified_tls) if encrypted else (proxy.plain, connect)
+    with holding(kind, ("127.0.0.1", port), CLIENTS, opened):
+        assert chat(proxy) == 200
+
+
+def test_what_a_client_says_of_its_own_address_is_not_believed(proxy: Proxy) -> None:
+    """Else each question could come from another address, and no limit would hold."""
+    found = {chat(proxy, **{"X-Forwarded-For": f"198.51.100.{number}"}) for number in range(45)}
+    assert 429 in found
+
+
+def test_numbers_are_not_shown_to_the_outside(proxy: Proxy) -> None:
+    assert call(proxy, "GET", "/metrics")[0] == 404
+
+
+def test_plain_http_is_sent_to_the_encrypted_address_and_only_there(proxy: Proxy) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.plain, timeout=PATIENCE_S)
+    connection.request("GET", "/glossary?q=1", headers={"Host": "evil.example"})
+    response = connection.getresponse()
+    connection.close()
+    assert (response.status, response.headers["Location"]) == (301, "https://explainer.example.org/glossary?q=1")
+
+
+def test_the_proxy_logs_no_question_and_no_address(proxy: Proxy) -> None:
+    call(proxy, "GET", f"/api/v1/search?q={SECRET.replace(' ', '+')}")
+    with connect_unverified_tls(("127.0.0.1", proxy.tls)) as sock:
+        sock.sendall(HEAD.replace(b"Content-Length: ", b"Content-Length: 99999") + BODY)
+        assert b" 413 " in sock.recv(100)
+    assert "diagnosis" not in proxy.logged()
+    assert "127.0.0.1" not in proxy.logged()
+
+
+def test_when_the_service_is_gone_the_proxy_says_whom_to_call(tmp_path: Path) -> None:
+    with proxying(tmp_path, service_port=1) as alone:
+        status, text = call(alone, "POST", "/api/v1/chat", {"message": SECRET})
+    assert status == 503
+    assert all(number in text for number in ("112", "999", "911", "988", "000"))
+    assert "diagnosis" not in alone.logged()
