@@ -21,7 +21,7 @@ class Broken(Exception):
     """What nobody has foreseen."""
 
 
-def broken(*given: object) -> None:
+def broken(*given: object, **named: object) -> None:
     raise Broken("gene secrets")
 
 
