@@ -52,7 +52,7 @@ def create_app(
     base_url: str = "",
     frame_ancestors: Sequence[str] = (),
     metrics_token: str | None = None,
-    shared_numbers: SharedNumbers | None = None,
+    numbers: SharedNumbers | None = None,
     infographics: Path | None = None,
     country: str = "other",
     memory: MemoryPort | None = None,
@@ -73,7 +73,7 @@ def create_app(
     :param base_url: ``https://host`` in front of our own links on the wire; empty leaves them relative
     :param frame_ancestors: origins besides our own that may show ``/embed`` in a frame
     :param metrics_token: who has it sees ``/metrics``; empty shows it to nobody, ``None`` to everybody
-    :param shared_numbers: where it is counted, if the workers that count together have begun to; else it is made here
+    :param numbers: where it is counted, if the workers that count together have begun to; else it is made here
     :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
     :param country: whose emergency numbers are shown
     :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
@@ -90,9 +90,7 @@ def create_app(
     # Static files have a route of their own, whose address holds the version.
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    metrics = Metrics(
-        version=__version__, build_id=lambda: answerer.build_id, token=metrics_token, numbers=shared_numbers
-    )
+    metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, token=metrics_token, numbers=numbers)
     keys = secrets or [token_bytes(32)]
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
     limited = replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute)
@@ -113,16 +111,16 @@ def create_app(
         sites=sites,
     )
     keep_service(app.extensions, service)
-    metrics.watch(app)
-    _furnish(app)
+    _furnish(app, metrics)
     _believe(app, trusted_proxies)
     if desk is not None:
         add_console(app, desk)
     return app
 
 
-def _furnish(app: Flask) -> None:
+def _furnish(app: Flask, metrics: Metrics) -> None:
     """What every request meets, and the places it can go to."""
+    metrics.watch(app)
     secure(app)
     register_error_handlers(app)
     register_filters(app)

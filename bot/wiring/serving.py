@@ -89,7 +89,7 @@ def build_app(settings: Settings) -> Flask:
         found = secrets_of(settings, open_database(settings))
         # The workers go on to count together, which they began to when they were forked.
         numbers = app.extensions["shared_numbers"]
-        other, its_courier = _join(settings, databases, live, approved, found, shared_numbers=numbers)
+        other, its_courier = _join(settings, databases, live, approved, found, numbers=numbers)
         app.wsgi_app = other.wsgi_app  # type: ignore[method-assign]
         its_courier.start()
 
@@ -106,7 +106,7 @@ def _join(
     approved: LiveCurated,
     secrets: list[str],
     *,
-    shared_numbers: SharedNumbers | None = None,
+    numbers: SharedNumbers | None = None,
 ) -> tuple[Flask, Courier]:
     """All that is made, as one application, and who sends what is due."""
     from bot.web.app import create_app
@@ -118,7 +118,7 @@ def _join(
         contact_url=settings.contact_url or None,
         base_url=settings.public_url,
         metrics_token=settings.metrics_token,
-        shared_numbers=shared_numbers,
+        numbers=numbers,
         infographics=settings.corpus / "infographics",
         country=settings.country,
         memory=open_memory(settings, databases.answering, desk.intake.told),
