@@ -29,6 +29,7 @@ CHANGES = {
     "staff disable amir": ("account.disable", "amir"),
     "staff disable amir --undo": ("account.enable", "amir"),
     "staff reset amir": ("account.reset", "amir"),
+    "staff reseal": ("secrets.reseal", ""),
     "purge": ("turns.purge", ""),
 }  # fmt: skip
 READERS = {"site list", "site show", "site numbers", "staff list"}

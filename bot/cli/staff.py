@@ -87,7 +87,7 @@ def reseal(as_json: bool) -> None:
     from bot.wiring.consoles import secrets_of
 
     with _accounts() as accounts:
-        told = seal_again(accounts.database, secrets_of(read_environment(), accounts.database))
+        told = seal_again(accounts.database, secrets_of(read_environment(), accounts.database), by=who_types())
     if as_json:
         click.echo(json.dumps({"resealed": told.done, "lost": told.lost}))
         return

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, select, update
 
+from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
 from bot.triage.people.sealing import SealedWithAnotherSecret, SecretSealer
@@ -28,11 +29,12 @@ class Resealed:
     lost: int
 
 
-def seal_again(database: Database, secrets: list[str]) -> Resealed:
+def seal_again(database: Database, secrets: list[str], *, by: str) -> Resealed:
     """Seal second factors and the secrets of webhooks with the first secret.
 
     :param database: its tables are up to date
     :param secrets: the present one first, then earlier ones
+    :param by: who does it, for the audit log
     :returns: how many
     :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
     """
@@ -41,6 +43,8 @@ def seal_again(database: Database, secrets: list[str]) -> Resealed:
         told += _column(connection, _ACCOUNT, "second_factor", SecretSealer("second factor", secrets))
         for name in ("secret", "old_secret"):
             told += _column(connection, _WEBHOOK, name, SecretSealer("webhooks", secrets))
+        detail = f"{told['done']} sealed again, {told['lost']} cannot be opened"
+        audit.write(connection, by, "secrets.reseal", detail=detail)
     return Resealed(told["done"], told["lost"])
 
 

@@ -102,7 +102,7 @@ class Telling:
     def another_courier(self) -> Courier:
         return Courier(self.database, Webhooks(self.database, KEY), self.poster(), now=self.now)
 
-    def poster(self, *others: Receiver, deadline_s: float = 10.0) -> Poster:
+    def poster(self, *others: Receiver, deadline_s: float = 600.0) -> Poster:
         trusted = {("127.0.0.1", one.port) for one in (self.receiver, *others)}
         return Poster(frozenset(trusted), deadline_s)
 

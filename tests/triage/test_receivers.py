@@ -29,7 +29,7 @@ def another(telling: Telling) -> Iterator[tuple[Receiver, str]]:
         yield receiver, hook
 
 
-def courier_to(telling: Telling, *others: Receiver, deadline_s: float = 10.0) -> Courier:
+def courier_to(telling: Telling, *others: Receiver, deadline_s: float = 600.0) -> Courier:
     poster = telling.poster(*others, deadline_s=deadline_s)
     return Courier(telling.database, Webhooks(telling.database, KEY), poster, now=telling.now)
 
