@@ -77,9 +77,10 @@ def _besieged(name: str, above: Path, index: Path, options: argparse.Namespace) 
         with watching(service.port) as before:
             sleep(options.peace)
         # The attack goes on until the last of them has its answer or has given up.
-        with ATTACKS[name](service) as note, watching(service.port) as during:
-            sleep(options.attack)
-        told = note()
+        with ATTACKS[name](service) as note:
+            with watching(service.port) as during:
+                sleep(options.attack)
+            told = note()
     return [
         f"| {name} | {kind} | {before[kind].told()} | {during[kind].told()} | {before[kind].ended()} | "
         f"{during[kind].ended()} | {told} |"

@@ -31,17 +31,17 @@ def receivers(service: Service) -> Iterator[Callable[[], str]]:
     """
     ages: list[float] = []
     servers = [
-        ThreadingHTTPServer(("127.0.0.1", PORTS[0]), _Slow),
-        ThreadingHTTPServer(("127.0.0.1", PORTS[1]), _quick(ages)),
+        _Server(("127.0.0.1", PORTS[0]), _Slow),
+        _Server(("127.0.0.1", PORTS[1]), _quick(ages)),
     ]
     for server in servers:
-        server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
     hooks, who = Webhooks(Database(service.database_url), [SECRET_KEY]), _somebody()
-    for port in PORTS:
-        hooks.add(f"http://127.0.0.1:{port}/hook", ("ticket.urgent",), with_words=False, by=who)
+    _, quick = (
+        hooks.add(f"http://127.0.0.1:{port}/hook", ("ticket.urgent",), with_words=False, by=who)[0] for port in PORTS
+    )
     try:
-        yield lambda: f"alarms: {len(ages)}, seconds to the quick receiver {_told(ages)}"
+        yield lambda: f"alarms that came: {_told(ages)}; that still wait: {_told(_waiting(hooks, quick))}"
     finally:
         for server in servers:
             server.shutdown()
@@ -49,11 +49,29 @@ def receivers(service: Service) -> Iterator[Callable[[], str]]:
 
 
 def _told(ages: list[float]) -> str:
-    return f"{median(ages):.1f} / {max(ages):.1f}" if ages else "none"
+    """How many, and the median and the worst of their ages."""
+    return f"{len(ages)} (s: {median(ages):.1f} / {max(ages):.1f})" if ages else "none"
+
+
+def _waiting(hooks: Webhooks, webhook_id: str) -> list[float]:
+    now = datetime.now(UTC)
+    kept = hooks.deliveries(webhook_id=webhook_id)
+    return [(now - _aware(one.made_at)).total_seconds() for one in kept if one.state == "waiting"]
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _somebody() -> Staff:
     return Staff("siege", "siege", "admin", False, False, False, datetime.now(UTC))
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *told: object) -> None:
+        """The service hangs up on the slow one, as it should."""
 
 
 class _Silent(BaseHTTPRequestHandler):
