@@ -78,6 +78,16 @@ class TimeMark:
 
 
 @dataclass(frozen=True, slots=True)
+class BankQuestion:
+    """A question that families ask of a source: ``spans`` are the sentences of its text that answer it, the best first;
+    none for a near miss that it does not answer. ``voice`` is who asks so."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    voice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """An explainer, interview or article, read.
 
@@ -112,6 +122,7 @@ class Source:
     synonyms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    bank: tuple[BankQuestion, ...] = ()
     key_terms: tuple[Term, ...] = ()
     related_ids: tuple[str, ...] = ()
     related_cards: tuple[RelatedCard, ...] = ()
@@ -232,7 +243,8 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a family gets. ``status`` is ``answered`` or begins with ``clarify_``, ``unanswered_``, ``referred_`` or
-    ``smalltalk_``; ``message`` is our own words when there are no snippets; ``confidence`` is in 0..1, calibrated.
+    ``smalltalk_``; with ``unanswered_near``, ``near`` are passages that may hold the answer, never shown as the answer;
+    ``message`` is our own words when there are no snippets; ``confidence`` is in 0..1, calibrated.
     ``build`` is the id of the Build that answered.
     """
 
@@ -241,6 +253,7 @@ class Answer:
     confidence: float
     message: str | None = None
     snippets: tuple[Snippet, ...] = ()
+    near: tuple[Snippet, ...] = ()
     terms: tuple[Term, ...] = ()
     suggestions: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()

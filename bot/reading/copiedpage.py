@@ -40,7 +40,7 @@ _BUTTON = re.compile(
 _WHY = re.compile(r"why it matters:\s*", re.IGNORECASE)
 _CREDIT = re.compile(r"source:\s*", re.IGNORECASE)
 _MAX_GUEST_WORDS = 8
-_TERM = re.compile(r"(?P<term>[^:.!?]{2,60}?)\s*(?::|\s[–—-])\s+(?P<definition>\S.*)")
+_TERM = re.compile(r"(?=\S)(?P<term>[^:.!?]{2,60}?)(?:\s*+:|\s++[–—-])\s++(?P<definition>\S.*)")
 
 
 def has_known_sections(lines: Sequence[str]) -> bool:

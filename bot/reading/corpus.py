@@ -1,8 +1,9 @@
 """Paths in, Sources out, or every complaint about them at once.
 
 What is read: ``interview.md`` and its transcript as one interview; ``.md``, ``.txt``, ``.vtt``, ``.srt``, ``.html`` and
-``.htm`` one source each; of a folder with a ``corpus.jsonl`` that file alone, because its queries and judgements are
-no corpus. What ``textfile.is_left_out`` names is left out, and nothing else: any other file is a complaint.
+``.htm`` one source each; ``questions/*.jsonl`` as what families ask of them; of a folder with a ``corpus.jsonl`` that
+file alone, because its queries and judgements are no corpus. What ``textfile.is_left_out`` names is left out, and
+nothing else: any other file is a complaint.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bot.reading.fields import Fields
 from bot.reading.frontmatter import read_front_matter
 from bot.reading.interview import CARD, read_interview_folder, read_transcript
 from bot.reading.podcastpage import is_podcast_page
+from bot.reading.questionbank import is_question_bank, with_questions
 from bot.reading.textfile import MAX_TEXT_CHARS, is_left_out, read_text_file, unreadable
 from bot.reading.transcript import is_labelled
 from bot.reading.webpage import read_copied_page, read_saved_page
@@ -55,14 +57,15 @@ def read_corpus(paths: Sequence[Path]) -> list[Source]:
     """
     sources: list[Source] = []
     errors: list[CorpusError] = []
-    done: set[Path] = set()
-    for path in paths:
-        for file in _files_below(path, errors):
-            if file.resolve() not in done:
-                done.add(file.resolve())
-                read, complaints = _read_file(file)
-                sources += read
-                errors += complaints
+    files = {file.resolve(): file for path in paths for file in _files_below(path, errors)}
+    banks = [file for file in files.values() if is_question_bank(file)]
+    for file in files.values():
+        if file not in banks:
+            read, complaints = _read_file(file)
+            sources += read
+            errors += complaints
+    sources, complaints = with_questions(sources, banks)
+    errors += complaints
     errors += _same_ids(sources)
     errors += [_too_long(source) for source in sources if len(source.text) > MAX_TEXT_CHARS]
     if errors:

@@ -94,7 +94,11 @@ def _raise_no_time(name: str, first: int, format_name: str) -> None:
 
 
 def _check_times(name: str, index: int, line: str, format_name: str) -> None:
-    time = _TIME[format_name]
-    if not re.fullmatch(rf"\s*{time}\s*-->\s*{time}(?:\s.*)?", line):
+    if not _time_line(format_name).fullmatch(line):
         found = f"the times {line.strip()[:60]!r} cannot be read"
         raise CorpusError(name, index + 1, found, f"Write them as `{_EXAMPLE[format_name]}`.")
+
+
+def _time_line(format_name: str) -> re.Pattern[str]:
+    time = _TIME[format_name]
+    return re.compile(rf"\s*{time}\s*-->\s*{time}(?:\s.*)?")

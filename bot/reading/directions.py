@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 # With a range, the mark is its beginning. Brackets may be escaped, as Markdown wants them.
-MARK = rf"\\?[\[(]\s*{TIME}(?:\s*(?:-->|[-–—])\s*{TIME})?\s*\\?[\])]"
+MARK = rf"\\?[\[(]\s*+{TIME}(?:\s*+(?:-->|[-–—])\s*+{TIME})?\s*+\\?[\])]"
 _TIME = re.compile(r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,2}):(?P<seconds>\d{2}(?:[.,]\d{1,3})?)")
 _BRACKETS = re.compile(r"\[(?P<square>[^\[\]]{1,60})\]|\((?P<round>[^()]{1,60})\)")
-_ONLY_TIME = re.compile(rf"\s*{TIME}(?:\s*(?:-->|[-–—])\s*{TIME})?\s*")
+_ONLY_TIME = re.compile(rf"\s*+{TIME}(?:\s*+(?:-->|[-–—])\s*+{TIME})?\s*+")
 _UNHEARD = re.compile(r"\b(unintelligible|inaudible|indistinct|indiscernible)\b", re.IGNORECASE)
 _SOUND = re.compile(
     r"((soft|loud|upbeat|intro|outro|theme|background|audience|nervous|both|all|everyone|he|she|they)(ly)? )?"

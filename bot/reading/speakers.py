@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 _MAX_NAME_WORDS = 7
 _BOLD = re.compile(
-    rf"(?:(?P<before>{MARK})\s*)?(?P<fence>\*\*|__)(?P<name>[^*_]{{1,80}}?)\s*(?P<within>{MARK})?\s*(?P<colon>:)?\s*(?P=fence)"
-    rf"\s*(?P<after>{MARK})?\s*(?P<late_colon>:)?(?P<rest>.*)"
+    rf"(?:(?P<before>{MARK})\s*+)?(?P<fence>\*\*|__)(?P<name>[^*_]{{1,80}}?)\s*+(?P<within>{MARK})?\s*+(?P<colon>:)?\s*+(?P=fence)"
+    rf"\s*+(?P<after>{MARK})?\s*+(?P<late_colon>:)?(?P<rest>.*)"
 )
 _PLAIN = re.compile(
-    rf"(?:(?P<before>{MARK}|{TIME})\s*[-–]?\s*)?(?:>>+\s*)?(?P<name>[^\W_][^:\[\]<>*|]{{0,60}}?)"
-    rf"\s*(?P<after>{MARK})?\s*:(?:\s+(?P<rest>.*)|$)"
+    rf"(?:(?P<before>{MARK}|{TIME})\s*+[-–]?\s*+)?(?:>>++\s*+)?(?P<name>[^\W_][^:\[\]<>*|]{{0,60}}?)"
+    rf"\s*+(?P<after>{MARK})?\s*+:(?:\s++(?P<rest>.*)|$)"
 )
-_NAME_AND_TIME = re.compile(rf"(?P<name>[^\W\d_][^:\[\]<>*|()]{{0,60}}?)\s+(?P<after>{MARK}|{TIME})\s*$")
+_NAME_AND_TIME = re.compile(rf"(?P<name>[^\W\d_][^:\[\]<>*|()]{{0,60}}?)\s++(?P<after>{MARK}|{TIME})\s*+$")
 # Words that often stand before a colon and are nobody.
 _NOBODY = re.compile(
     r"(notes?|sources?|warning|caution|tips?|(for )?examples?|remember|important|summary|question|conclusion"

@@ -21,8 +21,9 @@ def check(corpus: Path) -> Result:
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """The shipped corpus, to be spoilt."""
-    return Path(shutil.copytree(CORPUS, tmp_path / "corpus"))
+    """The shipped corpus, to be spoilt. The questions of the one that is are left out: they quote what it says."""
+    spoilt = shutil.ignore_patterns(f"{EXPLAINER.stem}.jsonl")
+    return Path(shutil.copytree(CORPUS, tmp_path / "corpus", ignore=spoilt))
 
 
 def test_the_shipped_corpus_has_no_error() -> None:
@@ -57,6 +58,45 @@ def test_a_fault_is_an_error_with_its_file_and_line_and_the_cure(copied: Path, o
     found = [entry for entry in json.loads(ran.stdout)["findings"] if entry["severity"] == "error"]
     assert {(Path(entry["path"]).name, entry["rule"]) for entry in found} == {(EXPLAINER.name, rule)}
     assert all(entry["line"] >= 1 and entry["cure"] for entry in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"text": "Why?", "section": None, "quotes": ["Nobody wrote this."]}, "this quote is not in sleep-problems"),
+        ({"text": "Why?", "section": "No such heading", "quotes": []}, "no section"),
+        ({"text": "Why?", "quotes": "all"}, "not a question"),
+    ],
+)
+def test_a_question_that_the_text_does_not_answer_as_it_says_is_an_error(
+    copied: Path, line: dict[str, object], said: str
+) -> None:
+    (copied / "questions" / f"{EXPLAINER.stem}.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    ran = check(copied)
+    assert ran.exit_code == 1
+    (found,) = [entry for entry in json.loads(ran.stdout)["findings"] if entry["severity"] == "error"]
+    assert (Path(found["path"]).name, found["line"]) == (f"{EXPLAINER.stem}.jsonl", 1)
+    assert said in json.dumps(found)
+    assert found["cure"]
+
+
+def test_every_bad_question_is_an_error_by_its_line_and_the_rest_of_the_corpus_is_checked_too(copied: Path) -> None:
+    bank = copied / "questions" / f"{EXPLAINER.stem}.jsonl"
+    good = {"text": "Whose fault is it?", "section": None, "quotes": []}
+    unquoted = {"text": "Why?", "section": None, "quotes": ["Nobody wrote this."]}
+    bank.write_text("\n".join(("{", json.dumps(good), json.dumps(good), "", json.dumps(unquoted))), encoding="utf-8")
+    lost = bank.with_name("no-such-source.jsonl")
+    lost.write_text(json.dumps(good), encoding="utf-8")
+    other = copied / "explainers" / "biomarkers.md"
+    other.write_text(other.read_text(encoding="utf-8") + "\nTODO\n", encoding="utf-8")
+
+    report = json.loads(check(copied).stdout)
+
+    errors = [entry for entry in report["findings"] if entry["severity"] == "error"]
+    unreadable = [(entry["path"], entry["line"]) for entry in errors if entry["rule"] == "unreadable"]
+    assert unreadable == [(str(lost), 1), (str(bank), 1), (str(bank), 3), (str(bank), 5)]
+    assert (str(other), "unfinished") in {(entry["path"], entry["rule"]) for entry in errors}
+    assert report["explainers"] == 66
 
 
 def test_a_new_explainer_begins_with_all_its_sections_and_is_not_yet_clean(tmp_path: Path) -> None:
