@@ -75,7 +75,7 @@ class FakeEncoder:
         states = _weighted(self._table)[ids]
         mean = states.mean(axis=0)
         vector = (mean / np.linalg.norm(mean)).astype(np.float32)
-        return TextVectors(vector, ids, spans, self._table[ids], states)
+        return TextVectors(vector, ids, spans, self._table[ids], states, reading=vector)
 
 
 def _tokenizer() -> Tokenizer:

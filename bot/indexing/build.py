@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -21,7 +22,7 @@ from bot.errors import CorpusError, IndexMismatch
 from bot.indexing import layout
 from bot.indexing.dense import needs_graph, write_graph
 from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
-from bot.indexing.encoder import Encoder, EncoderCard, read_card
+from bot.indexing.encoder import Encoder, EncoderCard, ReadingEncoder, read_card
 from bot.indexing.english import common_words
 from bot.indexing.index import Index, load_build
 from bot.indexing.jsonl import write_lines
@@ -37,6 +38,7 @@ from bot.indexing.manifest import (
 )
 from bot.indexing.store import BuildStore
 from bot.indexing.table import TableWriter, VectorTable
+from bot.indexing.windows import WindowTable, write_windows
 from bot.records import Passage, Source, SuggestedQuestion
 
 # Part of every row's digest: a change of how rows are made must not reuse rows made otherwise.
@@ -118,8 +120,11 @@ def build_index(
     _save_encoder(folder / layout.ENCODER, encoder, previous)
     write_lines(folder / layout.COMMON_WORDS, common_words(folder / layout.ENCODER))
     timed("serving encoder")
+    _embed_windows(folder, passages, sources, previous, progress)
+    timed("windows")
     table = VectorTable(folder / layout.PASSAGE_TABLE, encoder.card.dimension)
-    counts = Counts(len(sources), len(passages), len(table.sentence_vectors), len(table.token_ids), labels)
+    bank = len(WindowTable(folder / layout.WINDOWS, encoder.card.dimension).bank)
+    counts = Counts(len(sources), len(passages), len(table.sentence_vectors), len(table.token_ids), labels, bank)
     manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
     counts = _write_questions(folder, manifest, questions_of)
     timed("questions to offer")
@@ -209,6 +214,18 @@ def _embed_labels(
     items = [embeddable(text, (), _encoder_key(encoder.card)) for text in number]
     _embed_table(folder / layout.LABEL_TABLE, items, encoder, previous, progress, "Embedding names")
     return len(number)
+
+
+def _embed_windows(
+    folder: Path, passages: Sequence[Passage], sources: Sequence[Source], previous: Path | None, progress: Progress
+) -> None:
+    """Embed what the reading head reads, with the serving encoder of this Build."""
+    encoder = ReadingEncoder(folder / layout.ENCODER)
+    same = previous is not None and read_card(previous / layout.ENCODER) == encoder.card
+    old = previous / layout.WINDOWS if previous is not None and same else None
+    total = sum(len(p.sentences) for p in passages) + sum(bool(q.spans) for s in sources for q in s.bank)
+    told = partial(progress, "Embedding sentences")
+    write_windows(folder / layout.WINDOWS, passages, sources, encoder, old, lambda done: told(done, total))
 
 
 def _embed_table(

@@ -7,8 +7,8 @@ quantisation takes its scale from the whole batch: a question's vector must not 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +20,8 @@ from bot.indexing.runtime import open_session
 
 Floats = NDArray[np.float32]
 
+# onnxruntime's joint node for "add, then normalise a layer" takes three times as long as the two that it joins.
+_DISABLED_OPTIMIZERS = ("SkipLayerNormFusion",)
 # One question is looked at for danger, for what it leans on and for its answer; threads of a worker do not evict it.
 _LATELY = 16
 
@@ -31,7 +33,8 @@ class EncoderCard:
     """What an encoder is: enough to tell whether two of them give vectors that can be compared.
 
     ``token_layer`` is the transformer layer whose output the token vectors are, counted from 1. ``export_version`` says
-    how the serving copy is made; it does not change what vectors mean.
+    how the serving copy is made; it does not change what vectors mean. ``heads`` are the SHA-256 of the heads that are
+    part of it, by name; ``kinds`` are what the routing head tells apart.
     """
 
     name: str
@@ -41,13 +44,17 @@ class EncoderCard:
     token_layer: int
     unused_token_ids: tuple[int, ...]
     export_version: int = 1
+    heads: Mapping[str, str] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TextVectors:
     """A text's vectors: ``vector`` (d,) float32 of unit length; for each of its tokens, the special ones among them,
     ``token_ids`` (t,) int32, ``token_spans`` (t, 2) int32 character positions, ``tokens`` (t, d) float32 unit rows,
-    and ``states`` (t, d) float32: the last layer, whose mean is the vector.
+    and ``states`` (t, d) float32: the last layer, whose mean is the vector. ``reading`` (d,) float32 is the unit vector
+    of the reading head, trained on what families ask; the vector itself where the model has none. ``kinds`` (k,)
+    float32 are the routing head's log-probabilities of each kind of message; empty where the model has none.
     """
 
     vector: Floats
@@ -55,6 +62,8 @@ class TextVectors:
     token_spans: NDArray[np.int32]
     tokens: Floats
     states: Floats
+    reading: Floats
+    kinds: Floats = field(default_factory=lambda: np.empty(0, dtype=np.float32))
 
 
 class Encoder(Protocol):
@@ -93,9 +102,17 @@ class OnnxEncoder:
         self._open()
         encoding = self._tokenizer.encode(text)
         ids = np.asarray([encoding.ids], dtype=np.int64)
-        vector, tokens, states = self._session.run(None, {"input_ids": ids})
-        spans = np.asarray(encoding.offsets, dtype=np.int32)
-        return TextVectors(vector[0], ids[0].astype(np.int32), spans, tokens[0], states[0])
+        outputs = self._session.run(None, {"input_ids": ids})
+        found = {name: rows[0] for name, rows in zip(self._outputs, outputs, strict=True)}
+        return TextVectors(
+            vector=found["vector"],
+            token_ids=ids[0].astype(np.int32),
+            token_spans=np.asarray(encoding.offsets, dtype=np.int32),
+            tokens=found["tokens"],
+            states=found["states"],
+            reading=found.get("reading", found["vector"]),
+            kinds=found.get("kinds", np.empty(0, dtype=np.float32)),
+        )
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one unit-length row a text.
@@ -114,14 +131,39 @@ class OnnxEncoder:
     def _open(self) -> None:
         if self._session is not None:
             return
-        from tokenizers import Tokenizer
+        self._tokenizer = _open_tokenizer(self._folder, self.card.max_tokens)
+        self._session = open_session(self._folder / MODEL_FILE, disabled_optimizers=_DISABLED_OPTIMIZERS)
+        self._outputs = [output.name for output in self._session.get_outputs()]
 
-        tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(self.card.max_tokens)
-        self._tokenizer = tokenizer
-        # onnxruntime's joint node for "add, then normalise a layer" takes three times as long as the two that it joins.
-        self._session = open_session(self._folder / MODEL_FILE, disabled_optimizers=["SkipLayerNormFusion"])
+
+class ReadingEncoder:
+    """The part of a serving encoder that gives its reading vectors alone, for ingest: half the work of the whole."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnx
+        from onnx.utils import Extractor
+
+        self.card = read_card(folder)
+        self._tokenizer = _open_tokenizer(folder, self.card.max_tokens)
+        model = onnx.load(str(folder / MODEL_FILE))
+        outputs = [output.name for output in model.graph.output]
+        self._output = "reading" if "reading" in outputs else "vector"
+        part = Extractor(model).extract_model(["input_ids"], [self._output])
+        self._session = open_session(part.SerializeToString(), disabled_optimizers=_DISABLED_OPTIMIZERS)
+
+    def read(self, text: str) -> Floats:
+        """Return the reading vector of one text: (d,) float32 of unit length."""
+        ids = np.asarray([self._tokenizer.encode(text).ids], dtype=np.int64)
+        return np.asarray(self._session.run([self._output], {"input_ids": ids})[0][0], dtype=np.float32)
+
+
+def _open_tokenizer(folder: Path, max_tokens: int) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return tokenizer
 
 
 def read_card(folder: Path) -> EncoderCard:
@@ -131,7 +173,8 @@ def read_card(folder: Path) -> EncoderCard:
     :returns: its card.
     """
     fields = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-    return EncoderCard(**{**fields, "unused_token_ids": tuple(fields["unused_token_ids"])})
+    lists = {name: tuple(fields.get(name, ())) for name in ("unused_token_ids", "kinds")}
+    return EncoderCard(**{**fields, **lists})
 
 
 def unused_token_ids(tokenizer: Any) -> tuple[int, ...]:

@@ -8,25 +8,32 @@ from __future__ import annotations
 import inspect
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
+from bot.indexing.heads import Head, HeadName
 from bot.indexing.runtime import import_onnxruntime
 
 # A change here must export anew although the model is the same.
-EXPORT_VERSION = 2
+EXPORT_VERSION = 4
 
 
-def export_int8(network: Any, token_layer: int, path: Path) -> None:
+def export_int8(
+    network: Any, token_layer: int, path: Path, heads: Mapping[HeadName, Head] = MappingProxyType({})
+) -> None:
     """Write a transformer as an ONNX graph of int8 weights, from ``input_ids`` (1, t) int64 to ``vector`` (1, d), the
     unit mean of the last layer, ``tokens`` (1, t, d), the unit rows of one layer, and ``states`` (1, t, d), the last.
+    With a reading head also to ``reading`` (1, d), the unit mean of its last layer; with a routing head also to
+    ``kinds`` (1, k), the log-probabilities of the kinds of messages.
 
     :param network: a transformer of the transformers library, with mean pooling.
     :param token_layer: the layer of ``tokens``, counted from 1.
     :param path: the file to write.
+    :param heads: by name.
     """
     with TemporaryDirectory(dir=path.parent) as scratch:
         full, fused = Path(scratch) / "full.onnx", Path(scratch) / "fused.onnx"
@@ -34,7 +41,7 @@ def export_int8(network: Any, token_layer: int, path: Path) -> None:
         attention = network.config._attn_implementation
         network.set_attn_implementation("eager")
         try:
-            _export(network, token_layer, full)
+            _export(network, token_layer, full, heads)
         finally:
             network.set_attn_implementation(attention)
         with _quiet_root_logger():
@@ -42,26 +49,41 @@ def export_int8(network: Any, token_layer: int, path: Path) -> None:
             _quantize(fused, path)
 
 
-def _export(network: Any, token_layer: int, path: Path) -> None:
+def _export(network: Any, token_layer: int, path: Path, heads: Mapping[HeadName, Head]) -> None:
     import torch
 
+    outputs = ["vector", "tokens", "states", *({"reading": "reading", "routing": "kinds"}[name] for name in heads)]
     takes_types = "token_type_ids" in inspect.signature(network.forward).parameters
 
     class Serving(torch.nn.Module):
-        """One text to its unit vector, its unit token vectors of one layer and its last states."""
+        """One text to its unit vector, its unit token vectors of one layer, its last states, and what the heads say."""
 
         def __init__(self) -> None:
             super().__init__()
             self.network = network
+            self.layers = torch.nn.ModuleList(head.layers for head in heads.values())
+            self.classify = torch.nn.ModuleList(head.classify or torch.nn.Identity() for head in heads.values())
 
         def forward(self, input_ids: Any) -> Any:
-            """Return vector (1, d), tokens (1, t, d) and states (1, t, d)."""
+            """Return vector (1, d), tokens (1, t, d), states (1, t, d), and (1, d) or (1, k) of each head."""
             types = {"token_type_ids": torch.zeros_like(input_ids)} if takes_types else {}
             mask = torch.ones_like(input_ids)
             output = self.network(input_ids=input_ids, attention_mask=mask, output_hidden_states=True, **types)
             states = output.last_hidden_state
             vector = torch.nn.functional.normalize(states.mean(1), dim=1)
-            return vector, torch.nn.functional.normalize(output.hidden_states[token_layer], dim=2), states
+            tokens = torch.nn.functional.normalize(output.hidden_states[token_layer], dim=2)
+            counts = [len(head.layers) for head in heads.values()]
+            said = [self._said(number, output.hidden_states[-1 - count]) for number, count in enumerate(counts)]
+            return vector, tokens, states, *said
+
+        def _said(self, number: int, read: Any) -> Any:
+            layers: Any = self.layers[number]
+            for layer in layers:
+                read = layer(read)
+            mean = read.mean(1)
+            if isinstance(self.classify[number], torch.nn.Identity):
+                return torch.nn.functional.normalize(mean, dim=1)
+            return torch.nn.functional.log_softmax(self.classify[number](mean), dim=1)
 
     with warnings.catch_warnings():
         # The exporter warns that it is the older of two. The newer needs onnxscript, takes ten times as long, and
@@ -72,7 +94,7 @@ def _export(network: Any, token_layer: int, path: Path) -> None:
             (torch.randint(100, 200, (1, 16)),),
             str(path),
             input_names=["input_ids"],
-            output_names=["vector", "tokens", "states"],
+            output_names=outputs,
             dynamic_axes={"input_ids": {1: "tokens"}, "tokens": {1: "tokens"}, "states": {1: "tokens"}},
             opset_version=17,
             dynamo=False,

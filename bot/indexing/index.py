@@ -23,6 +23,7 @@ from bot.indexing.manifest import FileRecord, Manifest, read_manifest, verify_fi
 from bot.indexing.sentence_transformer import DOT_FILE
 from bot.indexing.store import POINTER_FILE, BuildStore
 from bot.indexing.table import VectorTable
+from bot.indexing.windows import WindowTable
 from bot.records import Passage, Source, SuggestedQuestion
 
 Floats = NDArray[np.float32]
@@ -99,6 +100,7 @@ class Index:
     source_of_row: NDArray[np.int64]
     rows: NDArray[np.int64]
     table: VectorTable
+    windows: WindowTable
     dense: DenseIndex
     late: LateInteraction
     lexical: LexicalIndex
@@ -174,6 +176,7 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         source_of_row=np.load(folder / layout.SOURCE_OF_ROW).astype(np.int64),
         rows=np.arange(manifest.counts.passages),
         table=table,
+        windows=WindowTable(folder / layout.WINDOWS, manifest.dimension),
         dense=DenseIndex(table.vectors, folder / layout.PASSAGE_GRAPH),
         late=LateInteraction(table, products),
         lexical=LexicalIndex(folder / layout.LEXICAL),
@@ -269,6 +272,8 @@ def _counted(index: Index) -> dict[str, tuple[object, object]]:
         "the number of rows with a source": (counts.passages, len(index.source_of_row)),
         "the number of rows of the lexical index": (counts.passages, len(index.lexical)),
         "the number of labels": (counts.labels, len(index.labels)),
+        "the number of windows": (counts.sentences, len(index.windows.vectors)),
+        "the number of questions of the bank": (counts.bank, len(index.windows.bank)),
         "the number of questions to offer": (counts.questions, sum(map(len, index.questions.values()))),
     }
 

@@ -6,7 +6,8 @@ from bot.records import Passage, Source
 
 SOURCES, PASSAGES, LABELS, VOCABULARY = "sources.jsonl", "passages.jsonl", "labels.jsonl", "vocabulary.jsonl"
 COMMON_WORDS, QUESTIONS = "common_words.jsonl", "questions.jsonl"
-PASSAGE_TABLE, LABEL_TABLE, LEXICAL, ENCODER = "passage_rows", "label_rows", "lexical", "encoder"
+PASSAGE_TABLE, LABEL_TABLE, WINDOWS = "passage_rows", "label_rows", "windows"
+LEXICAL, ENCODER = "lexical", "encoder"
 SOURCE_OF_ROW, LABEL_ENTRIES, TOKEN_IDF = "source_of_row.npy", "label_entries.npy", "token_idf.npy"
 PASSAGE_GRAPH, LABEL_GRAPH = "passages.hnsw.faiss", "labels.hnsw.faiss"
 

@@ -12,7 +12,7 @@ import msgspec
 
 from bot.errors import IndexMismatch
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST_FILE, SEAL_FILE = "manifest.json", "manifest.sha256"
 
 
@@ -34,6 +34,7 @@ class Counts:
     sentences: int
     tokens: int
     labels: int
+    bank: int = 0
     questions: int = 0
 
 

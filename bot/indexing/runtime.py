@@ -26,10 +26,10 @@ def import_onnxruntime() -> Any:
     return onnxruntime
 
 
-def open_session(model: Path, *, disabled_optimizers: Sequence[str] = ()) -> Any:
+def open_session(model: Path | bytes, *, disabled_optimizers: Sequence[str] = ()) -> Any:
     """Return a session of one thread.
 
-    :param model: an ONNX file.
+    :param model: an ONNX file, or what would be in it.
     :param disabled_optimizers: names of graph rewritings to leave out.
     :returns: an ``onnxruntime.InferenceSession`` on the processor.
     """
@@ -38,5 +38,8 @@ def open_session(model: Path, *, disabled_optimizers: Sequence[str] = ()) -> Any
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(
-        str(model), options, providers=["CPUExecutionProvider"], disabled_optimizers=list(disabled_optimizers)
+        model if isinstance(model, bytes) else str(model),
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=list(disabled_optimizers),
     )

@@ -16,6 +16,7 @@ import numpy as np
 from bot.errors import EncoderUnavailable
 from bot.indexing.encoder import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, EncoderCard, TextVectors, unused_token_ids
 from bot.indexing.export import EXPORT_VERSION, export_int8
+from bot.indexing.heads import Head, HeadName, packaged_head
 from bot.indexing.late import write_dot_model
 from bot.indexing.model import ModelFiles
 
@@ -36,6 +37,7 @@ class SentenceTransformerEncoder:
             remedy = "Name a sentence-transformers model with a Transformer and mean pooling."
             raise EncoderUnavailable(files.name, "another architecture or pooling", remedy)
         self._network = self._model[0].auto_model.eval()
+        self._heads = _heads_of(files, self._network)
         fast = self._model.tokenizer.backend_tokenizer
         layers = int(self._network.config.num_hidden_layers)
         self.card = EncoderCard(
@@ -46,6 +48,8 @@ class SentenceTransformerEncoder:
             token_layer=max(1, round(layers * TOKEN_LAYER_SHARE)),
             unused_token_ids=unused_token_ids(fast),
             export_version=EXPORT_VERSION,
+            heads={name: head.card.sha256 for name, head in self._heads.items()},
+            kinds=self._heads["routing"].card.kinds if "routing" in self._heads else (),
         )
 
     def encode_texts(self, texts: Sequence[str]) -> list[TextVectors]:
@@ -81,13 +85,16 @@ class SentenceTransformerEncoder:
         last = output.last_hidden_state.float().numpy()
         lengths = encoded["attention_mask"].sum(dim=1).tolist()
         ids = encoded["input_ids"].numpy()
+        vectors = [_unit(last[row, :count].mean(axis=0, keepdims=True))[0] for row, count in enumerate(lengths)]
         return [
             TextVectors(
-                vector=_unit(last[row, :count].mean(axis=0, keepdims=True))[0],
+                vector=vectors[row],
                 token_ids=ids[row, :count].astype(np.int32),
                 token_spans=spans[row, :count].astype(np.int32),
                 tokens=_unit(layer[row, :count]),
                 states=last[row, :count],
+                # Ingest embeds passages with these; what is read goes through the serving copy.
+                reading=vectors[row],
             )
             for row, count in enumerate(lengths)
         ]
@@ -97,10 +104,16 @@ class SentenceTransformerEncoder:
 
         :param folder: an existing folder.
         """
-        export_int8(self._network, self.card.token_layer, folder / MODEL_FILE)
+        export_int8(self._network, self.card.token_layer, folder / MODEL_FILE, self._heads)
         self._model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
         (folder / CARD_FILE).write_text(json.dumps(asdict(self.card)), encoding="utf-8")
         write_dot_model(folder / DOT_FILE, self.card.dimension)
+
+
+def _heads_of(files: ModelFiles, network: Any) -> dict[HeadName, Head]:
+    names: tuple[HeadName, ...] = ("reading", "routing")
+    found = ((name, packaged_head(name, files.sha256, network)) for name in names)
+    return {name: head for name, head in found if head is not None}
 
 
 def _load(files: ModelFiles) -> Any:

@@ -13,6 +13,7 @@ from bot.errors import IndexMismatch, IndexUnavailable
 from bot.indexing.index import load_build, open_current
 from bot.indexing.manifest import MANIFEST_FILE, SEAL_FILE, Counts, read_manifest, write_manifest
 from bot.indexing.store import BuildStore
+from bot.records import BankQuestion
 from tests.factories import FakeEncoder, corpus, make_build, passages, source
 
 TEXTS = ("common_words", "labels", "passages", "questions", "sources", "vocabulary")
@@ -29,6 +30,8 @@ FILES = [
     *(f"{table}/digests.npy" for table in ("label_rows", "passage_rows")),
     *(f"{table}/{kind}_offsets.npy" for table in ("label_rows", "passage_rows") for kind in ("sentence", "token")),
     "passage_rows/sentence_vectors.bin",
+    *(f"windows/{name}" for name in ("vectors.bin", "digests.npy")),
+    *(f"windows/bank{name}" for name in (".bin", "_digests.npy", "_ends.npy", "_rows.npy")),
     *(f"{name}.jsonl" for name in TEXTS),
     *(f"{name}.offsets.npy" for name in TEXTS),
     "label_entries.npy",
@@ -41,8 +44,11 @@ FILES = [
 def two_builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two Builds, to be copied."""
     folder = tmp_path_factory.mktemp("builds")
-    make_build(folder)
-    make_build(folder)
+    asked, *others = corpus()
+    # "A gene is a line of a recipe." is what answers it.
+    bank = (BankQuestion("What is a gene made of?", ((0, 29),)),)
+    for _ in range(2):
+        make_build(folder, [replace(asked, bank=bank), *others])
     return folder
 
 
@@ -114,6 +120,7 @@ def test_without_a_build_the_cure_is_said(tmp_path: Path) -> None:
         ({"counts": Counts(5, 10, 17, 133, 7)}, "number of sentence"),
         ({"counts": Counts(5, 10, 16, 134, 7)}, "number of tokens"),
         ({"counts": Counts(5, 10, 16, 133, 8)}, "number of labels"),
+        ({"counts": Counts(5, 10, 16, 133, 7, 2)}, "number of questions of the bank"),
     ],
 )
 def test_a_manifest_that_is_sealed_but_not_true_is_refused(builds: Path, changed: dict[str, object], said: str) -> None:

@@ -1,0 +1,140 @@
+"""The commands that learn: ``train encoder``, ``train safety`` and ``train reader``, in this order, with an ingest
+before the last. Everything runs offline on a processor and writes into ``bot/models``."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
+from bot.settings import read_environment
+
+if TYPE_CHECKING:
+    from bot.training.reading import PublicPair
+    from bot.training.routing import KnownMessage
+
+# The heads learn from these hands, the reader from the others, so that what it reads of the heads is not what they know
+# by heart. All of ``data/messages`` is the heads'.
+_HEADS_HANDS = ("f2", "f3", "f6", "r1")
+_READER_HANDS = ("f1", "f4", "n1")
+_PUBLIC_CHARS = 240
+_BANK_MESSAGES, _CHATTER = 1500, 300
+_CHECKPOINTS = Path("var/training")
+
+
+@click.group()
+def train() -> None:
+    """Train the project's own small models from the files in bot/training/data and the question bank."""
+
+
+@train.command("encoder")
+@click.option("--general", type=PATH, default=None, help="Lines of {question, title, text}, to keep it general.")
+@click.option("--without", multiple=True, help="Id of a source to leave out; may be given again.")
+@click.option("--steps", default=780, show_default=True, type=click.IntRange(10, 100_000), help="How long.")
+@click.option("--write/--try", default=True, help="Write bot/models/reading_head.*, or only keep the checkpoint.")
+@reporting_errors
+def train_encoder(general: Path | None, without: tuple[str, ...], steps: int, write: bool) -> None:
+    """Train the reading head. A stopped training goes on where it was, from var/training/reading.pt."""
+    from bot.indexing.model import find_model
+    from bot.reading.chunk import passages_of
+    from bot.reading.corpus import read_corpus
+    from bot.training.lines import read_families
+    from bot.training.reading import train_reading_head
+    from bot.training.trunk import Plan, write_head
+
+    settings = read_environment()
+    files = find_model(settings.model)
+    sources = [source for source in read_corpus([settings.corpus]) if source.id not in without]
+    passages = [passage for source in sources for passage in passages_of(source)]
+    checkpoint = _checkpoint("reading")
+    with ProgressBars() as bars:
+        layers = train_reading_head(
+            files,
+            sources,
+            passages,
+            read_families(_HEADS_HANDS),
+            list(_public(general)) if general else [],
+            Plan(steps=steps, rate=1e-4, batch=46),
+            checkpoint=checkpoint,
+            progress=bars.show,
+        )
+    if write:
+        card = write_head("reading", files, layers, None, ())
+        checkpoint.unlink(missing_ok=True)
+        click.echo(f"Written: bot/models/reading_head.safetensors, SHA-256 {card.sha256}. Ingest anew.", err=True)
+
+
+@train.command("safety")
+@click.option("--chatter", type=PATH, default=None, help="Lines of {text} that are off every topic.")
+@click.option("--steps", default=1100, show_default=True, type=click.IntRange(10, 100_000), help="How long.")
+@reporting_errors
+def train_safety(chatter: Path | None, steps: int) -> None:
+    """Train the routing head, which tells danger, decisions about one person and talk from questions."""
+    from bot.indexing.model import find_model
+    from bot.training.lines import KINDS
+    from bot.training.routing import train_routing_head
+    from bot.training.trunk import Plan, write_head
+
+    settings = read_environment()
+    files = find_model(settings.model)
+    messages = list(_messages(settings.corpus, chatter))
+    checkpoint = _checkpoint("routing")
+    with ProgressBars() as bars:
+        layers, classify = train_routing_head(
+            files,
+            messages,
+            Plan(steps=steps, rate=1e-4, batch=32, keep_every=100),
+            checkpoint=checkpoint,
+            progress=bars.show,
+        )
+    card = write_head("routing", files, layers, classify, KINDS)
+    checkpoint.unlink(missing_ok=True)
+    click.echo(f"Learnt from {len(messages)} messages.", err=True)
+    click.echo(f"Written: bot/models/routing_head.safetensors, SHA-256 {card.sha256}. Ingest anew.", err=True)
+
+
+@train.command("reader")
+@index_option
+@reporting_errors
+def train_reader(index: Path | None) -> None:
+    """Fit which sentence answers and how likely it does, on the current Build, and choose the thresholds."""
+    from bot import wiring
+
+    report = wiring.fit_packaged_reader(settings_for(index), _READER_HANDS, _HEADS_HANDS)
+    click.echo(report)
+
+
+def _messages(corpus: Path, chatter: Path | None) -> Iterator[KnownMessage]:
+    from bot.reading.corpus import read_corpus
+    from bot.training.lines import read_families, read_messages
+    from bot.training.routing import KnownMessage
+
+    yield from (KnownMessage(line.text, line.label) for line in read_messages())
+    for line in read_families(_HEADS_HANDS):
+        yield KnownMessage(line.text, "general" if line.sources else line.kind)
+    drawn = random.Random(7)
+    bank = [question.text for source in read_corpus([corpus]) for question in source.bank]
+    yield from (KnownMessage(text, "general") for text in drawn.sample(bank, min(_BANK_MESSAGES, len(bank))))
+    if chatter is not None:
+        lines = [json.loads(line)["text"] for line in chatter.read_text(encoding="utf-8").splitlines() if line.strip()]
+        yield from (KnownMessage(text, "offtopic") for text in drawn.sample(lines, min(_CHATTER, len(lines))))
+
+
+def _public(path: Path) -> Iterator[PublicPair]:
+    from bot.training.reading import PublicPair
+
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        for line in file:
+            record = json.loads(line)
+            yield PublicPair(record["question"], f"{record['title']}. {record['text'][:_PUBLIC_CHARS]}")
+
+
+def _checkpoint(name: str) -> Path:
+    _CHECKPOINTS.mkdir(parents=True, exist_ok=True)
+    return _CHECKPOINTS / f"{name}.pt"

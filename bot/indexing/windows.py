@@ -1,0 +1,172 @@
+"""Sentences of passages and questions of the bank, as the reading encoder sees them -> rows on disk, and back.
+
+A window is a sentence with the title and heading before it and the sentence after it: what it says in its place. Row i
+of ``vectors`` is the window of sentence i of the passage table; a question of the bank points to rows that answer it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.indexing.encoder import ReadingEncoder
+from bot.records import Passage, Source
+
+Floats = NDArray[np.float32]
+Progress = Callable[[int], None]
+
+_VECTORS, _DIGESTS = "vectors.bin", "digests.npy"
+_BANK_VECTORS, _BANK_DIGESTS, _BANK_ENDS, _BANK_ROWS = "bank.bin", "bank_digests.npy", "bank_ends.npy", "bank_rows.npy"
+# A session runs outside the interpreter's lock; each run uses one thread.
+_THREADS = 2
+_AT_ONCE = 512
+
+
+def window_texts(passage: Passage) -> Iterator[str]:
+    """Yield what the reading encoder reads for each sentence of a passage, in order."""
+    begin = passage.span[0]
+    said = [passage.text[s.span[0] - begin : s.span[1] - begin] for s in passage.sentences]
+    before = f"{passage.source_title}. " + (_ended(passage.headings[-1]) if passage.headings else "")
+    for number, sentence in enumerate(said):
+        yield " ".join((before + sentence, *said[number + 1 : number + 2]))
+
+
+def _ended(heading: str) -> str:
+    return f"{heading} " if heading.endswith(("?", ".", "!")) else f"{heading}. "
+
+
+class WindowTable:
+    """The windows of a Build and the questions of its bank.
+
+    ``vectors`` (sentences, d) float32 unit rows; ``bank`` (questions, d) float32 unit rows; ``bank_rows`` are numbers
+    of sentences, those of question i from ``bank_ends[i]`` to ``bank_ends[i + 1]``.
+    """
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self.vectors = _open(folder / _VECTORS, dimension)
+        self.bank = _open(folder / _BANK_VECTORS, dimension)
+        self.bank_ends: NDArray[np.int64] = np.load(folder / _BANK_ENDS)
+        self.bank_rows: NDArray[np.int64] = np.load(folder / _BANK_ROWS)
+        # Which question of the bank each entry of ``bank_rows`` is of.
+        self.bank_owners = np.repeat(np.arange(len(self.bank)), np.diff(self.bank_ends))
+
+    def asked(self, question: Floats, *, but: int | None = None) -> Floats:
+        """Return for each sentence the best cosine of a question with one of the bank that it answers.
+
+        :param question: (d,) unit vector.
+        :param but: a question of the bank that is passed over, to measure with it.
+        :returns: (sentences,) float32, 0 where nobody asked.
+        """
+        best = np.zeros(len(self.vectors), dtype=np.float32)
+        if len(self.bank_rows):
+            cosines = self.bank @ question
+            if but is not None:
+                cosines[but] = 0
+            np.maximum.at(best, self.bank_rows, cosines[self.bank_owners])
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Texts to embed, with the digests by which their rows are found again."""
+
+    texts: Sequence[str]
+    digests: NDArray[np.uint8]
+
+
+def write_windows(
+    folder: Path,
+    passages: Sequence[Passage],
+    sources: Sequence[Source],
+    encoder: ReadingEncoder,
+    previous: Path | None,
+    progress: Progress,
+) -> None:
+    """Write the windows of all sentences and the questions of the bank.
+
+    :param folder: to be made.
+    :param passages: in the order of the passage table.
+    :param sources: their sources, with the questions.
+    :param encoder: the reading encoder.
+    :param previous: the same folder of a Build with the same encoder, whose rows are used again.
+    :param progress: told how many texts are done.
+    """
+    folder.mkdir()
+    known = _known_rows(previous, encoder.card.dimension)
+    texts = [text for passage in passages for text in window_texts(passage)]
+    questions, ends, rows = _bank_of(sources, passages)
+    done = 0
+    for names, these in (((_VECTORS, _DIGESTS), texts), ((_BANK_VECTORS, _BANK_DIGESTS), questions)):
+        wanted = _Rows(these, _digests(these))
+        with (folder / names[0]).open("wb") as file:
+            for vectors in _embedded(wanted, encoder, known):
+                file.write(vectors.astype(np.float32).tobytes())
+                done += len(vectors)
+                progress(done)
+        np.save(folder / names[1], wanted.digests)
+    np.save(folder / _BANK_ENDS, np.asarray(ends, dtype=np.int64))
+    np.save(folder / _BANK_ROWS, np.asarray(rows, dtype=np.int64))
+
+
+def _bank_of(sources: Sequence[Source], passages: Sequence[Passage]) -> tuple[list[str], list[int], list[int]]:
+    """The questions that a sentence answers, and the numbers of the sentences."""
+    place: dict[str, list[tuple[int, int, int]]] = {}
+    number = 0
+    for passage in passages:
+        for sentence in passage.sentences:
+            place.setdefault(passage.source_id, []).append((*sentence.span, number))
+            number += 1
+    texts: list[str] = []
+    rows: list[int] = []
+    ends = [0]
+    for source in sources:
+        for question in source.bank:
+            found = [
+                n for begin, end in question.spans for s, e, n in place.get(source.id, ()) if s < end and begin < e
+            ]
+            if found:
+                texts.append(question.text)
+                rows += dict.fromkeys(found)
+                ends.append(len(rows))
+    return texts, ends, rows
+
+
+def _known_rows(previous: Path | None, dimension: int) -> dict[bytes, Floats]:
+    if previous is None:
+        return {}
+    rows: dict[bytes, Floats] = {}
+    for vectors, digests in ((_VECTORS, _DIGESTS), (_BANK_VECTORS, _BANK_DIGESTS)):
+        table = _open(previous / vectors, dimension)
+        rows.update(zip((digest.tobytes() for digest in np.load(previous / digests)), table, strict=True))
+    return rows
+
+
+def _digests(texts: Sequence[str]) -> NDArray[np.uint8]:
+    joined = b"".join(sha256(text.encode()).digest() for text in texts)
+    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, 32)
+
+
+def _embedded(rows: _Rows, encoder: ReadingEncoder, known: dict[bytes, Floats]) -> Iterator[Floats]:
+    """The vectors in order, block by block."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for start in range(0, len(rows.texts), _AT_ONCE):
+            block = range(start, min(start + _AT_ONCE, len(rows.texts)))
+
+            def row_of(number: int) -> Floats:
+                found = known.get(rows.digests[number].tobytes())
+                return encoder.read(rows.texts[number]) if found is None else found
+
+            yield np.stack(list(pool.map(row_of, block)))
+
+
+def _open(path: Path, dimension: int) -> Floats:
+    """A read-only map of a file of rows; an empty file, which cannot be mapped, is an empty array."""
+    if path.stat().st_size == 0:
+        return np.empty((0, dimension), dtype=np.float32)
+    return np.asarray(np.memmap(path, dtype=np.float32, mode="r")).reshape(-1, dimension)

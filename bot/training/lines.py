@@ -1,0 +1,93 @@
+"""The lines that are learnt from, as people can read them: what families ask, and messages with what they are.
+
+``data/families/HAND.jsonl``: ``{text, kind, sources, quotes?, also?}``, written from the list of explainers alone by a
+hand that never saw the texts; another hand marked ``quotes``, the sentences that answer best, and ``also``, others that
+would do. ``sources`` is empty for what must not be answered; ``kind`` says why. ``data/messages/HAND.jsonl``: ``{text,
+label, reason}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from bot.errors import CorpusError
+
+FOLDER = Path(__file__).parent / "data"
+# What a message may be. The first three are not for retrieval alone, the last nine have no answer in the corpus.
+KINDS = (
+    "emergency",
+    "crisis",
+    "personal_medical",
+    "general",
+    "smalltalk",
+    "offtopic",
+    "near_medical",
+    "other_disease",
+    "invented",
+    "specific_fact",
+    "personal_logistics",
+    "injection",
+    "garbage",
+    "false_premise",
+)
+
+
+class FamilyLine(msgspec.Struct, frozen=True):
+    """What a family asks, with what answers it."""
+
+    text: str
+    kind: str
+    sources: tuple[str, ...]
+    quotes: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+class MessageLine(msgspec.Struct, frozen=True):
+    """A message, what it is, and why."""
+
+    text: str
+    label: str
+    reason: str
+
+
+_Line = TypeVar("_Line")
+
+
+def read_families(hands: Iterable[str]) -> list[FamilyLine]:
+    """Return the lines of some hands, in order.
+
+    :param hands: names of files in ``data/families``.
+    :returns: as they stand there.
+    :raises CorpusError: for a line of another shape.
+    """
+    return [line for hand in hands for line in _read(FOLDER / "families" / f"{hand}.jsonl", FamilyLine)]
+
+
+def read_messages(without: Sequence[str] = ()) -> list[MessageLine]:
+    """Return the lines of all hands, in the order of their names, but those of some.
+
+    :param without: names of files in ``data/messages``.
+    :returns: as they stand there.
+    :raises CorpusError: for a line of another shape, or with a label that is none of ``KINDS``.
+    """
+    paths = sorted(path for path in (FOLDER / "messages").glob("*.jsonl") if path.stem not in without)
+    lines = [(path, line) for path in paths for line in _read(path, MessageLine)]
+    for path, line in lines:
+        if line.label not in KINDS:
+            raise CorpusError(str(path), None, f"the label is {line.label!r}", f"Use one of {', '.join(KINDS)}.")
+    return [line for _, line in lines]
+
+
+def _read(path: Path, kind: type[_Line]) -> list[_Line]:
+    found = []
+    for number, raw in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            found.append(msgspec.json.decode(raw, type=kind))
+        except msgspec.DecodeError as error:
+            remedy = "See the docstring of bot/training/lines.py for the fields."
+            raise CorpusError(str(path), number, f"this line is of another shape: {error}", remedy) from error
+    return found

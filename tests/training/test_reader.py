@@ -1,0 +1,58 @@
+"""The reader is fitted on what a Build finds, and its thresholds are shares of what must not be answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.answering.judge import Judge
+from bot.answering.reader import ReaderModel, packaged_reader
+from bot.answering.spelling import Speller
+from bot.indexing.index import open_current
+from bot.indexing.store import BuildStore
+from bot.training.lines import FamilyLine
+from bot.training.reader import choose_thresholds, confidences_of, fit_reader, judged
+from tests.factories import make_build
+
+LINES = [
+    FamilyLine("what is a gene", "right", ("genes",), ("A gene is a line of a recipe.",)),
+    FamilyLine("is a gene read in a cell", "right", ("genes",), ("It is read in every cell.",)),
+    FamilyLine("does the heart beat", "right", ("hearts",), ("It beats all day.",)),
+    FamilyLine("what is the heart", "right", ("hearts",), ("The heart is a pump.",)),
+    FamilyLine("what is a diet", "right", ("meals",), ("A diet is what you eat.",)),
+    FamilyLine("who won the game", "offtopic", ()),
+    FamilyLine("book me a table", "offtopic", ()),
+    FamilyLine("which school is good", "offtopic", ()),
+]
+
+
+@pytest.mark.slow
+def test_a_reader_that_was_fitted_is_surer_of_what_it_was_told_is_right(tmp_path: Path) -> None:
+    make_build(tmp_path)
+    index, _ = open_current(BuildStore(tmp_path))
+    speller = Speller(index.vocabulary, index.common_words)
+
+    def judge_of(model: ReaderModel) -> Judge:
+        return Judge(index, model, speller)
+
+    model = fit_reader(LINES, LINES[:2], judge_of, packaged_reader(), "test")
+    assert (model.run, model.sure) == ("test", packaged_reader().sure)
+    found = confidences_of(LINES, judge_of(model))
+    right = [value for line, value in zip(LINES, found, strict=True) if line.sources]
+    wrong = [value for line, value in zip(LINES, found, strict=True) if not line.sources]
+    assert min(right) > max(wrong)
+
+
+def test_lines_of_other_corpora_and_stories_are_not_judged() -> None:
+    lines = [*LINES, FamilyLine("long", "story", ("genes",)), FamilyLine("what is snow", "right", ("snow",))]
+    assert judged(lines, {"genes"}) == [line for line in LINES if line.sources in {("genes",), ()}]
+
+
+@pytest.mark.parametrize(("share", "let_through"), [(0.0, 0), (0.5, 5), (1.0, 10)])
+def test_a_threshold_lets_its_share_of_what_must_not_be_answered_through(share: float, let_through: int) -> None:
+    lines = [FamilyLine("no", "offtopic", ())] * 10 + [FamilyLine("yes", "right", ("genes",))]
+    values = [number / 10 for number in range(10)] + [0.95]
+    sure, near = choose_thresholds(lines, values, shown_of_refusals=share, near_of_refusals=1.0)
+    assert abs(sum(value >= sure for value in values[:10]) - let_through) <= 1
+    assert near == 0.0
