@@ -81,6 +81,7 @@ $(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED)
 
 evaluate: install ## measure retrieval and answers on the gold data in DATA
 	$(BIN)/python -m bench.evaluation --data $(DATA)
+	$(BIN)/python -m bench.families --data $(DATA)
 
 PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host

@@ -18,7 +18,7 @@ from bot import wiring
 from bot.answering.answer import Answerer
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import History, turn_of
-from bot.conversing.safety.danger import Watch, packaged_model
+from bot.conversing.safety.danger import Watch, packaged_thresholds
 from bot.settings import read_environment
 
 QUESTIONS = Path(__file__).parent / "questions" / "families" / "queries.jsonl"
@@ -35,13 +35,13 @@ def main() -> None:
     first = "what is gene therapy?"
     reply = dialogue.reply(first)
     before = [turn_of(first, reply.reading, reply.answer)]
-    watch = Watch(packaged_model(), dialogue.answerer.model_sha256)
+    watch = Watch(packaged_thresholds(), dialogue.answerer.message_kinds)
     ways: dict[str, Callable[[str], object]] = {
         "the answer alone": dialogue.answerer.answer,
         "first message of a conversation": dialogue.reply,
         "second message of a conversation": lambda text: _after(dialogue, first, text, before),
         "second message, the first one forgotten": lambda text: dialogue.reply(text, before),
-        "looking for danger, after encoding": lambda text: watch.look(text, dialogue.answerer.vector_of),
+        "looking for danger, after encoding": lambda text: watch.look(text, dialogue.answerer.vectors_of),
     }
     spent = _measured(dialogue, texts * options.rounds, ways)
     alone = spent["the answer alone"]
@@ -59,7 +59,7 @@ def _measured(dialogue: Dialogue, texts: list[str], ways: dict[str, Callable[[st
         for name in draw.sample(list(ways), len(ways)):
             _forget(dialogue.answerer)
             if name.startswith("looking"):
-                dialogue.answerer.vector_of(text)
+                dialogue.answerer.vectors_of(text)
             began = time.perf_counter()
             told = ways[name](text)
             seconds = told if isinstance(told, float) else time.perf_counter() - began
@@ -69,7 +69,7 @@ def _measured(dialogue: Dialogue, texts: list[str], ways: dict[str, Callable[[st
 
 def _after(dialogue: Dialogue, first: str, text: str, before: History) -> object:
     """A second message at a worker that has answered the first one."""
-    dialogue.answerer.vector_of(first)
+    dialogue.answerer.vectors_of(first)
     began = time.perf_counter()
     dialogue.reply(text, before)
     return time.perf_counter() - began

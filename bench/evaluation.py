@@ -1,8 +1,8 @@
-"""Every retrieval number of the README in one run: ``make evaluate DATA=FOLDER``.
+"""Every retrieval number of the README in one run, the first half of ``make evaluate DATA=FOLDER``.
 
 FOLDER holds BEIR-style folders. Each is ingested (an earlier run's embeddings are reused), ranked by the pipeline and
 by its retrievers alone, and beside them by sentence-transformers and bm25s themselves, used as their own documents say.
-Then half of one set's titles are left out, and off-topic texts are put to the starter corpus.
+What is answered is measured by ``bench.families``.
 """
 
 from __future__ import annotations
@@ -16,17 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from bot import wiring
-from bot.answering.confidence import packaged_calibration
 from bot.cli.measuring import score_table
 from bot.indexing.model import find_model
 from bot.measuring import evaluation
-from bot.measuring.calibration import Example, answered_shares, collect
 from bot.measuring.gold import GoldSet, read_gold, read_lines
-from bot.measuring.protocol import read_off_topic, with_sources, write_half
 from bot.settings import Settings, read_environment
 
-LEFT_OUT = "medquad_gard"
-OFF_TOPIC = "clinc150/utterances.jsonl"
 STARTER = Path(__file__).parent / "questions" / "starter"
 
 
@@ -46,8 +41,6 @@ def main() -> None:
     starter, _ = _build(settings, settings.corpus, options.work)
     rows += evaluation.evaluate(starter, read_gold(STARTER), baselines=True)
     print(score_table(rows))
-    print()
-    print(_share_table(_examples(settings, options.data, options.work)))
 
 
 def _options() -> argparse.Namespace:
@@ -103,27 +96,6 @@ def _bm25s(texts: list[str], questions: list[str]) -> np.ndarray:
     retriever.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
     asked = bm25s.tokenize(questions, stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)
     return np.stack([retriever.get_scores(terms) if terms else np.zeros(len(texts)) for terms in asked])
-
-
-def _examples(settings: Settings, data: Path, work: Path) -> list[Example]:
-    half = work / f"{LEFT_OUT}-half"
-    write_half(data / LEFT_OUT, half)
-    answerer, _ = _build(settings, half, work / "builds")
-    known = answerer.source
-    gold = read_gold(data / LEFT_OUT)
-    examples = collect(answerer, f"{LEFT_OUT}, half indexed", with_sources(gold), lambda i: known(i) is not None)
-    starter, _ = _build(settings, settings.corpus, work)
-    chatter = [(text, frozenset[str]()) for text in read_off_topic(data / OFF_TOPIC)]
-    examples += collect(starter, "off topic, starter corpus", chatter, lambda _: False)
-    examples += collect(starter, "starter questions", with_sources(read_gold(STARTER)), lambda _: True)
-    return examples
-
-
-def _share_table(examples: list[Example]) -> str:
-    lines = ["| questions (+ answerable, - not) | number | answered | with a wrong source |", "|---|---|---|---|"]
-    for name, (answered, wrong, count) in answered_shares(examples, packaged_calibration()).items():
-        lines.append(f"| {name} | {count} | {answered:.3f} | {wrong:.3f} |")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -10,26 +10,28 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.confidence import Calibration, packaged_calibration
 from bot.answering.curated import CONFIDENCE, CuratedReader, CuratedShelf, Match
 from bot.answering.glossary import Glossary
 from bot.answering.hits import hits_of
-from bot.answering.judge import Fit, Judge, Looked
+from bot.answering.judge import Judge, Looked
 from bot.answering.notices import notices_of
 from bot.answering.onward import nearest_topics, next_questions, related_to
 from bot.answering.question import parse_question
 from bot.answering.quoting import Quoter, Shown
+from bot.answering.reader import ReaderModel, packaged_reader
 from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
 from bot.answering.spelling import Speller
 from bot.answering.trace import Trace
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
-from bot.answering.words import ILLUSTRATIVE, NOTHING_FOUND, name_unknown
+from bot.answering.words import ILLUSTRATIVE, NOT_SURE, NOTHING_FOUND, name_unknown
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import term_of, terms_of
 from bot.records import Answer, Hit, Notice, Passage, Source, SuggestedQuestion
 
-ANSWERED, NO_MATCH, UNKNOWN_NAME = "answered", "unanswered_no_match", "unanswered_unknown_name"
+ANSWERED, NEAR = "answered", "unanswered_near"
+NO_MATCH, UNKNOWN_NAME = "unanswered_no_match", "unanswered_unknown_name"
+UNANSWERED = (NEAR, NO_MATCH, UNKNOWN_NAME)
 RankingMethod = Literal["together", "dense", "lexical"]
 
 
@@ -39,7 +41,7 @@ class Answerer:
     def __init__(
         self,
         index: Index,
-        calibration: Calibration | None = None,
+        reader: ReaderModel | None = None,
         *,
         curated: CuratedShelf | None = None,
         tags: Collection[str] = (),
@@ -50,8 +52,8 @@ class Answerer:
         # Beside a single source, "is it safe?" is about that source.
         titles = [source.title for source in islice(index.sources.values(), 2)]
         self._only_topic = titles[0] if len(titles) == 1 else None
-        self._judge = Judge(index, calibration or packaged_calibration(), self._speller)
-        self._quoter = Quoter(index, self._judge)
+        self._judge = Judge(index, reader or packaged_reader(), self._speller)
+        self._quoter = Quoter()
         self._curated = CuratedReader(index, self._speller, curated or CuratedShelf(), tags)
         self._trace: Trace | None = None
 
@@ -67,9 +69,9 @@ class Answerer:
         return self._index.build_id
 
     @property
-    def model_sha256(self) -> str:
-        """The digest of the model whose vectors are compared."""
-        return self._index.encoder.card.sha256
+    def message_kinds(self) -> tuple[str, ...]:
+        """What the encoder's routing head tells apart, in the order of ``TextVectors.kinds``; empty without one."""
+        return self._index.encoder.card.kinds
 
     def ready(self) -> bool:
         """Return whether questions can be answered.
@@ -100,8 +102,10 @@ class Answerer:
         if approved is not None:
             return self._approved(approved, looked, notices)
         best = looked.judged[0] if looked.judged else None
-        if best is None or not self._judge.is_sure(best):
-            return self._unanswered(looked, notices)
+        if best is None or best.tier != "sure":
+            unanswered = self._unanswered(looked, notices)
+            unknown = unanswered.status == UNKNOWN_NAME
+            return unanswered if unknown else self._near(looked, notices, shown) or unanswered
         snippets = tuple(self._quoter.snippets(looked, shown, self._trace))
         if not snippets:
             return self._unanswered(looked, notices)
@@ -232,22 +236,16 @@ class Answerer:
     def _noted(self, look: Callable[[], Looked]) -> Looked:
         return look() if self._trace is None else self._trace.look_up(look)
 
-    def fit_of(self, text: str, looked: Looked) -> Fit:
-        """Return how well the best candidate fits a text, such as the question as typed.
+    def source_ids_of(self, looked: Looked) -> list[str]:
+        """Return the ids of the sources of all candidates, best first, as they are ranked before any is weighed."""
+        return [self._index.sources.ids[int(owner)] for owner in self._index.source_of_row[looked.candidates.rows]]
 
-        :param text: any text.
-        :param looked: with one or more judged candidates.
-        :returns: as ``Judge.fit_of``.
-        """
-        return self._judge.fit_of(text, looked)
-
-    def is_sure(self, looked: Looked) -> bool:
-        """Return whether a message that was looked up has an answer.
-
-        :param looked: from ``look_up`` or ``look_up_as``.
-        :returns: true when the best candidate is sure enough to be shown.
-        """
-        return bool(looked.judged) and self._judge.is_sure(looked.judged[0])
+    def nearness_of(self, text: str) -> float:
+        """Return how near a text is to what the corpus says or is asked: the best cosine of its reading, in [-1, 1]."""
+        reading = self.vectors_of(text).reading
+        windows = self._index.windows
+        nearest = np.concatenate([windows.vectors @ reading, windows.bank @ reading])
+        return float(nearest.max(initial=-1.0))
 
     def vectors_of(self, text: str) -> TextVectors:
         """Return the vectors of a text.
@@ -257,14 +255,6 @@ class Answerer:
         """
         return self._index.encoder.encode_question(text)
 
-    def vector_of(self, text: str) -> NDArray[np.float32]:
-        """Return the vector of a text.
-
-        :param text: as typed.
-        :returns: (d,) float32, of unit length.
-        """
-        return self.vectors_of(text).vector
-
     def knows_word(self, word: str) -> bool:
         """Return whether the corpus has a word.
 
@@ -273,14 +263,22 @@ class Answerer:
         """
         return self._index.lexical.document_frequency(term_of(word)) > 0
 
+    def _near(self, looked: Looked, notices: tuple[Notice, ...], shown: Shown) -> Answer | None:
+        """Passages that may hold the answer, if there are any."""
+        near = tuple(self._quoter.near(looked, shown))
+        if not near:
+            return None
+        if any(self._index.sources[snippet.source.id].illustrative for snippet in near):
+            notices = (*notices, Notice("illustrative", ILLUSTRATIVE))
+        return Answer(NEAR, self.build_id, looked.confidence, NOT_SURE, near=near, notices=notices)
+
     def _unanswered(self, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
-        missing = [name for name in looked.asked.names if not self._index.lexical.document_frequency(name)]
+        missing = [name for name in looked.asked.strict if not self._index.lexical.document_frequency(name)]
         typed = [word for word in looked.question.text.split() if any(t in missing for t in terms_of(word))]
-        confidence = looked.judged[0].confidence if looked.judged else 0.0
         return Answer(
             status=UNKNOWN_NAME if typed else NO_MATCH,
             build=self.build_id,
-            confidence=confidence,
+            confidence=looked.confidence,
             message=name_unknown([word.strip(".,;:!?\"'()") for word in typed[:3]]) if typed else NOTHING_FOUND,
             suggestions=tuple(nearest_topics(self._index, looked)),
             notices=notices,

@@ -29,6 +29,18 @@ _DISEASE_WORD = re.compile(
 _OF = re.compile(r"\b(cancers?|tumou?rs?|deficienc(?:y|ies)|malformations?|defects?) of (?:the )?([a-z]+)", re.I)
 # Not a term, so that no phrase reaches from one name into the next.
 _BETWEEN = "|"
+# "shank3", "cdkl5", "22q13", "16p11": letters with a number, or a band of a chromosome; "20mg" and "3am" are neither.
+_GENE = re.compile(r"[a-z]{3,}\d{1,3}[a-z]?|\d{1,2}[pq]\d{0,2}")
+# The endings by which drugs are named (WHO's stems, and older families of seizure medicines).
+_DRUG = re.compile(
+    # A word is at most so long: a run of letters without an end is not tried at every place.
+    r"(?<![a-z])(?=[a-z]{5,24}(?![a-z]))[a-z]{3,}(?:"
+    r"mab|parvovec|vovec|ersen|siran|tinib|gliptin|statin|sartan|azepam|azolam|barbital|bital"
+    r"|racetam|gabalin|zepine|oxetine|idone|apine|azole|cillin|mycin|cycline|floxacin|profen"
+    r"|triptan|setron|glutide|vir|amide|imide|toin|proate|proic|trigine|amate|bazam|methadione"
+    r"|fluramine|diplam|caftor|phylline|dronate|olimus|thiazide|olol|prazole|tadine|caine"
+    r")"
+)
 _ROMAN = frozenset(["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"])
 # A term of a question in fewer than half of the passages is one that the name of what is asked about may hold.
 _CORE_RARITY = 0.35
@@ -37,14 +49,13 @@ _CORE_RARITY = 0.35
 @dataclass(frozen=True, slots=True)
 class _DiseaseWords:
     """``heads`` name no disease by themselves, and ``not_particular`` words before them do not make them a particular
-    one: "a very rare genetic disease" could be any. ``asking`` words are never part of a name. After ``counted`` words
-    a number counts something, as in "age 3". ``everyday`` words are diseases in everyday English, and ``no_diseases``
-    only end like one. ``between`` words join a name to what is asked: none is in a title or synonym of GARD."""
+    one: "a very rare genetic disease" could be any. ``asking`` words are never part of a name. ``everyday`` words are
+    diseases in everyday English, and ``no_diseases`` only end like one. ``between`` words join a name to what is asked:
+    none is in a title or synonym of GARD."""
 
     heads: frozenset[str]
     not_particular: frozenset[str]
     asking: frozenset[str]
-    counted: frozenset[str]
     everyday: frozenset[str]
     between: frozenset[str]
     no_diseases: frozenset[str]
@@ -64,11 +75,13 @@ class Asked:
 
     ``terms`` are in order; ``names`` are those of them that name something in particular; ``diseases`` are phrases, as
     runs of terms, that name a disease. ``names_something`` says that a passage about something else would be a wrong
-    answer, not only a poor one: a disease or a rare word is named, not only an everyday word in capitals.
+    answer, not only a poor one: a disease or a rare word is named, not only an everyday word in capitals. ``strict``
+    are the names of genes, places on chromosomes and drugs: a passage without them is about something else.
     """
 
     terms: tuple[str, ...]
     names: tuple[str, ...]
+    strict: tuple[str, ...]
     diseases: tuple[tuple[str, ...], ...]
     names_something: bool
 
@@ -85,6 +98,7 @@ def asked_of(text: str, speller: Speller) -> Asked:
     :returns: terms, names and diseases, each once, in order.
     """
     names: list[str] = []
+    strict: list[str] = []
     particular = False
     shouted = text.isupper()
     for found in _TOKEN.finditer(text):
@@ -96,12 +110,20 @@ def asked_of(text: str, speller: Speller) -> Asked:
             if word not in STOP_WORDS and (rare or capitals):
                 names.append(term_of(word))
                 particular = particular or rare
+                if rare and (_GENE.fullmatch(word) or _DRUG.fullmatch(word)):
+                    strict.append(term_of(word))
     runs = _runs(text)
-    phrases = [*(_disease_in(run) for run in runs), *(pair for run in runs for pair in _numbered(run))]
+    phrases = [_disease_in(run) for run in runs]
     phrases += [(found.group(1).lower(), found.group(2).lower()) for found in _OF.finditer(text)]
-    diseases = dict.fromkeys(tuple(term_of(word) for word in phrase) for phrase in phrases if phrase)
+    everyday = _disease_words().everyday
+    particular_ones = (phrase for phrase in phrases if phrase and not (len(phrase) == 1 and phrase[0] in everyday))
+    diseases = dict.fromkeys(tuple(term_of(word) for word in phrase) for phrase in particular_ones)
     return Asked(
-        tuple(dict.fromkeys(terms_of(text))), tuple(dict.fromkeys(names)), tuple(diseases), particular or bool(diseases)
+        tuple(dict.fromkeys(terms_of(text))),
+        tuple(dict.fromkeys(names)),
+        tuple(dict.fromkeys(strict)),
+        tuple(diseases),
+        particular or bool(diseases),
     )
 
 
@@ -125,14 +147,6 @@ def _runs(text: str) -> list[list[str]]:
             else:
                 runs[-1].append(word)
     return [run for run in runs if run]
-
-
-def _numbered(run: Sequence[str]) -> list[tuple[str, ...]]:
-    """Words with the number that follows them: "dystonia 11" and "type 3" are others than their neighbours; but "call
-    911" and "he is already 12" name nothing."""
-    counted = _disease_words().counted
-    pairs = [(word, number) for word, number in pairwise(run) if number.isdigit() or number in _ROMAN]
-    return [(word, number) for word, number in pairs if word.isalpha() and word not in counted]
 
 
 def _disease_in(run: Sequence[str]) -> tuple[str, ...] | None:
@@ -164,12 +178,14 @@ class Evidence:
 
     ``coverage`` is the share of the question's terms, weighted by rarity, that occur, in 0..1. ``named_exactly`` says
     that a label of the source is what the question asks about, word for word in any order. ``unmentioned`` are the
-    names and diseases of the question that the passage does not mention.
+    genes, drugs and diseases of the question that the passage does not mention; ``unsaid`` is how many of its other
+    names are not there.
     """
 
     coverage: float
     named_exactly: bool
     unmentioned: tuple[str, ...]
+    unsaid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +243,12 @@ def weigh(asked: Asked, said: Said, rarity: Mapping[str, float]) -> Evidence:
     exactly = any(label >= named and label.issubset(asked.terms) for label in said.names.labels)
     unsaid = (d for d in asked.diseases if not (_says(said, " ".join(d)) or _says(said, "".join(d))))
     diseases = () if exactly else tuple(" ".join(disease) for disease in unsaid)
+    absent = [name for name in asked.names if not _occurs(name, asked.terms, said)]
     return Evidence(
         coverage=1 - sum(rarity[term] for term in missing) / (sum(rarity.values()) or 1.0),
         named_exactly=exactly,
-        unmentioned=(*(name for name in asked.names if not _occurs(name, asked.terms, said)), *diseases),
+        unmentioned=(*(name for name in absent if name in asked.strict), *diseases),
+        unsaid=sum(name not in asked.strict for name in absent),
     )
 
 

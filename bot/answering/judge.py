@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bot.answering.confidence import Calibration, Regime
 from bot.answering.evidence import Asked, Evidence, Said, SourceNames, asked_of, names_of, said_in, weigh
 from bot.answering.question import Question, parse_question
-from bot.answering.retrieve import Candidates, Floats, retrieve
+from bot.answering.reader import ReaderModel, Tier, WindowCosines, window_cosines
+from bot.answering.retrieve import Candidates, Floats, Rows, retrieve
+from bot.answering.signals import signals_of_evidence, signals_of_places, signals_of_question, signals_of_sentences
+from bot.answering.snippet import QuestionForm, lists_questions, sentence_signals
 from bot.answering.spelling import Correction, Speller
-from bot.answering.topic import may_lean, points, with_topic
-from bot.answering.weights import ANSWERING, RETRIEVAL, AnsweringLimits
+from bot.answering.topic import may_lean, with_topic
+from bot.answering.weights import ANSWERING, AnsweringLimits
+from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import words_of
 from bot.records import Passage, Source
@@ -24,40 +27,43 @@ from bot.records import Passage, Source
 # How many passages, and sources, made ready for questions are kept; each takes one or two kilobytes.
 _KEPT = 4096
 
-# Run "one source": ten explainers indexed one by one. With .1, .15, .2 and .25 in place of the margin, 73, 85, 94 and
-# 94 % of the questions about the explainer are answered, 7, 14, 26 and 42 % of those about another, and .1 to .3 % of
-# chatter. Beside a single source, another's question is a lesser harm than none of its own answered.
-_LONE_MARGIN = 0.2
-# "Does this cost money?" with nothing before it is a guess at its topic, whatever is near. Run "pointing": of the
-# families' questions for acceptance 72 % are answered right and 7.5 % wrong without it, 68 and 5.5 % with it.
-_POINTING = 0.6
+# Added to a passage's score for its nearest sentence and its nearest question of the bank, as the reading head reads
+# them. Run "reading weights" in docs/evaluation.md.
+_WINDOW_WEIGHT, _ASKED_WEIGHT = 1.5, 1.0
+# From this cosine on a question is one of the bank in other words: its sentences are what answers, as surely as
+# somebody who wrote them down can say. Run "same question": of 1,500 questions of six hands four are so near one of the
+# bank, each of a right source, and no two questions of the bank of different sources are.
+_SAME_QUESTION, _SAME_CONFIDENCE, _SAME_LOG_ODDS = 0.9, 0.97, 6.0
+# A host asks, and is quoted only where nobody else speaks. No marked line is of an interview, so nothing is learnt.
+_HOST_LOG_ODDS = 3.0
+# So many of the nearest passages are candidates in any case, in a corpus of at most so many sentences: in a larger one
+# the retrievers propose alone.
+_NEAREST, _MOST_WINDOWS = 12, 50_000
+_TIERS: tuple[Tier, ...] = ("sure", "near", "none")
+_WANTS_QUESTIONS = re.compile(
+    r"\b(asks?|asking|questions?|bring|prepare|beforehand|appointment|say to|on paper|write down|list)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A candidate with its evidence and the probability that it answers the question.
 
-    ``position`` is in the candidates; ``signals`` are those of ``bot.answering.confidence.SIGNALS``;
-    from ``floor`` on it is sure enough to be shown.
+    ``position`` is in the candidates; ``sentences`` (s,) are the log-odds of each of its sentences to be the one that
+    answers, read from what was ``weighed`` of each; ``signals`` are what the confidence was read from. From ``floor``
+    on it is sure enough to be the answer, ``tier`` says what it may be shown as.
     """
 
     position: int
     passage: Passage
     source: Source
     evidence: Evidence
+    sentences: Floats
+    weighed: tuple[dict[str, float], ...]
     signals: dict[str, float]
-    regime: Regime
     confidence: float
     floor: float
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How well a passage fits a text, whatever it was looked up by: the share of the text's terms that it says,
-    weighed by their rarity, and the cosine of its nearest sentence."""
-
-    coverage: float
-    cosine: float
+    tier: Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +79,19 @@ class Looked:
     judged: tuple[Judged, ...]
     about: str | None = None
     text: str = ""
-    passed_over: tuple[Judged, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """How sure the best candidate is, 0 without any."""
+        return self.judged[0].confidence if self.judged else 0.0
 
 
 class Judge:
     """Looks questions up in one Build and weighs what is found. It holds no state between questions."""
 
-    def __init__(self, index: Index, calibration: Calibration, speller: Speller) -> None:
+    def __init__(self, index: Index, reader: ReaderModel, speller: Speller) -> None:
         self._index = index
-        self._calibration = calibration
+        self._reader = reader
         self._speller = speller
         self._largest_rarity = math.log(1 + (len(index.passages) + 0.5) / 0.5)
         self._said_in = lru_cache(maxsize=_KEPT)(self._read_said)
@@ -99,15 +109,13 @@ class Judge:
         question = parse_question(message)
         text, corrections = self._speller.correct(question.text)
         looked = self._read(question, text, corrections, limits)
-        if points(text, looked.asked):
-            looked = replace(looked, judged=tuple(replace(e, floor=max(e.floor, _POINTING)) for e in looked.judged))
         best = looked.judged[0] if looked.judged else None
-        if about is None or best is None or self.is_sure(best) or not may_lean(text, looked.asked, best.signals):
+        if about is None or best is None or best.tier == "sure" or not may_lean(text, looked.asked, best.signals):
             return looked
-        again = self._read(question, with_topic(about, text), corrections, limits)
+        again = self._read(question, with_topic(about, text), corrections, limits, asked_alone=text)
         # The topic makes sure; which passage answers is still what the question alone says.
         row = looked.candidates.rows[best.position]
-        agreed = tuple(e for e in again.judged if again.candidates.rows[e.position] == row and self.is_sure(e))
+        agreed = tuple(e for e in again.judged if again.candidates.rows[e.position] == row and e.tier == "sure")
         return replace(again, judged=agreed, about=about) if agreed else looked
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
@@ -123,66 +131,121 @@ class Judge:
         text, corrections = self._speller.correct(parse_question(reading).text)
         typed = frozenset(words_of(message))
         mended = tuple(entry for entry in corrections if typed.issuperset(words_of(entry.typed)))
-        return replace(self._read(question, text, mended, ANSWERING), about=about)
+        return replace(self._read(question, text, mended, ANSWERING, asked_alone=question.text), about=about)
 
     def _read(
-        self, question: Question, text: str, corrections: tuple[Correction, ...], limits: AnsweringLimits
+        self,
+        question: Question,
+        text: str,
+        corrections: tuple[Correction, ...],
+        limits: AnsweringLimits,
+        *,
+        asked_alone: str | None = None,
     ) -> Looked:
+        """A question looked up as ``text``; sentences are chosen by ``asked_alone``, without a topic put before."""
         asked = asked_of(text, self._speller)
-        found = _prefer_fitting_sections(self._index, retrieve(self._index, text), question, limits)
-        judged = tuple(self._judge(found, asked, text, min(limits.judged, len(found))))
-        # A passage that does not mention what was named cannot answer, however alike it reads.
-        fitting = tuple(entry for entry in judged if not entry.evidence.unmentioned)
-        others = tuple(entry for entry in judged if entry.evidence.unmentioned)
-        return Looked(question, corrections, asked, found, fitting, text=text, passed_over=others)
+        found = retrieve(self._index, text, also=self._nearest_rows(text))
+        found = _prefer_fitting_sections(self._index, found, question, limits)
+        if not len(found):
+            return Looked(question, corrections, asked, found, (), text=text)
+        found, cosines = self._rank_by_reading(found)
+        alone = self._index.encoder.encode_question(asked_alone or text)
+        judged = tuple(self._judge(found, cosines, asked, alone, question, min(limits.judged, len(found))))
+        judged = tuple(sorted(judged, key=lambda entry: (_TIERS.index(entry.tier), -entry.confidence)))
+        return Looked(question, corrections, asked, found, judged, text=text)
 
-    def fit_of(self, text: str, looked: Looked) -> Fit:
-        """Return how well the best candidate fits a text.
+    def _nearest_rows(self, text: str) -> Rows:
+        """The passages that are nearest as the reading head reads them, and those of the same question of the bank."""
+        windows, reading = self._index.windows, self._index.encoder.encode_question(text).reading
+        if len(windows.vectors) > _MOST_WINDOWS or not len(self._index.rows):
+            return np.empty(0, dtype=np.int64)
+        starts = self._index.table.sentence_offsets[:-1]
+        near = np.maximum.reduceat(np.dot(windows.vectors, reading), starts)[self._index.rows]
+        same = np.maximum.reduceat(windows.asked(reading), starts)[self._index.rows] >= _SAME_QUESTION
+        best = np.argsort(-near, kind="stable")[:_NEAREST]
+        return np.asarray(self._index.rows[np.union1d(best, np.flatnonzero(same))], dtype=np.int64)
 
-        :param text: such as the question as typed, where a longer reading was looked up.
-        :param looked: with one or more judged candidates.
-        :returns: each in 0..1, but for the cosine of unlike texts.
-        """
-        best = looked.judged[0]
-        row = int(looked.candidates.rows[best.position])
-        asked = asked_of(text, self._speller)
-        evidence = weigh(asked, self._said_in(row), {term: self._rarity(term) for term in asked.terms})
-        vectors = np.asarray(self._index.table.sentence_vectors_of(row), dtype=np.float32)
-        cosine = float((vectors @ self._index.encoder.encode_question(text).vector).max())
-        return Fit(evidence.coverage, cosine)
+    def _rank_by_reading(self, found: Candidates) -> tuple[Candidates, WindowCosines]:
+        """The candidates by what they say in their sentences too, best first, and the cosines in that order."""
+        windows, reading = self._index.windows, found.question.reading
+        asked = windows.asked(reading)
+        offsets = self._index.table.sentence_offsets
+        cosines = window_cosines(windows.vectors, asked, offsets, found.rows, reading)
+        asking = cosines.best(cosines.asked)
+        bonus = _WINDOW_WEIGHT * cosines.best(cosines.window) + _ASKED_WEIGHT * asking + (asking >= _SAME_QUESTION)
+        ranked = found.with_bonus(bonus)
+        return ranked, window_cosines(windows.vectors, asked, offsets, ranked.rows, reading)
 
-    def is_sure(self, entry: Judged) -> bool:
-        """Return whether a candidate is sure enough to be shown.
-
-        :param entry: a judged candidate.
-        :returns: true from the floor of its regime on.
-        """
-        return entry.confidence >= entry.floor
-
-    def _judge(self, found: Candidates, asked: Asked, text: str, count: int) -> Iterator[Judged]:
+    def _judge(
+        self,
+        found: Candidates,
+        cosines: WindowCosines,
+        asked: Asked,
+        alone: TextVectors,
+        question: Question,
+        count: int,
+    ) -> Iterator[Judged]:
         """The first candidates with their evidence and confidence."""
         rarity = {term: self._rarity(term) for term in asked.terms}
-        owners = self._index.source_of_row[found.rows]
-        agreement = _agreement(found, count)
-        topical = self._calibration.topicality.score(text, found.question.vector, self._index.encoder.card.sha256)
+        shared = signals_of_question(found, cosines, asked, question, self._index.encoder.card.kinds)
+        places = signals_of_places(found, cosines, self._index.source_of_row[found.rows], count)
+        asking = self._index.windows.asked(alone.reading)
         for position, row in enumerate(found.rows[:count].tolist()):
             evidence = weigh(asked, self._said_in(row), rarity)
-            regime = _regime(asked, evidence)
-            signals = {
-                "dense": float(found.dense[position]),
-                "late": float(found.late[position]),
-                "label": float(found.label[position]),
-                "lexical": float(found.lexical[position]) / RETRIEVAL.lexical_scale,
-                "coverage": evidence.coverage,
-                "margin": _margin(found, owners, position),
-                "agreement": float(agreement[position]),
-                "topical": topical,
-            }
-            confidence = self._calibration.confidence(signals, regime)
             passage = self._index.passages[row]
             source = self._index.sources[passage.source_id]
-            floor = self._calibration.floors[regime]
-            yield Judged(position, passage, source, evidence, signals, regime, confidence, floor)
+            form = QuestionForm(asked.terms, question.kind, bool(shared["asks_number"]), source.host)
+            weighed = tuple(self._sentence_signals(row, passage, alone, asking, form))
+            sentences = np.asarray([self._reader.sentence.log_odds(one) for one in weighed], dtype=np.float32)
+            sentences -= _HOST_LOG_ODDS * np.asarray([one["by_host"] for one in weighed])
+            sentences += _SAME_LOG_ODDS * np.asarray([one["asked"] >= _SAME_QUESTION for one in weighed])
+            signals = {
+                **shared,
+                **places[position],
+                **signals_of_evidence(evidence),
+                **signals_of_sentences(sentences, weighed),
+            }
+            is_same = max(one["asked"] for one in weighed) >= _SAME_QUESTION
+            confidence = max(self._reader.answer.probability(signals), _SAME_CONFIDENCE if is_same else 0.0)
+            yield Judged(
+                position=position,
+                passage=passage,
+                source=source,
+                evidence=evidence,
+                sentences=sentences,
+                weighed=weighed,
+                signals=signals,
+                confidence=confidence,
+                floor=self._reader.sure,
+                tier="sure" if is_same else self._tier(confidence, evidence, passage, question),
+            )
+
+    def _tier(self, confidence: float, evidence: Evidence, passage: Passage, question: Question) -> Tier:
+        """What a passage may be shown as."""
+        if lists_questions(passage) and _WANTS_QUESTIONS.search(question.text) is None:
+            # A list of questions to ask is an answer only to who wants such a list.
+            return "none"
+        tier = self._reader.tier(confidence)
+        # A passage that does not mention what was named is no answer, however alike it reads.
+        return "near" if evidence.unmentioned and tier == "sure" else tier
+
+    def _sentence_signals(
+        self, row: int, passage: Passage, alone: TextVectors, asking: Floats, form: QuestionForm
+    ) -> Iterator[dict[str, float]]:
+        index, windows = self._index, self._index.windows
+        place = slice(int(index.table.sentence_offsets[row]), int(index.table.sentence_offsets[row + 1]))
+        tokens, token_sentences = index.late.cosines(alone.tokens, row)
+        vectors = np.asarray(index.table.sentence_vectors_of(row), dtype=np.float32)
+        return sentence_signals(
+            passage,
+            tokens,
+            token_sentences,
+            index.token_weights(alone.token_ids),
+            vectors @ alone.vector,
+            np.dot(windows.vectors[place], alone.reading),
+            asking[place],
+            form,
+        )
 
     def _read_said(self, row: int) -> Said:
         return said_in(self._index.passages[row], self._names_of(int(self._index.source_of_row[row])))
@@ -194,13 +257,6 @@ class Judge:
     def _rarity(self, term: str) -> float:
         frequency = self._index.lexical.document_frequency(term)
         return math.log(1 + (len(self._index.passages) - frequency + 0.5) / (frequency + 0.5)) / self._largest_rarity
-
-
-def _regime(asked: Asked, evidence: Evidence) -> Regime:
-    """Only a question that names something in particular can be answered about another disease than the one asked."""
-    if not asked.names_something:
-        return "plain"
-    return "exact" if evidence.named_exactly else "loose"
 
 
 def _prefer_fitting_sections(
@@ -215,17 +271,3 @@ def _prefer_fitting_sections(
         if index.passages[int(found.rows[position])].role == question.kind:
             bonus[position] = limits.fitting_section
     return found.with_bonus(bonus)
-
-
-def _margin(found: Candidates, owners: NDArray[np.int64], position: int) -> float:
-    """How far the best candidate of another source is behind; negative when it is ahead; a usual value without one."""
-    others = owners != owners[position]
-    # Candidates come best first, so the first other one is the best of them.
-    first = int(others.argmax())
-    return float(found.score[position] - found.score[first]) if others[first] else _LONE_MARGIN
-
-
-def _agreement(found: Candidates, count: int) -> Floats:
-    """The mean over the two retrievers of one over the candidate's rank, in 0..1, for the first candidates."""
-    ranks = [1 + (signal > signal[:count, None]).sum(axis=1) for signal in (found.dense, found.lexical)]
-    return np.asarray((1 / ranks[0] + 1 / ranks[1]) / 2, dtype=np.float32)

@@ -37,7 +37,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 class Question:
     """A question as it is looked up.
 
-    ``text`` is NFC with runs of white space made one space; ``kind`` is the explainer's section that it asks for.
+    ``text`` is NFKC with runs of white space made one space; ``kind`` is the explainer's section that it asks for.
     """
 
     text: str
@@ -51,13 +51,25 @@ def parse_question(message: str) -> Question:
     :returns: the question.
     :raises QuestionRejected: with reason ``empty`` or ``too_long``.
     """
-    text = " ".join(unicodedata.normalize("NFC", _without_controls(message)).split())
+    text = " ".join(readable(message).split())
     if not text:
         raise QuestionRejected("empty", "The message is empty", "Write a question in your own words.")
     if len(text) > MAX_QUESTION_CHARS:
         found = f"The message has {len(text)} characters; at most {MAX_QUESTION_CHARS} can be read"
         raise QuestionRejected("too_long", found, "Shorten it to the question itself.")
     return Question(text, kind_of(text))
+
+
+def readable(message: str) -> str:
+    """Return a message as everything reads it: NFKC, without format, control and private characters, its lines kept.
+
+    Full-width letters, ligatures and letters put together of parts become the plain ones.
+
+    :param message: as typed.
+    """
+    if message.isascii() and message.isprintable():
+        return message
+    return unicodedata.normalize("NFKC", "".join(map(_readable, message)))
 
 
 def kind_of(text: str) -> Kind:
@@ -69,14 +81,10 @@ def kind_of(text: str) -> Kind:
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), "other")
 
 
-def _without_controls(message: str) -> str:
-    """Make control, surrogate and private-use characters spaces; drop format ones: a soft hyphen is inside a word."""
-    if message.isascii() and message.isprintable():
-        return message
-    return "".join(_readable(character) for character in message)
-
-
 def _readable(character: str) -> str:
+    """A soft hyphen is inside a word; other signs that cannot be seen part words."""
+    if character == "\n":
+        return character
     category = unicodedata.category(character)
     if category == "Cf":
         return ""

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from bot.answering.judge import Judge, Judged, Looked
-from bot.answering.snippet import choose_sentences, cut_snippet, same_text, sentence_scores, was_quoted
+from bot.answering.judge import Judged, Looked
+from bot.answering.snippet import choose_sentences, cut_snippet, same_text, was_quoted
 from bot.answering.trace import Outcome, Trace
 from bot.answering.weights import ANSWERING
-from bot.indexing.index import Index
 from bot.reading.links import deep_link
 from bot.records import Snippet, Span
 
+# A sentence stands in for one that was quoted before if its log-odds to answer are at most so much lower.
+_REPEAT_LOG_ODDS = 1.5
 # Spans that were quoted before, with the ids of their sources.
 Shown = Sequence[tuple[str, Span]]
 
 
 class Quoter:
-    """Cuts snippets from what was looked up in one Build."""
-
-    def __init__(self, index: Index, judge: Judge) -> None:
-        self._index = index
-        self._judge = judge
+    """Cuts snippets from what was looked up."""
 
     def snippets(self, looked: Looked, before: Shown = (), trace: Trace | None = None) -> Iterator[Snippet]:
         """Yield snippets of different texts, from at most two sources unless the question asks to compare.
@@ -56,39 +51,50 @@ class Quoter:
 
     def _passed_over(self, entry: Judged, best: Judged, shown: Sequence[Snippet], most: int) -> Outcome | None:
         """Why a candidate is not quoted from, if that can be told before looking at its sentences."""
-        if not self._judge.is_sure(entry):
+        if entry.tier != "sure":
             return "below_floor"
-        if entry.confidence < best.confidence * ANSWERING.second_share:
-            return "far_behind"
         if len(shown) == most:
             return "enough"
-        return "same_source" if any(snippet.source.id == entry.source.id for snippet in shown) else None
+        same = [snippet for snippet in shown if snippet.source.id == entry.source.id]
+        if len(same) == ANSWERING.of_one_source:
+            return "same_source"
+        floor = ANSWERING.second_of_same_floor if same else ANSWERING.second_floor
+        is_behind = shown and entry.confidence < max(best.confidence * ANSWERING.second_share, floor)
+        return "far_behind" if is_behind else None
+
+    def near(self, looked: Looked, before: Shown = ()) -> Iterator[Snippet]:
+        """Yield the best sentences of passages that may hold the answer, of different texts, the likeliest first.
+
+        :param looked: what was looked up; no candidate is sure enough to be the answer.
+        :param before: what is not to be quoted again.
+        """
+        shown: list[Snippet] = []
+        for entry in _one_of_each_source([entry for entry in looked.judged if entry.tier != "none"]):
+            if len(shown) == ANSWERING.near:
+                return
+            snippet = self._snippet(looked, entry, before)
+            if snippet is not None and not any(same_text(snippet.text, other.text) for other in shown):
+                shown.append(snippet)
+                yield snippet
 
     def _snippet(self, looked: Looked, entry: Judged, before: Shown) -> Snippet | None:
-        row = int(looked.candidates.rows[entry.position])
-        # A sentence is chosen by what was asked, not by the topic that was added to find it.
-        question = (
-            looked.candidates.question
-            if looked.about is None
-            else self._index.encoder.encode_question(looked.question.text)
-        )
-        cosines, token_sentences = self._index.late.cosines(question.tokens, row)
-        vectors = np.asarray(self._index.table.sentence_vectors_of(row), dtype=np.float32)
-        scores = sentence_scores(
-            entry.passage,
-            cosines,
-            token_sentences,
-            self._index.token_weights(question.token_ids),
-            vectors @ question.vector,
-            looked.question.kind,
-            terms=looked.asked.terms,
-            host=entry.source.host,
-        )
+        passage = entry.passage
         quoted = [span for source, span in before if source == entry.source.id]
-        numbered = enumerate(entry.passage.sentences)
+        numbered = enumerate(passage.sentences)
         barred = {number for number, said in numbered if any(b <= said.span[0] < e for b, e in quoted)}
-        if len(barred) == len(entry.passage.sentences):
+        free = [float(score) for number, score in enumerate(entry.sentences) if number not in barred]
+        if not free or max(free) < float(entry.sentences.max()) - _REPEAT_LOG_ODDS:
+            # What answers was quoted before, and what is left of the passage says something else.
             return None
-        span = choose_sentences(entry.passage, scores, barred=barred)
-        first = next(sentence for sentence in entry.passage.sentences if sentence.span[0] == span[0])
-        return cut_snippet(entry.source, entry.passage, span, looked.asked.terms, deep_link(entry.source, first))
+        span = choose_sentences(passage, entry.sentences, barred=barred)
+        first = next(sentence for sentence in passage.sentences if sentence.span[0] == span[0])
+        return cut_snippet(entry.source, passage, span, looked.asked.terms, deep_link(entry.source, first))
+
+
+def _one_of_each_source(judged: Sequence[Judged]) -> list[Judged]:
+    """The best candidate of each source, then the others, both in order."""
+    best: dict[str, Judged] = {}
+    for entry in judged:
+        best.setdefault(entry.source.id, entry)
+    first = list(best.values())
+    return [*first, *(entry for entry in judged if not any(entry is one for one in first))]

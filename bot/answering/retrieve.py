@@ -60,26 +60,35 @@ class Candidates:
 
 
 def retrieve(
-    index: Index, text: str, *, weights: RetrievalWeights = RETRIEVAL, limits: CandidateLimits = LIMITS
+    index: Index,
+    text: str,
+    *,
+    also: Rows | None = None,
+    weights: RetrievalWeights = RETRIEVAL,
+    limits: CandidateLimits = LIMITS,
 ) -> Candidates:
     """Return the candidates for a question, best first; ties keep the order of the corpus.
 
     :param index: a loaded Build.
     :param text: the question, spelling corrected.
+    :param also: rows that are candidates whatever the retrievers say.
     :param weights: how the signals add up.
     :param limits: how many passages each step looks at.
-    :returns: at most ``limits.candidates``, of which the best ``limits.read`` were read closely.
+    :returns: at most ``limits.candidates`` and those asked for, of which the best ``limits.read`` were read closely.
     """
     question = index.encoder.encode_question(text)
     terms = tuple(terms_of(text))
     lexical_all = index.lexical.scores(terms)
-    rows = _proposals(index, question.vector, lexical_all, limits)
+    also = np.empty(0, dtype=np.int64) if also is None else also
+    rows = np.union1d(_proposals(index, question.vector, lexical_all, limits), also)
     dense = np.dot(index.table.vectors.take(rows, axis=0), question.vector)
     lexical = lexical_all[rows]
     label = _label_cosines(index, question.vector, rows)
     score = weights.dense * dense + weights.lexical * lexical / weights.lexical_scale + weights.label * label
     # Stable, so that equal scores keep the order of the corpus.
-    kept = np.argsort(-score, kind="stable")[: limits.candidates]
+    order = np.argsort(-score, kind="stable")
+    kept = np.concatenate([order[: limits.candidates], [n for n in order[limits.candidates :] if rows[n] in also]])
+    kept = kept.astype(np.int64)
     found = Candidates(
         rows=rows[kept],
         score=score[kept],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -19,14 +20,10 @@ Floats = NDArray[np.float32]
 MAX_SENTENCES = 3
 # Three sentences of plain English are about 300 characters; beyond this a third one is not added.
 MAX_CHARS = 420
-# A neighbour is shown with the best sentence when it answers nearly as well. Chosen by reading the answers to the
-# development questions of the starter corpus: lower adds sentences that wander off, higher cuts explanations short.
-NEIGHBOUR_SHARE = 0.8
+# The next sentence is shown with the best when its log-odds to answer are so little lower. Run "neighbours" in
+# docs/evaluation.md.
+NEIGHBOUR_LOG_ODDS = 2.5
 SHORT_CHARS = 80
-# "What should I do during a seizure?" is answered by the list below it from its beginning, not by one item of it.
-HEADING_BONUS = 0.3
-# More than sentences of one passage usually differ by: a host is quoted only where nobody else speaks.
-HOST_PENALTY = 0.5
 
 # A sentence that begins so needs the one before it to be understood.
 _LEANS_BACK = re.compile(
@@ -34,45 +31,81 @@ _LEANS_BACK = re.compile(
     r"|another|both|in this way|because of this|as a result)\b",
     re.I,
 )
+_NUMBER = re.compile(
+    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|half|quarter|dozens?|hundreds?|thousands?|millions?)\b",
+    re.I,
+)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (long|often|many|much|old|soon|likely|common|rare|big|fast|expensive)\b"
+    r"|\bwhat (age|year|price|percent\w*|chance|odds)\b"
+    r"|\b(cost|costs|price|odds|chances?|percent\w*|per ?cent|number of|how far)\b",
+    re.I,
+)
 _DEFINES = re.compile(r"\b(is|are|means|refers to|is called|stands for)\b", re.I)
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _SPACE = re.compile(r"\s+")
 
 
-def sentence_scores(
+@dataclass(frozen=True, slots=True)
+class QuestionForm:
+    """What of a question's form matters to the choice of a sentence: its terms, its kind, whether it asks for a number,
+    and who asks in an interview, whose words are hardly ever the answer."""
+
+    terms: Sequence[str]
+    kind: Kind
+    asks_number: bool
+    host: str | None = None
+
+
+def asks_number(text: str) -> bool:
+    """Return whether a question asks for a number, a price, a share or a time."""
+    return _ASKS_NUMBER.search(text) is not None
+
+
+def sentence_signals(
     passage: Passage,
     cosines: Floats,
     token_sentences: NDArray[np.int16],
     token_weights: Floats,
     sentence_cosines: Floats,
-    kind: Kind,
-    *,
-    terms: Sequence[str] = (),
-    host: str | None = None,
-) -> Floats:
-    """Return how well each sentence of a passage answers a question.
+    window: Floats,
+    asked: Floats,
+    question: QuestionForm,
+) -> Iterator[dict[str, float]]:
+    """Yield what the reader weighs of each sentence of a passage, in order.
 
     :param passage: the passage.
     :param cosines: (t, q) cosines of the passage's tokens with the question's.
     :param token_sentences: (t,) each token's sentence, -1 for the heading.
     :param token_weights: (q,) weights that add to 1.
-    :param sentence_cosines: (s,) cosine of each sentence's vector with the question's.
-    :param kind: what the question asks for.
-    :param terms: the question's terms: a section whose heading asks the same answers it from its first sentence on.
-    :param host: who asks in an interview, whose words are hardly ever the answer.
-    :returns: (s,) float32; higher is better, on no fixed scale.
+    :param sentence_cosines: (s,) cosine of each sentence's own vector with the question's.
+    :param window: (s,) cosine of each sentence's window with the question's reading.
+    :param asked: (s,) cosine with the nearest question of the bank that it answers.
+    :param question: its form.
+    :yields: values by name.
     """
-    scores = np.asarray(sentence_cosines, dtype=np.float32).copy()
-    if len(scores) and _heading_asks(passage, terms):
-        scores[0] += HEADING_BONUS
+    heading = _heading_asks(passage, question.terms)
     for number, sentence in enumerate(passage.sentences):
+        text = _text(passage, sentence)
         own = cosines[token_sentences == number]
-        if len(own):
-            scores[number] += float(own.max(axis=0) @ token_weights)
-        scores[number] += _form_bonus(_text(passage, sentence), kind, first=number == 0)
-        if host is not None and sentence.speaker == host:
-            scores[number] -= HOST_PENALTY
-    return scores
+        said = set(terms_of(text))
+        yield {
+            "window": float(window[number]),
+            "asked": float(asked[number]),
+            "cosine": float(sentence_cosines[number]),
+            "late": float(own.max(axis=0) @ token_weights) if len(own) else 0.0,
+            "overlap": sum(term in said for term in question.terms) / max(len(question.terms), 1),
+            "first": float(number == 0),
+            "first_below_asking_heading": float(heading and number == 0),
+            "is_question": float(_asks(passage, number)),
+            "leans_back": float(_leans_back(passage, sentence)),
+            "is_listed": float(_is_listed(passage, number)),
+            "defines": float(question.kind == "what" and _DEFINES.search(text[:80]) is not None),
+            "has_number": float(question.asks_number and _NUMBER.search(text) is not None),
+            "lacks_number": float(question.asks_number and _NUMBER.search(text) is None),
+            "by_host": float(question.host is not None and sentence.speaker == question.host),
+            "length": min(len(text), 300) / 300,
+        }
 
 
 def _heading_asks(passage: Passage, terms: Sequence[str]) -> bool:
@@ -83,28 +116,21 @@ def _heading_asks(passage: Passage, terms: Sequence[str]) -> bool:
     return bool(asked) and len(asked.intersection(terms)) * 2 >= len(asked)
 
 
-def _form_bonus(text: str, kind: Kind, *, first: bool) -> float:
-    """A question is no answer, and a definition is the best one to "what is"."""
-    if text.rstrip("\"”')").endswith("?"):
-        return -0.5
-    bonus = 0.05 if first else 0.0
-    if kind == "what" and _DEFINES.search(text[:80]):
-        bonus += 0.1
-    return bonus - (0.05 if _LEANS_BACK.match(text) else 0.0)
-
-
 def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int] = ()) -> Span:
     """Return the span, in the source's text, of one to three sentences around the best one.
 
     Sentences of one speaker's turn stay together; ties go to the earlier sentence.
 
     :param passage: the passage.
-    :param scores: as from ``sentence_scores``.
+    :param scores: (s,) the log-odds of each sentence to answer.
     :param barred: numbers of sentences that are not to be shown, fewer than there are.
     :returns: a span that begins and ends with a sentence.
     """
     sentences = passage.sentences
-    best = max((n for n in range(len(sentences)) if n not in barred), key=lambda n: (scores[n], -n))
+    free = [n for n in range(len(sentences)) if n not in barred]
+    # A question is no answer, unless it is one of a list of questions to ask.
+    answers = [n for n in free if not _asks(passage, n) or _is_listed(passage, n)]
+    best = max(answers or free, key=lambda n: (scores[n], -n))
     first = last = best
     while first > 0 and last - first + 1 < MAX_SENTENCES and _leans_back(passage, sentences[first]):
         if first - 1 in barred or not _belong(passage, first - 1, best):
@@ -115,7 +141,7 @@ def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int]
         shown = sentences[last].span[1] - sentences[first].span[0]
         fits = following.span[1] - sentences[first].span[0] <= MAX_CHARS
         listed = _is_listed(passage, last + 1)
-        wanted = listed or shown < SHORT_CHARS or scores[last + 1] >= NEIGHBOUR_SHARE * scores[best]
+        wanted = listed or shown < SHORT_CHARS or scores[last + 1] >= scores[best] - NEIGHBOUR_LOG_ODDS
         if last + 1 in barred or not (fits and wanted and _belong(passage, last + 1, best)):
             break
         last += 1
@@ -149,6 +175,17 @@ def _asks(passage: Passage, number: int) -> bool:
 
 def _leans_back(passage: Passage, sentence: Sentence) -> bool:
     return _LEANS_BACK.match(_text(passage, sentence)) is not None
+
+
+def lists_questions(passage: Passage) -> bool:
+    """Return whether most of a passage are questions, as in a list to take to an appointment."""
+    asking = sum(_asks(passage, number) for number in range(len(passage.sentences)))
+    return asking * 2 > len(passage.sentences)
+
+
+def sentence_texts(passage: Passage) -> list[str]:
+    """Return the sentences of a passage, in order."""
+    return [_text(passage, sentence) for sentence in passage.sentences]
 
 
 def _text(passage: Passage, sentence: Sentence) -> str:

@@ -29,17 +29,7 @@ def may_lean(text: str, asked: Asked, signals: Mapping[str, float]) -> bool:
     :returns: true if it has a pronoun, or speaks of the page itself, and is not far from the passages.
     """
     near = signals["late"] >= _NEAR_LATE and signals["dense"] >= _NEAR_DENSE
-    return near and points(text, asked)
-
-
-def points(text: str, asked: Asked) -> bool:
-    """Return whether a question points at something that it does not name.
-
-    :param text: the question.
-    :param asked: its terms.
-    :returns: true if it names nothing and has a pronoun, or speaks of the page itself.
-    """
-    return not asked.names and not asked.diseases and _LEANS.search(text) is not None
+    return near and not asked.names and not asked.diseases and _LEANS.search(text) is not None
 
 
 def with_topic(topic: str, text: str) -> str:

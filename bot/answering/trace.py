@@ -40,8 +40,8 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that was weighed. ``signals`` are those of ``bot.answering.confidence.SIGNALS``; below ``floor`` it is
-    not shown; ``missing`` are the names of the question that it does not mention."""
+    """A passage that was weighed. ``signals`` are what the confidence was read from; below ``floor`` it is
+    not the answer; ``missing`` are the names of the question that it does not mention."""
 
     passage: str
     source: str
@@ -50,7 +50,7 @@ class Candidate:
     score: float
     confidence: float
     floor: float
-    regime: str
+    tier: str
     signals: dict[str, float]
     missing: tuple[str, ...]
     outcome: Outcome
@@ -176,7 +176,7 @@ class Trace:
 
 def _looked_up(look: _Look) -> LookedUp:
     looked = look.looked
-    weighed = sorted((*looked.judged, *looked.passed_over), key=lambda entry: -entry.confidence)[:_KEPT_CANDIDATES]
+    weighed = sorted(looked.judged, key=lambda entry: -entry.confidence)[:_KEPT_CANDIDATES]
     return LookedUp(
         text=looked.text,
         kind=looked.question.kind,
@@ -198,7 +198,7 @@ def _candidate(look: _Look, entry: Judged) -> Candidate:
         score=round(float(look.looked.candidates.score[entry.position]), 4),
         confidence=round(entry.confidence, 4),
         floor=entry.floor,
-        regime=entry.regime,
+        tier=entry.tier,
         signals={name: round(value, 4) for name, value in entry.signals.items()},
         missing=tuple(sorted(entry.evidence.unmentioned)),
         outcome=look.outcomes.get(entry.position) or _outcome_of(entry),

@@ -7,6 +7,7 @@ from bot.answering.spelling import Correction
 NOTHING_FOUND = (
     "I could not find an answer to that in our explainers and interviews. Here is what I can tell you about."
 )
+NOT_SURE = "I'm not sure this answers you. It may be in one of these:"
 NAME_UNKNOWN = (
     "Our explainers and interviews do not mention {names}, so I will not guess. Here is what I can tell you about."
 )

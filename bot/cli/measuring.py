@@ -1,4 +1,4 @@
-"""The commands that measure: evaluate and calibrate."""
+"""The command that measures retrieval and answers: evaluate."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import FOLDER, PATH, ProgressBars, index_option, reporting_errors, settings_for
-from bot.settings import read_environment
+from bot.cli.options import FOLDER, ProgressBars, index_option, reporting_errors, settings_for
 
 if TYPE_CHECKING:
     from bot.measuring.evaluation import ScoreRow
@@ -69,38 +68,3 @@ def score_table(rows: Sequence[ScoreRow]) -> str:
         )
         lines.append(f"| {name} | {found.questions} | {row.system} | {values} |")
     return "\n".join(lines)
-
-
-@click.command()
-@click.option("--left-out", "left_out", type=FOLDER, required=True, help="BEIR folder of which half is indexed.")
-@click.option("--data", "data", type=FOLDER, multiple=True, required=True, help="BEIR folder; may be given again.")
-@click.option("--off-topic", type=PATH, required=True, help="Lines of {text} that nothing answers.")
-@click.option("--corpus", type=PATH, default=None, help="Our corpus; the setting BOT_CORPUS by default.")
-@click.option("--starter", type=FOLDER, multiple=True, required=True, help="Judged questions about our corpus.")
-@click.option("--work", type=FOLDER, required=True, help="Folder for the Builds that are made on the way.")
-@click.option("--write", is_flag=True, help="Write bot/answering/calibration.json; else only print.")
-@reporting_errors
-def calibrate(
-    left_out: Path,
-    data: tuple[Path, ...],
-    off_topic: Path,
-    corpus: Path | None,
-    starter: tuple[Path, ...],
-    work: Path,
-    write: bool,
-) -> None:
-    """Fit the confidence on development sets and show how it does, also with each set left out."""
-    from bot import wiring
-
-    settings = read_environment()
-    with ProgressBars() as bars:
-        result = wiring.calibrate(
-            settings, left_out, data, off_topic, corpus or settings.corpus, starter, work, bars.show
-        )
-    click.echo("| questions | number | answered | with a wrong source | answered when fitted without this set |")
-    click.echo("|---|---|---|---|---|")
-    for name, (answered, wrong, count) in result.shares.items():
-        apart = f"{result.apart[name][0]:.3f}" if name in result.apart else ""
-        click.echo(f"| {name} | {count} | {answered:.3f} | {wrong:.3f} | {apart} |")
-    if write:
-        click.echo(f"Written: {wiring.write_calibration(result.calibration)}", err=True)

@@ -1,15 +1,15 @@
 """The only place that builds real things and joins them: settings in, a corpus ingested or an app ready out."""
 
 from bot.wiring.builds import ingest, open_answerer, open_dialogue, store_of, tags_in_build
-from bot.wiring.calibrating import calibrate, write_calibration
 from bot.wiring.consoles import open_desk
 from bot.wiring.databases import open_database, open_databases
+from bot.wiring.learning import fit_packaged_reader
 from bot.wiring.serving import app_from_environment, build_app, open_memory, open_sites
 
 __all__ = [
     "app_from_environment",
     "build_app",
-    "calibrate",
+    "fit_packaged_reader",
     "ingest",
     "open_answerer",
     "open_database",
@@ -20,5 +20,4 @@ __all__ = [
     "open_sites",
     "store_of",
     "tags_in_build",
-    "write_calibration",
 ]

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from bot.triage.telling.outbox import MailOutbox
     from bot.triage.telling.posting import Poster
     from bot.triage.telling.webhooks import Webhooks
-    from bot.web.staff import Desk
+    from bot.web.staff import Desk, ShownSetting
+
+
+def _shown(settings: Settings) -> list[ShownSetting]:
+    from bot.web.staff import ShownSetting
+
+    return [ShownSetting(*row) for row in settings.shown()]
 
 
 def open_desk(
@@ -27,8 +33,8 @@ def open_desk(
 
     :param settings: the deployment's settings.
     :param database: from ``open_database``.
-    :param live: answers, and makes vectors of what questions ask.
-    :param approved: the approved answers that it serves.
+    :param live: answers, and makes vectors of what questions ask; it serves ``approved``.
+    :param approved: the approved answers.
     :param secrets: sign and seal, the present one first; from ``secrets_of``.
     :returns: a desk for ``create_app``.
     """
@@ -39,6 +45,7 @@ def open_desk(
     from bot.sites.store import SiteStore
     from bot.triage.curating.curating import Curating
     from bot.triage.curating.effects import Trials
+    from bot.triage.curating.forgetting import forget_words
     from bot.triage.people.accounts import AccountStore
     from bot.triage.people.secondfactor import SecondFactor
     from bot.triage.people.signing import SignIn
@@ -52,7 +59,7 @@ def open_desk(
     from bot.triage.tickets.keeping import Keeping
     from bot.triage.tickets.queue import Queue
     from bot.triage.tickets.reading import Tickets
-    from bot.web.staff import Desk, ShownSetting
+    from bot.web.staff import Desk
 
     gists, audit = Gists(), AuditLog(database)
     handoffs = HandoffStore(database, sealer_of(settings))
@@ -66,15 +73,14 @@ def open_desk(
         intake=Intake(database, gists, live.gist),
         queue=Queue(database, gists, live.gist),
         tickets=Tickets(database), changes=Changes(database), keeping=Keeping(database),
-        replies=Replies(database, _outbox(settings)),
-        contacts=Contacts(handoffs, audit),
+        replies=Replies(database, _outbox(settings)), contacts=Contacts(handoffs, audit),
         come_back=ComeBack(database),
         curating=Curating(database, four_eyes=settings.curated_four_eyes),
         trials=Trials(database, approved, live),
         overviews=Overviews(database), gaps=Gaps(database),
         webhooks=webhooks, poster=poster, courier=courier,
-        sites=SiteStore(database), turns=TurnStore(database),
-        settings=[ShownSetting(*row) for row in settings.shown()],
+        sites=SiteStore(database), turns=TurnStore(database, forget_words),
+        settings=_shown(settings),
         retention_days=settings.retention_days,
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,

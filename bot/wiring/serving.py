@@ -44,8 +44,10 @@ def open_memory(settings: Settings, database: Database | None = None, told: Told
     """
     from bot.conversing.redaction import redact
     from bot.conversing.remembering import Memory
+    from bot.triage.curating.forgetting import forget_words
 
-    return Memory(database or open_database(settings), redact=redact, sealer=sealer_of(settings), told=told)
+    opened = database or open_database(settings)
+    return Memory(opened, redact=redact, sealer=sealer_of(settings), told=told, forget_words=forget_words)
 
 
 def open_sites(settings: Settings, database: Database) -> LiveSites:
@@ -72,7 +74,7 @@ def build_app(settings: Settings) -> Flask:
 
     databases = open_databases(settings)
     approved = LiveCurated(databases.answering)
-    live = LiveDialogue(store_of(settings), approved)
+    live = LiveDialogue(store_of(settings), approved, kept_days=settings.retention_days)
     secrets = _secrets_if_readable(settings, databases.console)
     app, courier = _join(settings, databases, live, approved, secrets or _secrets_meanwhile(settings))
 

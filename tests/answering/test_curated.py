@@ -134,15 +134,15 @@ def test_what_would_change_are_the_questions_near_a_wording(index) -> None:  # t
 def test_close_are_those_of_one_answer_that_do_not_get_it_the_nearest_first(index) -> None:  # type: ignore[no-untyped-def]
     plain, then = Answerer(index), an_answerer(index, approved(Answerer(index)))
     questions = [
-        "g-tube and the pool?",
+        "swimming with my son",
         "can he swim with a feeding tube",
         "zebra",
-        "is a swim ok with a g tube in summer camp",
+        "is water bad for a feeding tube",
     ]
     comparison = compare(questions, plain, then, watched="swimming-with-a-tube")
     given = {changed.number for changed in comparison.changed}
     assert 1 in given
-    assert comparison.close
+    assert [one.number for one in comparison.close] == [3, 0]
     assert {one.number for one in comparison.close}.isdisjoint(given | {2})
     near = [one.similarity for one in comparison.close]
     assert near == sorted(near, reverse=True)

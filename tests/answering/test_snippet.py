@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.answering.snippet import MAX_CHARS, NEIGHBOUR_SHARE, choose_sentences, highlights, sentence_scores
+from bot.answering.snippet import (
+    MAX_CHARS,
+    NEIGHBOUR_LOG_ODDS,
+    QuestionForm,
+    choose_sentences,
+    highlights,
+    lists_questions,
+    sentence_signals,
+)
 from bot.indexing.lexical import terms_of
 from bot.records import Passage, Sentence
 
@@ -21,9 +29,9 @@ def passage_of(*texts: str, speakers: tuple[str | None, ...] = ()) -> Passage:
     return Passage("s#0", "s", "explainer", "S", (), "other", "/s", (0, len(whole)), whole, tuple(sentences))
 
 
-def shown(passage: Passage, scores: list[float]) -> str:
-    """The text that these scores show."""
-    start, end = choose_sentences(passage, np.asarray(scores, dtype=np.float32))
+def shown(passage: Passage, log_odds: list[float], *, barred: tuple[int, ...] = ()) -> str:
+    """The text that is shown when its sentences have these log-odds to answer."""
+    start, end = choose_sentences(passage, np.asarray(log_odds, dtype=np.float32), barred=barred)
     return passage.text[start:end]
 
 
@@ -31,12 +39,21 @@ LONG = "A registry holds what families tell about their children, year after yea
 
 
 def test_the_best_sentence_alone_is_shown_when_its_neighbours_answer_much_less() -> None:
-    assert shown(passage_of("One is here.", LONG, "Three is there."), [0.1, 1.0, 0.2]) == LONG
+    assert shown(passage_of("One is here.", LONG, "Three is there."), [-3.0, 1.0, -2.0]) == LONG
 
 
-@pytest.mark.parametrize(("share", "kept"), [(NEIGHBOUR_SHARE + 0.02, True), (NEIGHBOUR_SHARE - 0.02, False)])
-def test_the_next_sentence_is_shown_from_its_share_of_the_best_on(share: float, kept: bool) -> None:
-    assert ("Three" in shown(passage_of(LONG, "Three is there."), [1.0, share])) is kept
+@pytest.mark.parametrize(("behind", "kept"), [(NEIGHBOUR_LOG_ODDS - 0.1, True), (NEIGHBOUR_LOG_ODDS + 0.1, False)])
+@pytest.mark.parametrize("best", [-4.0, 0.0, 3.0])
+def test_the_next_sentence_is_shown_unless_it_is_too_far_behind_the_best(
+    best: float, behind: float, kept: bool
+) -> None:
+    assert ("Three" in shown(passage_of(LONG, "Three is there."), [best, best - behind])) is kept
+
+
+def test_a_barred_sentence_is_never_shown_however_well_it_answers() -> None:
+    passage = passage_of("One is here.", LONG, "Three is there.")
+    assert shown(passage, [0.0, 5.0, 1.0], barred=(1,)) == "Three is there."
+    assert shown(passage, [1.0, 5.0, 0.0], barred=(1,)) == "One is here."
 
 
 def test_a_sentence_that_leans_back_brings_the_one_before_it() -> None:
@@ -74,15 +91,50 @@ def test_a_question_that_is_not_listed_stands_in_no_snippet() -> None:
     assert shown(passage_of("A registry is a list.", "Who pays?"), [1, 1]) == "A registry is a list."
 
 
-def test_the_guest_is_quoted_rather_than_the_host() -> None:
+def signals(passage: Passage, question: str, *, kind: str = "other", host: str | None = None) -> list[dict[str, float]]:
+    """The signals of each sentence where every vector is equally near."""
+    count = len(passage.sentences)
+    form = QuestionForm(terms_of(question), kind, "how many" in question, host)  # type: ignore[arg-type]
+    one, same = np.ones(1, dtype=np.float32), np.full(count, 0.5, dtype=np.float32)
+    tokens, numbers = np.ones((count, 1), dtype=np.float32), np.arange(count, dtype=np.int16)
+    return list(sentence_signals(passage, tokens, numbers, one, same, same, same, form))
+
+
+def test_what_is_near_what_shares_words_and_what_only_asks_is_told_of_each_sentence() -> None:
+    passage = passage_of("A registry is a list of patients.", "Who pays?", "It is kept for years.")
+    first, asking, back = signals(passage, "what is a patient registry", kind="what")
+    assert (first["window"], first["asked"], first["cosine"], first["late"]) == (0.5, 0.5, 0.5, 1.0)
+    assert (first["overlap"], asking["overlap"]) == (1.0, 0.0)
+    assert [one["is_question"] for one in (first, asking, back)] == [0, 1, 0]
+    assert [one["leans_back"] for one in (first, asking, back)] == [0, 0, 1]
+    assert [one["defines"] for one in (first, asking, back)] == [1, 0, 1]
+    assert [one["first"] for one in (first, asking, back)] == [1, 0, 0]
+
+
+def test_who_asks_for_a_number_is_told_which_sentences_have_one() -> None:
+    passage = passage_of("Half of the children have seizures.", "Most of them sleep badly.")
+    with_number, without = signals(passage, "how many children have seizures")
+    assert (with_number["has_number"], with_number["lacks_number"]) == (1, 0)
+    assert (without["has_number"], without["lacks_number"]) == (0, 1)
+    assert all(not one["has_number"] and not one["lacks_number"] for one in signals(passage, "why do they sleep"))
+
+
+def test_the_words_of_the_host_are_told_from_those_of_the_guest() -> None:
     passage = passage_of("I sleep badly too.", "Sleep can get better.", speakers=("A parent", "A specialist"))
-    cosines, sentences = np.ones((2, 1), dtype=np.float32), np.array([0, 1], dtype=np.int16)
-    weights, near = np.ones(1, dtype=np.float32), np.array([0.9, 0.6], dtype=np.float32)
-    scores = sentence_scores(passage, cosines, sentences, weights, near, "other", host="A parent")
-    assert shown(passage, list(scores)) == "Sleep can get better."
-    assert shown(passage, list(sentence_scores(passage, cosines, sentences, weights, near, "other"))).startswith(
-        "I sleep"
-    )
+    assert [one["by_host"] for one in signals(passage, "sleep", host="A parent")] == [1, 0]
+    assert [one["by_host"] for one in signals(passage, "sleep")] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_list"),
+    [
+        (("Families can ask these questions:", "Who pays?", "Who can see the data?"), True),
+        (("A registry is a list.", "Who pays?"), False),
+        (("A registry is a list.", "The study pays."), False),
+    ],
+)
+def test_a_passage_of_questions_is_seen(texts: tuple[str, ...], is_list: bool) -> None:
+    assert lists_questions(passage_of(*texts)) is is_list
 
 
 def test_the_items_of_a_list_follow_each_other() -> None:

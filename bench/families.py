@@ -1,0 +1,279 @@
+"""What families get, by set, hand and voice: ``python -m bench.families --data FOLDER``.
+
+FOLDER holds ``family_dev``, ``out_of_scope_dev``, ``stories_dev``, ``conversations_dev`` and ``routing_dev``; what is
+not there is left out. Every message goes through the whole dialogue, as over HTTP. Prints Markdown; ``--json FILE``
+keeps the figures that tests hold, ``--list SET`` prints each message with what it gets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sklearn.metrics import roc_auc_score
+
+from bot import wiring
+from bot.conversing.dialogue import Dialogue
+from bot.conversing.history import Before, turn_of
+from bot.records import Answer, Snippet
+from bot.settings import read_environment
+
+Lines = list[dict[str, Any]]
+URGENT = ("referred_emergency", "referred_crisis")
+PERSONAL = "referred_personal_medical"
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A judged message with its Answer."""
+
+    line: dict[str, Any]
+    answer: Answer
+
+    @property
+    def shown(self) -> tuple[Snippet, ...]:
+        """What is quoted, and what is offered as near, in the order of the screen."""
+        return (*self.answer.snippets, *self.answer.near)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the first quote is of a right source."""
+        return bool(self.answer.snippets) and self.answer.snippets[0].source.id in self.line["expect"]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something is quoted as the answer, and first of all of another source."""
+        return bool(self.answer.snippets) and not self.is_right
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a right source is among all that is shown."""
+        return any(snippet.source.id in self.line["expect"] for snippet in self.shown)
+
+    @property
+    def has_fact(self) -> bool:
+        """Whether the quoted text holds the fact."""
+        said = " ".join(snippet.text.lower() for snippet in self.answer.snippets)
+        return any(re.search(pattern, said) for pattern in self.line.get("expect_any_of", ()))
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it got an emergency or crisis card."""
+        return self.answer.status in URGENT
+
+
+def main() -> None:
+    """Print the tables."""
+    options = _options()
+    settings = read_environment()
+    dialogue, _ = wiring.open_dialogue(wiring.store_of(settings))
+    figures: dict[str, float] = {}
+    for name, measure in _MEASURES.items():
+        file = next((options.data / name).glob("*.jsonl"), None) if (options.data / name).is_dir() else None
+        if file is None or (options.list and options.list != name):
+            continue
+        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        for key, value in measure(dialogue, lines, bool(options.list)).items():
+            figures[f"{name}.{key}"] = round(value, 4)
+    if not options.list:
+        figures.update(_bank(dialogue))
+        print("| figure | value |\n|---|---|")
+        print("\n".join(f"| {name} | {value:.3f} |" for name, value in figures.items()))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the sets")
+    parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
+    parser.add_argument("--list", default="", help="print every message of one set with what it gets")
+    return parser.parse_args()
+
+
+def _ask(dialogue: Dialogue, lines: Lines, listed: bool) -> list[Got]:
+    found = []
+    for line in lines:
+        one = Got(line, dialogue.reply(line["text"]).answer)
+        found.append(one)
+        if listed:
+            print(f"\n{line['_id']} [{line.get('voice') or line.get('kind') or line.get('label')}] {line['text']}")
+            mark = "right" if line.get("expect") and one.is_right else ""
+            print(f"  -> {one.answer.status} {one.answer.confidence:.2f} {mark} {one.answer.message or ''}")
+            for snippet in one.shown:
+                sign = "*" if snippet.source.id in line.get("expect", ()) else " "
+                print(f"   {sign}{snippet.source.id} / {snippet.source.section}: {snippet.text!r}")
+    return found
+
+
+def _share(got: Iterable[Got], is_so: Callable[[Got], bool]) -> float:
+    values = [is_so(one) for one in got]
+    return sum(values) / len(values) if values else 0.0
+
+
+def _questions(got: Sequence[Got]) -> dict[str, float]:
+    return {
+        "answered": _share(got, lambda one: bool(one.answer.snippets)),
+        "right source first": _share(got, lambda one: one.is_right),
+        "quote holds the fact": _share(got, lambda one: one.has_fact),
+        "wrong source shown as the answer": _share(got, lambda one: one.is_wrong),
+        "right source shown, near ones too": _share(got, lambda one: one.is_shown),
+        "urgent card": _share(got, lambda one: one.is_urgent),
+        "personal": _share(got, lambda one: one.answer.status == PERSONAL),
+        "personal without a quote": _share(got, lambda one: one.answer.status == PERSONAL and not one.shown),
+    }
+
+
+def _families(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
+    got = _ask(dialogue, lines, listed)
+    figures = _questions(got)
+    by_voice: dict[str, list[Got]] = defaultdict(list)
+    for one in got:
+        by_voice[one.line["voice"]].append(one)
+    for voice, said in sorted(by_voice.items(), key=lambda entry: _share(entry[1], lambda one: one.is_right)):
+        figures[f"right source first, voice {voice}"] = _share(said, lambda one: one.is_right)
+    figures.update(_rankings(dialogue, got))
+    figures.update(_reliability(got))
+    _FAMILY_CONFIDENCES[:] = [one.answer.confidence for one in got if not one.is_urgent]
+    return figures
+
+
+_FAMILY_CONFIDENCES: list[float] = []
+
+
+def _rankings(dialogue: Dialogue, got: Sequence[Got]) -> dict[str, float]:
+    """Where the right source stands among all, whatever is shown."""
+    places = []
+    for one in got:
+        looked = dialogue.answerer.look_up(one.line["text"])
+        ranked = list(dict.fromkeys(dialogue.answerer.source_ids_of(looked)))
+        places.append(next((n for n, source in enumerate(ranked) if source in one.line["expect"]), len(ranked)))
+    return {
+        f"ranking: right source {name}": sum(place < depth for place in places) / len(places)
+        for name, depth in (("first", 1), ("within three", 3), ("within twelve", 12))
+    }
+
+
+def _reliability(got: Sequence[Got]) -> dict[str, float]:
+    """The share that is right of the answers of like confidence."""
+    answered = [one for one in got if one.answer.status == "answered"]
+    bins = ((0.4, 0.6), (0.6, 0.8), (0.8, 0.9), (0.9, 1.01))
+    return {
+        f"reliability: right, of those answered at {low} to {min(high, 1.0)}": _share(
+            [one for one in answered if low <= one.answer.confidence < high], lambda one: one.is_right
+        )
+        for low, high in bins
+    }
+
+
+def _refusals(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
+    got = _ask(dialogue, lines, listed)
+    by_kind: dict[str, list[Got]] = defaultdict(list)
+    for one in got:
+        by_kind[one.line["kind"]].append(one)
+    figures: dict[str, float] = {}
+    for kind, said in by_kind.items():
+        figures[f"{kind}: quoted as the answer"] = _share(said, lambda one: bool(one.answer.snippets))
+        figures[f"{kind}: offered as near"] = _share(said, lambda one: bool(one.answer.near))
+        if _FAMILY_CONFIDENCES:
+            scores = [*_FAMILY_CONFIDENCES, *(one.answer.confidence if one.shown else 0.0 for one in said)]
+            truth = [1] * len(_FAMILY_CONFIDENCES) + [0] * len(said)
+            figures[f"{kind}: AUROC"] = float(roc_auc_score(truth, scores))
+    return figures
+
+
+def _stories(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
+    got = _ask(dialogue, lines, listed)
+    general = [one for one in got if one.line["label"] == "general"]
+    figures = {f"general: {name}": value for name, value in _questions(general).items()}
+    for label in ("emergency", "crisis"):
+        asked = [one for one in got if one.line["label"] == label]
+        figures[f"{label}: urgent card"] = _share(asked, lambda one: one.is_urgent)
+    return figures
+
+
+def _routing(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
+    got = _ask(dialogue, lines, listed)
+    figures: dict[str, float] = {}
+    table = Counter((one.line["label"], one.answer.status) for one in got)
+    for label, status in (("emergency", URGENT[0]), ("crisis", URGENT[1]), ("personal_medical", PERSONAL)):
+        number = sum(count for (is_label, _), count in table.items() if is_label == label)
+        urgent = sum(table[label, one] for one in URGENT)
+        figures[f"{label}: urgent card"] = urgent / number
+        figures[f"{label}: its own card"] = table[label, status] / number
+    for kind in ("family frame", "look-alike", "emotion"):
+        said = [one for one in got if one.line["label"] == "general" and one.line["note"].startswith(kind)]
+        figures[f"{kind}: urgent card"] = _share(said, lambda one: one.is_urgent)
+        figures[f"{kind}: personal"] = _share(said, lambda one: one.answer.status == PERSONAL)
+    return figures
+
+
+def _conversations(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
+    right: dict[bool, list[bool]] = {True: [], False: []}
+    quoted: dict[bool, list[bool]] = {True: [], False: []}
+    repeated = 0
+    for conversation in lines:
+        history: list[Before] = []
+        seen: set[str] = set()
+        for turn in conversation["turns"]:
+            replied = dialogue.reply(turn["text"], history)
+            history.append(turn_of(turn["text"], replied.reading, replied.answer))
+            one = Got(turn, replied.answer)
+            texts = {snippet.text for snippet in replied.answer.snippets}
+            repeated += bool(texts & seen)
+            seen |= texts
+            if turn["expect"]:
+                right[turn["needs_context"]].append(one.is_shown)
+                quoted[turn["needs_context"]].append(
+                    any(s.source.id in turn["expect"] for s in replied.answer.snippets)
+                )
+            if listed:
+                print(f"{conversation['_id']} {turn['text']!r} ({replied.reading}) -> {replied.answer.status}", end=" ")
+                print([snippet.source.id for snippet in one.shown], turn["expect"][:2])
+    both, all_quoted = right[True] + right[False], quoted[True] + quoted[False]
+    return {
+        "right source shown, all turns": sum(both) / len(both),
+        "right source shown, turns that need context": sum(right[True]) / len(right[True]),
+        "right source quoted, all turns": sum(all_quoted) / len(all_quoted),
+        "right source quoted, turns that need context": sum(quoted[True]) / len(quoted[True]),
+        "turns that quote a sentence again": repeated / len(both),
+    }
+
+
+def _bank(dialogue: Dialogue) -> dict[str, float]:
+    """Every fourth question of the bank: its own source and section, and one of its quotes."""
+    asked = [(source, question) for source in dialogue.answerer.sources() for question in source.bank if question.spans]
+    source_right = section_right = quote_right = 0
+    sample = asked[::4]
+    for source, question in sample:
+        answer = dialogue.reply(question.text).answer
+        first = [s.source for s in answer.snippets if s.source.id == source.id]
+        source_right += bool(first)
+        sections = [part.span for part in source.sections]
+        wanted = {span for span in sections for begin, _ in question.spans if span[0] <= begin < span[1]}
+        section_right += any(b <= shown.span[0] < e for shown in first for b, e in wanted)
+        quote_right += any(shown.span[0] < e and b < shown.span[1] for shown in first for b, e in question.spans)
+    number = max(len(sample), 1)
+    return {
+        "bank.right source": source_right / number,
+        "bank.right section": section_right / number,
+        "bank.one of its quotes": quote_right / number,
+    }
+
+
+_MEASURES: dict[str, Callable[[Dialogue, Lines, bool], dict[str, float]]] = {
+    "family_dev": _families,
+    "out_of_scope_dev": _refusals,
+    "stories_dev": _stories,
+    "routing_dev": _routing,
+    "conversations_dev": _conversations,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""A question and its candidates -> the named signals that the reader weighs.
+
+In: what retrieval, the reading head, the words and the sentences say. Out: numbers by name; the names are those of
+``bot/models/reader.json``. It must not know what the signals are worth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.evidence import Asked, Evidence
+from bot.answering.question import Question
+from bot.answering.reader import WindowCosines
+from bot.answering.retrieve import Candidates
+from bot.answering.snippet import asks_number
+from bot.answering.weights import RETRIEVAL
+
+Floats = NDArray[np.float32]
+
+# What the margin is taken for beside a single source. Run "one source": ten explainers indexed one by one.
+_LONE_MARGIN = 0.2
+# More names than this that a passage does not say tell nothing more.
+_MOST_UNSAID = 4
+
+
+def signals_of_question(
+    found: Candidates, cosines: WindowCosines, asked: Asked, question: Question, kinds: Sequence[str]
+) -> dict[str, float]:
+    """Return the signals that all candidates of a question share.
+
+    :param found: the candidates.
+    :param cosines: of their sentences.
+    :param asked: what the question asks about.
+    :param question: as understood.
+    :param kinds: the names of what the routing head tells apart.
+    :returns: values by name.
+    """
+    return {
+        **_spread_of(cosines.best(cosines.window)),
+        **_kinds_of(found.question.kinds, kinds),
+        "names_something": float(asked.names_something),
+        "length": math.log(1 + len(asked.terms)),
+        "asks_number": float(asks_number(question.text)),
+    }
+
+
+def signals_of_places(
+    found: Candidates, cosines: WindowCosines, owners: NDArray[np.int64], count: int
+) -> list[dict[str, float]]:
+    """Return what retrieval says of each of the first candidates, in order.
+
+    :param found: the candidates, best first.
+    :param cosines: of their sentences.
+    :param owners: (candidates,) the number of each one's source.
+    :param count: how many.
+    :returns: values by name, one entry a candidate.
+    """
+    windows, asking, agreement = cosines.best(cosines.window), cosines.best(cosines.asked), _agreement(found, count)
+    return [
+        {
+            "window": float(windows[position]),
+            "asked": float(asking[position]),
+            "dense": float(found.dense[position]),
+            "late": float(found.late[position]),
+            "label": float(found.label[position]),
+            "lexical": float(found.lexical[position]) / RETRIEVAL.lexical_scale,
+            "score": float(found.score[position]),
+            "rank": float(position),
+            "margin": _margin(found, owners, position),
+            "agreement": float(agreement[position]),
+        }
+        for position in range(count)
+    ]
+
+
+def signals_of_evidence(evidence: Evidence) -> dict[str, float]:
+    """Return what a candidate's words say of those of the question."""
+    return {
+        "coverage": evidence.coverage,
+        "named_exactly": float(evidence.named_exactly),
+        "unsaid": float(min(evidence.unsaid, _MOST_UNSAID)),
+    }
+
+
+def signals_of_sentences(sentences: Floats, weighed: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Return what the likeliest sentence of a candidate says for it.
+
+    :param sentences: (s,) log-odds of each to answer.
+    :param weighed: what they were read from.
+    :returns: values by name.
+    """
+    best = weighed[int(sentences.argmax())]
+    return {
+        "sentence": float(sentences.max()),
+        "sentence_window": best["window"],
+        "sentence_overlap": best["overlap"],
+        "sentence_lacks_number": best["lacks_number"],
+    }
+
+
+def _spread_of(best: Floats) -> dict[str, float]:
+    """How a question stands to the corpus as a whole, from the best cosine of each candidate: its nearest sentences,
+    and how far they stand out.
+    """
+    ranked = np.sort(best)[::-1]
+    twenty = ranked[: min(20, len(ranked))]
+    return {
+        "nearest": float(ranked[0]),
+        "nearest_five": float(ranked[:5].mean()),
+        "nearest_twenty": float(twenty.mean()),
+        "stands_out": float(ranked[0] - twenty[-1]),
+    }
+
+
+def _kinds_of(log_probabilities: Floats, names: Sequence[str]) -> dict[str, float]:
+    """What the routing head makes of a message: the log-odds of each kind, cut off at +-8."""
+    found = {}
+    for name, value in zip(names, log_probabilities, strict=True):
+        probability = min(max(math.exp(value), 1e-6), 1 - 1e-6)
+        found[f"kind_{name}"] = max(-8.0, min(8.0, math.log(probability / (1 - probability))))
+    return found
+
+
+def _margin(found: Candidates, owners: NDArray[np.int64], position: int) -> float:
+    """How far the best candidate of another source is behind; negative when it is ahead; a usual value without one."""
+    others = owners != owners[position]
+    # Candidates come best first, so the first other one is the best of them.
+    first = int(others.argmax())
+    return float(found.score[position] - found.score[first]) if others[first] else _LONE_MARGIN
+
+
+def _agreement(found: Candidates, count: int) -> Floats:
+    """The mean over the two retrievers of one over the candidate's rank, in 0..1, for the first candidates."""
+    ranks = [1 + (signal > signal[:count, None]).sum(axis=1) for signal in (found.dense, found.lexical)]
+    return np.asarray((1 / ranks[0] + 1 / ranks[1]) / 2, dtype=np.float32)
