@@ -1,4 +1,4 @@
-"""A vote on a turn -> kept once.
+"""A vote on a turn, and which of its near passages were opened -> each kept once.
 
 In: votes whose comments hold no personal details any more. Out: what became of them. It must not know HTTP.
 """
@@ -16,15 +16,16 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Feedback, Turn, of_site
+from bot.conversing.tables import Base, Feedback, OpenedPassage, Turn, of_site
 from bot.conversing.turn import token_hash
 
 Verdict = Literal["up", "down"]
 Reason = Literal["not_what_i_asked", "too_hard_to_read", "wrong_condition", "out_of_date", "upsetting", "other"]
-VoteOutcome = Literal["kept", "kept_before", "voted_otherwise", "wrong_token", "unknown_turn"]
+_Refusal = Literal["wrong_token", "unknown_turn"]
+VoteOutcome = Literal["kept", "kept_before", "voted_otherwise"] | _Refusal
+OpenOutcome = Literal["kept", "kept_before", "no_such_passage"] | _Refusal
 
-_FEEDBACK = Base.metadata.tables[Feedback.__tablename__]
-_TURN = Base.metadata.tables[Turn.__tablename__]
+_FEEDBACK, _OPENED, _TURN = (Base.metadata.tables[table.__tablename__] for table in (Feedback, OpenedPassage, Turn))
 _SELECT = select(_FEEDBACK.c.turn_id, _FEEDBACK.c.verdict, _FEEDBACK.c.reasons, _FEEDBACK.c.comment)
 
 
@@ -38,8 +39,17 @@ class Vote:
     comment: str | None = None
 
 
+class _KeptAnswer(msgspec.Struct):
+    """Of an answer as it is kept, the near passages; older ones have none."""
+
+    near: list[msgspec.Raw] = []
+
+
+_answer_decoder = msgspec.json.Decoder(_KeptAnswer)
+
+
 class FeedbackStore:
-    """The votes, at most one a turn."""
+    """The votes, at most one a turn, and which near passages were opened, each at most once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,13 +64,41 @@ class FeedbackStore:
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:
-            query = select(_TURN.c.feedback_token_hash).where(_TURN.c.id == vote.turn_id, of_site(site))
-            found = connection.execute(query).first()
-            if found is None:
-                return "unknown_turn"
-            if not compare_digest(found[0] or "", token_hash(token)):
-                return "wrong_token"
-            return _keep(vote, connection)
+            return _refusal(connection, vote.turn_id, token, site) or _keep(vote, connection)
+
+    def open_passage(self, turn_id: str, place: int, *, token: str, site: str | None = None) -> OpenOutcome:
+        """Keep that a family opened a near passage, if the token is the one that came with the answer.
+
+        :param turn_id: the turn need not be known
+        :param place: of the passage in the answer's ``near``, from 0
+        :param token: as sent
+        :param site: as for ``vote``
+        :returns: what became of it; it takes no vote away
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        with self._database.statement() as connection:
+            refusal = _refusal(connection, turn_id, token, site)
+            if refusal is not None:
+                return refusal
+            answer = connection.execute(select(_TURN.c.answer).where(_TURN.c.id == turn_id)).scalar()
+            if not 0 <= place < len(_answer_decoder.decode(answer or "{}").near):
+                return "no_such_passage"
+            return _keep_opened(turn_id, place, connection)
+
+    def opened(self, conversation_id: str) -> dict[str, tuple[int, ...]]:
+        """Return which near passages of a conversation were opened, by the ids of the turns.
+
+        :param conversation_id: the conversation
+        :returns: their places, ascending; turns of which none was opened are not there
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        query = select(_OPENED.c.turn_id, _OPENED.c.place).join(_TURN, _TURN.c.id == _OPENED.c.turn_id)
+        query = query.where(_TURN.c.conversation_id == conversation_id).order_by(_OPENED.c.place)
+        found: dict[str, tuple[int, ...]] = {}
+        with self._database.statement() as connection:
+            for turn_id, place in connection.execute(query):
+                found[turn_id] = (*found.get(turn_id, ()), place)
+        return found
 
     def votes(self, conversation_id: str) -> dict[str, Vote]:
         """Return the votes on the turns of a conversation, by the ids of the turns.
@@ -73,6 +111,26 @@ class FeedbackStore:
         with self._database.statement() as connection:
             rows = connection.execute(query.where(_TURN.c.conversation_id == conversation_id)).all()
         return {vote.turn_id: vote for vote in map(_vote, rows)}
+
+
+def _refusal(connection: Connection, turn_id: str, token: str, site: str | None) -> _Refusal | None:
+    """Why nothing is kept of what was sent about a turn, if so."""
+    query = select(_TURN.c.feedback_token_hash).where(_TURN.c.id == turn_id, of_site(site))
+    found = connection.execute(query).first()
+    if found is None:
+        return "unknown_turn"
+    return None if compare_digest(found[0] or "", token_hash(token)) else "wrong_token"
+
+
+def _keep_opened(turn_id: str, place: int, connection: Connection) -> OpenOutcome:
+    values = {"turn_id": turn_id, "place": place}
+    try:
+        connection.execute(insert(_OPENED), {**values, "opened_at": datetime.now(UTC)})
+    except IntegrityError:
+        # It was opened before, or the turn was removed just now.
+        query = select(_OPENED.c.place).where(_OPENED.c.turn_id == turn_id, _OPENED.c.place == place)
+        return "unknown_turn" if connection.execute(query).first() is None else "kept_before"
+    return "kept"
 
 
 def _keep(vote: Vote, connection: Connection) -> VoteOutcome:

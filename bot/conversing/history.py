@@ -66,6 +66,8 @@ History = Sequence[Before]
 def turn_of(question: str, reading: str | None, answer: Answer) -> Before:
     """Return what is remembered of an answer that was just given.
 
+    Passages that only may hold the answer are no topic to go on from, and may still be quoted when they are the answer.
+
     :param question: what was typed.
     :param reading: what it was understood as, if that is something else.
     :param answer: what was answered.

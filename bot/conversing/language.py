@@ -1,7 +1,8 @@
 """A message -> the language it is in, when that is not English, and what to say in that language.
 
-Scripts are told by their letters; languages in Latin letters by py3langid, which is only asked when few of the words
-are little words of English and at most half are in the corpus: names of genes and diseases look foreign to it.
+Scripts are told by their letters. Languages in Latin letters are told by the table of ``safety/languages`` and, where
+that is not sure, by py3langid; they are only asked when few of the words are little words of English and at most half
+are in the corpus: names of genes and diseases look foreign to them.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from bot.conversing.safety.languages import packaged_languages
 from bot.indexing.lexical import STOP_WORDS, words_of
 
 # Languages in Latin letters that are looked for; those without a sentence of ours get the general one.
 _LATIN = ("en", "es", "fr", "pt", "id", "de", "it", "nl", "pl", "tr", "vi", "sv", "ro")
 # Of the 401 families' questions none is taken for another language; of 60 short questions in these languages 52 are.
 _SURE = 0.9
+_SURE_TABLE = 0.5
+_CERTAIN, _SEVERAL = 0.8, 4
+_MAY_BE = 0.5
 _KNOWN_SHARE = 0.5
 _ENGLISH_SHARE = 0.2
 _SCRIPTS = {"CJK": "zh", "DEVANAGARI": "hi", "ARABIC": "ar", "BENGALI": "bn", "CYRILLIC": "ru", "HIRAGANA": "ja"}
@@ -44,20 +49,45 @@ def other_language(message: str, is_known: Callable[[str], bool]) -> str | None:
     greeting = _greetings().get(" ".join(words))
     if greeting is not None or len(words) < 2:
         return greeting
+    # "no me" is English as well as Spanish: little words decide only where the table is not certain.
+    language, share = _likeliest(message)
+    if language != "en" and share >= _CERTAIN and len(words) >= _SEVERAL:
+        return language if language in _sentences() else _OTHER
     english = sum(word in STOP_WORDS for word in words)
     if english > _ENGLISH_SHARE * len(words) or sum(map(is_known, words)) >= _KNOWN_SHARE * len(words):
         return None
-    language, share = _identifier().classify(message)
-    return (language if language in _sentences() else _OTHER) if language != "en" and share >= _SURE else None
+    if language == "en" or share < _SURE_TABLE:
+        language, share = _identifier().classify(message)
+        if share < _SURE:
+            return None
+    return (language if language in _sentences() else _OTHER) if language != "en" else None
 
 
-def in_language(code: str) -> str:
-    """Return the sentence that says, in a language, that answers are in English.
+def is_greeting(message: str) -> bool:
+    """Return whether a message is no more than a greeting of another language."""
+    return " ".join(words_of(message)) in _greetings()
+
+
+def in_language(code: str, key: str = "text") -> str | None:
+    """Return a sentence in a language; ``text`` says that answers are in English.
 
     :param code: from ``other_language``.
-    :returns: words of ours.
+    :param key: ``text``, ``emergency``, ``crisis`` or ``quoted``.
+    :returns: words of ours, ``None`` where the file has none.
     """
-    return str(_sentences()[code]["text"])
+    said: str | None = _sentences()[code].get(key)
+    return said
+
+
+def may_be_foreign(message: str) -> bool:
+    """Return whether a message in Latin letters is rather in another language than in English, sure or not."""
+    return packaged_languages().tell(message).languages["en"] < _MAY_BE
+
+
+def _likeliest(message: str) -> tuple[str, float]:
+    shares = packaged_languages().tell(message).languages
+    language = max(shares, key=lambda code: shares[code])
+    return language, shares[language]
 
 
 def _of_script(foreign: Counter[str], message: str) -> str:

@@ -19,8 +19,9 @@ from bot.answering.answer import Answerer
 from bot.answering.curated import CuratedAnswer, CuratedShelf
 from bot.answering.gist import Gist, gist_of
 from bot.answering.whatif import Comparison, compare
-from bot.conversing.dialogue import Dialogue, Replied
+from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import History
+from bot.conversing.replied import Replied
 from bot.errors import BotError
 from bot.indexing.collection import narrowed
 from bot.indexing.index import Index, Rejected, open_current, sharing_encoder
@@ -69,10 +70,11 @@ class NothingApproved:
 class Served:
     """One Build with its dialogues: one for the whole corpus, and one for each collection that was asked for."""
 
-    def __init__(self, index: Index, shelf: CuratedShelf | None = None) -> None:
+    def __init__(self, index: Index, shelf: CuratedShelf | None = None, *, kept_days: int | None = None) -> None:
         self.index = index
+        self._kept_days = kept_days
         self._shelf = shelf or CuratedShelf()
-        self.whole = Dialogue(Answerer(index, curated=self._shelf))
+        self.whole = Dialogue(Answerer(index, curated=self._shelf), kept_days=kept_days)
         self._collections: OrderedDict[frozenset[str], Dialogue] = OrderedDict()
         self._making = threading.Lock()
 
@@ -93,7 +95,8 @@ class Served:
         return found
 
     def _narrow(self, tags: frozenset[str]) -> Dialogue:
-        return Dialogue(Answerer(narrowed(self.index, tags), curated=self._shelf, tags=tags))
+        answerer = Answerer(narrowed(self.index, tags), curated=self._shelf, tags=tags)
+        return Dialogue(answerer, kept_days=self._kept_days)
 
 
 class LiveDialogue:
@@ -103,13 +106,16 @@ class LiveDialogue:
     answers. A new Build that cannot be loaded is said in the log, and the old one stays.
     """
 
-    def __init__(self, store: BuildStore, approved: ApprovedPort | None = None) -> None:
+    def __init__(
+        self, store: BuildStore, approved: ApprovedPort | None = None, *, kept_days: int | None = None
+    ) -> None:
         self._store = store
+        self._kept_days = kept_days
         self._approved = approved or NothingApproved()
         self._entries: Sequence[CuratedAnswer] = ()
         self._shelf = CuratedShelf()
         self._mark = store.mark()
-        self._served = Served(open_index(store)[0], self._shelf)
+        self._served = Served(open_index(store)[0], self._shelf, kept_days=kept_days)
         self._looked_at = time.monotonic()
         self._loading = threading.Lock()
 
@@ -230,7 +236,8 @@ class LiveDialogue:
         try:
             self._mark = self._store.mark()
             index, _ = open_index(self._store)
-            served = Served(sharing_encoder(index, self._served.index), self._shelf)
+            shared = sharing_encoder(index, self._served.index)
+            served = Served(shared, self._shelf, kept_days=self._kept_days)
             served.whole.reply("warm up")
             self._served = served
             log.info("Build %s answers now", self.build_id)

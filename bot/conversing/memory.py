@@ -7,12 +7,12 @@ know HTTP, what the words say, or settings.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Turn
@@ -27,11 +27,16 @@ _INSERT = insert(_TURN)
 _SELECT = select(*(_TURN.c[name] for name in _COLUMNS))
 
 
+# Takes words of turns that are about to go out of what does not hang on them, in the transaction in which they go.
+ForgetWords = Callable[[Connection, ColumnElement[bool]], None]
+
+
 class TurnStore:
     """The memory of turns, in one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, forget_words: ForgetWords | None = None) -> None:
         self.database = database
+        self._forget_words = forget_words or (lambda connection, which: None)
 
     def record(self, turn: TurnRecord) -> None:
         """Keep a turn; when this returns, it survives the death of this process.
@@ -100,7 +105,8 @@ class TurnStore:
             return connection.execute(query).scalar_one()
 
     def _remove(self, which: ColumnElement[bool]) -> int:
-        with self.database.statement() as connection:
+        with self.database.transaction() as connection:
+            self._forget_words(connection, which)
             removed = connection.execute(delete(_TURN).where(which)).rowcount
         if removed:
             self.database.tidy()

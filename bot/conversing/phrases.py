@@ -38,6 +38,23 @@ def phrase_in(message: str, phrase: str) -> str | None:
     return None
 
 
+def rest_after(message: str, phrase: str) -> str | None:
+    """Return what of a message comes after a phrase that it begins with.
+
+    :param message: as typed.
+    :param phrase: a table of the file with ``begins``.
+    :returns: a slice of the message, perhaps empty; ``None`` when it does not begin so.
+    """
+    read = _APOSTROPHES.sub("", message)
+    found = [match for one in _file()[phrase]["begins"] if (match := _find(one, "begins", read)) is not None]
+    if not found:
+        return None
+    left_out = {match.start() for match in _APOSTROPHES.finditer(message)}
+    kept = [place for place in range(len(message)) if place not in left_out]
+    end = max(match.end() for match in found)
+    return message[kept[end] :] if end < len(kept) else ""
+
+
 def _find(expression: str, how: str, text: str) -> re.Match[str] | None:
     pattern = _compiled(expression)
     if how == "all":

@@ -33,13 +33,13 @@ _DATE = (
 _BORN = (
     r"(?:born|birth ?day|b-?day|d\.?o\.?b\.?|date of birth|birth ?date|geb\.?|geboren|n[eé]e? le"
     r"|nacid[ao]|nasceu|nat[ao]"
-    r"|turn(?:s|ed|ing) \w+|\(?b\.|came into the world)"
+    r"|turn(?:s|ed|ing) \w++|\(?b\.|came into the world)"
 )
 # A month in any language, behind words of birth.
 _NAMED_DATE = r"\d{1,2}\.? [^\W\d_]{3,10}\.? (?:19|20)\d\d"
-_BIRTH_DATE = re.compile(rf"({_BORN}(?:\W{{0,3}}\w+){{0,5}}?\W{{1,3}})({_NAMED_DATE}|{_DATE})(?!\d)", re.I)
+_BIRTH_DATE = re.compile(rf"({_BORN}(?:\W{{0,3}}+\w++){{0,5}}?\W{{1,3}})({_NAMED_DATE}|{_DATE})(?!\d)", re.I)
 _BIRTH_DATE_BEFORE = re.compile(
-    rf"(?<!\d)({_NAMED_DATE}|{_DATE})(?=\W{{1,3}}(?:(?:is|was)\W+(?:\w+\W+){{0,3}})?{_BORN})", re.I
+    rf"(?<!\d)({_NAMED_DATE}|{_DATE})(?=\W{{1,3}}(?:(?:is|was)\W++(?:\w++\W++){{0,3}})?{_BORN})", re.I
 )
 # A whole date of three numbers is hardly ever anything else in a family's message.
 _WHOLE_DATE = re.compile(
@@ -56,8 +56,8 @@ _PUBLIC = re.compile(
     re.I,
 )
 _EMAIL = re.compile(
-    r"[\w.+%-]+\s?(?:@|\(at\)|\[at\]| at (?=[a-z]\w* ?(?:dot|\.) ?[a-z]))"
-    r"\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]| dot )\s?[\w-]+)+",
+    r"[\w.+%-]++\s?(?:@|\(at\)|\[at\]| at (?=[a-z]\w* ?(?:dot|\.) ?[a-z]))"
+    r"\s?[\w-]++(?:\s?(?:\.|\(dot\)|\[dot\]| dot )\s?[\w-]++)+",
     re.I,
 )
 _HOLDER = (
@@ -68,10 +68,10 @@ _HOLDER = (
     r"|national insurance|file|account|uhid|hosp|\w*nummer|randomi[sz]ation|accession)"
 )
 _RECORD = re.compile(
-    rf"(\b{_HOLDER}(?:'s)?(?:[ -](?:id|no|nr|num|number|card|code|record|insurance|paziente))*\.?"
-    r"(?: is| are| was|:|#|=| no\.?| nr\.?|\s)*\s?#?\s?)"
-    r"((?-i:(?=[A-Z0-9/ -]*\d[A-Z0-9/ -]*\d)[A-Z]{0,4}[ /-]?\d[A-Z0-9]*"
-    r"(?:[ /-]?[A-Z]{0,2}\d[A-Z0-9]*){0,5}(?:[ -][A-Z])?))\b",
+    rf"(\b{_HOLDER}(?:'s)?(?:[ -](?:id|no|nr|num(?:ber)?|card|code|record|insurance|paziente))*+\.?"
+    r"(?: is| are| was|:|#|=| no\.?| nr\.?|\s)*+\s?#?\s?)"
+    r"((?-i:(?=(?:[A-Z/ -]*+\d){2})[A-Z]{0,4}[ /-]?\d[A-Z0-9]*+"
+    r"(?:[ /-]?[A-Z]{0,2}\d[A-Z0-9]*+){0,5}(?:[ -][A-Z])?))\b",
     re.I,
 )
 _RECORD_FORM = re.compile(
@@ -85,15 +85,19 @@ _PHONE_WORD = (
     r"|landline|sms|signal|home|work"
     r"|urgent|at)"
 )
+# Not the beginning of digits that a letter ends: to cut those up in every way takes long and finds nothing.
+_WHOLE = r"(?!\d++\w)"
 _PHONE = re.compile(
-    r"(?<![\w.:/-])(?:\+|00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?(?:\(?\d{1,5}\)?[ ./-]?){1,6}\d{2,}(?!\w)"
+    rf"(?<![\w.:/-])(?:\+|00)\d{{1,3}}[ .-]?(?:\(0\)[ .-]?)?(?:\(?{_WHOLE}\d{{1,5}}\)?[ ./-]?){{1,6}}\d{{2,}}+(?!\w)"
     r"|(?<![\w.:/-])(?:1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\w)|(?<![\w.:/-])[2-9]\d{2}[2-9]\d{6}(?!\w)"
     r"|(?<![\w.:/-])\(?0\d{2,5}\)?[ ./-]?\d{2,4}[ ./-]?\d{2,4}(?:[ ./-]?\d{1,4})?(?!\w)|\(0\d\) ?\d{4} ?\d{4}\b"
     r"|(?<![\w.:/-])(?:0\d|\d{5})[ -]\d{4,5}[ -]?\d{0,4}(?!\w)"
     r"|(?<![\w.:/-])(?:0?[6-9]\d{9}|555[ .-]\d{4}|0\d(?:[ .]\d\d){4})(?!\w)"
 )
 _PHONE_AFTER = re.compile(
-    rf"(\b{_PHONE_WORD}\b(?:\W{{1,3}}\w+){{0,5}}?\W{{1,3}})((?:\(?\d{{2,5}}\)?[ ./-]?){{2,5}}\d{{2,}})(?!\w)", re.I
+    rf"(\b{_PHONE_WORD}\b(?:\W{{1,3}}+\w++){{0,5}}?\W{{1,3}})"
+    rf"((?:\(?{_WHOLE}\d{{2,5}}\)?[ ./-]?){{2,5}}\d{{2,}}+)(?!\w)",
+    re.I,
 )
 
 _STATE = (
@@ -107,8 +111,8 @@ _POSTCODE = re.compile(
     re.I,
 )
 _POSTCODE_AFTER = re.compile(
-    rf"((?:\b(?i:zip(?: ?code)?|post ?code|postal code|plz)\b(?:\W{{1,3}}\w+){{0,2}}?\W{{1,3}}|\b{_STATE}[ ,]+"
-    r"|\b(?i:live|living|from|moved|based|home) (?i:in|to|near|at|from)? ?(?:\w+ ){0,2}?))(\d{4,5})"
+    rf"((?:\b(?i:zip(?: ?code)?|post ?code|postal code|plz)\b(?:\W{{1,3}}+\w++){{0,2}}?\W{{1,3}}|\b{_STATE}[ ,]+"
+    r"|\b(?i:live|living|from|moved|based|home) (?i:in|to|near|at|from)? ?(?:\w++ ){0,2}?))(\d{4,5})"
     r"(?!\d|\s?(?i:mg|ml|kg|km|miles|steps|euros?|dollars|people|patients|base))\b"
 )
 _POSTCODE_BEFORE = re.compile(r"\b\d{5}(?= [A-ZÄÖÜ][a-zäöüß]+\b)(?! (?:Patients|People|Children))")

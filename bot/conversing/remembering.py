@@ -17,9 +17,9 @@ import msgspec
 
 from bot.conversing.comeback import ComeBack, PersonsReply
 from bot.conversing.connections import Database
-from bot.conversing.feedback import FeedbackStore, Vote, VoteOutcome
+from bot.conversing.feedback import FeedbackStore, OpenOutcome, Vote, VoteOutcome
 from bot.conversing.handoff import HandedOff, HandoffRefusal, HandoffStore
-from bot.conversing.memory import TurnStore
+from bot.conversing.memory import ForgetWords, TurnStore
 from bot.conversing.turn import TurnRecord
 from bot.errors import MemoryUnavailable
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("bot")
 
 Redact = Callable[[str], str]
-# Told of a turn that was kept, by its id; with the turn when it is new, without after a vote or a hand-off; and with a
-# name for the network that it came from, where that is known.
+# Told of a turn that was kept, by its id; with the turn when it is new, without after a vote, a hand-off or an opened
+# passage; and with a name for the network that it came from, where that is known.
 Told = Callable[[str, TurnRecord | None, str | None], None]
 
 _WORD = re.compile(r"\w+")
@@ -39,17 +39,24 @@ _GONE = "[…]"
 
 @dataclass(frozen=True, slots=True)
 class RememberedTurn:
-    """A turn with the vote on it, if there is one."""
+    """A turn with the vote on it, if there is one, and the places of its near passages that were opened."""
 
     turn: TurnRecord
     vote: Vote | None
+    opened: tuple[int, ...] = ()
 
 
 class Memory:
     """What the web remembers with; threads share it, and a forked process makes its own connections."""
 
     def __init__(
-        self, database: Database, *, redact: Redact, sealer: Sealer | None = None, told: Told | None = None
+        self,
+        database: Database,
+        *,
+        redact: Redact,
+        sealer: Sealer | None = None,
+        told: Told | None = None,
+        forget_words: ForgetWords | None = None,
     ) -> None:
         """``redact`` is asked for every text before it is kept; without ``sealer`` no contact is.
 
@@ -57,10 +64,11 @@ class Memory:
         :param redact: takes personal details out of text
         :param sealer: makes contacts unreadable
         :param told: whom to tell of what was kept; it must return at once
+        :param forget_words: takes a family's words out of what does not hang on its turns, when it removes them
         """
         self._redact = _closed_when_failing(redact)
         self._database = database
-        self._turns = TurnStore(database)
+        self._turns = TurnStore(database, forget_words)
         self._feedback = FeedbackStore(database)
         self._handoffs = HandoffStore(database, sealer)
         self._come_back = ComeBack(database)
@@ -100,10 +108,11 @@ class Memory:
         return self._turns.history(conversation_id, last=last)
 
     def conversation(self, conversation_id: str) -> tuple[RememberedTurn, ...]:
-        """Return all turns of a conversation with the votes on them, oldest first; none if it is not known."""
+        """Return all turns of a conversation with what was said of them, oldest first; none if it is not known."""
         turns = self._turns.conversation(conversation_id)
         votes = self._feedback.votes(conversation_id) if turns else {}
-        return tuple(RememberedTurn(turn, votes.get(turn.id)) for turn in turns)
+        opened = self._feedback.opened(conversation_id) if turns else {}
+        return tuple(RememberedTurn(turn, votes.get(turn.id), opened.get(turn.id, ())) for turn in turns)
 
     def replies(self, conversation_id: str) -> tuple[PersonsReply, ...]:
         """Return what a person wrote to the family that reads it now; as ``ComeBack.replies``."""
@@ -122,6 +131,13 @@ class Memory:
         outcome = self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token, site=site)
         if outcome == "kept" and vote.verdict == "down":
             self._tell(vote.turn_id, None)
+        return outcome
+
+    def open_passage(self, turn_id: str, place: int, *, token: str, site: str | None = None) -> OpenOutcome:
+        """Keep that a family opened a near passage; as ``FeedbackStore.open_passage``."""
+        outcome = self._feedback.open_passage(turn_id, place, token=token, site=site)
+        if outcome == "kept":
+            self._tell(turn_id, None)
         return outcome
 
     def hand_off(

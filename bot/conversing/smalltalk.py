@@ -14,6 +14,9 @@ from importlib import resources
 from typing import Any
 
 from bot.answering.grams import plain
+from bot.conversing.phrases import rest_after, says
+
+PRIVACY = "smalltalk_privacy"
 
 _NO_WORD = re.compile(r"[^\w\s]|_")
 # "hiiiii" and "sooo": nobody writes a letter three times.
@@ -44,6 +47,19 @@ def reply_to(message: str) -> Reply | None:
         if (short or reply.status == "smalltalk_instructions") and pattern.fullmatch(read):
             return reply
     return None
+
+
+def without_opening(message: str) -> str:
+    """Return what a message asks, without the greeting, thanks, apology or name before it.
+
+    :param message: as typed.
+    :returns: the message itself when nothing stands before the question, or nothing after the greeting.
+    """
+    # "Sorry, I meant the other one" takes the question before back; that "sorry" is no greeting.
+    if says(message, "again"):
+        return message
+    rest = rest_after(message, "opening")
+    return rest if rest is not None and any(sign.isalnum() for sign in rest) else message
 
 
 def said(key: str, **values: str) -> str:

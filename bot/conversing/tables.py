@@ -1,8 +1,8 @@
 """The tables of the database, which Alembic's migrations must arrive at.
 
-All that families leave hangs on a turn and goes with it, and so do the replies to them: feedback, hand-offs and replies
-by ``turn_id``, a contact and a code by their hand-off. Words of families are kept only when personal details were taken
-out of them, and a contact only sealed (docs/adr/0006-storage.md).
+All that families leave hangs on a turn and goes with it, and so do the replies to them: feedback, what was opened,
+hand-offs and replies by ``turn_id``, a contact and a code by their hand-off. Words of families are kept only when
+personal details were taken out of them, and a contact only sealed (docs/adr/0006-storage.md).
 Sites and their keys stand by themselves: a turn names its site, but outlives it.
 """
 
@@ -24,6 +24,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    exists,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -116,6 +117,22 @@ class Feedback(Base):
     reasons: Mapped[str] = mapped_column(Text)
     comment: Mapped[str | None] = mapped_column(Text)
     given_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class OpenedPassage(Base):
+    """A passage that may hold the answer, and that the family opened; ``place`` is its index in the answer's near."""
+
+    __tablename__ = "opened_passage"
+
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+def was_opened(turn_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return whether a family opened a passage that may hold the answer to a turn."""
+    opened = Base.metadata.tables[OpenedPassage.__tablename__]
+    return exists().where(opened.c.turn_id == turn_id)
 
 
 class Handoff(Base):

@@ -1,8 +1,11 @@
-"""Danger is told by a model that is learnt from files that clinicians review."""
+"""Danger is told by the encoder's routing head, learnt from lines that clinicians review, and by patterns beside it."""
 
 from __future__ import annotations
 
+import json
+import math
 import tomllib
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -10,30 +13,109 @@ import pytest
 
 from bot.answering.grams import plain
 from bot.conversing.safety.contacts import ANYWHERE, actions_for, countries
-from bot.conversing.safety.danger import Watch, packaged_model
+from bot.conversing.safety.danger import SafetyThresholds, Seen, VectorsOf, Watch, packaged_thresholds
 from bot.conversing.safety.patterns import CUES, KINDS, packaged_patterns
-from bot.measuring.safety import FOLDER, learnt_from
+from bot.conversing.safety.review import packaged_data
+from bot.indexing.encoder import TextVectors
+from bot.indexing.heads import packaged_card
+from tests.factories import FakeEncoder
 
 SCHEMES = ("tel:", "sms:", "https:")
+FOLDER = Path(str(resources.files("bot.conversing.safety")))
+MESSAGES = sorted(Path(str(resources.files("bot.training"))).joinpath("data", "messages").glob("*.jsonl"))
+HEARD = ("emergency", "crisis", "personal_medical", "general")
+LIMITS = SafetyThresholds(urgent=0.4, urgent_with_pattern=0.2, near=0.1, personal=0.5, run="test")
 
 
-def groups() -> list[dict[str, object]]:
-    files = sorted(FOLDER.glob("exemplars*.toml"))
-    return [group for path in files for group in tomllib.loads(path.read_text(encoding="utf-8"))["group"]]
+def lines() -> list[dict[str, str]]:
+    return [json.loads(line) for path in MESSAGES for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_the_model_is_learnt_from_the_files_as_they_are() -> None:
-    assert packaged_model().learnt_from == learnt_from(), "run python -m bot safety --fit … --write"
+def saying(**probability: float) -> VectorsOf:
+    """What gives every text these probabilities of a kind."""
+    (plainly,) = FakeEncoder().encode_texts(["text"])
+    kinds = np.asarray([math.log(probability.get(kind, 1e-9)) for kind in HEARD], dtype=np.float32)
+
+    def vectors_of(text: str) -> TextVectors:
+        return TextVectors(
+            plainly.vector,
+            plainly.token_ids,
+            plainly.token_spans,
+            plainly.tokens,
+            plainly.states,
+            plainly.reading,
+            kinds,
+        )
+
+    return vectors_of
 
 
-def test_every_exemplar_and_pattern_has_its_reason_and_no_exemplar_stands_twice() -> None:
-    entries = groups()
-    assert len({str(group["id"]) for group in entries}) == len(entries)
-    assert {str(group["kind"]) for group in entries} == {*KINDS, "none"}
-    assert all(str(group["why"]).endswith(".") for group in entries)
+def seen(message: str, **probability: float) -> Seen:
+    return Watch(LIMITS, HEARD).look(message, saying(**probability))
+
+
+def silent(text: str) -> TextVectors:
+    raise AssertionError("nothing may be encoded here")
+
+
+def test_every_message_and_pattern_has_its_reason_and_no_message_stands_twice() -> None:
+    entries = lines()
+    assert len(entries) > 5000
+    assert {*KINDS} - {"personal"} | {"personal_medical", "general"} <= {entry["label"] for entry in entries}
+    assert [entry["text"] for entry in entries if not entry["reason"].strip()] == []
     assert all(pattern.why.endswith(".") for pattern in packaged_patterns().patterns)
-    messages = [message for group in entries for message in group["messages"]]  # type: ignore[attr-defined]
-    assert len({plain(message) for message in messages}) == len(messages)
+    assert len({plain(entry["text"]) for entry in entries}) == len(entries)
+
+
+def test_people_review_the_very_lines_that_are_learnt_from_and_the_head_that_serves() -> None:
+    data, card = packaged_data(), packaged_card("routing")
+    assert data.messages == len(lines())
+    assert card is not None
+    assert data.head_sha256 == card.sha256
+
+
+def test_the_thresholds_that_ship_are_shares_in_their_order() -> None:
+    limits = packaged_thresholds()
+    assert 0 < limits.near <= limits.urgent_with_pattern <= limits.urgent < 1
+    assert 0 < limits.personal < 1
+    assert limits.run
+
+
+@pytest.mark.parametrize(("urgent", "kind"), [(0.41, "crisis"), (0.39, None)])
+def test_a_message_is_urgent_from_its_threshold_on(urgent: float, kind: str | None) -> None:
+    found = seen("the letter came", crisis=urgent, general=1 - urgent)
+    assert (found.danger.kind if found.danger else None) == kind
+    assert found.is_near
+
+
+def test_emergency_and_crisis_together_are_urgent_and_the_likelier_is_told() -> None:
+    found = seen("the letter came", emergency=0.3, crisis=0.2).danger
+    assert found is not None
+    assert found.kind == "emergency"
+    assert found.score > 0
+
+
+@pytest.mark.parametrize(("message", "referred"), [("I want to die", True), ("the letter came", False)])
+def test_where_a_pattern_speaks_less_is_asked_of_the_head(message: str, referred: bool) -> None:
+    found = seen(message, crisis=0.3, general=0.7).danger
+    assert (found is not None) is referred
+
+
+def test_who_does_not_breathe_is_an_emergency_whatever_the_head_thinks() -> None:
+    found = seen("help, my baby is not breathing", crisis=0.9).danger
+    assert found is not None
+    assert (found.kind, found.patterns) == ("emergency", ("breathing", "colour-and-breath"))
+
+
+@pytest.mark.parametrize(("personal", "kind"), [(0.51, "personal"), (0.49, None)])
+def test_a_decision_about_one_person_is_told_from_its_threshold_on(personal: float, kind: str | None) -> None:
+    found = seen("the letter came", personal_medical=personal, general=1 - personal)
+    assert (found.danger.kind if found.danger else None) == kind
+
+
+@pytest.mark.parametrize(("urgent", "is_near"), [(0.11, True), (0.09, False)])
+def test_a_message_close_to_a_cry_for_help_is_marked(urgent: float, is_near: bool) -> None:
+    assert seen("the letter came", crisis=urgent, general=1 - urgent) == Seen(None, is_near)
 
 
 @pytest.mark.parametrize(
@@ -65,12 +147,22 @@ def test_a_pattern_counts_unless_a_cue_takes_it_back(message: str, found: list[s
     assert [pattern.id for pattern in book.found_in(read, book.cues_in(read))] == found
 
 
-def test_with_another_model_patterns_alone_decide() -> None:
-    watch = Watch(packaged_model(), "another")
-    seen = watch.look("help, my baby is not breathing", lambda _: np.zeros(384, dtype=np.float32)).danger
-    assert seen is not None
-    assert (seen.kind, seen.patterns) == ("emergency", ("breathing", "colour-and-breath"))
-    assert watch.look("what is a gene", lambda _: np.zeros(384, dtype=np.float32)).danger is None
+def test_with_another_model_patterns_alone_decide_and_nothing_is_encoded() -> None:
+    watch = Watch(packaged_thresholds(), ())
+    found = watch.look("help, my baby is not breathing", silent).danger
+    assert found is not None
+    assert (found.kind, found.patterns) == ("emergency", ("breathing", "colour-and-breath"))
+    assert watch.look("what is a gene", silent) == Seen(None)
+
+
+def test_danger_in_one_sentence_of_a_long_message_is_not_taken_back_by_another() -> None:
+    message = (
+        "She had a long seizure two years ago and the clinic sent us home again. What is status epilepticus? "
+        "Please help, my baby is not breathing."
+    )
+    found = Watch(packaged_thresholds(), ()).look(message, silent).danger
+    assert found is not None
+    assert found.kind == "emergency"
 
 
 @pytest.mark.parametrize("country", [*countries(), "nowhere"])
@@ -89,6 +181,6 @@ def test_the_numbers_of_a_country_come_first_things_first() -> None:
 
 
 def test_the_contacts_say_when_and_by_whom_they_were_reviewed() -> None:
-    content = tomllib.loads((Path(FOLDER) / "contacts.toml").read_text(encoding="utf-8"))
+    content = tomllib.loads((FOLDER / "contacts.toml").read_text(encoding="utf-8"))
     assert content["reviewed_on"]
     assert content["reviewed_by"]

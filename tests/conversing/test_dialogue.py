@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot import wiring
-from bot.conversing.dialogue import Dialogue, Replied
+from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import Before, turn_of
+from bot.conversing.replied import Replied
 from bot.settings import Settings
 
 pytestmark = pytest.mark.model
@@ -40,7 +41,7 @@ def test_a_question_that_leans_is_read_about_what_was_said_and_says_so(dialogue:
     _, safe = talk(dialogue, "what is gene therapy", "is it safe?")
     assert source_of(safe) in {"gene-therapy", "gene-therapy-risks"}
     notice = next(notice for notice in safe.answer.notices if notice.kind == "understood")
-    assert notice.text == "About Gene therapy: is it safe?"
+    assert notice.text == "I took this as being about Gene therapy."
 
 
 def test_a_new_topic_does_not_drag_the_old_one_along(dialogue: Dialogue) -> None:

@@ -75,6 +75,22 @@ def test_the_same_vote_again_changes_nothing_and_another_is_refused(database_url
     database.close()
 
 
+def test_which_passage_was_opened_is_kept_once_and_takes_no_vote_away(database_url: str) -> None:
+    database, store = a_store(database_url)
+    TurnStore(database).record(a_turn(2, status="unanswered_near", answer='{"near":[{},{},{}]}'))
+    outcomes = [store.open_passage("turn-2", place, token=TOKEN) for place in (2, 0, 2, 3, -1)]
+    assert outcomes == ["kept", "kept", "kept_before", "no_such_passage", "no_such_passage"]
+    assert store.open_passage("turn-1", 0, token=TOKEN) == "no_such_passage"
+    assert store.open_passage("turn-2", 1, token="x") == "wrong_token"
+    assert store.open_passage("turn-2", 1, token=TOKEN, site="other") == "unknown_turn"
+    assert store.opened("conversation-1") == {"turn-2": (0, 2)}
+    assert store.vote(Vote("turn-2", "up"), token=TOKEN) == "kept"
+    assert [row["place"] for row in rows(database_url, "opened_passage")] == [0, 2]
+    TurnStore(database).forget("conversation-1")
+    assert rows(database_url, "opened_passage") == []
+    database.close()
+
+
 def test_of_many_votes_at_once_one_is_kept(database_url: str) -> None:
     database, store = a_store(database_url)
     outcomes: list[str] = []

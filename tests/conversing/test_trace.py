@@ -9,8 +9,9 @@ import pytest
 
 from bot import wiring
 from bot.answering.trace import LookedUp, Told
-from bot.conversing.dialogue import Dialogue, Replied
+from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import turn_of
+from bot.conversing.replied import Replied
 from bot.settings import Settings
 from tests.structure.tree import TOP
 

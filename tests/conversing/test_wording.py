@@ -27,8 +27,8 @@ def test_every_plain_sentence_is_found_again(key: str) -> None:
 
 
 def test_values_stay_as_they_are() -> None:
-    understood = said("understood", topic="Gene therapy", question="is it safe: really?")
-    assert sentence_in("es", understood) == "Sobre Gene therapy: is it safe: really?"
+    understood = said("understood", topic="Gene therapy: safe. Really?")
+    assert sentence_in("es", understood) == "He entendido que esto trata de Gene therapy: safe. Really?."
     assert "“zebra”" in sentence_in("es", name_unknown(["zebra"]))
     assert sentence_in("es", name_unknown(["zebra"])).startswith("Nuestras explicaciones")
 

@@ -1,162 +1,148 @@
 """A message -> whether a person must come first, and why.
 
-What decides is ``model.json``, learnt by ``python -m bot safety --fit`` from the exemplars and patterns beside it.
-In: a message as typed, and what gives vectors. Out: a ``Danger`` or nothing. It must not know answers.
+The routing head of the encoder tells kinds of messages apart; ``python -m bot train safety`` learns it from lines that
+a clinician can read. The patterns beside it are a second line that can only add: where one speaks, less is asked of the
+head, and with another encoder they decide alone. In: a message as typed, and what gives vectors. Out: a ``Danger`` or
+nothing. It must not know answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
-from bot.answering.grams import Gram
-from bot.conversing.safety.features import row_of
-from bot.conversing.safety.patterns import KINDS, Kind, Pattern, packaged_patterns
+from bot.answering.grams import plain
+from bot.conversing.safety.patterns import KINDS, Book, Kind, Pattern, packaged_patterns
 from bot.conversing.story import sentences_of
+from bot.indexing.encoder import TextVectors
 
-Floats = NDArray[np.float32]
-VectorOf = Callable[[str], Floats]
+VectorsOf = Callable[[str], TextVectors]
 
-# A long message is also read sentence by sentence, at most so many: each costs as much as a question.
-MAX_SENTENCES = 10
-# Messages that are let through so little below a floor, in log-odds, are answered with the numbers to call beside it.
-# Run "near", on development messages: with 1, 2 and 3 .950, .967 and .992 of the urgent ones get numbers, and 1, 2 and
-# 7 % of families' questions without any danger.
-NEAR = 2.0
-# Shorter than this, a message is read as one.
-_ONE_PART_WORDS = 12
+# Shorter than this, a message is read as one; of a long one so many sentences.
+_ONE_PART_WORDS, _MOST_SENTENCES = 12, 10
+# Whoever does not breathe, wake or react is in danger now, whatever else is said.
+_BODY_FIRST = frozenset({"breathing", "unresponsive", "will-not-wake", "resuscitation", "colour-and-breath"})
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic regression over the row of ``features``, with the log-odds from which on it decides: for a message
-    read whole, and for one sentence of it."""
+class SafetyThresholds(msgspec.Struct, frozen=True):
+    """Probabilities from which on a message is referred: as urgent (an emergency or a crisis), as urgent when a pattern
+    speaks for it too, as a decision about one person; and from which on the numbers to call stand below the answer.
+    ``run`` says what they were chosen on.
+    """
 
-    intercept: float
-    slopes: tuple[float, ...]
-    floor: float = 0.0
-    sentence_floor: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyModel:
-    """What was learnt, with which encoder, from which files: ``learnt_from`` is their digest. ``grams`` are runs of
-    words and letters with their rarity, in the order of the row. ``urgent`` tells emergencies and crises from all
-    else, ``crisis`` those two apart, ``personal`` decisions about one person from what is not urgent."""
-
-    model_sha256: str
-    learnt_from: str
-    grams: dict[str, float]
-    urgent: Weights
-    crisis: Weights
-    personal: Weights
+    urgent: float
+    urgent_with_pattern: float
+    near: float
+    personal: float
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A message that is not for retrieval alone. ``score`` is how far above its floor it is, in log-odds; ``patterns``
-    are the ids of those that counted; ``part`` is the sentence that decided."""
+    """A message that is not for retrieval alone. ``score`` is how far above its threshold it is, in log-odds;
+    ``patterns`` are the ids of those that counted."""
 
     kind: Kind
     score: float
     patterns: tuple[str, ...]
-    part: str
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen in a message. ``is_near`` says that the whole of it is within ``NEAR`` of a cry for help, or is
-    one."""
+    """What was seen in a message. ``is_near`` says that little was missing to a cry for help."""
 
     danger: Danger | None
-    is_near: bool
+    is_near: bool = False
 
 
 class Watch:
     """Looks at messages before anything else does. It holds no state between them."""
 
-    def __init__(self, model: SafetyModel, model_sha256: str) -> None:
-        self._book = packaged_patterns()
-        # Vectors of another model mean nothing to these weights; then patterns alone decide.
-        self._model = model if model.model_sha256 == model_sha256 else None
-        self._grams = {run: Gram(place, rarity) for place, (run, rarity) in enumerate(model.grams.items())}
-        self._urgent, self._crisis, self._personal = (
-            np.asarray(weights.slopes, dtype=np.float32) for weights in (model.urgent, model.crisis, model.personal)
-        )
+    def __init__(self, thresholds: SafetyThresholds, kinds: tuple[str, ...]) -> None:
+        self._thresholds = thresholds
+        self._kinds = kinds
+        self._book: Book = packaged_patterns()
 
-    def look(self, message: str, vector_of: VectorOf) -> Seen:
+    def look(self, message: str, vectors_of: VectorsOf) -> Seen:
         """Return the danger in a message.
 
         :param message: as typed.
-        :param vector_of: gives a text's unit vector.
-        :returns: the one furthest above its floor; emergencies and crises come before personal decisions.
+        :param vectors_of: gives a text's vectors.
+        :returns: emergencies and crises come before decisions about one person.
         """
-        if self._model is None:
-            found = list(self._by_patterns(message))
-            return Seen(max(found, key=_first_things_first, default=None), is_near=False)
-        whole, *sentences = parts_of(message)
-        found, urgent = self._read(whole, vector_of, self._model, sentence=False)
-        for sentence in sentences:
-            found += self._read(sentence, vector_of, self._model, sentence=True)[0]
-        return Seen(max(found, key=_first_things_first, default=None), is_near=urgent >= -NEAR)
+        found = self._patterns_in(message)
+        if not self._kinds:
+            return Seen(_by_patterns(found))
+        said = vectors_of(message).kinds
+        probability = {kind: math.exp(float(value)) for kind, value in zip(self._kinds, said, strict=True)}
+        return self._decide(probability, found)
 
-    def _read(
-        self, part: str, vector_of: VectorOf, model: SafetyModel, *, sentence: bool
-    ) -> tuple[list[Danger], float]:
-        """The dangers of a part, and how far above its floor urgency is."""
-        row, patterns = row_of(part, vector_of(part), self._book, self._grams)
-        found = []
-        urgent = model.urgent.intercept + float(row @ self._urgent) - _floor(model.urgent, sentence=sentence)
-        if urgent >= 0:
-            crisis = model.crisis.intercept + float(row @ self._crisis) >= model.crisis.floor
-            found.append(_danger("crisis" if crisis else "emergency", urgent, patterns, part))
-        personal = model.personal.intercept + float(row @ self._personal) - _floor(model.personal, sentence=sentence)
-        if personal >= 0:
-            found.append(_danger("personal", personal, patterns, part))
-        return found, urgent
+    def look_for_patterns(self, message: str) -> Seen:
+        """Return the danger that patterns alone see in a message."""
+        return Seen(_by_patterns(self._patterns_in(message)))
 
-    def _by_patterns(self, part: str) -> Iterator[Danger]:
-        _, patterns = row_of(part, np.empty(0, dtype=np.float32), self._book, {})
-        for kind in KINDS:
-            if any(pattern.kind == kind for pattern in patterns):
-                yield _danger(kind, 0.0, patterns, part)
+    def _decide(self, probability: dict[str, float], found: tuple[Pattern, ...]) -> Seen:
+        limits = self._thresholds
+        urgent = probability["emergency"] + probability["crisis"]
+        alarming = any(pattern.kind != "personal" for pattern in found)
+        limit = limits.urgent_with_pattern if alarming else limits.urgent
+        if urgent >= limit:
+            kind = _kind_of(probability, found)
+            return Seen(_danger(kind, _log_odds(urgent) - _log_odds(limit), found), is_near=True)
+        is_near = urgent >= limits.near
+        personal = probability["personal_medical"]
+        if personal >= limits.personal:
+            return Seen(_danger("personal", _log_odds(personal) - _log_odds(limits.personal), found), is_near)
+        return Seen(None, is_near)
+
+    def _patterns_in(self, message: str) -> tuple[Pattern, ...]:
+        """The patterns in a message or in one of its sentences, in which no other takes them back."""
+        found = {pattern.id: pattern for part in parts_of(message) for pattern in self._patterns_of(plain(part))}
+        return tuple(found.values())
+
+    def _patterns_of(self, read: str) -> tuple[Pattern, ...]:
+        return self._book.found_in(read, self._book.cues_in(read))
 
 
 def parts_of(message: str) -> list[str]:
-    """Return what of a message is read for danger.
+    """Return what of a message patterns are looked for in: the message, and if it is long its first sentences.
 
     :param message: as typed.
-    :returns: the message, and if it is long its first sentences.
+    :returns: one or more texts, the message first.
     """
     sentences = sentences_of(message)
     if len(sentences) < 2 or len(message.split()) <= _ONE_PART_WORDS:
         return [message]
-    return [message, *sentences[:MAX_SENTENCES]]
+    return [message, *sentences[:_MOST_SENTENCES]]
 
 
-def _first_things_first(danger: Danger) -> tuple[bool, float]:
-    return danger.kind != "personal", danger.score
+def _kind_of(probability: dict[str, float], found: tuple[Pattern, ...]) -> Kind:
+    if any(pattern.id in _BODY_FIRST for pattern in found):
+        return "emergency"
+    return "emergency" if probability["emergency"] >= probability["crisis"] else "crisis"
 
 
-def _floor(weights: Weights, *, sentence: bool) -> float:
-    return weights.sentence_floor if sentence else weights.floor
+def _by_patterns(found: tuple[Pattern, ...]) -> Danger | None:
+    kind = next((kind for kind in KINDS if any(pattern.kind == kind for pattern in found)), None)
+    return None if kind is None else _danger(kind, 0.0, found)
 
 
-def _danger(kind: Kind, score: float, patterns: tuple[Pattern, ...], part: str) -> Danger:
-    return Danger(kind, score, tuple(pattern.id for pattern in patterns if pattern.kind == kind), part)
+def _danger(kind: Kind, score: float, found: tuple[Pattern, ...]) -> Danger:
+    return Danger(kind, score, tuple(pattern.id for pattern in found if pattern.kind == kind))
+
+
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(held / (1 - held))
 
 
 @lru_cache(maxsize=1)
-def packaged_model() -> SafetyModel:
-    """Return the model that ships with the project.
-
-    :returns: what ``python -m bot safety --fit`` wrote last.
-    """
-    content = resources.files(__package__).joinpath("model.json").read_bytes()
-    return msgspec.json.decode(content, type=SafetyModel)
+def packaged_thresholds() -> SafetyThresholds:
+    """Return the thresholds that ship with the project: read off the curves of ``bench.danger``."""
+    content = resources.files("bot.models").joinpath("safety.json").read_bytes()
+    return msgspec.json.decode(content, type=SafetyThresholds)

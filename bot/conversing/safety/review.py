@@ -1,18 +1,20 @@
-"""The packaged safety data as people review it: whom to call, patterns with their reasons, exemplars.
+"""The packaged safety data as people review it: whom to call, patterns with their reasons, messages learnt from.
 
-In: the files of this room. Out: records to show, each with who has reviewed it. It must not decide anything.
+In: the files of this room and of ``bot/training/data/messages``. Out: records to show, each with who has reviewed it.
+It must not decide anything.
 """
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from bot.conversing.safety.danger import packaged_model
 from bot.conversing.safety.patterns import packaged_patterns
+from bot.indexing.heads import packaged_card
 
 _UNREVIEWED = "unreviewed"
 
@@ -47,7 +49,7 @@ class SafetyData:
     patterns: tuple[tuple[str, str, str], ...]
     contacts: tuple[Contact, ...]
     contacts_reviewed: tuple[str, str]
-    model_sha256: str
+    head_sha256: str
     reviewed_by: str = _UNREVIEWED
 
     @property
@@ -60,15 +62,17 @@ class SafetyData:
 def packaged_data() -> SafetyData:
     """Return the data, read once."""
     folder = resources.files("bot.conversing.safety")
-    files = sorted((path for path in folder.iterdir() if path.name.startswith("exemplars")), key=lambda path: path.name)
-    groups = [_group(entry) for path in files for entry in _read(path)["group"]]
+    messages = resources.files("bot.training").joinpath("data").joinpath("messages")
+    lines = sorted((path for path in messages.iterdir() if path.name.endswith(".jsonl")), key=_name)
+    groups = [group for path in lines for group in _groups(path)]
     contacts = _read(folder.joinpath("contacts.toml"))
+    card = packaged_card("routing")
     return SafetyData(
         groups=tuple(groups),
         patterns=tuple((one.id, one.kind, one.why) for one in packaged_patterns().patterns),
         contacts=tuple(_contacts(contacts)),
         contacts_reviewed=(contacts["reviewed_by"], contacts["reviewed_on"]),
-        model_sha256=packaged_model().model_sha256,
+        head_sha256=card.sha256 if card is not None else "",
     )
 
 
@@ -76,10 +80,21 @@ def _read(path: Any) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _group(entry: dict[str, Any]) -> Group:
-    messages = tuple(entry["messages"])
-    words = " ".join([entry["id"], entry.get("why", ""), *messages]).casefold()
-    return Group(entry["id"], entry["kind"], entry.get("why", ""), messages, words)
+def _name(path: Any) -> str:
+    return str(path.name)
+
+
+def _groups(path: Any) -> list[Group]:
+    """The messages of a file by kind and reason, in the order of the file."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        found.setdefault((record["label"], record["reason"]), []).append(record["text"])
+    hand = path.name.removesuffix(".jsonl")
+    return [
+        Group(f"{hand}-{number}", kind, why, tuple(texts), " ".join([hand, why, *texts]).casefold())
+        for number, ((kind, why), texts) in enumerate(found.items(), start=1)
+    ]
 
 
 def _contacts(read: dict[str, Any]) -> list[Contact]:

@@ -1,0 +1,37 @@
+"""A kind of danger and a country -> the notice that says whom to call.
+
+In: what the contacts of the safety data are for. Out: notices in our own words. It must not know what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.conversing.safety.contacts import actions_for
+from bot.conversing.smalltalk import said
+from bot.records import Notice
+
+UrgentKind = Literal["emergency", "crisis"]
+URGENT_KINDS: tuple[UrgentKind, ...] = ("emergency", "crisis")
+
+
+def to_call(kind: UrgentKind, country: str, patterns: Sequence[str] = ()) -> Notice:
+    """Return whom to call.
+
+    :param kind: what for.
+    :param country: one of ``contacts.countries()``.
+    :param patterns: ids of what was found in the message.
+    :returns: every number that fits.
+    """
+    return Notice(kind, said("whom_to_call"), actions_for(kind, country, patterns))
+
+
+def in_case(country: str) -> Notice:
+    """Return the quiet line that stands below an answer in case that somebody is in danger.
+
+    :param country: one of ``contacts.countries()``.
+    :returns: one line, with the first number of each kind.
+    """
+    actions = (*actions_for("emergency", country)[:1], *actions_for("crisis", country)[:1])
+    return Notice("in_case", said("in_case"), actions)

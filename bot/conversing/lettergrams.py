@@ -1,0 +1,120 @@
+"""A text in any language -> hashed runs of its letters and words, weighed, for what is learnt over many languages.
+
+Accents of Latin, Cyrillic and Arabic letters are folded away, so that a message typed without them reads the same. In:
+text as typed. Out: places in a table and weights. It must not know what they are learnt for.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+import unicodedata
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib import resources
+from itertools import pairwise
+
+PLACES = 1 << 16
+_LETTERS = range(1, 6)
+# Combining signs up to here only mark letters that families leave bare; in Indic scripts they are vowels.
+_LAST_FOLDED_SIGN = "\u06ff"
+# The dotless i of Turkish, and letters that Persian and Urdu keyboards have for those of Arabic ones.
+_ALIKE = str.maketrans("ıىیكۀہھةٱ", "iييکهههها")
+_REPEATED = re.compile(r"(\D)\1{2,}")
+_MOST_LETTERS = 700
+# A sign is one run among hundreds of letters': it counts as if it were said this often.
+_SIGN_COUNTS = 8
+
+
+def fold(text: str) -> str:
+    """Return a text as it is read: NFKC, small letters, no accents, digits as 0, other signs as single spaces.
+
+    :param text: as typed.
+    """
+    opened = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    kept = "".join(_readable(character) for character in opened)
+    folded = unicodedata.normalize("NFC", kept).translate(_ALIKE)
+    return _REPEATED.sub(r"\1\1", " ".join(folded.split()))
+
+
+@lru_cache(maxsize=4096)
+def _readable(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    if category[0] == "M":
+        return "" if character <= _LAST_FOLDED_SIGN else character
+    if category[0] == "N":
+        return "0"
+    return character if category[0] == "L" else " "
+
+
+def places_of(text: str) -> list[tuple[int, int]]:
+    """Return the places of a text's runs with how often each is there.
+
+    :param text: as typed; of a long one, its beginning and its end are read.
+    """
+    folded = fold(text)
+    if len(folded) > _MOST_LETTERS:
+        half = _MOST_LETTERS // 2
+        folded = f"{folded[:half]} {folded[-half:]}"
+    return list(Counter(zlib.crc32(run.encode()) % PLACES for run in _runs(folded)).items())
+
+
+def weighed(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> list[float]:
+    """Return the weight of each place: one plus the logarithm of its number times its rarity, of length 1 together.
+
+    :param places: from ``places_of``.
+    :param rarities: of each of them.
+    """
+    counted = zip(places, rarities, strict=True)
+    weights = [(1 + math.log(count)) * rarity for (_, count), rarity in counted]
+    length = math.sqrt(sum(weight * weight for weight in weights)) or 1.0
+    return [weight / length for weight in weights]
+
+
+def signs_in(folded: str) -> list[str]:
+    """Return the signs of ``signs.toml`` that are in a text: what is said in another language's words.
+
+    :param folded: from ``fold``.
+    """
+    spaced = f" {folded} "
+    return [sign for sign, found in _signs() if found.search(spaced)]
+
+
+@lru_cache(maxsize=1)
+def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    content = tomllib.loads(resources.files("bot.conversing.safety").joinpath("signs.toml").read_text(encoding="utf-8"))
+    stems: dict[str, list[str]] = {}
+    for entries in content.values():
+        for sign, listed in entries.items():
+            stems.setdefault(sign, []).extend(_stem(part) for part in listed.split("|"))
+    return tuple((sign, re.compile("|".join(map(re.escape, sorted(set(found)))))) for sign, found in stems.items())
+
+
+def _stem(written: str) -> str:
+    """As it is looked for: a stem of a script with spaces begins a word, one that ends with ``_`` is a whole word."""
+    folded = fold(written)
+    begin = " " if is_spaced(folded) else ""
+    return f"{begin}{folded}{' ' if written.endswith('_') else ''}"
+
+
+def is_spaced(text: str) -> bool:
+    """Return whether a text is in a script that parts its words."""
+    return not any("\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff" for character in text)
+
+
+def _runs(folded: str) -> Iterator[str]:
+    words = folded.split()
+    for word in words:
+        padded = f" {word} "
+        for size in _LETTERS:
+            yield from (padded[start : start + size] for start in range(len(padded) - size + 1))
+    yield from (f"w {word}" for word in words)
+    yield from (f"w {first} {second}" for first, second in pairwise(words))
+    signs = signs_in(folded)
+    yield from (f"s {sign}" for sign in signs for _ in range(_SIGN_COUNTS))
+    yield from (f"s {first} {second}" for first in signs for second in signs if first < second)
