@@ -25,12 +25,14 @@ _STATUS = {"comeback_unknown": 404, "comeback_too_many": 429, "comeback_down": 5
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A question with what was answered and what a person wrote; ``None`` where it was not kept."""
+    """A question with what was answered, which near passages were opened and what a person wrote; ``None`` where it was
+    not kept."""
 
     asked_at: datetime
     question: str | None
     answer: dict[str, Any] | None
     replies: list[PersonsReply]
+    opened: tuple[int, ...] = ()
 
 
 @comeback.get("/comeback")
@@ -79,7 +81,8 @@ def _conversation_of(code: str) -> str | None:
 def _shown(one: RememberedTurn, replies: tuple[PersonsReply, ...]) -> ShownTurn:
     turn = one.turn
     answer = msgspec.json.decode(turn.answer) if turn.answer else None
-    return ShownTurn(turn.asked_at, turn.question, answer, [given for given in replies if given.turn_id == turn.id])
+    given = [reply for reply in replies if reply.turn_id == turn.id]
+    return ShownTurn(turn.asked_at, turn.question, answer, given, one.opened)
 
 
 def _page(*, problem: str | None = None, code: str = "", **told: object) -> Response:

@@ -26,6 +26,7 @@ log = logging.getLogger("bot.web")
 _REFUSALS = {
     "unknown_turn": ("unknown_turn", "There is no turn with that id"),
     "wrong_token": ("wrong_token", "feedback_token is not the one that came with that answer"),
+    "no_such_passage": ("no_such_passage", "The answer to that turn has no near passage at that place"),
     "voted_otherwise": ("already_voted", "Another vote on that answer is kept already"),
     "contact_unavailable": ("contact_unavailable", "There is no key to seal a contact with, so nothing was kept"),
 }
@@ -33,13 +34,14 @@ _REFUSALS = {
 
 @conversations.post("/feedback")
 def feedback() -> Response:
-    """Keeps a vote on an answer."""
+    """Keeps which near passage of an answer was opened, and a vote on it."""
     body = remarks.feedback_request()
-    site = remarking_site(body.site)
-    outcome = _memory().vote(body.vote(), token=body.feedback_token, site=site.kept_id)
-    if outcome in _REFUSALS:
-        raise Refused(*_REFUSALS[outcome])
-    return json_response(recollection.Voted(body.turn_id, body.verdict))
+    site, vote = remarking_site(body.site).kept_id, body.vote()
+    if body.opened is not None:
+        _refuse_if(_memory().open_passage(body.turn_id, body.opened, token=body.feedback_token, site=site))
+    if vote is not None:
+        _refuse_if(_memory().vote(vote, token=body.feedback_token, site=site))
+    return json_response(recollection.Voted(body.turn_id, vote.verdict if vote else None, body.opened))
 
 
 @conversations.post("/handoff")
@@ -77,6 +79,11 @@ def forget(conversation_id: str) -> Response:
     receipt = recollection.Receipt(new_identifier(), datetime.now(UTC))
     log.info("Removed %d turns of a conversation, receipt %s", removed, receipt.id)
     return json_response(recollection.Removal(conversation_id, removed, receipt))
+
+
+def _refuse_if(outcome: str) -> None:
+    if outcome in _REFUSALS:
+        raise Refused(*_REFUSALS[outcome])
 
 
 def _kept(conversation_id: str) -> recollection.Conversation:

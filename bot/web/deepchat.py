@@ -89,7 +89,8 @@ def _paragraphs(answer: wire.Answer, root: str) -> Iterator[str]:
         yield f"{_plain(notice.text)} {_actions(notice)}".strip()
     if answer.message:
         yield _plain(answer.message)
-    for snippet in answer.snippets:
+    # Before near passages stands our message that none of them is sure.
+    for snippet in (*answer.snippets, *answer.near):
         # Every line of a quotation begins with its mark, or the ones after the first would stand as our words.
         yield "\n".join(f"> {_plain(line)}" for line in snippet.text.splitlines() if line.strip())
         yield _credit(snippet.source, root)

@@ -100,6 +100,11 @@ PROBLEMS = {
         "No conversation has that code",
         "Type the twelve letters and digits that came with the receipt; with its conversation a code is removed.",
     ),
+    "no_such_passage": ProblemKind(
+        422,
+        "That answer has no such passage",
+        "Send as opened the place of a passage in the near of that answer, from 0.",
+    ),
     "already_voted": ProblemKind(409, "There is a vote on that answer", "Nothing needs to be done: it stays as it is."),
     "unknown_site": ProblemKind(404, "No such site", "Leave site out, or check the public id of the site."),
     "not_found": ProblemKind(404, "Nothing is here", "See /api/v1/openapi.json for what there is."),
@@ -243,7 +248,9 @@ def _error_page(code: str, status: int) -> Response:
     page = render_template("error.html", code=code, status=status, topics=topics, notices=notices)
     response = make_response(page, status)
     # Else the browser shows an empty frame, and no number to call.
-    return _uncached(let_frame(response, current_site()) if request.path == _FRAME else response)
+    # An unknown site has no origins: nobody may frame what it gets.
+    framed = request.path == _FRAME and response.status_code != 404
+    return _uncached(let_frame(response, current_site()) if framed else response)
 
 
 def _uncached(response: Response) -> Response:

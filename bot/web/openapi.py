@@ -128,7 +128,12 @@ def _verify() -> Json:
 
 def _feedback() -> Json:
     errors = (400, *_CALLER_ERRORS, 409, 413, 415, 422, 429, 500, 503)
-    operation = _operation("feedback", "Keeps a vote on an answer; the same again changes nothing", "Voted", errors)
+    operation = _operation(
+        "feedback",
+        "Keeps a vote on an answer, or which near passage was opened; the same again changes nothing",
+        "Voted",
+        errors,
+    )
     return {**operation, "security": _SECURITY, "requestBody": _body("FeedbackRequest")}
 
 

@@ -18,6 +18,11 @@ from bot.web.errors import Refused
 from bot.web.identifiers import is_identifier
 
 MAX_QUESTION_CHARS = 2000
+# Four letters and marks at most become one in NFC: beyond this a question is too long in any form.
+_MAX_RAW_CHARS = 4 * MAX_QUESTION_CHARS
+# As in Unicode's Stream-Safe Text Format (UAX #15): no language sets more marks on one letter. To bring a longer run
+# into its order takes time by the square of it.
+_MARKS_IN_A_ROW = 30
 # A question of 2,000 emoji takes 24,000 bytes when a client escapes every one as a surrogate pair.
 MAX_BODY_BYTES = 32768
 MAX_K = 100
@@ -80,6 +85,8 @@ def clean_question(raw: str) -> str:
     :returns: 1 to 2,000 characters of which at least one is visible
     :raises Refused: empty or too_long
     """
+    if len(raw) > _MAX_RAW_CHARS:
+        raise Refused("too_long", f"The question has {len(raw):,} characters")
     text = clean_text(raw)
     if not any(unicodedata.category(character)[0] not in "ZC" for character in text):
         raise Refused("empty", "There is nothing to read in the question")
@@ -90,7 +97,22 @@ def clean_question(raw: str) -> str:
 
 def clean_text(raw: str) -> str:
     """The text in NFC, stripped, with control characters (which a database may refuse) turned to spaces."""
-    return _CONTROLS.sub(" ", unicodedata.normalize("NFC", raw.replace("\r\n", "\n"))).strip()
+    return _CONTROLS.sub(" ", _in_nfc(raw.replace("\r\n", "\n"))).strip()
+
+
+def _in_nfc(text: str) -> str:
+    """The text in NFC; a run of marks that no language has is taken in pieces, so that it costs little."""
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    cuts, run = [0], 0
+    for index, character in enumerate(text):
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > _MARKS_IN_A_ROW:
+            cuts.append(index)
+            run = 1
+    return "".join(
+        unicodedata.normalize("NFC", text[begin:end]) for begin, end in zip(cuts, [*cuts[1:], None], strict=True)
+    )
 
 
 def known_conversation_id(given: str | None) -> str | None:

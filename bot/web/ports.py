@@ -10,11 +10,11 @@ from collections.abc import Collection
 from typing import Protocol
 
 from bot.conversing.comeback import PersonsReply
-from bot.conversing.dialogue import Replied
-from bot.conversing.feedback import Vote, VoteOutcome
+from bot.conversing.feedback import OpenOutcome, Vote, VoteOutcome
 from bot.conversing.handoff import HandedOff, HandoffRefusal
 from bot.conversing.history import History
 from bot.conversing.remembering import RememberedTurn
+from bot.conversing.replied import Replied
 from bot.conversing.turn import TurnRecord
 from bot.records import Hit, Source
 from bot.sites.site import Site
@@ -80,6 +80,9 @@ class MemoryPort(Protocol):
 
     def vote(self, vote: Vote, *, token: str, site: str | None = None) -> VoteOutcome:
         """Keeps a vote on a turn of the site if the token is the one of its answer; what became of it."""
+
+    def open_passage(self, turn_id: str, place: int, *, token: str, site: str | None = None) -> OpenOutcome:
+        """Keeps that a near passage of a turn was opened, if the token is the one of its answer; what became of it."""
 
     def hand_off(
         self, turn_id: str, *, note: str | None = None, contact: str | None = None, site: str | None = None

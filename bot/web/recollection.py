@@ -24,11 +24,12 @@ _KEPT_ANSWER = {
 Moment = Annotated[datetime, Meta(extra_json_schema={"format": "date-time"})]
 
 
-class Voted(msgspec.Struct, frozen=True):
-    """The vote that is kept."""
+class Voted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is kept now: the vote, or the near passage that was opened; only what was sent is there."""
 
     turn_id: str
-    verdict: Verdict
+    verdict: Verdict | None = None
+    opened: int | None = None
 
 
 class Handoff(msgspec.Struct, frozen=True):
@@ -57,6 +58,7 @@ class PastTurn(msgspec.Struct, frozen=True):
     question: str | None
     answer: Annotated[msgspec.Raw, Meta(extra_json_schema=_KEPT_ANSWER)]
     feedback: PastVote | None
+    opened: Annotated[list[int], Meta(description="The passages of near that were opened, by their places from 0.")]
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -113,7 +115,7 @@ def _reply(given: PersonsReply) -> Reply:
 def _past_turn(remembered: RememberedTurn) -> PastTurn:
     turn = remembered.turn
     answer = msgspec.Raw(b"null" if turn.answer is None else turn.answer.encode())
-    return PastTurn(turn.id, turn.asked_at, turn.question, answer, _past_vote(remembered.vote))
+    return PastTurn(turn.id, turn.asked_at, turn.question, answer, _past_vote(remembered.vote), list(remembered.opened))
 
 
 def _past_vote(vote: Vote | None) -> PastVote | None:

@@ -1,4 +1,4 @@
-"""What families send about an answer: votes, wishes for a person, and the codes they come back with.
+"""What families send about an answer: votes, opened passages, wishes for a person, and the codes they come back with.
 
 Comes in: the body of the current request. Goes out: texts in NFC without control characters, within their limits;
 anything else raises Refused with a code of the error table. It must not know what becomes of them.
@@ -17,6 +17,7 @@ from bot.conversing.feedback import Reason, Verdict, Vote
 from bot.web.errors import Refused
 from bot.web.identifiers import is_identifier
 from bot.web.parsing import clean_text, decoded_body
+from bot.web.wire import MOST_NEAR
 
 MAX_REASONS = 6
 MAX_COMMENT_CHARS = 1000
@@ -30,17 +31,21 @@ _PHONE_DIGITS = range(6, 22)
 
 
 class FeedbackRequest(msgspec.Struct, frozen=True):
-    """What POST /api/v1/feedback takes; fields it does not know are ignored."""
+    """What POST /api/v1/feedback takes: a vote, the near passage that was opened, or both; fields it does not know are
+    ignored."""
 
     turn_id: str
     feedback_token: str
-    verdict: Verdict
+    verdict: Verdict | msgspec.UnsetType = msgspec.UNSET
+    opened: Annotated[int, Meta(ge=0, lt=MOST_NEAR)] | None = None
     reasons: Annotated[list[Reason], Meta(max_length=MAX_REASONS)] | None = None
     comment: str | None = None
     site: str | None = None
 
-    def vote(self) -> Vote:
-        """The vote that was sent, each reason once."""
+    def vote(self) -> Vote | None:
+        """The vote that was sent, each reason once; ``None`` if only a passage was opened."""
+        if self.verdict is msgspec.UNSET:
+            return None
         return Vote(self.turn_id, self.verdict, tuple(dict.fromkeys(self.reasons or ())), self.comment)
 
 
@@ -65,8 +70,10 @@ _come_back_decoder = msgspec.json.Decoder(ComeBackRequest)
 
 
 def feedback_request() -> FeedbackRequest:
-    """The current request's vote with its comment made clean; raises Refused."""
+    """What the current request says of an answer, its comment made clean; raises Refused."""
     body = decoded_body(_feedback_decoder)
+    if body.verdict is msgspec.UNSET and body.opened is None:
+        raise Refused("wrong_shape", "There is neither a verdict nor a passage that was opened")
     comment = _optional_text("comment", body.comment, MAX_COMMENT_CHARS)
     return msgspec.structs.replace(body, turn_id=_known_turn_id(body.turn_id), comment=comment)
 

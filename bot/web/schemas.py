@@ -50,6 +50,8 @@ _TEXTS = {
     "site": "The public id of the site of that answer; absent for that of the token or key, or ours.",
     "turn_id": "From an Answer.",
     "feedback_token": "From the same Answer.",
+    "verdict": "Whether it helped; of two different votes on an answer the first stays. This, or opened, or both.",
+    "opened": "The passage of near that the family opened, from 0; it takes no vote away, and may be sent again.",
     "comment": f"At most {MAX_COMMENT_CHARS:,} characters in NFC and stripped; personal details are taken out of it.",
     "note": f"At most {MAX_NOTE_CHARS:,} characters in NFC and stripped; personal details are taken out of it.",
     "contact": f"An e-mail address or a telephone number of at most {MAX_CONTACT_CHARS} characters; kept sealed.",
@@ -94,14 +96,14 @@ def _describe_names(fields: dict[str, Json]) -> None:
 
 
 def _without_token(answer: Json) -> Json:
-    """An Answer as it is remembered."""
+    """An Answer as it is remembered; those kept before there were near passages have none."""
     fields = {name: field for name, field in answer["properties"].items() if name != "feedback_token"}
     return {
         **answer,
         "title": "KeptAnswer",
         "description": "An Answer as it is remembered: without its token and without personal details.",
         "properties": fields,
-        "required": [name for name in answer["required"] if name in fields],
+        "required": [name for name in answer["required"] if name in fields and name != "near"],
     }
 
 

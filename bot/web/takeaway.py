@@ -55,21 +55,24 @@ class _KeptSnippet(msgspec.Struct):
 
     text: str
     source: _KeptSource
+    sensitive: str | None = None
 
 
 class _KeptAnswer(msgspec.Struct):
     """An answer, as it was kept; other fields are passed over."""
 
     snippets: list[_KeptSnippet] = []
+    near: list[_KeptSnippet] = []
     message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of the sheet with what was answered."""
+    """A question of the sheet with what was answered, and which of its near passages the family opened."""
 
     question: str
     answer: _KeptAnswer
+    opened: tuple[int, ...]
 
 
 @takeaway.get("/answers")
@@ -98,8 +101,10 @@ def appointment() -> Response:
     turns = memory.conversation(known_conversation_id(given)) if memory is not None else ()
     if not turns:
         raise Refused("unknown_conversation", "Nothing is kept of a conversation with that id")
-    kept = [(one.turn.question, one.turn.answer) for one in turns]
-    asked = [Asked(question, _decoder.decode(answer)) for question, answer in kept if question and answer]
+    kept = [(one.turn.question, one.turn.answer, one.opened) for one in turns]
+    asked = [
+        Asked(question, _decoder.decode(answer), opened) for question, answer, opened in kept if question and answer
+    ]
     page = render_template("appointment.html", asked=asked, today=datetime.now(UTC).date().isoformat())
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"

@@ -13,8 +13,8 @@ import msgspec
 from flask import g
 
 from bot import records
-from bot.conversing.dialogue import Replied
 from bot.conversing.history import before_of
+from bot.conversing.replied import Replied
 from bot.conversing.turn import TurnRecord, token_hash
 from bot.conversing.wording import ENGLISH, answer_in
 from bot.errors import MemoryUnavailable

@@ -17,6 +17,8 @@ from bot import records
 from bot.web.proof import snippet_id
 from bot.web.sensitive import SensitiveTopic, sensitive_topic
 
+MOST_NEAR = 3
+_NEAR = "unanswered_near"
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
 # A source whose last review is longer ago may be out of date, and families are told so.
@@ -90,7 +92,10 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a family gets. "Nothing found" is a status here, never an error."""
+    """What a family gets. "Nothing found" is a status here, never an error.
+
+    With the status unanswered_near, near has up to three passages that may hold the answer; show them as "not sure".
+    """
 
     conversation_id: str
     turn_id: str
@@ -102,6 +107,7 @@ class Answer(msgspec.Struct, frozen=True):
     message: str | None
     confidence: Annotated[float, Meta(ge=0, le=1)]
     snippets: list[Snippet]
+    near: Annotated[list[Snippet], Meta(max_length=MOST_NEAR)]
     terms: list[Term]
     suggestions: list[str]
     related: list[Related]
@@ -188,7 +194,11 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 def answer_on_wire(
     answer: records.Answer, *, conversation_id: str, turn_id: str, feedback_token: str, base_url: str = ""
 ) -> Answer:
-    """The Answer as it is sent; our own links get ``base_url`` in front."""
+    """The Answer as it is sent; our own links get ``base_url`` in front.
+
+    Near passages go only with the message that says how unsure they are.
+    """
+    near = answer.near[:MOST_NEAR] if answer.status == _NEAR else ()
     return Answer(
         conversation_id=conversation_id,
         turn_id=turn_id,
@@ -198,6 +208,7 @@ def answer_on_wire(
         message=answer.message,
         confidence=round(float(answer.confidence), _CONFIDENCE_DIGITS),
         snippets=[_snippet(snippet, base_url) for snippet in answer.snippets],
+        near=[_snippet(snippet, base_url) for snippet in near],
         terms=[Term(term.term, term.definition) for term in answer.terms],
         suggestions=list(answer.suggestions),
         related=[Related(item.kind, item.title, absolute(item.url, base_url)) for item in answer.related],
@@ -214,8 +225,8 @@ def kept_answer(sent: Answer) -> bytes:
 
 def kept_before(kept: str, feedback_token: str) -> Answer:
     """The Answer that was sent before, from what was kept of it."""
-    # What was kept by an earlier version has fewer fields, and then this raises ValidationError.
-    return msgspec.convert({**msgspec.json.decode(kept), "feedback_token": feedback_token}, Answer)
+    # Answers had no near passages once; where other fields are missing this raises ValidationError.
+    return msgspec.convert({"near": [], **msgspec.json.decode(kept), "feedback_token": feedback_token}, Answer)
 
 
 def hit_on_wire(hit: records.Hit, base_url: str = "") -> Hit:

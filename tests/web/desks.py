@@ -30,6 +30,7 @@ from bot.sites.live import LiveSites
 from bot.sites.store import SiteStore
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.effects import TrialPort, Trials
+from bot.triage.curating.forgetting import forget_words
 from bot.triage.curating.live import LiveCurated
 from bot.triage.people.account import Role
 from bot.triage.people.accounts import AccountStore
@@ -107,7 +108,11 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
     clock, gists, sealer = Clock(), Gists(), Sealer([Fernet.generate_key().decode()])
     intake = Intake(database, gists, first_word)
     memory = Memory(
-        database, redact=lambda text: text.replace("Ada", "[name]"), sealer=sealer, told=taken_at_once(intake)
+        database,
+        redact=lambda text: text.replace("Ada", "[name]"),
+        sealer=sealer,
+        told=taken_at_once(intake),
+        forget_words=forget_words,
     )
     webhooks, poster = Webhooks(database, ["k" * 32]), Poster(settings.pop("trusted", frozenset()))
     desk = Desk(
@@ -115,7 +120,7 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
         gaps=Gaps(database),
         webhooks=webhooks,
         sites=SiteStore(database),
-        turns=TurnStore(database),
+        turns=TurnStore(database, forget_words),
         poster=poster,
         courier=Courier(database, webhooks, poster),
         secret_keys=["k" * 32],

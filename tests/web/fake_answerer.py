@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections.abc import Callable, Collection
 
-from bot.conversing.dialogue import Replied
+from bot.answering.words import NOT_SURE
 from bot.conversing.history import History
+from bot.conversing.replied import Replied
 from bot.errors import IndexUnavailable
 from bot.records import (
     Action,
@@ -44,6 +45,7 @@ class FakeAnswerer:
             ("twin", self.about_twins),
             ("uncertain", self.about_uncertain_results),
             ("breathe", emergency),
+            ("perhaps", self.perhaps),
         ]
 
     @property
@@ -102,6 +104,16 @@ class FakeAnswerer:
         parent = self._sources["a-parent-and-a-counselor"]
         found = snippet(parent, "An uncertain result", "on it alone.", "is not a diagnosis")
         return Answer("answered", BUILD, 0.81, snippets=(found,))
+
+    def perhaps(self) -> Answer:
+        """Three passages that may hold the answer."""
+        twins, parent = self._sources["digital-twins-in-medicine"], self._sources["a-parent-and-a-counselor"]
+        near = (
+            snippet(twins, "Trials for rare", "conditions are small.", "rare conditions"),
+            snippet(parent, "Every one", "for it, too.", "is common"),
+            snippet(twins, "A digital twin is not", "be wrong.", "replacement"),
+        )
+        return Answer("unanswered_near", BUILD, 0.2, message=NOT_SURE, near=near)
 
     def _check(self) -> None:
         if self.down:

@@ -43,6 +43,12 @@ def vote(to: FlaskClient, answer: dict[str, Any], verdict: object = "up", **fiel
     return to.post("/api/v1/feedback", json={**token, "verdict": verdict, **fields})
 
 
+def open_passage(to: FlaskClient, answer: dict[str, Any], place: object, **fields: object) -> TestResponse:
+    """The response to a near passage that was opened."""
+    token = {"turn_id": answer["turn_id"], "feedback_token": answer["feedback_token"]}
+    return to.post("/api/v1/feedback", json={**token, "opened": place, **fields})
+
+
 def hand_off(to: FlaskClient, answer: dict[str, Any], **fields: object) -> TestResponse:
     """The response to a wish for a person."""
     return to.post("/api/v1/handoff", json={"turn_id": answer["turn_id"], **fields})

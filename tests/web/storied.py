@@ -34,6 +34,7 @@ class StoryAnswerer(FakeAnswerer):
             ("which", clarify),
             ("outlook", lambda: self.whole("outlook")),
             ("hostile", lambda: self.whole("hostile")),
+            ("hard to say", self.perhaps_an_outlook),
             ("breathe", lambda: referred("emergency", CALL)),
             ("alone", lambda: referred("crisis", LISTEN)),
             ("follow", self.understood),
@@ -45,6 +46,11 @@ class StoryAnswerer(FakeAnswerer):
         found = self._sources[source_id]
         origin = replace(snippet_source(found, 0, len(found.text)), url=found.url or "/explainers/outlook")
         return Answer("answered", BUILD, 0.9, snippets=(Snippet(found.text, (), origin),))
+
+    def perhaps_an_outlook(self) -> Answer:
+        """Passages that may hold the answer, one of them about death and one that was made to do harm."""
+        found = [self.whole(source_id).snippets[0] for source_id in ("outlook", "hostile")]
+        return replace(self.perhaps(), near=(*found, self.perhaps().near[1]))
 
     def understood(self) -> Answer:
         """A follow-up with how it was understood."""

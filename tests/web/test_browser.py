@@ -153,7 +153,7 @@ def test_the_conversation_goes_on_under_one_id(open_page: OpenPage) -> None:
 
 def test_without_script_the_form_gives_the_same_answer(open_page: OpenPage) -> None:
     scripted, plain = open_page("/"), open_page("/", java_script_enabled=False)
-    for question in (QUESTION, "uncertain", "zebra", "cannot breathe"):
+    for question in (QUESTION, "uncertain", "zebra", "cannot breathe", "perhaps"):
         for page in (scripted, plain):
             page.goto("/")
             ask(page, question) if page is scripted else send_form(page, question)
@@ -232,7 +232,7 @@ def test_no_page_is_wider_than_the_screen(open_page: OpenPage) -> None:
 def test_axe_finds_nothing(open_page: OpenPage, scheme: str) -> None:
     page = open_page("/", color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     assert violations(page) == []
-    for question in (QUESTION, "uncertain", "zebra", "cannot breathe"):
+    for question in (QUESTION, "uncertain", "zebra", "cannot breathe", "perhaps"):
         ask(page, question)
         expect(page.locator(".waiting")).to_have_count(0)
     assert violations(page) == []

@@ -37,7 +37,7 @@ def test_a_conversation_comes_back_in_order_with_what_was_sent_except_the_token(
     assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
     assert list(response.json) == ["conversation_id", "turns", "replies"]
     one, two = response.json["turns"]
-    assert list(one) == ["turn_id", "asked_at", "question", "answer", "feedback"]
+    assert list(one) == ["turn_id", "asked_at", "question", "answer", "feedback", "opened"]
     assert (one["question"], two["question"]) == ("What is a digital twin?", "uncertain")
     for turn, sent in ((one, first), (two, second)):
         assert turn["turn_id"] == sent["turn_id"]

@@ -152,7 +152,8 @@ def test_tell_me_more_is_asked_in_english_whatever_the_screen_says(open_chat: Op
     expect(page.locator(".question p").last).to_have_text("Cuénteme más")
 
 
-STATES = ("What is a digital twin?", "outlook", "which", "cannot breathe", "so alone", "zebra", "and follow", "hostile")
+STATES = ("What is a digital twin?", "outlook", "which", "cannot breathe", "so alone", "zebra", "and follow", "hostile",
+          "perhaps", "hard to say")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["/embed", "/embed?lang=es"])

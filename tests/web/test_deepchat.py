@@ -57,6 +57,13 @@ def test_nothing_found_is_said_in_our_words() -> None:
     assert post(client(), user("zebra")).json["text"] == "Nothing here is about that."
 
 
+def test_passages_that_may_hold_the_answer_come_after_the_words_that_they_are_not_sure() -> None:
+    text = post(client(), user("perhaps")).json["text"]
+    order = ["I'm not sure this answers you", "> Trials for rare conditions are small.", "> Every one to two years"]
+    positions = [text.index(words) for words in order]
+    assert positions == sorted(positions)
+
+
 def test_a_conversation_goes_on_with_its_id(tmp_path: Path) -> None:
     answerer = FakeAnswerer()
     shop = Partnership(tmp_path, answerer=answerer)

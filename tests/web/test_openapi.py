@@ -17,7 +17,7 @@ from bot.web.openapi import openapi_document
 from .conformity import nonconformity
 from .factories import chat, client
 from .fake_answerer import FakeAnswerer
-from .memories import forget, hand_off, read, remembering, vote
+from .memories import forget, hand_off, open_passage, read, remembering, vote
 from .partners import Partnership, credentials
 
 DOCUMENT: dict[str, Any] = openapi_document("Test Answers")
@@ -74,11 +74,14 @@ def responses_about_memories(folder: Path) -> Iterator[tuple[str, str, TestRespo
     own = "/api/v1/conversations/{conversation_id}"
     here, keyless, forgetful = remembering(folder), remembering(folder, key=False), client()
     answer = chat(here).json
+    unsure = chat(here, "perhaps", conversation_id=answer["conversation_id"]).json
     unknown = {**answer, "turn_id": "x" * 22, "conversation_id": "x" * 22}
     for who in (here, forgetful):
         for verdict in ("up", "up", "down", "sideways"):
             yield "post", "/api/v1/feedback", vote(who, answer, verdict)
         yield "post", "/api/v1/feedback", vote(who, answer, feedback_token="other")
+        yield "post", "/api/v1/feedback", open_passage(who, unsure, 0)
+        yield "post", "/api/v1/feedback", open_passage(who, answer, 0)
         for fields in ({}, {"contact": "ada@example.org"}, {"contact": "ada"}, {"note": "x" * 2001}):
             yield "post", "/api/v1/handoff", hand_off(who, answer, **fields)
         yield "post", "/api/v1/feedback", vote(who, unknown)

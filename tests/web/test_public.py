@@ -16,8 +16,8 @@ from .fake_answerer import BUILD, SUGGESTIONS, FakeAnswerer
 from .sources import all_sources, digital_twins
 
 ANSWER_FIELDS = [
-    "conversation_id", "turn_id", "feedback_token", "build", "status", "message", "confidence", "snippets", "terms",
-    "suggestions", "related", "notices",
+    "conversation_id", "turn_id", "feedback_token", "build", "status", "message", "confidence", "snippets", "near",
+    "terms", "suggestions", "related", "notices",
 ]  # fmt: skip
 SOURCE_FIELDS = [
     "id", "kind", "title", "section", "url", "speaker", "start_s", "reviewed_on", "span", "sha256",

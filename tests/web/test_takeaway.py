@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
 
 from .factories import chat, client
 from .fake_answerer import BUILD, FakeAnswerer
@@ -21,6 +24,10 @@ def test_the_sheet_has_questions_quotations_sources_and_lines_to_write_on(tmp_pa
     positions = [page.text.index(words) for words in [*order, "My notes"]]
     assert positions == sorted(positions)
     assert page.text.count('class="line"') > 5
+
+
+def the_sheet(to: FlaskClient, answer: dict[str, Any]) -> str:
+    return to.post("/appointment", data={"conversation_id": answer["conversation_id"]}).text
 
 
 def test_there_is_no_sheet_of_a_conversation_that_is_not_kept(tmp_path: Path) -> None:

@@ -26,8 +26,6 @@ from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role
 
-_trace_decoder = msgspec.json.Decoder(Told)
-
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
@@ -42,6 +40,7 @@ class ShownTurn:
     build: str
     answer: dict[str, Any] | None
     vote: Vote | None
+    opened: tuple[int, ...]
     why: Told | None = None
 
 
@@ -122,5 +121,14 @@ def _shown(remembered: RememberedTurn, trace: str | None) -> ShownTurn:
         build=turn.build,
         answer=msgspec.json.decode(turn.answer) if turn.answer else None,
         vote=remembered.vote,
-        why=None if trace is None else _trace_decoder.decode(trace),
+        opened=remembered.opened,
+        why=None if trace is None else _told(trace),
     )
+
+
+def _told(trace: str) -> Told:
+    """How an answer came about; candidates that were weighed before there were tiers were sure, or nothing."""
+    kept = msgspec.json.decode(trace)
+    for candidate in (one for look in kept["looked"] for one in look["candidates"]):
+        candidate.setdefault("tier", "sure" if candidate["confidence"] >= candidate["floor"] else "none")
+    return msgspec.convert(kept, Told)

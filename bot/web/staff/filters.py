@@ -17,6 +17,8 @@ from bot.triage.tickets.rules import PRIORITIES, REASONS, STATUSES, Status
 _MOST_CHARS = 200
 _MOST_HOURS = 24 * 365
 FIELDS = ("status", "priority", "reason", "label", "assignee", "site", "older_h", "words", "like")
+# Of these fields, those that hold what was looked for: a family's words may be among it, so they are never kept.
+SOUGHT = ("words", "like")
 MINE = "me"
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from urllib.parse import parse_qsl
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from bot.triage.tickets.changing import Change, Conflict, Seen, clean_label
@@ -17,7 +19,7 @@ from bot.triage.tickets.rules import PRIORITIES, REASONS, STATUSES, Status
 from bot.web.responses import json_response
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
-from bot.web.staff.filters import filter_of, query_of
+from bot.web.staff.filters import SOUGHT, filter_of, query_of
 from bot.web.staff.guard import for_role, me, own_path
 
 _SNOOZES_H = {"4": 4, "24": 24, "72": 72, "168": 168}
@@ -74,11 +76,14 @@ def change_many() -> Response:
 @staff.post("/views")
 @for_role("agent")
 def keep_view() -> Response:
-    """Keeps the present filter under a name."""
+    """Keeps the present filter under a name, but for words looked for: a family's would outlive its conversation."""
     name, query = " ".join(request.form.get("name", "").split())[:_MOST_NAME_CHARS], request.form.get("query", "")
     if not name:
         abort(422)
-    current_desk().keeping.keep_view(me().staff.id, name, query[:1000])
+    asked = MultiDict(parse_qsl(query))
+    current_desk().keeping.keep_view(me().staff.id, name, query_of(asked, **dict.fromkeys(SOUGHT)))
+    if not asked.keys().isdisjoint(SOUGHT):
+        flash("Kept without the words looked for: they may be a family's, and would outlive what it removes.", "done")
     return redirect(own_path(f"/staff/?{query}"), 303)
 
 

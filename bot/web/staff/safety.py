@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from bot.conversing.dialogue import Replied
+from bot.conversing.replied import Replied
 from bot.conversing.safety.review import packaged_data
 from bot.errors import QuestionRejected
 from bot.web.parsing import clean_text

@@ -11,7 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot import __version__
-from bot.triage.telling.outbox import forget_deliveries
+from bot.triage.retention import purge
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
@@ -43,9 +43,7 @@ def purge_now() -> Response:
         return redirect(url_for("staff.settings", _anchor="purge"), 303)
     desk = current_desk()
     desk.audit.add(me().staff.name, "turns.purge", detail=f"older than {desk.retention_days} days")
-    oldest = _oldest()
-    forget_deliveries(desk.turns.database, oldest)
-    flash(f"{desk.turns.purge(oldest):,} turns were removed.", "done")
+    flash(f"{purge(desk.turns.database, _oldest()):,} turns were removed.", "done")
     return redirect(url_for("staff.settings", _anchor="purge"), 303)
 
 

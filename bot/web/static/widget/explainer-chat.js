@@ -111,10 +111,10 @@ export class ExplainerChat extends HTMLElement {
     try {
       const { turns, replies } = await this.client.conversation(kept.id);
       this.#conversationId = kept.id;
-      for (const { turn_id, question, answer: given, feedback } of turns) {
+      for (const { turn_id, question, answer: given, feedback, opened } of turns) {
         if (!question || !given) continue;
         const item = turn(question);
-        this.#draw(item, { ...given, turn_id, feedback_token: feedback ? null : kept.tokens[turn_id] }, question);
+        this.#draw(item, { ...given, turn_id, feedback_token: kept.tokens[turn_id] }, question, { voted: !!feedback, opened });
         this.#turns.append(item);
       }
       this.#afterFirst();
@@ -174,11 +174,11 @@ export class ExplainerChat extends HTMLElement {
     this.tell(isUrgent(status) ? "urgent-shown" : answered ? "answer-shown" : "no-answer", { status });
   }
 
-  #draw(item, given, question) {
+  #draw(item, given, question, said) {
     const drawn = answer(given, this.name, question);
     item.dataset.turn = given.turn_id;
     item.append(drawn);
-    addTools(drawn, given, this);
+    addTools(drawn, given, this, said);
     return drawn;
   }
 

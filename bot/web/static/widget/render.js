@@ -39,6 +39,7 @@ function calm(reply, question) {
     ...reply.notices.map((given) => notice(given, question)),
     message && !choosing && element("p", { class: "message" }, [message]),
     ...reply.snippets.map(snippet),
+    reply.near?.length > 0 && near(reply.near, message),
     reply.terms.length > 0 && terms(reply.terms),
     reply.related.length > 0 && related(reply.related),
     reply.suggestions.length > 0 && questions(reply.suggestions, title, choosing ? "choices" : "next"),
@@ -91,11 +92,34 @@ function calls(actions) {
   return element("div", { class: "actions" }, links);
 }
 
-function snippet({ text, highlights, source, sensitive }) {
-  const quote = element("blockquote", {}, [element("p", CORPUS, marked(text, highlights))]);
+function snippet(found) {
+  const { sensitive } = found;
   const shown = sensitive
-    ? element("details", { class: "sensitive" }, [element("summary", {}, [say(`sensitive_${sensitive}`)]), quote])
-    : quote;
+    ? element("details", { class: "sensitive" }, [element("summary", {}, [say(`sensitive_${sensitive}`)]), quoted(found)])
+    : quoted(found);
+  return figure(found, shown);
+}
+
+// Passages that may hold the answer: each is a row that one tap opens, and what is in it looks like no answer until then.
+function near(passages, label) {
+  const rows = passages.map((found) => {
+    const { text, source, sensitive } = found;
+    const sentence = sensitive ? element("span", { class: "sentence" }, [say(`sensitive_${sensitive}`)]) : element("span", { class: "sentence", ...CORPUS }, [text]);
+    const summary = element("summary", {}, [
+      element("span", { class: "title", ...CORPUS }, [source.title]), " ",
+      source.section && element("span", { class: "section", ...CORPUS }, [source.section]), " ",
+      sentence,
+    ]);
+    return element("li", {}, [element("details", {}, [summary, figure(found, quoted(found))])]);
+  });
+  return element("ul", { class: "near", role: "list", "aria-label": label }, rows);
+}
+
+function quoted({ text, highlights }) {
+  return element("blockquote", {}, [element("p", CORPUS, marked(text, highlights))]);
+}
+
+function figure({ text, source, sensitive }, shown) {
   const name = `${say(`kind_${source.kind}`)}: ${source.title}`;
   return element("figure", { class: `snippet from-${source.kind}`, "aria-label": name }, [
     shown,

@@ -1,26 +1,48 @@
 // What can be done with an answer, where there is script: say whether it helped, ask a person, take it along, hear it.
+import { ChatError } from "./client.js";
 import { button, element, field, link } from "./dom.js";
 import { say } from "./words.js";
 
 const REASONS = ["not_what_i_asked", "too_hard_to_read", "wrong_condition", "out_of_date", "upsetting", "other"];
 const [COMMENT_CHARS, NOTE_CHARS, CONTACT_CHARS] = [1000, 2000, 254];
 
-// `chat` gives: client, contact, announce(text), ask(question, {shown}), tell(name, detail).
-export function addTools(node, reply, chat) {
+// `chat` gives: client, contact, announce(text), ask(question, {shown}), tell(name, detail). `voted` and `opened` are what
+// this family said before.
+export function addTools(node, reply, chat, { voted = false, opened = [] } = {}) {
+  const near = reply.near ?? [];
+  const quoted = [...reply.snippets, ...near];
   node.querySelectorAll(".snippet").forEach((figure, at) => {
-    figure.querySelector(".source").append(taking(reply.snippets[at], reply.build, chat));
+    figure.querySelector(".source").append(taking(quoted[at], reply.build, chat));
+  });
+  node.querySelectorAll(".near details").forEach((row, place) => {
+    if ("speechSynthesis" in window) row.querySelector(".tools").append(reading([near[place]], "tool small"));
+    row.open = opened.includes(place);
+    watch(row, place, reply, chat, row.open);
   });
   const place = element("div", { class: "place" });
   const answered = reply.snippets.length > 0;
   const tools = [
     answered && button(say("more"), () => chat.ask("Tell me more", { shown: say("more") }), { class: "tool" }),
     person(reply, chat, place),
-    answered && "speechSynthesis" in window && reading(reply),
+    answered && "speechSynthesis" in window && reading(reply.snippets.filter((one) => !one.sensitive)),
   ];
-  const rated = reply.feedback_token && /^(answered|unanswered|referred_personal)/.test(reply.status);
+  const rated = reply.feedback_token && !voted && /^(answered|unanswered|referred_personal)/.test(reply.status);
   const all = element("div", { class: "tools" }, [rated && helpful(reply, chat, place), element("div", { class: "row" }, tools), place]);
   // Close to the quotation that they are about; where a choice is to be made first, below it.
   node.insertBefore(all, node.querySelector(":scope > .terms, :scope > .related, :scope > .next"));
+}
+
+// Which passage a family opens tells what it asked for. That is kept once, and never in its way: a failure is not shown.
+function watch(row, place, { turn_id, feedback_token }, chat, known) {
+  let kept = known || !feedback_token;
+  row.addEventListener("toggle", () => {
+    if (!row.open || kept) return;
+    kept = true;
+    chat.client.vote({ turn_id, feedback_token, opened: place }).catch((error) => {
+      if (!(error instanceof ChatError)) throw error;
+      kept = false;
+    });
+  });
 }
 
 function helpful(reply, chat, place) {
@@ -164,20 +186,20 @@ function taking(snippet, build, chat) {
   ]);
 }
 
-function reading(reply) {
+function reading(snippets, style = "tool") {
   const voice = window.speechSynthesis;
   const control = button(say("read_aloud"), () => {
     const speaking = control.getAttribute("aria-pressed") === "true";
     voice.cancel();
     done();
     if (speaking) return;
-    const said = new SpeechSynthesisUtterance(reply.snippets.filter((one) => !one.sensitive).map((one) => one.text).join("\n"));
+    const said = new SpeechSynthesisUtterance(snippets.map((one) => one.text).join("\n"));
     said.lang = "en";
     said.onend = said.onerror = done;
     control.setAttribute("aria-pressed", "true");
     control.textContent = say("stop_reading");
     voice.speak(said);
-  }, { class: "tool", "aria-pressed": "false" });
+  }, { class: style, "aria-pressed": "false" });
   const done = () => {
     control.setAttribute("aria-pressed", "false");
     control.textContent = say("read_aloud");
