@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from bot.cli import sites
+from bot.cli import sites, training
 from bot.cli import staff as staff_commands
-from bot.cli.conversing import conversations, fit_leaning, fit_readings, safety
+from bot.cli.conversing import conversations, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
-from bot.cli.measuring import calibrate, evaluate
+from bot.cli.measuring import evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.cli.remembering import migrate, purge
 from bot.cli.seed import seed
 from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
 from bot.cli.telling import digest
+from bot.cli.training_languages import languages
 from bot.conversing.history import Before, turn_of
 from bot.errors import QuestionRejected
 from bot.indexing.manifest import read_manifest
-from bot.records import Answer
+from bot.records import Answer, SnippetSource
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _answers_to(record: dict[str, Any], dialogue: Dialogue, country: str) -> dic
         try:
             replied = dialogue.reply(text, history, country=country)
         except QuestionRejected as error:
-            return {"status": f"rejected_{error.reason}", "message": str(error), "snippets": []}
+            return {"status": f"rejected_{error.reason}", "message": str(error), "snippets": [], "near": []}
         history.append(turn_of(text, replied.reading, replied.answer))
         return asdict(replied.answer)
 
@@ -148,17 +149,18 @@ def _readable(answer: Answer) -> str:
     if answer.message:
         lines.append(answer.message)
     for snippet in answer.snippets:
-        source = snippet.source
-        said = f", {source.speaker}" if source.speaker else ""
-        place = f" · {source.section}" if source.section else ""
-        lines += [
-            f"“{snippet.text}”",
-            f"   {source.kind.capitalize()}: {source.title}{place}{said}",
-            f"   {source.url}",
-        ]
+        lines += [f"“{snippet.text}”", *_credit(snippet.source)]
+    for snippet in answer.near:
+        lines += [f"?  “{snippet.text}”", *_credit(snippet.source)]
     lines += [f"{term.term}: {term.definition}" for term in answer.terms]
     lines += [f"→ {suggestion}" for suggestion in answer.suggestions]
     return "\n".join([*lines, f"[{answer.status}, confidence {answer.confidence:.2f}, Build {answer.build}]"])
+
+
+def _credit(source: SnippetSource) -> list[str]:
+    said = f", {source.speaker}" if source.speaker else ""
+    place = f" · {source.section}" if source.section else ""
+    return [f"   {source.kind.capitalize()}: {source.title}{place}{said}", f"   {source.url}"]
 
 
 @main.command()
@@ -222,11 +224,10 @@ main.add_command(new)
 main.add_command(sync)
 main.add_command(coverage)
 main.add_command(evaluate)
-main.add_command(calibrate)
 main.add_command(conversations)
-main.add_command(fit_leaning)
-main.add_command(fit_readings)
 main.add_command(safety)
+training.train.add_command(languages)
+main.add_command(training.train)
 main.add_command(migrate)
 main.add_command(purge)
 main.add_command(sites.site)

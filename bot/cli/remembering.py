@@ -39,8 +39,7 @@ def purge(days: int | None, as_json: bool) -> None:
     """Remove old turns with their votes, hand-offs and contacts."""
     from bot.conversing.audit import AuditLog
     from bot.conversing.connections import Database
-    from bot.conversing.memory import TurnStore
-    from bot.triage.telling.outbox import forget_deliveries
+    from bot.triage import retention
 
     settings = read_environment()
     days = settings.retention_days if days is None else days
@@ -48,8 +47,7 @@ def purge(days: int | None, as_json: bool) -> None:
     database = Database(settings.database_url)
     try:
         AuditLog(database).add(who_types(), "turns.purge", detail=f"older than {days} days")
-        removed = TurnStore(database).purge(before)
-        forget_deliveries(database, before)
+        removed = retention.purge(database, before)
     finally:
         database.close()
     said = {"removed": removed, "before": before.isoformat(timespec="seconds")}

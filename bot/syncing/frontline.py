@@ -39,7 +39,7 @@ def with_field(raw: bytes, path: Path, name: str, value: str | None) -> bytes:
     if before is None or len(fences) < 2:
         raise FeedError(str(path), "the file has no front matter", f"Begin it with `---`, `{name}: ...`, `---`.")
     written = f"{name}: {_scalar(value)}".encode()
-    field = re.compile(rb"%s[ \t]*:(?:[ \t].*?)??(?P<comment>[ \t]+#.*)?" % re.escape(name.encode()))
+    field = _line_of(name)
     for number in range(fences[0] + 1, fences[1]):
         end = _LINE_END.search(lines[number])
         line_end = end[0] if end else b""
@@ -53,6 +53,10 @@ def with_field(raw: bytes, path: Path, name: str, value: str | None) -> bytes:
     if _fields(after, path) != {**before, name: value}:
         raise FeedError(str(path), f"{name} is not on a line of its own", f"Write `{name}: {value}` there yourself.")
     return after
+
+
+def _line_of(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"%s[ \t]*:(?:[ \t].*?)??(?P<comment>[ \t]+#.*)?" % re.escape(name.encode()))
 
 
 def _scalar(value: str | None) -> str:

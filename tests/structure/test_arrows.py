@@ -11,12 +11,13 @@ from tests.structure.tree import TOP, Import, imports_of, python_files
 
 # Left to right; rooms of one step do not import each other.
 STEPS = (
-    {"records", "errors"},
+    {"records", "errors", "models"},
     {"reading"},
     {"indexing", "editing", "syncing"},
     {"answering"},
     {"conversing"},
     {"triage", "measuring", "sites"},
+    {"training"},
     {"web"},
     {"wiring"},
     {"cli", "wsgi"},
@@ -52,6 +53,22 @@ def all_imports() -> list[Import]:
 
 def test_no_import_goes_backwards() -> None:
     assert [str(found) for found in all_imports() if backward(found)] == []
+
+
+def test_what_was_learnt_is_data_without_code() -> None:
+    assert [path.name for path in python_files("bot/models")] == ["__init__.py"]
+    assert imports_of(TOP / "bot" / "models" / "__init__.py") == []
+
+
+def test_training_knows_neither_conversations_nor_staff() -> None:
+    # What is learnt of danger in other languages is written in the form that danger is looked for in.
+    spared = ("bot.conversing.lettergrams", "bot.conversing.safety.languages")
+    known = {
+        room_of(found.imported)
+        for found in all_imports()
+        if room_of(found.importer) == "training" and not found.imported.startswith(spared)
+    }
+    assert known & set(POSITION) <= {"records", "errors", "reading", "indexing", "answering", "training"}
 
 
 def test_every_room_has_its_place() -> None:

@@ -15,6 +15,7 @@ PACKAGE_OF = {
     "Stemmer": "pystemmer",
     "faiss": "faiss-cpu",
     "frontmatter": "python-frontmatter",
+    "sklearn": "scikit-learn",
     "markdown_it": "markdown-it-py",
     "webvtt": "webvtt-py",
     "yaml": "pyyaml",

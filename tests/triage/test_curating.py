@@ -43,7 +43,7 @@ def served(database: Database) -> list[str]:
 def test_an_answer_is_served_once_somebody_else_approved_it(desk: Desk, curating: Curating) -> None:
     amir, bea = desk.person(), desk.person("bea")
     curated_id = curating.begin(DRAFT, by=amir)
-    assert curated_id.startswith("can-he-swim-with-a-tube-")
+    assert "swim" not in curated_id
     assert served(desk.database) == []
     assert curating.approve(curated_id, 1, VECTORS, MODEL, by=amir) == "own_words"
     assert served(desk.database) == []

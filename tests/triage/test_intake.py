@@ -13,7 +13,7 @@ from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.intake import Intake
 from bot.triage.tickets.rules import HIGH, LOW, LOW_CONFIDENCE, MEDIUM, URGENT, need_of, reasons_of
 
-from .queues import Desk, a_desk, first_word
+from .queues import NEAR, Desk, a_desk, first_word
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,10 @@ from .queues import Desk, a_desk, first_word
         ("unanswered_no_match", 0.0, {}, ("unanswered",)),
         ("unanswered_language", 1.0, {}, ("unanswered",)),
         ("unanswered_no_more", 1.0, {}, ()),
+        ("unanswered_near", 0.2, {}, ("unanswered",)),
+        ("unanswered_near", 0.2, {"opened": True}, ()),
+        ("unanswered_near", 0.2, {"opened": True, "voted_down": True}, ("thumbs_down",)),
+        ("unanswered_no_match", 0.0, {"opened": True}, ("unanswered",)),
         ("referred_crisis", 1.0, {}, ("crisis",)),
         ("referred_emergency", 1.0, {"handed_off": True}, ("emergency", "handoff")),
         ("smalltalk_thanks", 1.0, {}, ()),
@@ -64,6 +68,35 @@ def test_what_is_answered_well_is_no_ticket_until_somebody_votes_it_down_or_asks
     assert (row.reason, row.priority, row.askings) == ("handoff", HIGH, 1)
     assert desk.whole(row).askings[0].reasons == ("handoff", "thumbs_down")
     assert desk.whole(row).askings[0].note == "Please call"
+
+
+def test_a_family_that_opens_a_passage_leaves_the_ticket_which_goes_with_its_last_turn(desk: Desk) -> None:
+    first, second = (desk.ask(f"Swimming {number}?", "unanswered_near", answer=NEAR) for number in "12")
+    assert [row.askings for row in desk.rows()] == [2]
+    desk.open_passage(first)
+    (row,) = desk.rows()
+    assert (row.words, row.askings) == ("Swimming 2?", 1)
+    desk.open_passage(second)
+    assert desk.rows(status="any") == []
+    third = desk.keep("Swimming 3?", "unanswered_near", answer=NEAR)
+    desk.open_passage(third)
+    assert desk.rows(status="any") == []
+    assert desk.intake.catch_up() == 0
+
+
+def test_a_ticket_that_staff_have_begun_to_work_on_keeps_its_turns(desk: Desk) -> None:
+    turn = desk.ask("Swimming?", "unanswered_near", answer=NEAR)
+    (row,) = desk.rows()
+    desk.changes.apply([Seen(row.id, row.version)], Change(status="pending"), by=desk.person())
+    desk.open_passage(turn)
+    assert [(found.id, found.askings) for found in desk.rows(status="any")] == [(row.id, 1)]
+
+
+def test_who_opens_a_passage_and_asks_for_a_person_stays(desk: Desk) -> None:
+    turn = desk.ask("Swimming?", "unanswered_near", answer=NEAR)
+    desk.memory.hand_off(turn)
+    desk.open_passage(turn)
+    assert [row.reason for row in desk.rows()] == ["handoff"]
 
 
 def test_taking_a_turn_in_again_changes_nothing(desk: Desk) -> None:

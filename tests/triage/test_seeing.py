@@ -13,9 +13,9 @@ from bot.triage.replying.replies import Draft, Replies
 from bot.triage.seeding import NotEmpty, seed
 from bot.triage.seeing.gaps import Gaps
 from bot.triage.seeing.overview import Overviews
-from bot.triage.tickets.changing import Seen
+from bot.triage.tickets.changing import Change, Seen
 
-from .queues import Desk, first_word
+from .queues import NEAR, Desk, first_word
 
 NOW = datetime.now(UTC)
 # So that weeks that begin on Mondays do not matter.
@@ -109,6 +109,16 @@ def test_gaps_are_what_was_asked_most_without_an_answer_with_their_weeks_and_wor
     assert Gaps(desk.database).of(12, site="partner-one") == []
     assert Gaps(desk.database).one(first.ticket_id, 12) == first
     assert Gaps(desk.database).one("nothing", 12) is None
+
+
+def test_who_opened_a_passage_that_may_hold_the_answer_is_in_no_gap(desk: Desk) -> None:
+    turns = [desk.ask(f"Zebra {number}?", "unanswered_near", answer=NEAR) for number in range(3)]
+    (row,) = desk.rows()
+    desk.changes.apply([Seen(row.id, row.version)], Change(status="pending"), by=desk.person())
+    desk.open_passage(turns[0])
+    (gap,) = Gaps(desk.database).of(4)
+    assert (gap.size, sum(gap.by_week)) == (2, 2)
+    assert "Zebra 0?" not in gap.wordings
 
 
 def test_a_seeded_database_is_whole_and_the_same_again(desk: Desk) -> None:

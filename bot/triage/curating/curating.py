@@ -6,8 +6,6 @@ questions are compared.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -30,7 +28,7 @@ from bot.triage.telling.outbox import tell
 _CURATED, _VERSION, _CLOCK = (
     Base.metadata.tables[table.__tablename__] for table in (Curated, CuratedVersion, CuratedClock)
 )
-_ID_WORDS, _ID_CHARS = 6, 48
+_ID_BYTES = 8
 Refusal = Literal["unknown", "conflict", "own_words", "nothing_new"]
 
 
@@ -74,13 +72,13 @@ class Curating:
         self._four_eyes = four_eyes
 
     def begin(self, draft: Draft, *, by: Staff) -> str:
-        """Keep a first draft and return its id, which is made of its first wording.
+        """Keep a first draft and return its id, which says nothing: a wording may be a family's, and the log keeps ids.
 
         :param draft: tidied, and within the limits
         :param by: who wrote it
         :returns: the id, part of the address of its page
         """
-        curated_id = f"{_slug(draft.wordings[0])}-{token_hex(2)}"
+        curated_id = f"answer-{token_hex(_ID_BYTES)}"
         now = datetime.now(UTC)
         row = {"id": curated_id, "latest": 1, "approved": None, "retired": False, "changed_at": now}
         with self._database.transaction() as connection:
@@ -228,8 +226,3 @@ def _turn_clock(connection: Connection) -> None:
 def _why_not(connection: Connection, curated_id: str) -> Refusal:
     known = connection.execute(select(_CURATED.c.id).where(_CURATED.c.id == curated_id)).first()
     return "unknown" if known is None else "conflict"
-
-
-def _slug(wording: str) -> str:
-    plain = unicodedata.normalize("NFKD", wording).encode("ascii", "ignore").decode().casefold()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)[:_ID_WORDS])[:_ID_CHARS].strip("-") or "answer"

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Turn
+from bot.conversing.tables import Base, Turn, was_opened
 from bot.triage.seeing.overview import OURS
 from bot.triage.seeing.weeks import WEEK, day_of, midnight, this_monday
 from bot.triage.tickets.tables import Asking, Ticket
@@ -61,7 +61,9 @@ class Gaps:
     def _read(self, weeks: int, *, site: str | None = None, ticket_id: str | None = None) -> list[Gap]:
         first = this_monday() - WEEK * (weeks - 1)
         since = midnight(first)
-        unanswered = (_ASKING.c.asked_at >= since, _ASKING.c.reasons.contains("unanswered"))
+        # Who opened a passage that may hold the answer is not without one.
+        in_vain = _ASKING.c.reasons.contains("unanswered") & ~was_opened(_ASKING.c.turn_id)
+        unanswered = (_ASKING.c.asked_at >= since, in_vain)
         query = (
             select(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site, func.count().label("size"))
             .join(_ASKING, _ASKING.c.ticket_id == _TICKET.c.id)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Feedback, Turn
+from bot.conversing.tables import Base, Feedback, Turn, was_opened
 from bot.triage.curating.tables import Curated
 from bot.triage.tickets.rules import PRIORITIES
 from bot.triage.tickets.tables import Asking, Ticket
@@ -82,7 +82,7 @@ def _most_asked(connection: Connection, since: datetime) -> Iterator[tuple[str, 
         select(_ASKING.c.ticket_id, count)
         .join(_TICKET, _TICKET.c.id == _ASKING.c.ticket_id)
         .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
-        .where(_IS_OPEN, _ASKING.c.asked_at >= since, _TURN.c.status.startswith("unanswered"))
+        .where(_IS_OPEN, _ASKING.c.asked_at >= since, _TURN.c.status.startswith("unanswered"), ~was_opened(_TURN.c.id))
         .group_by(_ASKING.c.ticket_id)
         .having(count > 1)
         .order_by(count.desc(), _ASKING.c.ticket_id)

@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, or_, select
 from bot.answering.gist import Gist
 from bot.conversing.connections import Database
 from bot.conversing.handoff import OPEN
-from bot.conversing.tables import Base, Feedback, Handoff, Turn
+from bot.conversing.tables import Base, Feedback, Handoff, Turn, was_opened
 from bot.conversing.turn import TurnRecord
 from bot.errors import BotError
 from bot.triage.telling.outbox import tell_placed
@@ -30,6 +30,7 @@ from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.joining import Arrival, Placed, take_in
 from bot.triage.tickets.rules import LOW_CONFIDENCE, is_alone, reasons_of
 from bot.triage.tickets.tables import Asking
+from bot.triage.tickets.withdrawing import withdraw
 
 log = logging.getLogger("bot")
 
@@ -74,7 +75,7 @@ class Intake:
         """Take a turn in soon, if it needs staff; returns at once.
 
         :param turn_id: of a turn that was kept
-        :param turn: the turn if it is new; ``None`` after a vote or a hand-off
+        :param turn: the turn if it is new; ``None`` after a vote, a hand-off or an opened passage
         :param caller: a name for the network that it came from, if it is known
         """
         reasons = () if turn is None else reasons_of(turn.status, turn.confidence)
@@ -112,14 +113,15 @@ class Intake:
         """
         ids, placed = list(turn_ids), list[Placed]()
         for start in range(0, len(ids), _AT_MOST):
-            found_now = self._arrivals(ids[start : start + _AT_MOST], gists or {})
+            found_now, helped = self._arrivals(ids[start : start + _AT_MOST], gists or {})
             arrivals = [replace(one, caller=(callers or {}).get(one.turn_id)) for one in found_now]
-            if not arrivals:
+            if not arrivals and not helped:
                 continue
             try:
                 with self._database.transaction() as connection:
-                    found = take_in(arrivals, self._gists, connection, self._bursts)
+                    found = take_in(arrivals, self._gists, connection, self._bursts) if arrivals else []
                     tell_placed(connection, found)
+                    withdraw(helped, connection)
                 placed += found
             except BaseException:
                 self._gists.read_again()
@@ -134,19 +136,23 @@ class Intake:
             log.error("What a turn asks could not be compared: %s", type(error).__name__)
             return None
 
-    def _arrivals(self, turn_ids: Sequence[str], gists: Mapping[str, Gist | None]) -> list[Arrival]:
-        """What is known of turns that need staff; all that takes long is done here, while nobody waits."""
+    def _arrivals(self, turn_ids: Sequence[str], gists: Mapping[str, Gist | None]) -> tuple[list[Arrival], list[str]]:
+        """What is known of turns that need staff, and which do not any more, because a near passage was opened.
+
+        All that takes long is done here, while nobody waits.
+        """
         with self._database.statement() as connection:
             rows = {row.id: row for row in connection.execute(_LOADED.where(_TURN.c.id.in_(turn_ids)))}
-        arrivals = []
+        arrivals, helped = list[Arrival](), list[str]()
         for row in (rows[turn_id] for turn_id in dict.fromkeys(turn_ids) if turn_id in rows):
-            reasons = reasons_of(
-                row.status, row.confidence, voted_down=row.verdict == "down", handed_off=row.handoff_id is not None
-            )
+            said = {"voted_down": row.verdict == "down", "handed_off": row.handoff_id is not None}
+            reasons = reasons_of(row.status, row.confidence, **said, opened=bool(row.opened))
             if reasons:
                 gist = gists.get(row.id) or self._gist(row.understood or row.question)
                 arrivals.append(Arrival(row.id, row.conversation_id, row.site, row.asked_at, reasons, gist))
-        return arrivals
+            elif row.opened:
+                helped.append(row.id)
+        return arrivals, helped
 
     def catch_up(self) -> int:
         """Take in what was kept and not taken in, such as by a process that died; return how many turns."""
@@ -211,6 +217,7 @@ _LOADED = (
     select(
         _TURN.c.id, _TURN.c.status, _TURN.c.confidence, _TURN.c.question, _TURN.c.understood, _TURN.c.site,
         _TURN.c.asked_at, _TURN.c.conversation_id, _FEEDBACK.c.verdict, _HANDOFF.c.id.label("handoff_id"),
+        was_opened(_TURN.c.id).label("opened"),
     )
     .outerjoin(_FEEDBACK, _FEEDBACK.c.turn_id == _TURN.c.id)
     .outerjoin(_HANDOFF, (_HANDOFF.c.turn_id == _TURN.c.id) & (_HANDOFF.c.status == OPEN))
@@ -221,7 +228,7 @@ def _may_need() -> ColumnElement[bool]:
     """The same as ``reasons_of``, as far as the database can tell cheaply."""
     return or_(
         _TURN.c.status.in_(("referred_crisis", "referred_emergency")),
-        _TURN.c.status.like("unanswered%"),
+        _TURN.c.status.like("unanswered%") & ~was_opened(_TURN.c.id),
         (_TURN.c.status == "answered") & (_TURN.c.confidence < LOW_CONFIDENCE),
         _FEEDBACK.c.verdict == "down",
         _HANDOFF.c.status == OPEN,

@@ -24,6 +24,7 @@ LOW_CONFIDENCE = 0.6
 _SEVERAL = 3
 # Nobody asks something new by "tell me more".
 _NO_QUESTION = "unanswered_no_more"
+_NEAR = "unanswered_near"
 
 _PRIORITY: dict[Reason, int] = {
     "crisis": URGENT,
@@ -47,7 +48,7 @@ class Need:
 
 
 def reasons_of(
-    status: str, confidence: float, *, voted_down: bool = False, handed_off: bool = False
+    status: str, confidence: float, *, voted_down: bool = False, handed_off: bool = False, opened: bool = False
 ) -> tuple[Reason, ...]:
     """Return why a turn needs staff, the weightiest reason first; none if it does not.
 
@@ -55,9 +56,10 @@ def reasons_of(
     :param confidence: of the answer, in 0..1
     :param voted_down: whether the family said that it did not help
     :param handed_off: whether the family asked for a person
+    :param opened: whether the family opened a passage that may hold the answer; then it is not without one
     :returns: reasons
     """
-    found = set(_of_answer(status, confidence))
+    found: set[Reason] = set() if status == _NEAR and opened else set(_of_answer(status, confidence))
     if voted_down:
         found.add("thumbs_down")
     if handed_off:

@@ -1,0 +1,96 @@
+"""Turns that go -> drafts without the words of families that they were begun with.
+
+A version that nobody approved holds wordings as families typed them, and perhaps what was replied to one. What was
+approved is staff's own text for everybody, and stays. In: a connection and which turns go, or a moment. Out: nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+
+from bot.conversing.tables import Base, Reply, Turn
+from bot.triage.curating.tables import Curated, CuratedVersion
+
+_TURN, _REPLY, _CURATED, _VERSION = (
+    Base.metadata.tables[table.__tablename__] for table in (Turn, Reply, Curated, CuratedVersion)
+)
+_UNAPPROVED = select(_VERSION.c.curated_id, _VERSION.c.number, _VERSION.c.wordings, _VERSION.c.text).where(
+    _VERSION.c.approved_at.is_(None)
+)
+_WORD = re.compile(r"\w+")
+# A wording of fewer words than this may stand inside a question by chance.
+_FEWEST_WORDS_INSIDE = 4
+
+
+def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Take out of drafts what families asked in turns that are about to go.
+
+    A wording goes that is such a question, or a part of one; a draft goes that has no other, or that says what was
+    replied in one of the turns.
+
+    :param connection: of the transaction in which the turns go
+    :param which: the turns, as a condition on their table
+    """
+    drafts = connection.execute(_UNAPPROVED).all()
+    if not drafts:
+        return
+    asked = _folded_all(connection.execute(select(_TURN.c.question, _TURN.c.understood).where(which)))
+    replies = select(_REPLY.c.text).join(_TURN, _TURN.c.id == _REPLY.c.turn_id).where(which)
+    told = _folded_all(connection.execute(replies))
+    for draft in drafts:
+        wordings = msgspec.json.decode(draft.wordings, type=list[str])
+        kept = [wording for wording in wordings if not _is_of(_folded(wording), asked)]
+        if not kept or _folded(draft.text) in told:
+            _remove(connection, draft)
+        elif len(kept) < len(wordings):
+            values = {"wordings": msgspec.json.encode(kept).decode()}
+            connection.execute(update(_VERSION).where(*_is(draft)).values(**values))
+
+
+def forget_drafts(connection: Connection, before: datetime) -> int:
+    """Remove the versions that were written before a moment and that nobody approved, and say how many.
+
+    :param connection: of a transaction
+    :param before: the first moment to keep
+    """
+    drafts = connection.execute(_UNAPPROVED.where(_VERSION.c.made_at < before)).all()
+    for draft in drafts:
+        _remove(connection, draft)
+    return len(drafts)
+
+
+def _remove(connection: Connection, draft: Any) -> None:
+    """A version goes, and the whole answer with its last one."""
+    connection.execute(delete(_VERSION).where(*_is(draft)))
+    left = select(func.max(_VERSION.c.number)).where(_VERSION.c.curated_id == draft.curated_id)
+    latest = connection.execute(left).scalar()
+    of_it = _CURATED.c.id == draft.curated_id
+    if latest is None:
+        connection.execute(delete(_CURATED).where(of_it))
+    else:
+        connection.execute(update(_CURATED).where(of_it).values(latest=latest))
+
+
+def _is(draft: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _VERSION.c.curated_id == draft.curated_id, _VERSION.c.number == draft.number
+
+
+def _is_of(wording: str, asked: frozenset[str]) -> bool:
+    if wording in asked:
+        return True
+    return wording.count(" ") >= _FEWEST_WORDS_INSIDE + 1 and any(wording in question for question in asked)
+
+
+def _folded_all(rows: Iterable[Any]) -> frozenset[str]:
+    return frozenset(_folded(text) for row in rows for text in row if text)
+
+
+def _folded(text: str) -> str:
+    """The words alone, each between spaces, so that a part begins and ends with a whole word."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "

@@ -1,0 +1,27 @@
+"""What is too old goes: the one place that knows all that is kept of families, for the command and for the console.
+
+In: a database, and the first moment to keep. Out: how many turns went. It must not know settings or HTTP.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.conversing.connections import Database
+from bot.conversing.memory import TurnStore
+from bot.triage.curating.forgetting import forget_drafts, forget_words
+from bot.triage.telling.outbox import forget_deliveries
+
+
+def purge(database: Database, before: datetime) -> int:
+    """Remove turns asked before a moment with all that hangs on them, their words in drafts, and what else is as old.
+
+    :param database: its tables are up to date
+    :param before: the first moment to keep, with its zone
+    :returns: how many turns were removed
+    :raises MemoryUnavailable: if the database cannot be used
+    """
+    forget_deliveries(database, before)
+    with database.transaction() as connection:
+        forget_drafts(connection, before)
+    return TurnStore(database, forget_words).purge(before)
