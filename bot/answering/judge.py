@@ -21,7 +21,7 @@ from bot.answering.topic import may_lean, with_topic
 from bot.answering.weights import ANSWERING, AnsweringLimits
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
-from bot.indexing.lexical import words_of
+from bot.indexing.lexical import terms_of, words_of
 from bot.records import Passage, Source
 
 # How many passages, and sources, made ready for questions are kept; each takes one or two kilobytes.
@@ -224,6 +224,9 @@ class Judge:
         """What a passage may be shown as."""
         if lists_questions(passage) and _WANTS_QUESTIONS.search(question.text) is None:
             # A list of questions to ask is an answer only to who wants such a list.
+            return "none"
+        if not any(term.isalpha() for term in terms_of(question.text)):
+            # "What is 2+2" shares its numbers with many a passage, and nothing else.
             return "none"
         tier = self._reader.tier(confidence)
         # A passage that does not mention what was named is no answer, however alike it reads.

@@ -48,6 +48,8 @@ _READ_PARTS = 4
 _ASKS = 0.15
 # A part out of its story is the answer only when it is surer than a whole message must be.
 _PART_FLOOR = 0.6
+# In a message of more words than this, what is asked stands beside much that is not.
+_LONG_WORDS = 60
 
 
 class Dialogue:
@@ -163,13 +165,18 @@ class Dialogue:
             return replied
         asking = [part for part in parts if part.asks]
         is_answered = replied.answer.status == ANSWERED
-        if is_answered and len(asking) < 2:
+        is_long = len(message.split()) > _LONG_WORDS
+        if is_answered and len(asking) < 2 and not (is_long and asking):
             return replied
         told = self._told_of(asking if is_answered else parts, history)
         answered = [one for one in told if one.answer.status == ANSWERED and one.answer.confidence >= _PART_FLOOR]
         second = about_another(answered[0], answered[1:]) if answered else None
+        first = answered[0] if second is not None else replied
+        if second is None and is_answered and is_long:
+            # What a long story asks for in particular stands below what it is about as a whole.
+            second = about_another(replied, answered)
         if second is not None:
-            return Replied(both(answered[0].answer, second.answer), message)
+            return Replied(both(first.answer, second.answer), message)
         if is_answered:
             return replied
         return answered[0] if answered else with_near_of(replied, told)

@@ -15,6 +15,12 @@ from bot.indexing.lexical import terms_of
 # Beyond this a message is a story with a question in it.
 STORY_WORDS = 28
 
+# Where one question ends and the next begins within a sentence, and of how many words each must be.
+_AND_ASKS = re.compile(
+    r",? and (?=(?:will|is|are|can|could|do|does|did|should|would|how|what|why|when|who|where|which)\b)", re.I
+)
+_FEWEST_WORDS = 3
+
 # A question with more terms says itself what it is about.
 _FEW_TERMS = 2
 _POINTS = re.compile(r"\b(it|its|they|them|their|this|that|these|those|so|then|there|one|ones)\b")
@@ -63,11 +69,22 @@ def parts_of(message: str) -> list[Part]:
     sentences = sentences_of(message)
     if len(sentences) < 2:
         return [whole]
-    asking = [asks(said) for said in sentences]
-    if len(message.split()) <= STORY_WORDS and sum(asking) < 2:
+    if len(message.split()) <= STORY_WORDS and sum(map(asks, sentences)) < 2:
         return [whole]
-    texts = (_with_what_it_leans_on(sentences, number) for number in range(len(sentences)))
-    return [whole, *map(Part, texts, asking)]
+    parts = (_parts_of(sentences, number) for number in range(len(sentences)))
+    return [whole, *(part for some in parts for part in some)]
+
+
+def _parts_of(sentences: list[str], number: int) -> list[Part]:
+    """A sentence with what it leans on; one that asks two things, as "Is it my fault, and will he talk?", is two."""
+    sentence = sentences[number]
+    if not asks(sentence):
+        return [Part(_with_what_it_leans_on(sentences, number), asks=False)]
+    first, *others = _AND_ASKS.split(sentence)
+    if not all(len(one.split()) >= _FEWEST_WORDS for one in (first, *others)):
+        return [Part(_with_what_it_leans_on(sentences, number), asks=True)]
+    before = [*sentences[:number], first]
+    return [Part(_with_what_it_leans_on(before, number), asks=True), *(Part(one, asks=True) for one in others)]
 
 
 def _with_what_it_leans_on(sentences: list[str], number: int) -> str:

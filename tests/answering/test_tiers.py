@@ -157,3 +157,7 @@ def test_every_signal_that_the_reader_weighs_is_one_that_is_told(index: Index) -
     assert set(model.sentence.slopes) <= set(best.weighed[0])
     assert 0 < model.near <= model.sure < 1
     assert model.run
+
+
+def test_numbers_alone_are_no_question_about_a_passage_that_has_them(index: Index) -> None:
+    assert Answerer(index).answer("what is 2+2").status == "unanswered_no_match"

@@ -78,3 +78,13 @@ def test_the_form_of_a_question_is_seen(sentence: str, is_question: bool) -> Non
 )
 def test_a_message_is_cut_at_the_ends_of_its_sentences(message: str, sentences: list[str]) -> None:
     assert sentences_of(message) == sentences
+
+
+def test_a_sentence_that_asks_two_things_is_two_parts() -> None:
+    story = (
+        "My son is four and the geneticist rang last week about a deletion on chromosome 22, and I did not understand "
+        "half of it. I am so tired. Is it my fault, and will he talk again?"
+    )
+    first, second = [part.text for part in parts_of(story) if part.asks][-2:]
+    assert first.endswith("Is it my fault")
+    assert second == "will he talk again?"
