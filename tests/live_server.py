@@ -83,4 +83,4 @@ def running(log: Path, *, index: Path, database_url: str, workers: int, **settin
         yield server
     finally:
         server.process.send_signal(signal.SIGTERM)
-        server.process.wait(30)
+        server.process.wait(120)
