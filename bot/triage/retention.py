@@ -24,4 +24,7 @@ def purge(database: Database, before: datetime) -> int:
     forget_deliveries(database, before)
     with database.transaction() as connection:
         forget_drafts(connection, before)
-    return TurnStore(database, forget_words).purge(before)
+    removed = TurnStore(database, forget_words).purge(before)
+    # Also when no turn went: SQLite keeps what a draft said in its log until then.
+    database.tidy()
+    return removed

@@ -20,13 +20,13 @@ from sqlalchemy import make_url, text, update
 from bot import wiring
 from bot.cli import main
 from bot.conversing.connections import Database
-from bot.conversing.database import make_engine
+from bot.conversing.database import make_engine, migrate
 from bot.conversing.tables import Base
 from bot.settings import Settings
 from bot.triage.curating.curating import CuratedRow, Curating
 from bot.triage.curating.draft import Draft
 
-from .desks import Console, a_console
+from .desks import Browser, Console, a_console
 from .factories import chat
 from .test_staff_curated import drafted
 from .test_staff_queue import field, ticket_path
@@ -124,6 +124,15 @@ def test_a_removed_conversation_leaves_no_word_in_any_column_of_any_table(here: 
     assert where_words_are(database_url) == []
 
 
+def test_staffs_own_words_stay_when_a_family_removes_its_own(here: Console) -> None:
+    conversation_id = written_everywhere(here)
+    here.app.test_client().delete(f"/api/v1/conversations/{conversation_id}")
+    assert [(row.state, row.latest.draft.wordings, row.latest.draft.text) for row in kept(here)] == [
+        ("draft", (OWN,), "Ask the care team."),
+        ("edited", (OWN,), "It may pass."),
+    ]
+
+
 def test_what_another_family_asked_stays(here: Console, database_url: str) -> None:
     conversation_id = written_everywhere(here)
     amir = here.client("carl")
@@ -140,6 +149,32 @@ def test_the_command_that_purges_leaves_no_word_either(here: Console, database_u
     purged = CliRunner().invoke(main, ["purge", "--older-than", "0"], env={"DATABASE_URL": database_url})
     assert purged.exit_code == 0, purged.output
     assert where_words_are(database_url) == []
+
+
+def test_purging_in_the_console_takes_words_of_old_turns_out_of_new_drafts(here: Console, database_url: str) -> None:
+    written_everywhere(here)
+    aged(here, "turn", "asked_at")
+    boss = Browser(here.app.test_client())
+    boss.sign_in("boss")
+    boss.post("/staff/settings/purge", sure="yes")
+    # A delivery that waits is removed with the turn whose words it has; what was sent is as old as it.
+    assert where_words_are(database_url) == []
+    assert [row.state for row in kept(here)] == ["draft", "edited"]
+
+
+def test_a_draft_in_other_words_goes_when_it_is_as_old_as_a_turn_may_get_and_what_was_approved_stays(
+    here: Console, database_url: str
+) -> None:
+    amir, bea = here.client("amir"), here.client("bea", "editor")
+    drafted(amir, wordings="What is this quokkamoon thing?")
+    approved = drafted(amir, wordings=OWN, text="It may pass.")
+    bea.post(f"{approved}/approve", number=1)
+    aged(here, "curated_version", "made_at", days=29)
+    assert purged_after_thirty_days(database_url) == 2
+    aged(here, "curated_version", "made_at", days=31)
+    assert purged_after_thirty_days(database_url) == 1
+    assert where_words_are(database_url) == []
+    assert [row.state for row in kept(here)] == ["approved"]
 
 
 def purged_after_thirty_days(database_url: str) -> int:
@@ -183,3 +218,36 @@ def test_the_id_of_an_answer_says_nothing_of_its_wording(here: Console) -> None:
     ids = {here.desk.curating.begin(draft, by=by) for _ in range(20)}
     assert len(ids) == 20
     assert all(re.fullmatch(r"answer-[0-9a-f]{16}", one) for one in ids)
+
+
+def test_ids_and_views_from_before_lose_their_words_wherever_they_stand(database_url: str) -> None:
+    migrate(database_url, revision="0011")
+    engine, old = make_engine(database_url), "why-does-quokkamoon-stop-1a2b"
+    with engine.begin() as connection:
+        for statement in (
+            f"INSERT INTO curated VALUES ('{old}', 1, 1, false, '2026-11-01 00:00:00+00:00')",
+            "INSERT INTO curated_version (curated_id, number, wordings, text, author, tags, made_by, made_at) "
+            f"VALUES ('{old}', 1, '[]', 'It may pass.', 'Sam', '[]', 'amir', '2026-11-01 00:00:00+00:00')",
+            "INSERT INTO audit (at, account_name, action, object, detail) "
+            f"VALUES ('2026-11-01 00:00:00+00:00', 'amir', 'curated.approve', '{old}', '')",
+            "INSERT INTO delivery (id, event, body, state, attempts, made_at, next_at) VALUES ('m', 'answer.approved', "
+            f"'{{\"id\":\"{old}\"}}', 'sent', 1, '2026-11-01 00:00:00+00:00', '2026-11-01 00:00:00+00:00')",
+            "INSERT INTO turn (id, conversation_id, asked_at, build, status, confidence, answer) VALUES ('t', 'c', "
+            f"'2026-11-01 00:00:00+00:00', 'b', 'answered', 1, '{{\"source\":\"{old}\"}}')",
+            "INSERT INTO staff_account (id, name, folded, role, password_hash, must_change, disabled, created_at) "
+            "VALUES ('a', 'amir', 'amir', 'agent', '-', false, false, '2026-11-01 00:00:00+00:00')",
+            "INSERT INTO saved_view VALUES ('v', 'a', 'mine', 'status=open&words=quokkamoon')",
+        ):
+            connection.exec_driver_sql(statement)
+    # SQLite empties its log into the file when the last connection closes.
+    engine.dispose()
+    migrate(database_url)
+    assert where_words_are(database_url) == []
+    with engine.connect() as connection:
+        ids = connection.exec_driver_sql("SELECT id FROM curated").scalars().all()
+        logged = connection.exec_driver_sql("SELECT object FROM audit").scalars().all()
+        query = connection.exec_driver_sql("SELECT query FROM saved_view").scalar()
+    assert (len(ids), logged, query) == (1, ids, "status=open")
+    with pytest.raises(Exception, match="only ever added to"), engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE audit SET object = ''")
+    engine.dispose()

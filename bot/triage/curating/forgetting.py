@@ -54,10 +54,11 @@ def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def forget_drafts(connection: Connection, before: datetime) -> int:
-    """Remove the versions that were written before a moment and that nobody approved, and say how many.
+    """Remove the versions that were written before a moment and that nobody approved.
 
     :param connection: of a transaction
     :param before: the first moment to keep
+    :returns: how many went
     """
     drafts = connection.execute(_UNAPPROVED.where(_VERSION.c.made_at < before)).all()
     for draft in drafts:
