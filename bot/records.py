@@ -243,7 +243,8 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a family gets. ``status`` is ``answered`` or begins with ``clarify_``, ``unanswered_``, ``referred_`` or
-    ``smalltalk_``; with ``unanswered_near``, ``near`` are passages that may hold the answer, never shown as the answer;
+    ``smalltalk_``; ``near`` are passages that may hold the answer, never shown as the answer: with ``unanswered_near``
+    there is nothing else, below quotes they are for whom those do not answer;
     ``message`` is our own words when there are no snippets; ``confidence`` is in 0..1, calibrated.
     ``build`` is the id of the Build that answered.
     """

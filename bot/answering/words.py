@@ -8,6 +8,7 @@ NOTHING_FOUND = (
     "I could not find an answer to that in our explainers and interviews. Here is what I can tell you about."
 )
 NOT_SURE = "I'm not sure this answers you. It may be in one of these:"
+MAY_ALSO = "If that doesn't answer you, it may be in one of these:"
 NAME_UNKNOWN = (
     "Our explainers and interviews do not mention {names}, so I will not guess. Here is what I can tell you about."
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from bot.answering.words import MAY_ALSO
 from bot.cli import sites, training
 from bot.cli import staff as staff_commands
 from bot.cli.conversing import conversations, safety
@@ -150,6 +151,8 @@ def _readable(answer: Answer) -> str:
         lines.append(answer.message)
     for snippet in answer.snippets:
         lines += [f"“{snippet.text}”", *_credit(snippet.source)]
+    if answer.snippets and answer.near:
+        lines.append(MAY_ALSO)
     for snippet in answer.near:
         lines += [f"?  “{snippet.text}”", *_credit(snippet.source)]
     lines += [f"{term.term}: {term.definition}" for term in answer.terms]

@@ -8,13 +8,14 @@ It must not know how answers are found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 from urllib.parse import urljoin
 
 import msgspec
 from msgspec import Meta
 
+from bot.answering.words import MAY_ALSO
 from bot.web import wire
 from bot.web.links import safe_href
 
@@ -89,13 +90,20 @@ def _paragraphs(answer: wire.Answer, root: str) -> Iterator[str]:
         yield f"{_plain(notice.text)} {_actions(notice)}".strip()
     if answer.message:
         yield _plain(answer.message)
-    # Before near passages stands our message that none of them is sure.
-    for snippet in (*answer.snippets, *answer.near):
+    yield from _quotations(answer.snippets, root)
+    if answer.snippets and answer.near:
+        # Alone they stand below our message that none of them is sure.
+        yield _plain(MAY_ALSO)
+    yield from _quotations(answer.near, root)
+    for term in answer.terms:
+        yield f"**{_plain(term.term)}**: {_plain(term.definition)}"
+
+
+def _quotations(snippets: Iterable[wire.Snippet], root: str) -> Iterator[str]:
+    for snippet in snippets:
         # Every line of a quotation begins with its mark, or the ones after the first would stand as our words.
         yield "\n".join(f"> {_plain(line)}" for line in snippet.text.splitlines() if line.strip())
         yield _credit(snippet.source, root)
-    for term in answer.terms:
-        yield f"**{_plain(term.term)}**: {_plain(term.definition)}"
 
 
 def _credit(source: wire.SnippetSource, root: str) -> str:

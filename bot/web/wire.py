@@ -18,7 +18,6 @@ from bot.web.proof import snippet_id
 from bot.web.sensitive import SensitiveTopic, sensitive_topic
 
 MOST_NEAR = 3
-_NEAR = "unanswered_near"
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
 # A source whose last review is longer ago may be out of date, and families are told so.
@@ -94,7 +93,8 @@ class Notice(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """What a family gets. "Nothing found" is a status here, never an error.
 
-    With the status unanswered_near, near has up to three passages that may hold the answer; show them as "not sure".
+    near has up to three passages that may hold the answer; show them as "not sure". With the status unanswered_near
+    there is nothing else; below snippets they are for whom those do not answer.
     """
 
     conversation_id: str
@@ -194,11 +194,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 def answer_on_wire(
     answer: records.Answer, *, conversation_id: str, turn_id: str, feedback_token: str, base_url: str = ""
 ) -> Answer:
-    """The Answer as it is sent; our own links get ``base_url`` in front.
-
-    Near passages go only with the message that says how unsure they are.
-    """
-    near = answer.near[:MOST_NEAR] if answer.status == _NEAR else ()
+    """The Answer as it is sent; our own links get ``base_url`` in front."""
     return Answer(
         conversation_id=conversation_id,
         turn_id=turn_id,
@@ -208,7 +204,7 @@ def answer_on_wire(
         message=answer.message,
         confidence=round(float(answer.confidence), _CONFIDENCE_DIGITS),
         snippets=[_snippet(snippet, base_url) for snippet in answer.snippets],
-        near=[_snippet(snippet, base_url) for snippet in near],
+        near=[_snippet(snippet, base_url) for snippet in answer.near[:MOST_NEAR]],
         terms=[Term(term.term, term.definition) for term in answer.terms],
         suggestions=list(answer.suggestions),
         related=[Related(item.kind, item.title, absolute(item.url, base_url)) for item in answer.related],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from bot.answering.words import NOT_SURE
 from bot.conversing.history import History
@@ -46,6 +47,7 @@ class FakeAnswerer:
             ("uncertain", self.about_uncertain_results),
             ("breathe", emergency),
             ("perhaps", self.perhaps),
+            ("likely", self.likely),
         ]
 
     @property
@@ -114,6 +116,10 @@ class FakeAnswerer:
             snippet(twins, "A digital twin is not", "be wrong.", "replacement"),
         )
         return Answer("unanswered_near", BUILD, 0.2, message=NOT_SURE, near=near)
+
+    def likely(self) -> Answer:
+        """An answer that is not surely right, with two passages that may hold it instead."""
+        return replace(self.about_uncertain_results(), confidence=0.6, near=self.perhaps().near[::2])
 
     def _check(self) -> None:
         if self.down:

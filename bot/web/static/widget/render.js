@@ -39,7 +39,7 @@ function calm(reply, question) {
     ...reply.notices.map((given) => notice(given, question)),
     message && !choosing && element("p", { class: "message" }, [message]),
     ...reply.snippets.map(snippet),
-    reply.near?.length > 0 && near(reply.near, message),
+    ...(reply.near?.length > 0 ? near(reply.near, answered ? null : message) : []),
     reply.terms.length > 0 && terms(reply.terms),
     reply.related.length > 0 && related(reply.related),
     reply.suggestions.length > 0 && questions(reply.suggestions, title, choosing ? "choices" : "next"),
@@ -101,7 +101,9 @@ function snippet(found) {
 }
 
 // Passages that may hold the answer: each is a row that one tap opens, and what is in it looks like no answer until then.
-function near(passages, label) {
+// `message` stands above them already when there is nothing else; below an answer they say themselves what they are.
+function near(passages, message) {
+  const label = message ?? say("may_also");
   const rows = passages.map((found) => {
     const { text, source, sensitive } = found;
     const sentence = sensitive ? element("span", { class: "sentence" }, [say(`sensitive_${sensitive}`)]) : element("span", { class: "sentence", ...CORPUS }, [text]);
@@ -112,7 +114,10 @@ function near(passages, label) {
     ]);
     return element("li", {}, [element("details", {}, [summary, figure(found, quoted(found))])]);
   });
-  return element("ul", { class: "near", role: "list", "aria-label": label }, rows);
+  return [
+    !message && element("p", { class: "may-also" }, [label]),
+    element("ul", { class: "near", role: "list", "aria-label": label }, rows),
+  ];
 }
 
 function quoted({ text, highlights }) {

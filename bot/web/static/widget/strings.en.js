@@ -40,6 +40,7 @@ export default {
   "terms_title": "Words in this answer",
   "related_title": "Read or watch next",
   "next_title": "You could also ask",
+  "may_also": "If that doesn't answer you, it may be in one of these:",
   "nearest_title": "What you can ask about",
   "no_answer": "There is nothing about that in what has been published here.",
   "helpful": "Was this helpful?",

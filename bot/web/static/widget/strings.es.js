@@ -40,6 +40,7 @@ export default {
   "terms_title": "Palabras de esta respuesta",
   "related_title": "Para leer o ver después",
   "next_title": "También podría preguntar",
+  "may_also": "Si eso no responde a su pregunta, quizá esté en uno de estos textos:",
   "nearest_title": "Sobre qué puede preguntar",
   "no_answer": "No hay nada sobre eso en lo que se ha publicado aquí.",
   "helpful": "¿Le ha servido?",
