@@ -218,6 +218,8 @@ def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[st
             reviewed_on=source.reviewed_on,
             span=span,
             sha256=_sha256(source.text),
+            reviewed_by=source.reviewed_by,
+            updated_on=source.updated_on,
         ),
     )
 

@@ -161,9 +161,14 @@ def _readable(answer: Answer) -> str:
 
 
 def _credit(source: SnippetSource) -> list[str]:
+    from bot.web.dating import looked_at
+    from bot.web.words import ENGLISH, read_words
+
     said = f", {source.speaker}" if source.speaker else ""
     place = f" · {source.section}" if source.section else ""
-    return [f"   {source.kind.capitalize()}: {source.title}{place}{said}", f"   {source.url}"]
+    looked = looked_at(read_words(ENGLISH), source.updated_on, source.reviewed_on, source.reviewed_by)
+    lines = [f"   {source.kind.capitalize()}: {source.title}{place}{said}", f"   {source.url}"]
+    return [*lines, f"   {looked}"] if looked else lines
 
 
 @main.command()

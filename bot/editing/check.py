@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from bot.editing.duplicates import check_repeated_passages
 from bot.editing.finding import Finding, Report
+from bot.editing.footnotes import check_footnotes
 from bot.editing.links import check_infographic, check_links, check_related
 from bot.editing.phrases import check_phrases
 from bot.editing.readability import check_reading_level, section_grades
 from bot.editing.references import check_names_of_pages, check_references
+from bot.editing.reviews import check_review
 from bot.editing.schema import check_dates, check_front_matter
 from bot.editing.sections import check_length, check_sections
 from bot.editing.sourcefile import source_file
@@ -63,11 +65,13 @@ def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
 def _in_each(files: Sequence[SourceFile], today: date) -> Iterator[Finding]:
     rules: tuple[Callable[[SourceFile], Iterable[Finding]], ...] = (
         check_front_matter,
+        check_review,
         partial(check_dates, today=today),
         check_sections,
         check_length,
         check_terms,
         check_references,
+        check_footnotes,
         check_infographic,
         check_phrases,
         check_times,

@@ -13,6 +13,7 @@ Severity = Literal["error", "warning"]
 Rule = Literal[
     "dates",
     "duplicates",
+    "footnotes",
     "front-matter",
     "illustrative",
     "infographic",
@@ -22,6 +23,7 @@ Rule = Literal[
     "reading-level",
     "references",
     "related",
+    "review",
     "sections",
     "terms",
     "transcript-times",

@@ -67,6 +67,8 @@ def proven_source(claim: SnippetClaim, source: Source) -> SnippetSource:
         reviewed_on=source.reviewed_on,
         span=claim.span,
         sha256=claim.sha256,
+        reviewed_by=source.reviewed_by,
+        updated_on=source.updated_on,
     )
 
 

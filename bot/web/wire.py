@@ -14,13 +14,14 @@ import msgspec
 from msgspec import Meta
 
 from bot import records
+from bot.reading.reviewing import dates_of
 from bot.web.proof import snippet_id
 from bot.web.sensitive import SensitiveTopic, sensitive_topic
 
 MOST_NEAR = 3
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
-# A source whose last review is longer ago may be out of date, and families are told so.
+# A source that was reviewed or updated longer ago may be out of date, and families are told so.
 _REVIEW_HOLDS_DAYS = 365
 
 Span = Annotated[tuple[int, int], Meta(description="Start and end in code points, half open.")]
@@ -31,7 +32,8 @@ Kind = records.SourceKind
 class SnippetSource(msgspec.Struct, frozen=True):
     """Where a snippet comes from; sha256 is the hash of the source's whole text in UTF-8, in which span lies.
 
-    outdated says that the last review is more than a year ago.
+    reviewed_on and reviewed_by are null where no clinician has reviewed it; updated_on is the day of its last change.
+    outdated says that neither was within the last year.
     """
 
     id: str
@@ -45,6 +47,9 @@ class SnippetSource(msgspec.Struct, frozen=True):
     span: Span
     sha256: str
     outdated: bool
+    # Answers were kept before there were these two.
+    reviewed_by: str | None = None
+    updated_on: str | None = None
 
 
 class Snippet(msgspec.Struct, frozen=True):
@@ -246,6 +251,7 @@ def hit_on_wire(hit: records.Hit, base_url: str = "") -> Hit:
 
 def source_on_wire(source: records.SnippetSource, base_url: str = "") -> SnippetSource:
     """The origin of a snippet as it is sent."""
+    dates = dates_of(source.updated_on, source.reviewed_on, source.reviewed_by)
     return SnippetSource(
         id=source.id,
         kind=source.kind,
@@ -254,17 +260,19 @@ def source_on_wire(source: records.SnippetSource, base_url: str = "") -> Snippet
         url=absolute(source.url, base_url),
         speaker=source.speaker,
         start_s=source.start_s,
-        reviewed_on=source.reviewed_on,
+        reviewed_on=dates.reviewed_on,
         span=source.span,
         sha256=source.sha256,
-        outdated=is_outdated(source.reviewed_on, datetime.now(UTC).date()),
+        outdated=is_outdated(max(filter(None, dates[:2]), default=None), datetime.now(UTC).date()),
+        reviewed_by=dates.reviewed_by,
+        updated_on=dates.updated_on,
     )
 
 
-def is_outdated(reviewed_on: str | None, today: date) -> bool:
-    """Whether a review was more than a year ago; what has no date is not said to be old."""
+def is_outdated(looked_at: str | None, today: date) -> bool:
+    """Whether a text was looked at more than a year ago; what has no date is not said to be old."""
     try:
-        return reviewed_on is not None and (today - date.fromisoformat(reviewed_on)).days > _REVIEW_HOLDS_DAYS
+        return looked_at is not None and (today - date.fromisoformat(looked_at)).days > _REVIEW_HOLDS_DAYS
     except ValueError:
         return False
 

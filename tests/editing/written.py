@@ -38,8 +38,7 @@ def fields(subject: str = "cloud", **other: object) -> dict[str, object]:
         "kind": "explainer",
         "title": f"What is a {subject}?",
         "summary": f"A {subject} is a thing to look at.",
-        "reviewed_on": "2026-11-20",
-        "reviewed_by": "unreviewed",
+        "updated_on": "2026-11-20",
         "key_terms": [
             {"term": f"{subject} {name}", "definition": f"A {subject} {name} is small.", "synonyms": [subject]}
             for name in ("edge", "core", "rain")
@@ -97,8 +96,7 @@ def script(folder: Path, transcript: str, **other: object) -> Path:
         "host": "A parent",
         "summary": "A parent asks a nurse. This is an illustrative script, not a recording.",
         "illustrative": True,
-        "reviewed_on": "2026-11-20",
-        "reviewed_by": "unreviewed",
+        "updated_on": "2026-11-20",
         "related": ["clouds", "rivers"],
         "references": fields("moon")["references"],
         "tags": ["nature"],

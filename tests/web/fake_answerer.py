@@ -165,6 +165,8 @@ def snippet_source(source: Source, start: int, end: int) -> SnippetSource:
         reviewed_on=source.reviewed_on,
         span=(start, end),
         sha256=hashlib.sha256(source.text.encode()).hexdigest(),
+        reviewed_by=source.reviewed_by,
+        updated_on=source.updated_on,
     )
 
 

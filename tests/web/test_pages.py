@@ -89,8 +89,9 @@ def test_an_explainer_shows_everything_in_its_order() -> None:
         "Guest: A genetic counselor",
         "Why it matters: Models err.",
         "References</h2>",
-        "Not yet reviewed by a clinician.",
-        "Last checked 1 October 2026.",
+        'id="ref-1"',
+        "(seen 30 September 2026)",
+        "Text updated 1 October 2026, not yet reviewed by a clinician.",
     ]
     body = page[page.index("<main") :]
     positions = [body.index(words) for words in order]
@@ -98,9 +99,18 @@ def test_an_explainer_shows_everything_in_its_order() -> None:
     assert {"plain-english-explanation", "why-it-matters", "how-it-works"} <= set(Outline(page).ids)
 
 
+def test_a_footnote_is_a_small_link_to_its_reference_that_parts_no_run_of_words() -> None:
+    page = client().get("/explainers/digital-twins-in-medicine").text
+    (mark,) = re.findall(r"<sup>.*?</sup>", page)
+    assert 'href="#ref-1"' in mark
+    assert 'aria-label="Reference 1"' in mark
+    assert re.sub(r"<[^>]*>", "", mark) == ""
+    assert page.index(mark) < page.index('id="ref-1"')
+
+
 def test_a_reviewed_explainer_names_who_read_it_and_links_its_page_and_video() -> None:
     page = client().get("/explainers/genes").text
-    assert "Reviewed by Dr. Example." in page
+    assert "Reviewed by Dr. Example on 12 September 2026." in page
     assert '<link rel="canonical" href="https://example.org/genes">' in page
     assert 'href="https://example.org/genes.mp4"' in page
 

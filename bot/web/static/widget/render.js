@@ -139,9 +139,17 @@ function figure({ text, source, sensitive }, shown) {
   ]);
 }
 
-function whereabouts({ section, speaker, start_s, reviewed_on, outdated }) {
+// Answers that were kept before a review had to be named have a day alone, which was that of the last change.
+function looked({ reviewed_on, reviewed_by, updated_on }) {
+  if (reviewed_on && reviewed_by) return say("reviewed", { name: reviewed_by, date: longDate(reviewed_on) });
+  const day = updated_on || reviewed_on;
+  return day && say("updated", { date: longDate(day) });
+}
+
+function whereabouts(source) {
+  const { section, speaker, start_s, outdated } = source;
   const speech = [speaker, start_s !== null && say("at_time", { time: clock(start_s) })].filter(Boolean).join(" ");
-  const facts = [section, speech, reviewed_on && say("reviewed", { date: longDate(reviewed_on) })];
+  const facts = [section, speech, looked(source)];
   return [
     ...facts.filter(Boolean).map((fact) => element("span", {}, [fact])),
     outdated && element("span", { class: "outdated" }, [say("outdated")]),
