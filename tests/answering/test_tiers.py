@@ -164,7 +164,7 @@ def test_no_sentence_is_quoted_twice_in_a_conversation(index: Index) -> None:
 def test_every_signal_that_the_reader_weighs_is_one_that_is_told(index: Index) -> None:
     model = packaged_reader()
     (best, *_) = Answerer(index).look_up("how many children with SHANK3 have seizures").judged
-    assert set(model.answer.slopes) <= set(best.signals)
+    assert set(model.answer.names) <= set(best.signals)
     assert set(model.sentence.slopes) <= set(best.weighed[0])
     assert 0 < model.near <= model.sure < 1
     assert model.run
