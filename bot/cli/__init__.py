@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from bot.answering.words import MAY_ALSO
-from bot.cli import sites, training
+from bot.cli import bank, sites, training
 from bot.cli import staff as staff_commands
 from bot.cli.conversing import conversations, safety
 from bot.cli.coverage import coverage
@@ -229,6 +229,7 @@ def builds(index: Path | None, as_json: bool) -> None:
 
 main.add_command(check)
 main.add_command(new)
+main.add_command(bank.bank)
 main.add_command(sync)
 main.add_command(coverage)
 main.add_command(evaluate)

@@ -13,7 +13,9 @@ Severity = Literal["error", "warning"]
 Rule = Literal[
     "dates",
     "duplicates",
+    "figures",
     "footnotes",
+    "formulas",
     "front-matter",
     "illustrative",
     "infographic",
@@ -25,6 +27,7 @@ Rule = Literal[
     "related",
     "review",
     "sections",
+    "subject",
     "terms",
     "transcript-times",
     "unfinished",

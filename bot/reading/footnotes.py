@@ -12,7 +12,7 @@ from bot.reading.textfile import one_line
 from bot.records import Citation
 
 MARK = re.compile(r"\[\^([0-9]{1,3})\]")
-_WITH_SPACE_BEFORE = re.compile(rf"\s*{MARK.pattern}")
+_WITH_SPACE_BEFORE = re.compile(rf" ?{MARK.pattern}")
 
 
 def without_marks(words: str) -> tuple[str, tuple[Citation, ...]]:

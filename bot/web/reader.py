@@ -74,7 +74,8 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._places = _times_of(source)
-        self._cited = sorted(source.citations, key=lambda one: one.at)
+        cited = (one for one in source.citations if one.number <= len(source.references))
+        self._cited = sorted(cited, key=lambda one: one.at)
         self._headings = {heading for section in source.sections for heading in section.headings}
         self._turn_number = 0
         self._time_shown: float | None = None

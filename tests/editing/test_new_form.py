@@ -83,5 +83,5 @@ def test_good_marks_are_no_fault_in_the_text_the_summary_and_a_script(tmp_path: 
     assert told(corpus(tmp_path, text, summary="A cloud is a thing to look at.[^2]"), rule="footnotes") == []
     cue = "00:00:00.000 --> 00:00:03.000\n<v A parent>It is so.[^1] And so.[^7]\n"
     assert told(script(tmp_path / "more", cue), rule="footnotes") == [
-        "error: [^7] points to no reference, as there are 2"
+        "error: [^7] points to no reference, as there are 3"
     ]

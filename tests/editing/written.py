@@ -47,6 +47,7 @@ def fields(subject: str = "cloud", **other: object) -> dict[str, object]:
         "references": [
             {"title": f"The {subject}s", "publisher": "A body", "url": f"https://a.body.gov/{subject}s"},
             {"title": f"More {subject}s", "publisher": "A body", "url": f"https://doi.org/10.1000/{subject}"},
+            {"title": f"All {subject}s", "publisher": "A body", "url": f"https://a.body.gov/all-{subject}s"},
         ],
         "tags": ["nature"],
     }
