@@ -49,9 +49,6 @@ class Answerer:
         self._index = index
         self._speller = Speller(index.vocabulary, index.common_words)
         self._glossary = Glossary(index.sources.values())
-        # Beside a single source, "is it safe?" is about that source.
-        titles = [source.title for source in islice(index.sources.values(), 2)]
-        self._only_topic = titles[0] if len(titles) == 1 else None
         self._judge = Judge(index, reader or packaged_reader(), self._speller)
         self._quoter = Quoter()
         self._curated = CuratedReader(index, self._speller, curated or CuratedShelf(), tags)
@@ -220,7 +217,7 @@ class Answerer:
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
-        return self._noted(lambda: self._judge.look_up(message, about=self._only_topic))
+        return self._noted(lambda: self._judge.look_up(message))
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message as it is read in its conversation.

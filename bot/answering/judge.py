@@ -17,7 +17,6 @@ from bot.answering.retrieve import Candidates, Floats, Rows, retrieve
 from bot.answering.signals import signals_of_evidence, signals_of_places, signals_of_question, signals_of_sentences
 from bot.answering.snippet import QuestionForm, lists_questions, sentence_signals
 from bot.answering.spelling import Correction, Speller
-from bot.answering.topic import may_lean, with_topic
 from bot.answering.weights import ANSWERING, AnsweringLimits
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
@@ -97,26 +96,17 @@ class Judge:
         self._said_in = lru_cache(maxsize=_KEPT)(self._read_said)
         self._names_of = lru_cache(maxsize=_KEPT)(self._read_names)
 
-    def look_up(self, message: str, *, about: str | None = None, limits: AnsweringLimits = ANSWERING) -> Looked:
+    def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
 
         :param message: what was typed.
-        :param about: what a question that leans on its surroundings is about, such as the only source's title.
         :param limits: how many candidates are judged.
-        :returns: the question as understood, and its candidates; ``about`` is set if it was needed.
+        :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
         question = parse_question(message)
         text, corrections = self._speller.correct(question.text)
-        looked = self._read(question, text, corrections, limits)
-        best = looked.judged[0] if looked.judged else None
-        if about is None or best is None or best.tier == "sure" or not may_lean(text, looked.asked, best.signals):
-            return looked
-        again = self._read(question, with_topic(about, text), corrections, limits, asked_alone=text)
-        # The topic makes sure; which passage answers is still what the question alone says.
-        row = looked.candidates.rows[best.position]
-        agreed = tuple(e for e in again.judged if again.candidates.rows[e.position] == row and e.tier == "sure")
-        return replace(again, judged=agreed, about=about) if agreed else looked
+        return self._read(question, text, corrections, limits)
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message that says what it means only together with what came before.

@@ -13,7 +13,6 @@ NAME_UNKNOWN = (
     "Our explainers and interviews do not mention {names}, so I will not guess. Here is what I can tell you about."
 )
 ILLUSTRATIVE = "Words with a speaker here are from an illustrative script, not from a recording."
-UNDERSTOOD_ABOUT = "I read your question as being about: {topic}"
 LOOKED_FOR = "I looked for {corrections}."
 
 

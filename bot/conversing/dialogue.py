@@ -212,9 +212,8 @@ class Dialogue:
 
     def _answer_read(self, read: Looked, reading: Reading, history: History) -> Replied:
         answer = self._answerer.answer_from(read, shown=quoted_in(history), asked=questions_before(history))
-        notices = [notice for notice in answer.notices if notice.kind != "topic"]
         understood = Notice("understood", said("understood", topic=reading.topic))
-        return Replied(replace(answer, notices=(understood, *notices)), reading.text)
+        return Replied(replace(answer, notices=(understood, *answer.notices)), reading.text)
 
     def _answer_alone(self, question: str, history: History, looked: Looked | None = None) -> Replied:
         looked = looked or self._answerer.look_up(question)
