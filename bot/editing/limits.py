@@ -12,8 +12,8 @@ from typing import Literal
 HIGHEST_GRADE = 10.0
 MEDIAN_GRADE = 8.0
 
-# Rules of the starter corpus: 450 to 1,000 words an explainer (900 until sentences had to carry their warning, their country
-# and their subject with them), 1,200 to 2,000 for an illustrative script.
+# Rules of the starter corpus: 450 to 1,000 words an explainer (900 until sentences had to carry their warning, their
+# country and their subject with them), 1,200 to 2,000 for an illustrative script.
 EXPLAINER_WORDS = (450, 1000)
 SCRIPT_WORDS = (1200, 2000)
 
