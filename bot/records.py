@@ -104,8 +104,9 @@ class Source:
     it and every snippet is a slice of it. ``url`` is the source's own page, ``None`` if it only has our reader page.
     ``path`` is the file it was read from. ``digest`` is the SHA-256 (hex) of everything read for this source, so that
     an equal digest means that nothing changed. ``reviewed_on`` is set only where ``reviewed_by`` names who read it;
-    ``updated_on`` is the day of the last change. ``citations`` are in the order of the text. ``retired`` is the day
-    since when it is not quoted any more; no Build has such a source.
+    ``reviewed_sha256`` is the hash of what was read then, and ``updated_on`` the day of the last change. ``citations``
+    are in the order of the text. ``retired`` is the day since when it is not quoted any more; no Build has such a
+    source.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Source:
     references: tuple[Reference, ...] = ()
     retired: str | None = None
     updated_on: str | None = None
+    reviewed_sha256: str | None = None
     citations: tuple[Citation, ...] = ()
 
 
@@ -204,6 +206,7 @@ class SnippetSource:
     sha256: str
     reviewed_by: str | None = None
     updated_on: str | None = None
+    changed_since_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)

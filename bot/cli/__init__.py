@@ -21,6 +21,7 @@ from bot.cli.editing import check, new
 from bot.cli.measuring import evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.cli.remembering import migrate, purge
+from bot.cli.reviewing import review, review_sheet
 from bot.cli.seed import seed
 from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
@@ -166,7 +167,8 @@ def _credit(source: SnippetSource) -> list[str]:
 
     said = f", {source.speaker}" if source.speaker else ""
     place = f" · {source.section}" if source.section else ""
-    looked = looked_at(read_words(ENGLISH), source.updated_on, source.reviewed_on, source.reviewed_by)
+    review = (source.updated_on, source.reviewed_on, source.reviewed_by, source.changed_since_review)
+    looked = looked_at(read_words(ENGLISH), *review)
     lines = [f"   {source.kind.capitalize()}: {source.title}{place}{said}", f"   {source.url}"]
     return [*lines, f"   {looked}"] if looked else lines
 
@@ -230,6 +232,8 @@ def builds(index: Path | None, as_json: bool) -> None:
 main.add_command(check)
 main.add_command(new)
 main.add_command(bank.bank)
+main.add_command(review_sheet)
+main.add_command(review)
 main.add_command(sync)
 main.add_command(coverage)
 main.add_command(evaluate)

@@ -18,7 +18,7 @@ from bot.reading.textfile import unreadable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.records import Source
+    from bot.records import BankQuestion, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,32 @@ def sources_of(corpus: Path) -> dict[str, Source]:
     :raises CorpusErrors: if a source cannot be read.
     """
     return {source.id: source for source in read_corpus([corpus], questions=False)}
+
+
+def source_of(corpus: Path, source_id: str) -> Source:
+    """Return a source of a corpus.
+
+    :param corpus: the folder of the corpus.
+    :param source_id: its id.
+    :returns: the source, without its questions.
+    :raises CorpusErrors: if there is none, or a source cannot be read.
+    """
+    source = sources_of(corpus).get(source_id)
+    if source is None:
+        remedy = "Write the id of a source: the name of its file or folder."
+        raise CorpusError(str(corpus), None, f"there is no source {source_id!r}", remedy)
+    return source
+
+
+def questions_of(corpus: Path, source: Source) -> tuple[tuple[BankQuestion, ...], list[CorpusError]]:
+    """Return what the bank asks of a source, and a complaint for every line that is no question of it.
+
+    :param corpus: the folder of the corpus.
+    :param source: as read now.
+    :returns: questions and complaints; none of either without a file.
+    """
+    path = _bank_of(corpus, source.id)
+    return read_questions(path.read_bytes() if path.is_file() else b"", str(path), source)
 
 
 def lost_in(corpus: Path) -> list[FileMoves]:
@@ -91,14 +117,11 @@ def add_lines(corpus: Path, source_id: str, raw: bytes, name: str) -> Added:
     :returns: what came to it.
     :raises CorpusErrors: if there is no such source, a line is no question of it, or it is there already.
     """
-    source = sources_of(corpus).get(source_id)
-    path = corpus / FOLDER / f"{source_id}{SUFFIX}"
-    if source is None:
-        remedy = "Write the id of a source: the name of its file or folder."
-        raise CorpusError(str(corpus), None, f"there is no source {source_id!r}", remedy)
+    source = source_of(corpus, source_id)
+    path = _bank_of(corpus, source_id)
     new, errors = read_questions(raw, name, source)
     before = path.read_bytes() if path.is_file() else b""
-    old, _ = read_questions(before, str(path), source)
+    old, _ = questions_of(corpus, source)
     known = {question.text for question in old}
     again = [question.text for question in new if question.text in known]
     errors += [CorpusError(name, None, f"{text!r} is in {path} already", "Leave the line out.") for text in again]
@@ -109,6 +132,10 @@ def add_lines(corpus: Path, source_id: str, raw: bytes, name: str) -> Added:
     kept = before.decode("utf-8")
     _write(path, f"{kept}{'' if not kept or kept.endswith(chr(10)) else chr(10)}{raw.decode('utf-8-sig').strip()}\n")
     return Added(path, len(new), len(old) + len(new))
+
+
+def _bank_of(corpus: Path, source_id: str) -> Path:
+    return corpus / FOLDER / f"{source_id}{SUFFIX}"
 
 
 def _lines_of(path: Path) -> list[str]:

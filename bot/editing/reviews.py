@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.reading.reviewing import is_reviewer
+from bot.reading.reviewing import changed_since_review, is_reviewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,21 @@ def check_review(file: SourceFile) -> Iterator[Finding]:
     elif name is not None and day is None:
         cure = "Write the day of the review as `reviewed_on:`, or take the name out."
         yield file.in_card("review", f"{name} has reviewed it on no day", cure, field="reviewed_by")
+    elif name is not None:
+        yield from _since(file)
     if (file.source.kind == "explainer" or file.is_script) and not (given.get("updated_on") or day):
         cure = "Write the day of the last change as `updated_on: YYYY-MM-DD`."
         yield file.in_card("review", "there is no day of the last change", cure)
+
+
+def _since(file: SourceFile) -> Iterator[Finding]:
+    """Yield what keeps a review from being one of the text as it is."""
+    source = file.source
+    if source.reviewed_sha256 is None:
+        cure = f"Record the review with `python -m bot review {source.id} --by NAME --on DATE`."
+        found = f"nobody wrote down which text {source.reviewed_by} reviewed"
+        yield file.in_card("review", found, cure, field="reviewed_by", severity="warning")
+    elif changed_since_review(source):
+        found = f"it was changed since {source.reviewed_by} reviewed it on {source.reviewed_on}, and pages say so"
+        cure = f"Have it read again: `python -m bot review-sheet {source.id}`."
+        yield file.in_card("review", found, cure, field="reviewed_sha256", severity="warning")

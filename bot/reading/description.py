@@ -46,6 +46,7 @@ def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder
         updated_on=dates.updated_on,
         reviewed_on=dates.reviewed_on,
         reviewed_by=dates.reviewed_by,
+        reviewed_sha256=fields.text("reviewed_sha256"),
         recorded_on=fields.day("recorded_on"),
         guest=fields.text("guest"),
         role=fields.text("role"),

@@ -6,7 +6,11 @@ change in ``reviewed_on``; that day is read as ``updated_on``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from bot.records import Source
 
 UNREVIEWED = "unreviewed"
 
@@ -39,3 +43,23 @@ def is_reviewer(name: str | None) -> bool:
     :returns: false for nothing, and for the old form's ``unreviewed``.
     """
     return bool(name and name.strip()) and str(name).strip().casefold() != UNREVIEWED
+
+
+def review_digest(source: Source) -> str:
+    """Return the SHA-256 of all that a reviewer reads of a source: its text, and the words that it explains.
+
+    :param source: as read.
+    :returns: in hex.
+    """
+    words = (f"{term.term}: {term.definition}" for term in source.key_terms)
+    return hashlib.sha256("\n".join((source.text, *words)).encode()).hexdigest()
+
+
+def changed_since_review(source: Source) -> bool:
+    """Return whether a source says something else than what was reviewed.
+
+    :param source: as read.
+    :returns: false where nobody reviewed it, or nobody wrote down what.
+    """
+    was = source.reviewed_sha256
+    return bool(was and source.reviewed_on and is_reviewer(source.reviewed_by)) and was != review_digest(source)

@@ -110,7 +110,8 @@ def _quotations(snippets: Iterable[wire.Snippet], root: str, words: Words) -> It
 
 def _credit(source: wire.SnippetSource, root: str, words: Words) -> str:
     place = ", ".join(part for part in (source.title, source.section, source.speaker) if part)
-    looked = looked_at(words, source.updated_on, source.reviewed_on, source.reviewed_by)
+    review = (source.updated_on, source.reviewed_on, source.reviewed_by, source.changed_since_review)
+    looked = looked_at(words, *review)
     dated = f". {_plain(looked)}" if looked else ""
     return f"— {source.kind.capitalize()}: {_link(place, urljoin(root, source.url))}{dated}"
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from flask import Flask, url_for
 
+from bot.reading.reviewing import changed_since_review
 from bot.records import Span
 from bot.web import links
 from bot.web.callers import fresh_token
@@ -30,6 +31,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(links.listed_page)
     app.add_template_filter(links.reader_path)
     app.add_template_filter(structured_data)
+    app.add_template_filter(changed_since_review)
     app.context_processor(_page_functions)
 
 

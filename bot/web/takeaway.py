@@ -49,6 +49,7 @@ class _KeptSource(msgspec.Struct):
     reviewed_on: str | None = None
     reviewed_by: str | None = None
     updated_on: str | None = None
+    changed_since_review: bool = False
     outdated: bool = False
 
 

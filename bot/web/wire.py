@@ -7,7 +7,7 @@ must cut ``Array.from(text)``. It must not know of requests.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -15,14 +15,13 @@ from msgspec import Meta
 
 from bot import records
 from bot.reading.reviewing import dates_of
+from bot.web.dating import is_outdated
 from bot.web.proof import snippet_id
 from bot.web.sensitive import SensitiveTopic, sensitive_topic
 
 MOST_NEAR = 3
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
-# A source that was reviewed or updated longer ago may be out of date, and families are told so.
-_REVIEW_HOLDS_DAYS = 365
 
 Span = Annotated[tuple[int, int], Meta(description="Start and end in code points, half open.")]
 Link = Annotated[str, Meta(description="A URI reference, relative to this service when it has no scheme.")]
@@ -32,7 +31,8 @@ Kind = records.SourceKind
 class SnippetSource(msgspec.Struct, frozen=True):
     """Where a snippet comes from; sha256 is the hash of the source's whole text in UTF-8, in which span lies.
 
-    reviewed_on and reviewed_by are null where no clinician has reviewed it; updated_on is the day of its last change.
+    reviewed_on and reviewed_by are null where no clinician has reviewed it; updated_on is the day of its last change;
+    changed_since_review says that it says something else now than what was reviewed.
     outdated says that neither was within the last year.
     """
 
@@ -47,9 +47,10 @@ class SnippetSource(msgspec.Struct, frozen=True):
     span: Span
     sha256: str
     outdated: bool
-    # Answers were kept before there were these two.
+    # Answers were kept before there were these.
     reviewed_by: str | None = None
     updated_on: str | None = None
+    changed_since_review: bool = False
 
 
 class Snippet(msgspec.Struct, frozen=True):
@@ -266,15 +267,8 @@ def source_on_wire(source: records.SnippetSource, base_url: str = "") -> Snippet
         outdated=is_outdated(max(filter(None, dates[:2]), default=None), datetime.now(UTC).date()),
         reviewed_by=dates.reviewed_by,
         updated_on=dates.updated_on,
+        changed_since_review=source.changed_since_review,
     )
-
-
-def is_outdated(looked_at: str | None, today: date) -> bool:
-    """Whether a text was looked at more than a year ago; what has no date is not said to be old."""
-    try:
-        return looked_at is not None and (today - date.fromisoformat(looked_at)).days > _REVIEW_HOLDS_DAYS
-    except ValueError:
-        return False
 
 
 def absolute(url: str, base_url: str) -> str:

@@ -21,7 +21,7 @@ ANSWER_FIELDS = [
 ]  # fmt: skip
 SOURCE_FIELDS = [
     "id", "kind", "title", "section", "url", "speaker", "start_s", "reviewed_on", "span", "sha256",
-    "outdated", "reviewed_by", "updated_on",
+    "outdated", "reviewed_by", "updated_on", "changed_since_review",
 ]  # fmt: skip
 
 

@@ -140,8 +140,9 @@ function figure({ text, source, sensitive }, shown) {
 }
 
 // Answers that were kept before a review had to be named have a day alone, which was that of the last change.
-function looked({ reviewed_on, reviewed_by, updated_on }) {
-  if (reviewed_on && reviewed_by) return say("reviewed", { name: reviewed_by, date: longDate(reviewed_on) });
+function looked({ reviewed_on, reviewed_by, updated_on, changed_since_review }) {
+  const said = changed_since_review ? "reviewed_and_changed" : "reviewed";
+  if (reviewed_on && reviewed_by) return say(said, { name: reviewed_by, date: longDate(reviewed_on) });
   const day = updated_on || reviewed_on;
   return day && say("updated", { date: longDate(day) });
 }

@@ -30,6 +30,7 @@ export default {
   "kind_article": "Article",
   "at_time": "at {time}",
   "reviewed": "Reviewed by {name} on {date}",
+  "reviewed_and_changed": "Reviewed by {name} on {date}, changed since it was reviewed",
   "updated": "Text updated {date}, not yet reviewed by a clinician",
   "outdated": "May be out of date",
   "sensitive_life_expectancy": "This part talks about life expectancy. Show it?",

@@ -30,6 +30,7 @@ export default {
   "kind_article": "Artículo",
   "at_time": "en {time}",
   "reviewed": "Revisado por {name} el {date}",
+  "reviewed_and_changed": "Revisado por {name} el {date}, modificado después de la revisión",
   "updated": "Texto actualizado el {date}, todavía no revisado por personal clínico",
   "outdated": "Puede estar desactualizado",
   "sensitive_life_expectancy": "Esta parte habla de la esperanza de vida. ¿Mostrarla?",
