@@ -25,11 +25,20 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A page that anyone can check: who published it, what it is called, where it is."""
+    """A page that anyone can check: who published it, what it is called, where it is, when an editor saw it there."""
 
     title: str
     publisher: str | None = None
     url: str | None = None
+    seen_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The words of ``Source.text`` that end at position ``at`` stand on the reference of that number, from 1 on."""
+
+    at: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +103,10 @@ class Source:
     ``text`` is all that may be quoted: the words a reader sees, without markup. Every span of the system points into
     it and every snippet is a slice of it. ``url`` is the source's own page, ``None`` if it only has our reader page.
     ``path`` is the file it was read from. ``digest`` is the SHA-256 (hex) of everything read for this source, so that
-    an equal digest means that nothing changed. ``retired`` is the day since when it is not quoted any more; no Build
-    has such a source.
+    an equal digest means that nothing changed. ``reviewed_on`` is set only where ``reviewed_by`` names who read it;
+    ``reviewed_sha256`` is the hash of what was read then, and ``updated_on`` the day of the last change. ``citations``
+    are in the order of the text. ``retired`` is the day since when it is not quoted any more; no Build has such a
+    source.
     """
 
     id: str
@@ -128,6 +139,9 @@ class Source:
     related_cards: tuple[RelatedCard, ...] = ()
     references: tuple[Reference, ...] = ()
     retired: str | None = None
+    updated_on: str | None = None
+    reviewed_sha256: str | None = None
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +204,9 @@ class SnippetSource:
     reviewed_on: str | None
     span: Span
     sha256: str
+    reviewed_by: str | None = None
+    updated_on: str | None = None
+    changed_since_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +260,8 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a family gets. ``status`` is ``answered`` or begins with ``clarify_``, ``unanswered_``, ``referred_`` or
-    ``smalltalk_``; with ``unanswered_near``, ``near`` are passages that may hold the answer, never shown as the answer;
+    ``smalltalk_``; ``near`` are passages that may hold the answer, never shown as the answer: with ``unanswered_near``
+    there is nothing else, below quotes they are for whom those do not answer;
     ``message`` is our own words when there are no snippets; ``confidence`` is in 0..1, calibrated.
     ``build`` is the id of the Build that answered.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -28,6 +29,19 @@ def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_passages_that_may_hold_the_answer_are_marked_as_not_sure() -> None:
     lines = CliRunner().invoke(main, ["ask", "why sleep?"]).output.splitlines()
     assert lines[:4] == ["I'm not sure.", "?  “Sleep is rest.”", "   Explainer: Sleep · Why", "   /explainers/a#why"]
+
+
+def test_a_source_is_credited_with_the_day_of_its_last_change_or_with_its_review(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed = replace(ORIGIN, updated_on="2026-11-29")
+    reviewed = replace(changed, reviewed_on="2026-11-30", reviewed_by="Dr. Ada Lowe")
+    answer = replace(UNSURE, near=tuple(Snippet("Sleep is rest.", (), origin) for origin in (changed, reviewed)))
+    dialogue = SimpleNamespace(reply=lambda message, country: Replied(answer))
+    monkeypatch.setattr(wiring, "open_dialogue", lambda store: (dialogue, []))
+    lines = CliRunner().invoke(main, ["ask", "why sleep?"]).output.splitlines()
+    assert "   Text updated 29 November 2026, not yet reviewed by a clinician" in lines
+    assert "   Reviewed by Dr. Ada Lowe on 30 November 2026" in lines
 
 
 def test_as_json_they_are_near() -> None:

@@ -27,7 +27,7 @@ from bot.answering.words import ILLUSTRATIVE, NOT_SURE, NOTHING_FOUND, name_unkn
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import term_of, terms_of
-from bot.records import Answer, Hit, Notice, Passage, Source, SuggestedQuestion
+from bot.records import Answer, Hit, Notice, Passage, Snippet, Source, SuggestedQuestion
 
 ANSWERED, NEAR = "answered", "unanswered_near"
 NO_MATCH, UNKNOWN_NAME = "unanswered_no_match", "unanswered_unknown_name"
@@ -49,9 +49,6 @@ class Answerer:
         self._index = index
         self._speller = Speller(index.vocabulary, index.common_words)
         self._glossary = Glossary(index.sources.values())
-        # Beside a single source, "is it safe?" is about that source.
-        titles = [source.title for source in islice(index.sources.values(), 2)]
-        self._only_topic = titles[0] if len(titles) == 1 else None
         self._judge = Judge(index, reader or packaged_reader(), self._speller)
         self._quoter = Quoter()
         self._curated = CuratedReader(index, self._speller, curated or CuratedShelf(), tags)
@@ -111,17 +108,17 @@ class Answerer:
             return self._unanswered(looked, notices)
         quoted = {snippet.source.id for snippet in snippets}
         first = self._index.sources[snippets[0].source.id]
-        if any(self._index.sources[identifier].illustrative for identifier in quoted):
-            notices = (*notices, Notice("illustrative", ILLUSTRATIVE))
+        near = tuple(self._quoter.near(looked, shown, snippets)) if best.confidence < ANSWERING.surely else ()
         return Answer(
             status=ANSWERED,
             build=self.build_id,
             confidence=best.confidence,
             snippets=snippets,
+            near=near,
             terms=self._glossary.found_in(snippets),
             suggestions=tuple(next_questions(self._index, first, snippets[0], [looked.question.text, *asked])),
             related=tuple(islice(related_to(self._index, first, quoted), ANSWERING.related)),
-            notices=notices,
+            notices=self._with_illustrative(notices, (*snippets, *near)),
         )
 
     def approved_for(self, looked: Looked, shown: Shown = ()) -> Match | None:
@@ -220,7 +217,7 @@ class Answerer:
         :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
-        return self._noted(lambda: self._judge.look_up(message, about=self._only_topic))
+        return self._noted(lambda: self._judge.look_up(message))
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message as it is read in its conversation.
@@ -268,9 +265,14 @@ class Answerer:
         near = tuple(self._quoter.near(looked, shown))
         if not near:
             return None
-        if any(self._index.sources[snippet.source.id].illustrative for snippet in near):
-            notices = (*notices, Notice("illustrative", ILLUSTRATIVE))
+        notices = self._with_illustrative(notices, near)
         return Answer(NEAR, self.build_id, looked.confidence, NOT_SURE, near=near, notices=notices)
+
+    def _with_illustrative(self, notices: tuple[Notice, ...], shown: Iterable[Snippet]) -> tuple[Notice, ...]:
+        """The notices, and that somebody wrote the words of a speaker, where one is shown."""
+        if any(self._index.sources[snippet.source.id].illustrative for snippet in shown):
+            return (*notices, Notice("illustrative", ILLUSTRATIVE))
+        return notices
 
     def _unanswered(self, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
         missing = [name for name in looked.asked.strict if not self._index.lexical.document_frequency(name)]

@@ -12,12 +12,11 @@ import numpy as np
 
 from bot.answering.evidence import Asked, Evidence, Said, SourceNames, asked_of, names_of, said_in, weigh
 from bot.answering.question import Question, parse_question
-from bot.answering.reader import ReaderModel, Tier, WindowCosines, window_cosines
+from bot.answering.reader import Forest, ReaderModel, Tier, WindowCosines, window_cosines
 from bot.answering.retrieve import Candidates, Floats, Rows, retrieve
 from bot.answering.signals import signals_of_evidence, signals_of_places, signals_of_question, signals_of_sentences
 from bot.answering.snippet import QuestionForm, lists_questions, sentence_signals
 from bot.answering.spelling import Correction, Speller
-from bot.answering.topic import may_lean, with_topic
 from bot.answering.weights import ANSWERING, AnsweringLimits
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
@@ -91,32 +90,23 @@ class Judge:
 
     def __init__(self, index: Index, reader: ReaderModel, speller: Speller) -> None:
         self._index = index
-        self._reader = reader
+        self._reader, self._forest = reader, Forest(reader.answer)
         self._speller = speller
         self._largest_rarity = math.log(1 + (len(index.passages) + 0.5) / 0.5)
         self._said_in = lru_cache(maxsize=_KEPT)(self._read_said)
         self._names_of = lru_cache(maxsize=_KEPT)(self._read_names)
 
-    def look_up(self, message: str, *, about: str | None = None, limits: AnsweringLimits = ANSWERING) -> Looked:
+    def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
 
         :param message: what was typed.
-        :param about: what a question that leans on its surroundings is about, such as the only source's title.
         :param limits: how many candidates are judged.
-        :returns: the question as understood, and its candidates; ``about`` is set if it was needed.
+        :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
         question = parse_question(message)
         text, corrections = self._speller.correct(question.text)
-        looked = self._read(question, text, corrections, limits)
-        best = looked.judged[0] if looked.judged else None
-        if about is None or best is None or best.tier == "sure" or not may_lean(text, looked.asked, best.signals):
-            return looked
-        again = self._read(question, with_topic(about, text), corrections, limits, asked_alone=text)
-        # The topic makes sure; which passage answers is still what the question alone says.
-        row = looked.candidates.rows[best.position]
-        agreed = tuple(e for e in again.judged if again.candidates.rows[e.position] == row and e.tier == "sure")
-        return replace(again, judged=agreed, about=about) if agreed else looked
+        return self._read(question, text, corrections, limits)
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message that says what it means only together with what came before.
@@ -189,36 +179,44 @@ class Judge:
         rarity = {term: self._rarity(term) for term in asked.terms}
         shared = signals_of_question(found, cosines, asked, question, self._index.encoder.card.kinds)
         places = signals_of_places(found, cosines, self._index.source_of_row[found.rows], count)
+        form = QuestionForm(asked.terms, question.kind, bool(shared["asks_number"]))
         asking = self._index.windows.asked(alone.reading)
-        for position, row in enumerate(found.rows[:count].tolist()):
-            evidence = weigh(asked, self._said_in(row), rarity)
-            passage = self._index.passages[row]
-            source = self._index.sources[passage.source_id]
-            form = QuestionForm(asked.terms, question.kind, bool(shared["asks_number"]), source.host)
-            weighed = tuple(self._sentence_signals(row, passage, alone, asking, form))
-            sentences = np.asarray([self._reader.sentence.log_odds(one) for one in weighed], dtype=np.float32)
-            sentences -= _HOST_LOG_ODDS * np.asarray([one["by_host"] for one in weighed])
-            sentences += _SAME_LOG_ODDS * np.asarray([one["asked"] >= _SAME_QUESTION for one in weighed])
-            signals = {
-                **shared,
-                **places[position],
-                **signals_of_evidence(evidence),
-                **signals_of_sentences(sentences, weighed),
-            }
+        read = [self._read_passage(row, alone, asking, form) for row in found.rows[:count].tolist()]
+        weighed_up = [weigh(asked, self._said_in(row), rarity) for row in found.rows[:count].tolist()]
+        signals = [
+            {**shared, **place, **signals_of_evidence(evidence), **signals_of_sentences(sentences, weighed)}
+            for place, evidence, (sentences, weighed) in zip(places, weighed_up, read, strict=True)
+        ]
+        for position, probability in enumerate(self._forest.probabilities(signals)):
+            passage = self._index.passages[int(found.rows[position])]
+            sentences, weighed = read[position]
             is_same = max(one["asked"] for one in weighed) >= _SAME_QUESTION
-            confidence = max(self._reader.answer.probability(signals), _SAME_CONFIDENCE if is_same else 0.0)
+            confidence = max(probability, _SAME_CONFIDENCE if is_same else 0.0)
+            evidence = weighed_up[position]
             yield Judged(
                 position=position,
                 passage=passage,
-                source=source,
+                source=self._index.sources[passage.source_id],
                 evidence=evidence,
                 sentences=sentences,
                 weighed=weighed,
-                signals=signals,
+                signals=signals[position],
                 confidence=confidence,
                 floor=self._reader.sure,
                 tier="sure" if is_same else self._tier(confidence, evidence, passage, question),
             )
+
+    def _read_passage(
+        self, row: int, alone: TextVectors, asking: Floats, form: QuestionForm
+    ) -> tuple[Floats, tuple[dict[str, float], ...]]:
+        """The log-odds of each sentence of a passage to be the one that answers, and what they are read from."""
+        passage = self._index.passages[row]
+        form = replace(form, host=self._index.sources[passage.source_id].host)
+        weighed = tuple(self._sentence_signals(row, passage, alone, asking, form))
+        sentences = np.asarray([self._reader.sentence.log_odds(one) for one in weighed], dtype=np.float32)
+        sentences -= _HOST_LOG_ODDS * np.asarray([one["by_host"] for one in weighed])
+        sentences += _SAME_LOG_ODDS * np.asarray([one["asked"] >= _SAME_QUESTION for one in weighed])
+        return sentences, weighed
 
     def _tier(self, confidence: float, evidence: Evidence, passage: Passage, question: Question) -> Tier:
         """What a passage may be shown as."""

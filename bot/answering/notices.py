@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.answering.judge import Looked
-from bot.answering.words import UNDERSTOOD_ABOUT, corrected
+from bot.answering.words import corrected
 from bot.records import Notice
 
 
@@ -16,5 +16,3 @@ def notices_of(looked: Looked) -> Iterator[Notice]:
     """How the message was understood, where that is not what it says."""
     if looked.corrections:
         yield Notice("spelling", corrected(looked.corrections))
-    if looked.about is not None:
-        yield Notice("topic", UNDERSTOOD_ABOUT.format(topic=looked.about))

@@ -62,14 +62,17 @@ class Quoter:
         is_behind = shown and entry.confidence < max(best.confidence * ANSWERING.second_share, floor)
         return "far_behind" if is_behind else None
 
-    def near(self, looked: Looked, before: Shown = ()) -> Iterator[Snippet]:
+    def near(self, looked: Looked, before: Shown = (), answer: Sequence[Snippet] = ()) -> Iterator[Snippet]:
         """Yield the best sentences of passages that may hold the answer, of different texts, the likeliest first.
 
-        :param looked: what was looked up; no candidate is sure enough to be the answer.
+        :param looked: what was looked up.
         :param before: what is not to be quoted again.
+        :param answer: what is quoted as the answer; its sources are passed over.
         """
         shown: list[Snippet] = []
-        for entry in _one_of_each_source([entry for entry in looked.judged if entry.tier != "none"]):
+        quoted = {snippet.source.id for snippet in answer}
+        offered = (entry for entry in looked.judged if entry.tier != "none" and entry.source.id not in quoted)
+        for entry in _one_of_each_source(list(offered)):
             if len(shown) == ANSWERING.near:
                 return
             snippet = self._snippet(looked, entry, before)

@@ -1,13 +1,13 @@
 """A question, its candidates, and what was learnt -> which sentence of each answers it, and how sure that is.
 
-Two logistic regressions, fitted by ``python -m bot train reader`` and kept as a table of named numbers: one weighs the
-sentences of a passage against each other, one says how likely the best of them answers. Serving only adds up.
+Fitted by ``python -m bot train reader`` and kept as numbers: a logistic regression over named signals weighs the
+sentences of a passage against each other, boosted trees say how likely the best of them answers. Serving compares and
+adds up.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -35,9 +35,47 @@ class Logit(msgspec.Struct, frozen=True):
         """Return the weighted sum; a signal that is not there counts as 0."""
         return self.intercept + sum(slope * signals.get(name, 0.0) for name, slope in self.slopes.items())
 
-    def probability(self, signals: Mapping[str, float]) -> float:
-        """Return the logistic of the weighted sum, in 0..1."""
-        return 1 / (1 + math.exp(-max(-_MOST, min(_MOST, self.log_odds(signals)))))
+
+class Trees(msgspec.Struct, frozen=True):
+    """Gradient-boosted trees over named signals. Node n asks whether ``names[feature[n]]`` is at most ``threshold[n]``,
+    and goes on at ``left[n]`` if so, else at ``right[n]``; a leaf points to itself. The ``value`` of the leaf of each
+    tree, and ``base``, add up to log-odds. Trees begin at ``roots`` and are at most ``depth`` deep.
+    """
+
+    names: tuple[str, ...]
+    base: float
+    depth: int
+    roots: tuple[int, ...]
+    feature: tuple[int, ...]
+    threshold: tuple[float, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    value: tuple[float, ...]
+
+
+class Forest:
+    """Trees ready to be asked."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._names, self._base, self._depth = trees.names, trees.base, trees.depth
+        self._roots, self._feature = np.asarray(trees.roots), np.asarray(trees.feature)
+        self._threshold, self._value = np.asarray(trees.threshold), np.asarray(trees.value)
+        self._next = np.asarray([trees.right, trees.left])
+
+    def probabilities(self, signals: Sequence[Mapping[str, float]]) -> list[float]:
+        """Return how likely each passage answers.
+
+        :param signals: of each passage, by name; one that is not there counts as 0.
+        :returns: in 0..1, in order.
+        """
+        table = np.asarray([[one.get(name, 0.0) for name in self._names] for one in signals], dtype=np.float32)
+        rows = np.arange(len(signals))[:, None]
+        nodes = np.repeat(self._roots[None], len(signals), axis=0)
+        for _ in range(self._depth):
+            is_left = table[rows, self._feature[nodes]] <= self._threshold[nodes]
+            nodes = self._next[is_left.astype(np.int64), nodes]
+        log_odds = self._base + self._value[nodes].sum(axis=1)
+        return [float(one) for one in 1 / (1 + np.exp(-np.clip(log_odds, -_MOST, _MOST)))]
 
 
 class ReaderModel(msgspec.Struct, frozen=True):
@@ -46,7 +84,7 @@ class ReaderModel(msgspec.Struct, frozen=True):
     """
 
     sentence: Logit
-    answer: Logit
+    answer: Trees
     sure: float
     near: float
     run: str

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bot.answering.question import Kind
 from bot.indexing.lexical import term_of, terms_of, words_of
+from bot.reading.reviewing import changed_since_review
 from bot.records import Passage, Sentence, Snippet, SnippetSource, Source, Span
 
 Floats = NDArray[np.float32]
@@ -218,6 +219,9 @@ def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[st
             reviewed_on=source.reviewed_on,
             span=span,
             sha256=_sha256(source.text),
+            reviewed_by=source.reviewed_by,
+            updated_on=source.updated_on,
+            changed_since_review=changed_since_review(source),
         ),
     )
 

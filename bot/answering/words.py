@@ -8,11 +8,11 @@ NOTHING_FOUND = (
     "I could not find an answer to that in our explainers and interviews. Here is what I can tell you about."
 )
 NOT_SURE = "I'm not sure this answers you. It may be in one of these:"
+MAY_ALSO = "If that doesn't answer you, it may be in one of these:"
 NAME_UNKNOWN = (
     "Our explainers and interviews do not mention {names}, so I will not guess. Here is what I can tell you about."
 )
 ILLUSTRATIVE = "Words with a speaker here are from an illustrative script, not from a recording."
-UNDERSTOOD_ABOUT = "I read your question as being about: {topic}"
 LOOKED_FOR = "I looked for {corrections}."
 
 

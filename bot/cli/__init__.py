@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from bot.cli import sites, training
+from bot.answering.words import MAY_ALSO
+from bot.cli import bank, sites, training
 from bot.cli import staff as staff_commands
 from bot.cli.conversing import conversations, safety
 from bot.cli.coverage import coverage
@@ -20,6 +21,7 @@ from bot.cli.editing import check, new
 from bot.cli.measuring import evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.cli.remembering import migrate, purge
+from bot.cli.reviewing import review, review_sheet
 from bot.cli.seed import seed
 from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
@@ -150,6 +152,8 @@ def _readable(answer: Answer) -> str:
         lines.append(answer.message)
     for snippet in answer.snippets:
         lines += [f"“{snippet.text}”", *_credit(snippet.source)]
+    if answer.snippets and answer.near:
+        lines.append(MAY_ALSO)
     for snippet in answer.near:
         lines += [f"?  “{snippet.text}”", *_credit(snippet.source)]
     lines += [f"{term.term}: {term.definition}" for term in answer.terms]
@@ -158,9 +162,15 @@ def _readable(answer: Answer) -> str:
 
 
 def _credit(source: SnippetSource) -> list[str]:
+    from bot.web.dating import looked_at
+    from bot.web.words import ENGLISH, read_words
+
     said = f", {source.speaker}" if source.speaker else ""
     place = f" · {source.section}" if source.section else ""
-    return [f"   {source.kind.capitalize()}: {source.title}{place}{said}", f"   {source.url}"]
+    review = (source.updated_on, source.reviewed_on, source.reviewed_by, source.changed_since_review)
+    looked = looked_at(read_words(ENGLISH), *review)
+    lines = [f"   {source.kind.capitalize()}: {source.title}{place}{said}", f"   {source.url}"]
+    return [*lines, f"   {looked}"] if looked else lines
 
 
 @main.command()
@@ -221,6 +231,9 @@ def builds(index: Path | None, as_json: bool) -> None:
 
 main.add_command(check)
 main.add_command(new)
+main.add_command(bank.bank)
+main.add_command(review_sheet)
+main.add_command(review)
 main.add_command(sync)
 main.add_command(coverage)
 main.add_command(evaluate)

@@ -14,40 +14,53 @@ from bot.cli.options import FOLDER, PATH, reporting_errors
 from bot.settings import read_environment
 
 if TYPE_CHECKING:
-    from bot.editing.finding import Finding, Report
+    from bot.editing.finding import Finding
     from bot.editing.template import NewKind
 
 
 @click.command()
+@click.argument("files", type=click.Path(path_type=Path, exists=True), nargs=-1)
 @click.option("--corpus", "corpora", type=PATH, multiple=True, help="File or folder to check; may be given again.")
+@click.option("--errors-only", is_flag=True, help="Leave warnings out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @reporting_errors
 @click.pass_context
-def check(context: click.Context, corpora: tuple[Path, ...], as_json: bool) -> None:
-    """Say what is to be mended in the corpus; exit 1 where a finding is an error."""
-    from bot.editing.check import check_corpus
+def check(
+    context: click.Context, files: tuple[Path, ...], corpora: tuple[Path, ...], errors_only: bool, as_json: bool
+) -> None:
+    """Say what is to be mended in the corpus; exit 1 where a finding is an error.
 
-    report = check_corpus(corpora or (read_environment().corpus,), today=datetime.now(UTC).date())
+    With FILES, files or folders of it, only what is to be mended in those, though all of it is read.
+    """
+    from bot.editing.check import check_corpus
+    from bot.editing.summary import chosen, summary
+
+    whole = check_corpus(_all_of(corpora, files), today=datetime.now(UTC).date())
+    report = chosen(whole, files, errors_only=errors_only)
     if as_json:
         click.echo(json.dumps({**asdict(report), "errors": report.errors}, ensure_ascii=False))
-    for finding in () if as_json else report.findings:
+    for finding in () if as_json else sorted(report.findings, key=_is_error):
         click.echo(_line(finding))
-    click.echo(_sum(report), err=True)
+    for line in summary(report, whole):
+        click.echo(line, err=True)
     context.exit(1 if report.errors else 0)
+
+
+def _all_of(corpora: tuple[Path, ...], files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The corpus, and files that are to be looked at and lie outside it."""
+    within = corpora or (read_environment().corpus,)
+    tops = [path.resolve() for path in within]
+    return (*within, *(file for file in files if not any(file.resolve().is_relative_to(top) for top in tops)))
+
+
+def _is_error(finding: Finding) -> bool:
+    """Errors come last, where whoever runs the command looks."""
+    return finding.severity == "error"
 
 
 def _line(finding: Finding) -> str:
     place = f"{finding.path}:{finding.line}"
     return f"{place}: {finding.severity} [{finding.rule}] {finding.found}. {finding.cure}"
-
-
-def _sum(report: Report) -> str:
-    graded = f"median grade {report.median_grade}, highest {report.highest_grade}" if report.sections else "no grades"
-    return (
-        f"{report.sources} sources, {report.explainers} of them explainers with {report.words:,} words; "
-        f"{report.sections} sections, {graded}; "
-        f"{report.errors} errors, {len(report.findings) - report.errors} warnings"
-    )
 
 
 def _source_id(_: click.Context, __: click.Parameter, value: str) -> str:

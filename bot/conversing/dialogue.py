@@ -176,10 +176,10 @@ class Dialogue:
             # What a long story asks for in particular stands below what it is about as a whole.
             second = about_another(replied, answered)
         if second is not None:
-            return Replied(both(first.answer, second.answer), message)
-        if is_answered:
-            return replied
-        return answered[0] if answered else with_near_of(replied, told)
+            first = Replied(both(first.answer, second.answer), message)
+        elif not is_answered and answered:
+            first = answered[0]
+        return with_near_of(first, told)
 
     def _told_of(self, parts: Sequence[Part], history: History) -> list[Replied]:
         """What the best parts of a message are answered, the best first."""
@@ -212,9 +212,8 @@ class Dialogue:
 
     def _answer_read(self, read: Looked, reading: Reading, history: History) -> Replied:
         answer = self._answerer.answer_from(read, shown=quoted_in(history), asked=questions_before(history))
-        notices = [notice for notice in answer.notices if notice.kind != "topic"]
         understood = Notice("understood", said("understood", topic=reading.topic))
-        return Replied(replace(answer, notices=(understood, *notices)), reading.text)
+        return Replied(replace(answer, notices=(understood, *answer.notices)), reading.text)
 
     def _answer_alone(self, question: str, history: History, looked: Looked | None = None) -> Replied:
         looked = looked or self._answerer.look_up(question)
@@ -247,9 +246,11 @@ class Dialogue:
         if case is None:
             return replied
         answer = replied.answer
-        shown = answer.snippets or answer.near[:1]
+        shown, near = answer.snippets, answer.near
+        if not shown:
+            shown, near = near[:1], near[1:]
         text = said(case if shown else f"{case}_nothing")
-        general = replace(answer, status=PERSONAL, message=text, snippets=shown, near=())
+        general = replace(answer, status=PERSONAL, message=text, snippets=shown, near=near)
         return replace(replied, answer=general)
 
     # Talk: what is said about ourselves and about what was said.

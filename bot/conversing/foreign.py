@@ -53,7 +53,7 @@ class Foreign:
         if answer.status not in {ANSWERED, NEAR}:
             return None, None
         # What was changed in the reading is no word of the family's.
-        notices = [notice for notice in answer.notices if notice.kind not in {"spelling", "topic"}]
+        notices = [notice for notice in answer.notices if notice.kind != "spelling"]
         return replace(answer, notices=(Notice("language", quoted), *notices)), reading
 
 

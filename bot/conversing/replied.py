@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.answer import NEAR, UNANSWERED
+from bot.answering.answer import ANSWERED, NEAR, UNANSWERED
 from bot.answering.trace import Told
 from bot.answering.words import NOT_SURE
 from bot.conversing.smalltalk import said
@@ -35,6 +35,7 @@ def both(first: Answer, second: Answer) -> Answer:
         first,
         confidence=min(first.confidence, second.confidence),
         snippets=(*first.snippets[:1], *fresh[:1]),
+        near=(*first.near, *second.near),
         terms=tuple(terms.values()),
         notices=(Notice("two_questions", said("two_questions")), *first.notices, *second.notices),
     )
@@ -47,16 +48,20 @@ def about_another(first: Replied, others: Sequence[Replied]) -> Replied | None:
 
 
 def with_near_of(replied: Replied, told: Sequence[Replied]) -> Replied:
-    """Return what a whole message without an answer gets, with what its parts are near to behind what it is near to.
+    """Return a reply with what the parts of its message are near to, behind what the reply is near to.
 
     :param replied: to the whole; one that asks back stays as it is.
     :param told: to its parts; what is not sure enough to be the answer out of its story is offered.
     """
-    offered = [snippet for one in (replied, *told) for snippet in (*one.answer.near, *one.answer.snippets)]
-    if not offered or replied.answer.status not in UNANSWERED:
+    answer = replied.answer
+    quoted = {snippet.source.id for snippet in answer.snippets}
+    found = [*answer.near, *(snippet for one in told for snippet in (*one.answer.snippets[:1], *one.answer.near))]
+    near = _different([snippet for snippet in found if snippet.source.id not in quoted])[:_MOST_NEAR]
+    if not near or answer.status not in (ANSWERED, *UNANSWERED):
         return replied
-    near = _different(offered)[:_MOST_NEAR]
-    return replace(replied, answer=replace(replied.answer, status=NEAR, message=NOT_SURE, near=near, suggestions=()))
+    if answer.status == ANSWERED:
+        return replace(replied, answer=replace(answer, near=near))
+    return replace(replied, answer=replace(answer, status=NEAR, message=NOT_SURE, near=near, suggestions=()))
 
 
 def with_notice(answer: Answer, notice: Notice) -> Answer:

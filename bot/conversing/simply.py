@@ -36,6 +36,6 @@ def hard_words(shown: Sequence[tuple[str, Span]], shelf: Shelf) -> tuple[Term, .
 
 def _quote(source: Source, span: Span) -> Snippet:
     digest = sha256(source.text.encode()).hexdigest()
-    url, day = source.url or "", source.reviewed_on
-    origin = SnippetSource(source.id, source.kind, source.title, None, url, None, None, day, span, digest)
+    url = source.url or ""
+    origin = SnippetSource(source.id, source.kind, source.title, None, url, None, None, None, span, digest)
     return Snippet(source.text[slice(*span)], (), origin)

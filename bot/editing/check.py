@@ -12,17 +12,22 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from bot.editing.duplicates import check_repeated_passages
+from bot.editing.figures import check_figures
 from bot.editing.finding import Finding, Report
+from bot.editing.footnotes import check_footnotes
+from bot.editing.formulas import check_formulas
 from bot.editing.links import check_infographic, check_links, check_related
 from bot.editing.phrases import check_phrases
 from bot.editing.readability import check_reading_level, section_grades
 from bot.editing.references import check_names_of_pages, check_references
+from bot.editing.reviews import check_review
 from bot.editing.schema import check_dates, check_front_matter
 from bot.editing.sections import check_length, check_sections
 from bot.editing.sourcefile import source_file
+from bot.editing.subjects import check_subjects
 from bot.editing.terms import check_glossary, check_terms
 from bot.editing.transcripts import check_script, check_times
-from bot.editing.unfinished import check_unfinished
+from bot.editing.unfinished import WRITTEN_HERE, check_unfinished
 from bot.errors import CorpusErrors
 from bot.reading.corpus import BEIR_FILE, read_corpus
 from bot.reading.interview import CARD
@@ -37,9 +42,6 @@ if TYPE_CHECKING:
     from bot.errors import CorpusError
     from bot.records import Source
 
-# Pages and collections that others wrote are read, and no editor here can mend them.
-_WRITTEN_HERE = (".md", ".txt", ".vtt", ".srt")
-
 
 def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
     """Return all that is to be mended in a corpus.
@@ -49,7 +51,7 @@ def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
     :returns: the findings and the corpus in numbers.
     """
     sources, unreadable = _read(paths)
-    files = [source_file(source) for source in sources if source.path.lower().endswith(_WRITTEN_HERE)]
+    files = [source_file(source) for source in sources if source.path.lower().endswith(WRITTEN_HERE)]
     grades = [section_grades(file) for file in files]
     findings = chain(
         map(_as_finding, unreadable),
@@ -63,13 +65,17 @@ def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
 def _in_each(files: Sequence[SourceFile], today: date) -> Iterator[Finding]:
     rules: tuple[Callable[[SourceFile], Iterable[Finding]], ...] = (
         check_front_matter,
+        check_review,
         partial(check_dates, today=today),
         check_sections,
         check_length,
         check_terms,
         check_references,
+        check_footnotes,
+        check_figures,
         check_infographic,
         check_phrases,
+        check_subjects,
         check_times,
         check_script,
         check_unfinished,
@@ -83,6 +89,7 @@ def _among(files: Sequence[SourceFile], sources: Sequence[Source]) -> Iterator[F
     yield from check_glossary(files)
     yield from check_names_of_pages(files)
     yield from check_repeated_passages(files)
+    yield from check_formulas(files)
 
 
 def _report(

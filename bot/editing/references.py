@@ -21,6 +21,8 @@ _DOI = re.compile(r"/10\.\d{4,9}/\S+")
 _DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
 # Kept free for examples (RFC 2606), so nothing can be there.
 _NOWHERE = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$")
+# A site's front door, also one for a language or a country, says nothing that could be checked.
+_HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w+)?/?)?", re.IGNORECASE)
 
 
 def check_references(file: SourceFile) -> Iterator[Finding]:
@@ -60,6 +62,8 @@ def _faults(reference: Reference) -> Iterator[tuple[str, str]]:
         yield f"{reference.url} leads nowhere", "Link the page that was seen."
     elif host in _DOI_HOSTS and not _DOI.fullmatch(parts.path):
         yield f"{reference.url} has no DOI in it", "Write https://doi.org/ and the DOI, which begins with 10."
+    elif _HOME.fullmatch(parts.path) and not parts.query:
+        yield f"{reference.url} is a bare home page", "Link the page that says what the text says."
 
 
 def _same(url: str) -> str:

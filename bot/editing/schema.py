@@ -38,11 +38,12 @@ def check_front_matter(file: SourceFile) -> Iterator[Finding]:
 
 def check_dates(file: SourceFile, today: date) -> Iterator[Finding]:
     """Yield dates that have not come yet; reading has seen to it that they are dates."""
-    for field, value in (("reviewed_on", file.source.reviewed_on), ("recorded_on", file.source.recorded_on)):
+    seen = [(f"references[{number}]", "seen_on", one.seen_on) for number, one in enumerate(file.source.references)]
+    own = [(field, field, file.card.fields.values.get(field)) for field in ("updated_on", "reviewed_on", "recorded_on")]
+    for place, field, value in (*own, *seen):
         if value and date.fromisoformat(value) > today + timedelta(days=DAYS_AHEAD):
-            yield file.in_card(
-                "dates", f"{field} is {value}, which has not come yet", "Write the day it was.", field=field
-            )
+            found = f"{field} is {value}, which has not come yet"
+            yield file.in_card("dates", found, "Write the day it was.", field=place)
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.editing.finding import Finding
 from bot.reading.fields import Fields
+from bot.reading.footnotes import without_marks
 from bot.reading.frontmatter import read_front_matter
 from bot.reading.interview import CARD
 from bot.reading.markdown import inline_text
@@ -119,7 +120,11 @@ def words_in(text: str) -> list[tuple[str, int]]:
 def _words_in_lines(body: str) -> list[tuple[str, int]]:
     """The words that a reader sees, each with its line from 0."""
     lines = enumerate(body.split("\n"))
-    return [(word, line) for line, text in lines if _CUE_TIMES not in text for word, _ in words_in(inline_text(text))]
+    return [(word, line) for line, text in lines if _CUE_TIMES not in text for word, _ in words_in(_read(text))]
+
+
+def _read(line: str) -> str:
+    return without_marks(inline_text(line))[0]
 
 
 def _places(words: Sequence[str], run: Sequence[str]) -> list[int]:

@@ -27,7 +27,7 @@ def write_new_source(kind: NewKind, source_id: str, corpus: Path, *, today: date
     :param kind: what it will be.
     :param source_id: its id, in small letters and digits joined by hyphens.
     :param corpus: the folder that has the folders of explainers and interviews; made if it is not there.
-    :param today: the day of its first reading.
+    :param today: the day on which it is begun.
     :returns: the file to write in.
     :raises CorpusError: if there is a source of that kind and id, or the file cannot be written.
     """
@@ -50,7 +50,7 @@ def text_of_new_source(kind: NewKind, source_id: str, *, today: date, questions:
 
     :param kind: what it will be.
     :param source_id: its id.
-    :param today: the day of its first reading.
+    :param today: the day on which it is begun.
     :param questions: what families ask, if that is known.
     :returns: Markdown with front matter.
     """

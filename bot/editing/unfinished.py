@@ -5,15 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.editing.finding import Finding
+from bot.editing.sourcefile import source_file
 from bot.editing.template import TO_WRITE
+from bot.errors import CorpusError, CorpusErrors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.editing.sourcefile import SourceFile, WrittenFile
+    from bot.records import Source
 
+# Pages and collections that others wrote are made from no template.
+WRITTEN_HERE = (".md", ".txt", ".vtt", ".srt")
 _FOUND = f"{TO_WRITE} is left to write"
 _CURE = "Write it, or take it out."
+
+
+def refuse_unfinished(sources: Iterable[Source]) -> None:
+    """Raise for sources in which a place of a template is left to write, so that no family is answered with it.
+
+    :param sources: as read.
+    :raises CorpusErrors: with every such place, by file and line.
+    """
+    files = (source_file(source) for source in sources if source.path.lower().endswith(WRITTEN_HERE))
+    left = [one for file in files for one in check_unfinished(file)]
+    if left:
+        raise CorpusErrors([CorpusError(one.path, one.line, one.found, one.cure) for one in left])
 
 
 def check_unfinished(file: SourceFile) -> Iterator[Finding]:

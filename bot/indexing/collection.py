@@ -25,10 +25,19 @@ def narrowed(index: Index, tags: Collection[str]) -> Index:
     wanted = {tag.casefold() for tag in tags}
     if not wanted:
         return index
-    seen = np.zeros(len(index.sources.ids), dtype=bool)
-    for number, identifier in enumerate(index.sources.ids):
-        source = index.sources.get(identifier)
-        seen[number] = source is not None and any(tag.casefold() in wanted for tag in source.tags)
+    tagged = (source for source in index.sources.values() if any(tag.casefold() in wanted for tag in source.tags))
+    return narrowed_to(index, {source.id for source in tagged})
+
+
+def narrowed_to(index: Index, identifiers: Collection[str]) -> Index:
+    """Return a Build in which only some sources can be seen.
+
+    :param index: a loaded Build, or what can be seen of it.
+    :param identifiers: of the sources; those that cannot be seen stay so.
+    :returns: an index that shares everything large with the one given.
+    """
+    there = [identifier in index.sources and identifier in identifiers for identifier in index.sources.ids]
+    seen = np.asarray(there, dtype=bool)
     row_seen = seen[index.source_of_row]
     shelf = index.sources.only(seen)
     return replace(

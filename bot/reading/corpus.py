@@ -48,10 +48,11 @@ _REMEDIES = {
 _REMEDY = "Use .md, .txt, .vtt, .srt, .html or corpus.jsonl, or move the file out of the corpus."
 
 
-def read_corpus(paths: Sequence[Path]) -> list[Source]:
+def read_corpus(paths: Sequence[Path], *, questions: bool = True) -> list[Source]:
     """The sources in all paths: paths in the order given, files in the order of their names.
 
     :param paths: files and folders; what is in two of them is read once
+    :param questions: whether what families ask of them is read with them
     :returns: the sources, without those that are retired
     :raises CorpusErrors: with every complaint, if there is any, or if there is nothing to read
     """
@@ -64,7 +65,7 @@ def read_corpus(paths: Sequence[Path]) -> list[Source]:
             read, complaints = _read_file(file)
             sources += read
             errors += complaints
-    sources, complaints = with_questions(sources, banks)
+    sources, complaints = with_questions(sources, banks if questions else ())
     errors += complaints
     errors += _same_ids(sources)
     errors += [_too_long(source) for source in sources if len(source.text) > MAX_TEXT_CHARS]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, cast
 
 from bot.errors import CorpusError
 from bot.reading.fields import Fields
+from bot.reading.footnotes import without_marks
 from bot.reading.pagetext import slug_of
+from bot.reading.reviewing import dates_of
 from bot.records import Reference, RelatedCard, Source, Term
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder
     :raises CorpusError: if a field is wrong
     """
     related = _related(fields)
+    dates = dates_of(fields.day("updated_on"), fields.day("reviewed_on"), fields.text("reviewed_by"))
     return Source(
         id=_id_of(file, fields, folder or file.path.stem),
         kind=kind_of(fields, kind),
@@ -38,10 +41,12 @@ def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder
         text="",
         path=file.name,
         digest=digest_of(file),
-        summary=fields.text("summary"),
+        summary=_unmarked(fields.text("summary") or "") or None,
         url=fields.link("url"),
-        reviewed_on=fields.day("reviewed_on"),
-        reviewed_by=fields.text("reviewed_by"),
+        updated_on=dates.updated_on,
+        reviewed_on=dates.reviewed_on,
+        reviewed_by=dates.reviewed_by,
+        reviewed_sha256=fields.text("reviewed_sha256"),
         recorded_on=fields.day("recorded_on"),
         guest=fields.text("guest"),
         role=fields.text("role"),
@@ -109,16 +114,21 @@ def _key_terms(fields: Fields) -> tuple[Term, ...]:
     for entry in fields.entries("key_terms"):
         if len(entry.values) == 1 and "term" not in entry.values:
             word = next(iter(entry.values))
-            terms.append(Term(word, entry.needed(word)))
+            terms.append(Term(word, _unmarked(entry.needed(word))))
         else:
-            terms.append(Term(entry.needed("term"), entry.needed("definition"), entry.texts("synonyms")))
+            terms.append(Term(entry.needed("term"), _unmarked(entry.needed("definition")), entry.texts("synonyms")))
     return tuple(terms)
+
+
+def _unmarked(words: str) -> str:
+    """Words that are shown without the text, so that a mark in them would lead nowhere."""
+    return without_marks(words)[0]
 
 
 def _references(fields: Fields) -> tuple[Reference, ...]:
     """The pages that the text stands on."""
     return tuple(
-        Reference(entry.needed("title"), entry.text("publisher"), entry.link("url"))
+        Reference(entry.needed("title"), entry.text("publisher"), entry.link("url"), entry.day("seen_on"))
         for entry in fields.entries("references")
     )
 

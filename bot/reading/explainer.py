@@ -32,8 +32,8 @@ def read_page(file: TextFile, fields: Fields, body: str, *, kind: SourceKind, fo
     """
     source = described_source(file, fields, kind=kind, folder=folder)
     page = PageText(introduction_role="what" if source.kind == "explainer" else "other")
-    if source.summary:
-        page.paragraph(source.summary)
+    # The field, and not the source's summary: the marks in it are those of the text that begins with it.
+    page.paragraph(fields.text("summary") or "")
     title = write_markdown(body, page, title=source.title or None)
     text, sections = page.finish()
     if title is None and not fields.values:
@@ -42,4 +42,4 @@ def read_page(file: TextFile, fields: Fields, body: str, *, kind: SourceKind, fo
         raise CorpusError(file.name, 1, "there is no title", "Add `title:` to the front matter, or a `# Title`.")
     if not text:
         raise CorpusError(file.name, None, "there is no text below the front matter", "Write at least one paragraph.")
-    return replace(source, title=title, text=text, sections=sections)
+    return replace(source, title=title, text=text, sections=sections, citations=page.citations)

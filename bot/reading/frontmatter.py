@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bot.reading.textfile import TextFile
 
 KNOWN_FIELDS = (
-    "id", "kind", "title", "summary", "url", "reviewed_on", "reviewed_by", "recorded_on", "guest", "role", "host",
-    "video", "infographic", "infographic_alt", "illustrative", "transcript", "synonyms", "tags", "questions",
-    "key_terms", "related", "references", "retired",
+    "id", "kind", "title", "summary", "url", "updated_on", "reviewed_on", "reviewed_by", "reviewed_sha256",
+    "recorded_on", "guest", "role", "host", "video", "infographic", "infographic_alt", "illustrative", "transcript",
+    "synonyms", "tags", "questions", "key_terms", "related", "references", "retired",
 )  # fmt: skip
 _FENCE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 

@@ -124,10 +124,12 @@ def _joined(source: Source, page: PageText, talk: Talk) -> Source:
     turns = (replace(turn, span=(turn.span[0] + shift, turn.span[1] + shift)) for turn in talk.turns)
     marks = (replace(mark, at=mark.at + shift) for mark in talk.time_marks)
     spoken = (replace(part, span=(part.span[0] + shift, part.span[1] + shift)) for part in talk.sections)
+    cited = (replace(one, at=one.at + shift) for one in talk.citations)
     return replace(
         source,
         text=f"{text}{PARAGRAPH_BREAK}{talk.text}" if text else talk.text,
         sections=(*sections, *spoken),
         turns=tuple(turns),
         time_marks=tuple(marks),
+        citations=(*page.citations, *cited),
     )

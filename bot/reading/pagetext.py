@@ -11,8 +11,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.reading.textfile import one_line
-from bot.records import Section
+from bot.reading.footnotes import without_marks
+from bot.records import Citation, Section
 
 if TYPE_CHECKING:
     from bot.records import SectionRole
@@ -81,23 +81,38 @@ class Outline:
         return anchor
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Words, how they are set off, and the marks in them."""
+
+    separator: str
+    words: str
+    citations: tuple[Citation, ...]
+
+
 @dataclass(slots=True)
 class _Block:
     headings: tuple[str, ...]
     anchor: str | None
     role: SectionRole
-    lines: list[tuple[str, str]] = field(default_factory=list)  # how it is set off, the words
+    lines: list[_Line] = field(default_factory=list)
 
-    @property
-    def text(self) -> str:
-        """The lines, with a blank line wherever one of the two beside it is a paragraph."""
-        parts: list[str] = []
+    def written(self, at: int) -> tuple[str, list[Citation]]:
+        """The lines, with a blank line wherever one of the two beside it is a paragraph, and their marks.
+
+        :param at: where in the page's text the block begins.
+        :returns: the text, and citations whose positions are in the page's text.
+        """
+        text = ""
+        citations: list[Citation] = []
         before = PARAGRAPH_BREAK
-        for separator, line in self.lines:
-            parts.append(LINE_BREAK if before == separator == LINE_BREAK else PARAGRAPH_BREAK)
-            parts.append(line)
-            before = separator
-        return "".join(parts[1:])
+        for line in self.lines:
+            if text:
+                text += LINE_BREAK if before == line.separator == LINE_BREAK else PARAGRAPH_BREAK
+            citations += [Citation(at + len(text) + mark.at, mark.number) for mark in line.citations]
+            text += line.words
+            before = line.separator
+        return text, citations
 
 
 @dataclass(slots=True)
@@ -107,10 +122,16 @@ class PageText:
     introduction_role: SectionRole = "other"
     _blocks: list[_Block] = field(default_factory=list)
     _outline: Outline = field(default_factory=Outline)
+    _citations: tuple[Citation, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The footnote marks of the finished page."""
+        return self._citations
 
     def heading(self, level: int, title: str) -> None:
         """Open a section below the last heading of a lower level."""
-        title = one_line(title)
+        title, _ = without_marks(title)
         if not title:
             return
         headings, anchor = self._outline.open(level, title)
@@ -129,34 +150,40 @@ class PageText:
         self._drop_repeated_introduction()
         parts: list[str] = []
         sections: list[Section] = []
+        citations: list[Citation] = []
         position = 0
         for block in self._blocks:
-            text = block.text
-            if not text:
+            if not block.lines:
                 continue
             position += len(PARAGRAPH_BREAK) if parts else 0
+            text, cited = block.written(position)
+            citations += cited
             span = (position, position + len(text))
             sections.append(Section(block.headings, block.anchor, block.role, span))
             parts.append(text)
             position = span[1]
+        self._citations = tuple(citations)
         return PARAGRAPH_BREAK.join(parts), tuple(sections)
 
     def _add(self, separator: str, text: str) -> None:
-        text = one_line(text)
-        if not text:
+        words, citations = without_marks(text)
+        if not words:
             return
         if not self._blocks:
             self._blocks.append(_Block((), None, self.introduction_role))
-        self._blocks[-1].lines.append((separator, text))
+        self._blocks[-1].lines.append(_Line(separator, words, citations))
 
     def _drop_repeated_introduction(self) -> None:
         """Leave out what the introduction says word for word again below a heading, where it has an anchor."""
         if not self._blocks or self._blocks[0].headings:
             return
         introduction, below = self._blocks[0], self._blocks[1:]
-        said = [line for block in below for _, line in block.lines]
+        said = [line.words for block in below for line in block.lines]
         introduction.lines = [
-            (separator, line)
-            for separator, line in introduction.lines
-            if not any(line == other or (len(line) >= _LONG_ENOUGH_TO_PROVE and line in other) for other in said)
+            line
+            for line in introduction.lines
+            if not any(
+                line.words == other or (len(line.words) >= _LONG_ENOUGH_TO_PROVE and line.words in other)
+                for other in said
+            )
         ]

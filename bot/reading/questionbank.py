@@ -69,14 +69,21 @@ def with_questions(sources: Sequence[Source], files: Iterable[Path]) -> tuple[li
         except OSError as error:
             errors.append(unreadable(str(path), error))
             continue
-        questions, complaints = _read_lines(raw, str(path), source)
+        questions, complaints = read_questions(raw, str(path), source)
         errors += complaints
         digest = hashlib.sha256(source.digest.encode() + raw).hexdigest()
         asked[source.id] = replace(source, bank=questions, digest=digest)
     return [asked.get(source.id, source) if known[source.id] is source else source for source in sources], errors
 
 
-def _read_lines(raw: bytes, name: str, source: Source) -> tuple[tuple[BankQuestion, ...], list[CorpusError]]:
+def read_questions(raw: bytes, name: str, source: Source) -> tuple[tuple[BankQuestion, ...], list[CorpusError]]:
+    """Return the questions of a file, and a complaint for every bad line.
+
+    :param raw: the file.
+    :param name: what it is called in complaints.
+    :param source: whom they ask.
+    :returns: questions in their order, and complaints.
+    """
     questions: dict[str, BankQuestion] = {}
     errors: list[CorpusError] = []
     for number, line in enumerate(raw.splitlines(), start=1):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from bot.reading.footnotes import without_marks
 from bot.reading.pagetext import PARAGRAPH_BREAK, Outline, role_of
-from bot.reading.textfile import one_line
-from bot.records import Section, SpokenTurn, TimeMark
+from bot.records import Citation, Section, SpokenTurn, TimeMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Talk:
     turns: tuple[SpokenTurn, ...]
     time_marks: tuple[TimeMark, ...]
     sections: tuple[Section, ...]
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class TalkText:
     _turns: list[SpokenTurn] = field(default_factory=list)
     _marks: list[TimeMark] = field(default_factory=list)
     _sections: list[Section] = field(default_factory=list)
+    _citations: list[Citation] = field(default_factory=list)
     speaker: str | None = None
     _turn_begins: bool = True
     _paragraph_begins: bool = False
@@ -40,7 +42,7 @@ class TalkText:
 
     def heading(self, level: int, title: str) -> None:
         """Begin a section of the talk."""
-        title = one_line(title)
+        title, _ = without_marks(title)
         if title:
             self._heading = self._outline.open(level, title)
             self._turn_begins = True
@@ -59,10 +61,13 @@ class TalkText:
 
     def say(self, words: str) -> None:
         """Add words to the turn; white space around them does not matter."""
-        words = one_line(words)
+        words, citations = without_marks(words)
         if not words:
+            # A mark that stands alone, as on a caption of its own, is of what was said before.
+            self._citations += [Citation(self._length, mark.number) for mark in citations]
             return
         at = self._write(words)
+        self._citations += [Citation(at + mark.at, mark.number) for mark in citations]
         if self._time_s is not None:
             self._marks.append(TimeMark(at, self._time_s))
             self._time_s = None
@@ -78,7 +83,8 @@ class TalkText:
 
     def finish(self) -> Talk:
         """The talk as text, with its turns, times and sections."""
-        return Talk("".join(self._parts), tuple(self._turns), tuple(self._marks), tuple(self._sections))
+        text, cited = "".join(self._parts), tuple(self._citations)
+        return Talk(text, tuple(self._turns), tuple(self._marks), tuple(self._sections), cited)
 
     def _write(self, words: str) -> int:
         """Append the words; the position where they begin."""

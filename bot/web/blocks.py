@@ -1,17 +1,19 @@
 """From plain text to paragraphs and lists, with places in them that a link can lead to.
 
-Comes in: a stretch of a source's text and positions with names. Goes out: blocks of lines of pieces, whose texts
-together are the words of the stretch. It must not know HTML.
+Comes in: a stretch of a source's text, positions with names, and its footnotes. Goes out: blocks of lines of pieces,
+whose texts together are the words of the stretch. It must not know HTML.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
+
+from bot.records import Citation
 
 _CHUNK = re.compile(r"\S.*?(?=\n[^\S\n]*\n|\Z)", re.DOTALL)
 _LINE = re.compile(r"[^\s\n][^\n]*")
@@ -32,10 +34,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words, and the anchor of the place where they begin if there is one."""
+    """Words, the anchor of the place where they begin if there is one, and the references that they end with."""
 
     text: str
     anchor: str | None = None
+    references: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +55,29 @@ class _Line:
     text: str
 
 
-def blocks_of(text: str, *, at: int = 0, places: Sequence[Place] = ()) -> tuple[Block, ...]:
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What stands in the text of a stretch and is none of its words."""
+
+    places: Sequence[Place]
+    citations: Sequence[Citation]
+
+
+def blocks_of(
+    text: str, *, at: int = 0, places: Sequence[Place] = (), citations: Sequence[Citation] = ()
+) -> tuple[Block, ...]:
     """The paragraphs and lists of a text whose blocks are separated by blank lines.
 
     :param text: a stretch of a source's text
     :param at: where in the source the stretch begins
     :param places: in ascending order; those outside the stretch are passed over
+    :param citations: in ascending order as well
     :returns: blocks in reading order
     """
     first, last = (bisect_left(places, end, key=lambda place: place.at) for end in (at, at + len(text)))
-    within = places[first:last]
+    # A footnote stands behind its words, and so at the very end of a stretch as well.
+    behind, end = (bisect_right(citations, end, key=lambda one: one.at) for end in (at, at + len(text)))
+    within = _Marks(places[first:last], citations[behind:end])
     chunks = (_lines_of(chunk[0], at + chunk.start()) for chunk in _CHUNK.finditer(text))
     return tuple(block for lines in chunks for block in _blocks_in(lines, within))
 
@@ -70,7 +86,7 @@ def _lines_of(chunk: str, at: int) -> list[_Line]:
     return [_Line(at + line.start(), line[0].rstrip()) for line in _LINE.finditer(chunk)]
 
 
-def _blocks_in(lines: list[_Line], places: Sequence[Place]) -> Iterator[Block]:
+def _blocks_in(lines: list[_Line], marks: _Marks) -> Iterator[Block]:
     """A run of bullets is a list, a run of numbered lines too, any other run of lines is a paragraph.
 
     Lists written in Markdown come without their bullets, an item a line; lines of a wrapped paragraph do not all end
@@ -79,10 +95,10 @@ def _blocks_in(lines: list[_Line], places: Sequence[Place]) -> Iterator[Block]:
     if len(lines) > 1 and all(
         _WHOLE_ITEM.fullmatch(line.text) and _kind_of(line.text) == "paragraph" for line in lines
     ):
-        yield Block("bullets", tuple(_pieces_of(line, places) for line in lines))
+        yield Block("bullets", tuple(_pieces_of(line, marks) for line in lines))
         return
     for kind, run in groupby(lines, key=lambda line: _kind_of(line.text)):
-        pieces = [_pieces_of(_without_bullet(line) if kind == "bullets" else line, places) for line in run]
+        pieces = [_pieces_of(_without_bullet(line) if kind == "bullets" else line, marks) for line in run]
         yield Block(kind, tuple(pieces) if kind != "paragraph" else (_joined(pieces),))
 
 
@@ -97,17 +113,16 @@ def _without_bullet(line: _Line) -> _Line:
     return _Line(line.at + len(line.text) - len(words), words)
 
 
-def _pieces_of(line: _Line, places: Sequence[Place]) -> tuple[Piece, ...]:
-    """The line cut at the places in it."""
-    pieces: list[Piece] = []
-    anchor, begin = None, 0
-    for place in places:
-        cut = place.at - line.at
-        if 0 <= cut < len(line.text):
-            pieces.append(Piece(line.text[begin:cut], anchor))
-            anchor, begin = place.anchor, cut
-    pieces.append(Piece(line.text[begin:], anchor))
-    return tuple(piece for piece in pieces if piece.text)
+def _pieces_of(line: _Line, marks: _Marks) -> tuple[Piece, ...]:
+    """The line cut at the places and behind the footnotes in it."""
+    size = len(line.text)
+    anchors = {place.at - line.at: place.anchor for place in marks.places if 0 <= place.at - line.at < size}
+    cited: dict[int, tuple[int, ...]] = {}
+    for one in marks.citations:
+        if 0 < one.at - line.at <= size:
+            cited[one.at - line.at] = (*cited.get(one.at - line.at, ()), one.number)
+    cuts = sorted({0, size, *anchors, *cited})
+    return tuple(Piece(line.text[begin:end], anchors.get(begin), cited.get(end, ())) for begin, end in pairwise(cuts))
 
 
 def _joined(lines: list[tuple[Piece, ...]]) -> tuple[Piece, ...]:

@@ -8,7 +8,7 @@ It must not know how answers are found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 from urllib.parse import urljoin
 
@@ -16,7 +16,9 @@ import msgspec
 from msgspec import Meta
 
 from bot.web import wire
+from bot.web.dating import looked_at
 from bot.web.links import safe_href
+from bot.web.words import Words
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -60,15 +62,16 @@ class DeepChatError(msgspec.Struct, frozen=True):
     code: str
 
 
-def deep_chat_answer(answer: wire.Answer, *, root: str) -> DeepChatAnswer:
+def deep_chat_answer(answer: wire.Answer, *, root: str, words: Words) -> DeepChatAnswer:
     """The Answer as one text.
 
     :param answer: as it is sent to others
     :param root: our address, since a link without a host would lead to the page around Deep Chat
+    :param words: those in which it is said how old a text is and who reviewed it
     :returns: notices, our own words, quotations with links to their places, hard words
     """
     return DeepChatAnswer(
-        text="\n\n".join(_paragraphs(answer, root)),
+        text="\n\n".join(_paragraphs(answer, root, words)),
         conversation_id=answer.conversation_id,
         turn_id=answer.turn_id,
         feedback_token=answer.feedback_token,
@@ -84,23 +87,33 @@ def deep_chat_error(problem: wire.Problem) -> DeepChatError:
     return DeepChatError(" ".join([f"{problem.title}.", *contact, *called]), problem.code)
 
 
-def _paragraphs(answer: wire.Answer, root: str) -> Iterator[str]:
+def _paragraphs(answer: wire.Answer, root: str, words: Words) -> Iterator[str]:
     for notice in answer.notices:
         yield f"{_plain(notice.text)} {_actions(notice)}".strip()
     if answer.message:
         yield _plain(answer.message)
-    # Before near passages stands our message that none of them is sure.
-    for snippet in (*answer.snippets, *answer.near):
-        # Every line of a quotation begins with its mark, or the ones after the first would stand as our words.
-        yield "\n".join(f"> {_plain(line)}" for line in snippet.text.splitlines() if line.strip())
-        yield _credit(snippet.source, root)
+    yield from _quotations(answer.snippets, root, words)
+    if answer.snippets and answer.near:
+        # Alone they stand below our message that none of them is sure.
+        yield _plain(words.say("may_also"))
+    yield from _quotations(answer.near, root, words)
     for term in answer.terms:
         yield f"**{_plain(term.term)}**: {_plain(term.definition)}"
 
 
-def _credit(source: wire.SnippetSource, root: str) -> str:
+def _quotations(snippets: Iterable[wire.Snippet], root: str, words: Words) -> Iterator[str]:
+    for snippet in snippets:
+        # Every line of a quotation begins with its mark, or the ones after the first would stand as our words.
+        yield "\n".join(f"> {_plain(line)}" for line in snippet.text.splitlines() if line.strip())
+        yield _credit(snippet.source, root, words)
+
+
+def _credit(source: wire.SnippetSource, root: str, words: Words) -> str:
     place = ", ".join(part for part in (source.title, source.section, source.speaker) if part)
-    return f"— {source.kind.capitalize()}: {_link(place, urljoin(root, source.url))}"
+    review = (source.updated_on, source.reviewed_on, source.reviewed_by, source.changed_since_review)
+    looked = looked_at(words, *review)
+    dated = f". {_plain(looked)}" if looked else ""
+    return f"— {source.kind.capitalize()}: {_link(place, urljoin(root, source.url))}{dated}"
 
 
 def _actions(notice: wire.Notice) -> str:

@@ -6,18 +6,19 @@ here makes HTML.
 
 from __future__ import annotations
 
-from datetime import date
+from functools import partial
 
 from flask import Flask, url_for
 
+from bot.reading.reviewing import changed_since_review
 from bot.records import Span
 from bot.web import links
 from bot.web.callers import fresh_token
+from bot.web.dating import long_date, looked_at
 from bot.web.service import current_service, current_site, current_words
 from bot.web.structured import structured_data
 from bot.web.theme import theme_address
 from bot.web.urgent import urgent_notices
-from bot.web.words import Words
 
 
 def register_filters(app: Flask) -> None:
@@ -30,6 +31,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(links.listed_page)
     app.add_template_filter(links.reader_path)
     app.add_template_filter(structured_data)
+    app.add_template_filter(changed_since_review)
     app.context_processor(_page_functions)
 
 
@@ -51,16 +53,6 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
-def long_date(iso: str, words: Words) -> str:
-    """``2026-10-01`` as ``1 October 2026``, in the words of the page; what is no date stays as it is."""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    month = words.say("months").split()[day.month - 1]
-    return words.say("date", day=day.day, month=month, year=day.year)
-
-
 def asset(name: str) -> str:
     """The address of a static file, which changes with its content."""
     return url_for("pages.static_file", version=current_service().asset_version, name=name)
@@ -77,6 +69,7 @@ def _page_functions() -> dict[str, object]:
     service, site, words = current_service(), current_site(), current_words()
     return {
         "say": words.say,
+        "looked_at": partial(looked_at, words),
         "lang": words.language,
         "languages": [code for code in site.languages if code in service.words],
         "service": service,

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from bot.reading.links import deep_link, section_at
+from bot.reading.reviewing import changed_since_review
 from bot.records import Sentence, SnippetSource, Source, Span, SpokenTurn
 
 _SNIPPET_ID = re.compile(
@@ -67,6 +68,9 @@ def proven_source(claim: SnippetClaim, source: Source) -> SnippetSource:
         reviewed_on=source.reviewed_on,
         span=claim.span,
         sha256=claim.sha256,
+        reviewed_by=source.reviewed_by,
+        updated_on=source.updated_on,
+        changed_since_review=changed_since_review(source),
     )
 
 

@@ -36,6 +36,9 @@ _IPV6_BITS = 64
 # What one contract gets, and what one organisation does, with how many times the questions of one client they may ask:
 # a provider that puts many telephones into one /48 must not be shut out by a few of them.
 _WIDER = ((56, 2), (48, 4))
+# The last third of the limit of a site is for who asks this seldom: a flood from many networks shuts out those that it
+# comes from, and no family that writes now and then.
+_SELDOM, _OPEN_SHARE = 6, 2 / 3
 # Staff sign in a few times a day; who tries more from one network is guessing.
 _SIGN_INS = 10
 # Cries for help that come past the limits are all answered; so many a minute are kept and make tickets as well.
@@ -66,8 +69,15 @@ class Rates:
             in_memory_fallback_enabled=storage != MEMORY,
         )
         by_site = self._limiter.shared_limit(self._limit_of_site, scope="site", key_func=self._site_id)
-        # Checked when it is called: which site it is about is known only after the request was read.
-        self._count: Callable[[], None] = by_site(self._by_client("client", _counted))
+        # Checked when they are called: which site it is about is known only after the request was read.
+        self._count_client: Callable[[], None] = self._by_client("client", _counted)
+        self._count_site: Callable[[], None] = by_site(_counted_of_site)
+        often = self._limiter.shared_limit(
+            self._open_limit_of_site, scope="open", key_func=self._site_id, exempt_when=_is_a_server
+        )
+        self._count_open: Callable[[], None] = often(_asked_often)
+        seldom = self._limiter.shared_limit(self._seldom_of_site, scope="seldom", key_func=self.caller)
+        self._count_seldom: Callable[[], None] = seldom(_asked_seldom)
         # A vote takes nothing from the questions of others, and one that is refused not even from their votes.
         remarks = self._limiter.shared_limit(
             self._limit_of_site, scope="remark-site", key_func=self._site_id, deduct_when=_was_taken
@@ -97,7 +107,15 @@ class Rates:
 
     def count(self) -> None:
         """Count the current request; raises RateLimitExceeded when it is one too many."""
-        self._count()
+        # Who is refused for its own sake takes nothing from the site.
+        self._count_client()
+        told = [*self._limiter.current_limits]
+        asks_seldom = _allows(self._count_seldom)
+        if not _allows(self._count_open) and not asks_seldom:
+            self._count_open()
+        self._count_site()
+        # Headers tell of the limits of the client and of the site, not of what shares the latter out.
+        g.rate_limits = [*told, *self._limiter.current_limits]
 
     def count_remark(self) -> None:
         """Count what a family says of an answer; raises RateLimitExceeded when it is one too many."""
@@ -109,11 +127,7 @@ class Rates:
 
     def may_keep_urgent(self) -> bool:
         """Whether a cry for help that came past the limits is kept as well; there is a limit to those of a network."""
-        try:
-            self._count_urgent()
-        except RateLimitExceeded:
-            return False
-        return True
+        return _allows(self._count_urgent)
 
     def caller(self) -> str:
         """A name for the network that asks, as wide as one organisation, that leads back to no address."""
@@ -125,6 +139,12 @@ class Rates:
 
     def _limit_of_site(self) -> str:
         return _per_minute(self._site().site_per_minute)
+
+    def _seldom_of_site(self) -> str:
+        return _per_minute(_SELDOM if self._site().site_per_minute else 0)
+
+    def _open_limit_of_site(self) -> str:
+        return _per_minute(math.ceil(_OPEN_SHARE * self._site().site_per_minute))
 
     def _limit_of_client(self, times: int = 1) -> str:
         return _per_minute(times * self._site().client_per_minute)
@@ -139,7 +159,7 @@ class Rates:
 
     def _say(self, response: Response) -> Response:
         """Say how much is left, of the limit that is nearest to its end."""
-        counted = self._limiter.current_limits
+        counted = g.get("rate_limits") or self._limiter.current_limits
         if counted:
             nearest = min(counted, key=lambda limit: (not limit.breached, limit.remaining))
             wait_s = max(1, math.ceil(nearest.window.reset_time - time.time()))
@@ -152,8 +172,28 @@ class Rates:
         return response
 
 
+def _allows(count: Callable[[], None]) -> bool:
+    try:
+        count()
+    except RateLimitExceeded:
+        return False
+    return True
+
+
 def _counted() -> None:
     """What is counted; Flask-Limiter needs a function to stand before."""
+
+
+def _counted_of_site() -> None:
+    """What is counted of a site as a whole."""
+
+
+def _asked_seldom() -> None:
+    """What is counted of questions, to see who asks seldom."""
+
+
+def _asked_often() -> None:
+    """What is counted of a site, for those who ask often."""
 
 
 def _remarked() -> None:

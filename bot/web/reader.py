@@ -74,6 +74,8 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._places = _times_of(source)
+        cited = (one for one in source.citations if one.number <= len(source.references))
+        self._cited = sorted(cited, key=lambda one: one.at)
         self._headings = {heading for section in source.sections for heading in section.headings}
         self._turn_number = 0
         self._time_shown: float | None = None
@@ -114,7 +116,7 @@ class _Reader:
         return Part(self._blocks(start, end), f"turn-{self._turn_number}", speech=Speech(turn.speaker, shown))
 
     def _blocks(self, start: int, end: int) -> tuple[Block, ...]:
-        return blocks_of(self._source.text[start:end], at=start, places=self._places)
+        return blocks_of(self._source.text[start:end], at=start, places=self._places, citations=self._cited)
 
 
 def _times_of(source: Source) -> list[Place]:

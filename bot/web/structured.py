@@ -6,6 +6,7 @@ Article; only what the source says of itself is in it.
 
 from __future__ import annotations
 
+from bot.reading.reviewing import dates_of
 from bot.records import Source
 from bot.web.links import reader_path
 from bot.web.service import current_service
@@ -31,6 +32,7 @@ def structured_data(source: Source) -> dict[str, object]:
         "url": f"{service.base_url}{reader_path(source)}" if service.base_url else None,
         "publisher": {"@type": "Organization", "name": service.publisher} if service.publisher else None,
         "keywords": ", ".join(source.tags) or None,
+        "dateModified": source.updated_on,
         "citation": [entry.url for entry in source.references if entry.url] or None,
         **(_medical(source) if source.kind == "explainer" else {}),
     }
@@ -39,11 +41,11 @@ def structured_data(source: Source) -> dict[str, object]:
 
 def _medical(source: Source) -> dict[str, object]:
     """What only a MedicalWebPage has: for whom it is, what it explains, and a review, if a person has done one."""
-    reviewed = source.reviewed_by not in {None, "unreviewed"}
+    dates = dates_of(source.updated_on, source.reviewed_on, source.reviewed_by)
     return {
         "audience": {"@type": "MedicalAudience", "audienceType": "Patients and families"},
         "about": [{"@type": "DefinedTerm", "name": t.term, "description": t.definition} for t in source.key_terms]
         or None,
-        "lastReviewed": source.reviewed_on if reviewed else None,
-        "reviewedBy": {"@type": "Person", "name": source.reviewed_by} if reviewed else None,
+        "lastReviewed": dates.reviewed_on,
+        "reviewedBy": {"@type": "Person", "name": dates.reviewed_by} if dates.reviewed_by else None,
     }

@@ -47,6 +47,9 @@ class _KeptSource(msgspec.Struct):
     speaker: str | None = None
     start_s: float | None = None
     reviewed_on: str | None = None
+    reviewed_by: str | None = None
+    updated_on: str | None = None
+    changed_since_review: bool = False
     outdated: bool = False
 
 

@@ -7,22 +7,21 @@ must cut ``Array.from(text)``. It must not know of requests.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from bot import records
+from bot.reading.reviewing import dates_of
+from bot.web.dating import is_outdated
 from bot.web.proof import snippet_id
 from bot.web.sensitive import SensitiveTopic, sensitive_topic
 
 MOST_NEAR = 3
-_NEAR = "unanswered_near"
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
-# A source whose last review is longer ago may be out of date, and families are told so.
-_REVIEW_HOLDS_DAYS = 365
 
 Span = Annotated[tuple[int, int], Meta(description="Start and end in code points, half open.")]
 Link = Annotated[str, Meta(description="A URI reference, relative to this service when it has no scheme.")]
@@ -32,7 +31,9 @@ Kind = records.SourceKind
 class SnippetSource(msgspec.Struct, frozen=True):
     """Where a snippet comes from; sha256 is the hash of the source's whole text in UTF-8, in which span lies.
 
-    outdated says that the last review is more than a year ago.
+    reviewed_on and reviewed_by are null where no clinician has reviewed it; updated_on is the day of its last change;
+    changed_since_review says that it says something else now than what was reviewed.
+    outdated says that neither was within the last year.
     """
 
     id: str
@@ -46,6 +47,10 @@ class SnippetSource(msgspec.Struct, frozen=True):
     span: Span
     sha256: str
     outdated: bool
+    # Answers were kept before there were these.
+    reviewed_by: str | None = None
+    updated_on: str | None = None
+    changed_since_review: bool = False
 
 
 class Snippet(msgspec.Struct, frozen=True):
@@ -94,7 +99,8 @@ class Notice(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """What a family gets. "Nothing found" is a status here, never an error.
 
-    With the status unanswered_near, near has up to three passages that may hold the answer; show them as "not sure".
+    near has up to three passages that may hold the answer; show them as "not sure". With the status unanswered_near
+    there is nothing else; below snippets they are for whom those do not answer.
     """
 
     conversation_id: str
@@ -194,11 +200,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 def answer_on_wire(
     answer: records.Answer, *, conversation_id: str, turn_id: str, feedback_token: str, base_url: str = ""
 ) -> Answer:
-    """The Answer as it is sent; our own links get ``base_url`` in front.
-
-    Near passages go only with the message that says how unsure they are.
-    """
-    near = answer.near[:MOST_NEAR] if answer.status == _NEAR else ()
+    """The Answer as it is sent; our own links get ``base_url`` in front."""
     return Answer(
         conversation_id=conversation_id,
         turn_id=turn_id,
@@ -208,7 +210,7 @@ def answer_on_wire(
         message=answer.message,
         confidence=round(float(answer.confidence), _CONFIDENCE_DIGITS),
         snippets=[_snippet(snippet, base_url) for snippet in answer.snippets],
-        near=[_snippet(snippet, base_url) for snippet in near],
+        near=[_snippet(snippet, base_url) for snippet in answer.near[:MOST_NEAR]],
         terms=[Term(term.term, term.definition) for term in answer.terms],
         suggestions=list(answer.suggestions),
         related=[Related(item.kind, item.title, absolute(item.url, base_url)) for item in answer.related],
@@ -250,6 +252,7 @@ def hit_on_wire(hit: records.Hit, base_url: str = "") -> Hit:
 
 def source_on_wire(source: records.SnippetSource, base_url: str = "") -> SnippetSource:
     """The origin of a snippet as it is sent."""
+    dates = dates_of(source.updated_on, source.reviewed_on, source.reviewed_by)
     return SnippetSource(
         id=source.id,
         kind=source.kind,
@@ -258,19 +261,14 @@ def source_on_wire(source: records.SnippetSource, base_url: str = "") -> Snippet
         url=absolute(source.url, base_url),
         speaker=source.speaker,
         start_s=source.start_s,
-        reviewed_on=source.reviewed_on,
+        reviewed_on=dates.reviewed_on,
         span=source.span,
         sha256=source.sha256,
-        outdated=is_outdated(source.reviewed_on, datetime.now(UTC).date()),
+        outdated=is_outdated(max(filter(None, dates[:2]), default=None), datetime.now(UTC).date()),
+        reviewed_by=dates.reviewed_by,
+        updated_on=dates.updated_on,
+        changed_since_review=source.changed_since_review,
     )
-
-
-def is_outdated(reviewed_on: str | None, today: date) -> bool:
-    """Whether a review was more than a year ago; what has no date is not said to be old."""
-    try:
-        return reviewed_on is not None and (today - date.fromisoformat(reviewed_on)).days > _REVIEW_HOLDS_DAYS
-    except ValueError:
-        return False
 
 
 def absolute(url: str, base_url: str) -> str:

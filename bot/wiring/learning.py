@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import random
+from collections.abc import Collection, Sequence
 from importlib import resources
 from pathlib import Path
 
 import msgspec
 
 from bot.answering.judge import Judge
-from bot.answering.reader import ReaderModel, packaged_reader
+from bot.answering.reader import packaged_reader
 from bot.answering.spelling import Speller
+from bot.indexing.collection import narrowed_to
 from bot.indexing.index import open_current
 from bot.settings import Settings
 from bot.wiring.builds import store_of
 
 # Of messages that must not be answered, by hands that the heads did not learn from, the share that may be quoted, and
 # the share that may be offered passages: a quote is taken for the answer, an offer is not.
+_SEED = 5
 _SHOWN_OF_REFUSALS, _NEAR_OF_REFUSALS = 0.04, 0.25
 
 
@@ -29,24 +33,37 @@ def fit_packaged_reader(settings: Settings, hands: Sequence[str], sentence_hands
     :returns: one line for people.
     """
     from bot.training.lines import read_families
-    from bot.training.reader import choose_thresholds, confidences_of, fit_reader, judged
+    from bot.training.reader import View, choose_thresholds, fit_reader, judged
 
     index, _ = open_current(store_of(settings))
     speller = Speller(index.vocabulary, index.common_words)
 
-    def judge_of(model: ReaderModel) -> Judge:
-        return Judge(index, model, speller)
+    def view(known: Collection[str]) -> View:
+        part = narrowed_to(index, known)
+        return View(lambda model: Judge(part, model, speller), known)
 
+    shuffled = random.Random(_SEED).sample(sorted(index.sources), len(index.sources))
+    whole, *halves = view(shuffled), view(shuffled[::2]), view(shuffled[1::2])
     lines = judged(read_families(hands), index.sources)
     marked = [line for line in judged(read_families(sentence_hands), index.sources) if line.quotes]
-    model = fit_reader(lines, marked, judge_of, packaged_reader(), f"train reader on hands {', '.join(hands)}")
+    run = f"train reader on hands {', '.join(hands)}"
+    fitted = fit_reader(lines, marked, [whole, *halves], packaged_reader(), run)
     sure, near = choose_thresholds(
         lines,
-        confidences_of(lines, judge_of(model)),
+        fitted.confidences,
         shown_of_refusals=_SHOWN_OF_REFUSALS,
         near_of_refusals=_NEAR_OF_REFUSALS,
     )
-    model = msgspec.structs.replace(model, sure=sure, near=near)
+    model = msgspec.structs.replace(fitted.model, sure=sure, near=near)
     with resources.as_file(resources.files("bot.models").joinpath("reader.json")) as path:
-        Path(path).write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
+        Path(path).write_text(_one_line_a_list(msgspec.to_builtins(model)) + "\n", encoding="utf-8")
     return f"Fitted on {len(lines)} lines; sure from {sure}, near from {near}. Written: bot/models/reader.json"
+
+
+def _one_line_a_list(value: object, indent: str = "") -> str:
+    """JSON in which a person can find the weights, and a list of thousands of numbers is one line."""
+    if not isinstance(value, dict):
+        return json.dumps(value, separators=(",", ":"))
+    inner = indent + " "
+    lines = [f"{inner}{json.dumps(name)}: {_one_line_a_list(one, inner)}" for name, one in value.items()]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"

@@ -52,6 +52,17 @@ def test_the_answer_is_quoted_from_its_threshold_on_and_below_it_only_offered(in
     assert unsure.message
 
 
+def test_below_an_answer_that_is_not_surely_right_other_sources_are_offered(index: Index) -> None:
+    asked = [
+        Answerer(index).answer(text) for text in ("will my child need it again", "is it safe", "can we try it at home")
+    ]
+    for answer in asked:
+        quoted = {snippet.source.id for snippet in answer.snippets}
+        assert not quoted & {snippet.source.id for snippet in answer.near}
+        assert bool(answer.near) <= (answer.confidence < ANSWERING.surely)
+    assert any(answer.snippets and answer.near for answer in asked), [answer.confidence for answer in asked]
+
+
 def test_what_is_offered_is_so_from_its_threshold_on_and_below_it_nothing_is(index: Index) -> None:
     confidence = Answerer(index).look_up(QUESTION).confidence
     offered = Answerer(index, reader(sure=1.1, near=confidence)).answer(QUESTION)
@@ -153,7 +164,7 @@ def test_no_sentence_is_quoted_twice_in_a_conversation(index: Index) -> None:
 def test_every_signal_that_the_reader_weighs_is_one_that_is_told(index: Index) -> None:
     model = packaged_reader()
     (best, *_) = Answerer(index).look_up("how many children with SHANK3 have seizures").judged
-    assert set(model.answer.slopes) <= set(best.signals)
+    assert set(model.answer.names) <= set(best.signals)
     assert set(model.sentence.slopes) <= set(best.weighed[0])
     assert 0 < model.near <= model.sure < 1
     assert model.run

@@ -38,8 +38,7 @@ def fields(subject: str = "cloud", **other: object) -> dict[str, object]:
         "kind": "explainer",
         "title": f"What is a {subject}?",
         "summary": f"A {subject} is a thing to look at.",
-        "reviewed_on": "2026-11-20",
-        "reviewed_by": "unreviewed",
+        "updated_on": "2026-11-20",
         "key_terms": [
             {"term": f"{subject} {name}", "definition": f"A {subject} {name} is small.", "synonyms": [subject]}
             for name in ("edge", "core", "rain")
@@ -48,6 +47,7 @@ def fields(subject: str = "cloud", **other: object) -> dict[str, object]:
         "references": [
             {"title": f"The {subject}s", "publisher": "A body", "url": f"https://a.body.gov/{subject}s"},
             {"title": f"More {subject}s", "publisher": "A body", "url": f"https://doi.org/10.1000/{subject}"},
+            {"title": f"All {subject}s", "publisher": "A body", "url": f"https://a.body.gov/all-{subject}s"},
         ],
         "tags": ["nature"],
     }
@@ -97,8 +97,7 @@ def script(folder: Path, transcript: str, **other: object) -> Path:
         "host": "A parent",
         "summary": "A parent asks a nurse. This is an illustrative script, not a recording.",
         "illustrative": True,
-        "reviewed_on": "2026-11-20",
-        "reviewed_by": "unreviewed",
+        "updated_on": "2026-11-20",
         "related": ["clouds", "rivers"],
         "references": fields("moon")["references"],
         "tags": ["nature"],

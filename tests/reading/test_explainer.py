@@ -18,7 +18,8 @@ def test_an_explainer_reads_as_its_reader_sees_it(tmp_path: Path) -> None:
     assert source.id == "weather-diary"
     assert source.kind == "explainer"
     assert source.title == "What Is a Weather Diary?"
-    assert source.reviewed_on == "2026-10-01"
+    # Nobody is named, so that it is the day of the last change.
+    assert (source.updated_on, source.reviewed_on) == ("2026-10-01", None)
     assert source.text == (
         "A weather diary is a daily note of the sky.\n\n"
         "A weather diary is a notebook. You write in it every day.\n\n"
@@ -131,7 +132,7 @@ video: null
     assert source.references[0].url == "https://www.who.int/"
     assert source.related_ids == ("other-page",)
     assert source.related_cards[0].url == "https://example.org/rain"
-    assert (source.video, source.reviewed_by, source.questions) == (None, "unreviewed", ("What is above?",))
+    assert (source.video, source.reviewed_by, source.questions) == (None, None, ("What is above?",))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bot.answering.spelling import Speller
 from bot.indexing.index import open_current
 from bot.indexing.store import BuildStore
 from bot.training.lines import FamilyLine
-from bot.training.reader import choose_thresholds, confidences_of, fit_reader, judged
+from bot.training.reader import View, choose_thresholds, fit_reader, judged
 from tests.factories import make_build
 
 LINES = [
@@ -36,9 +36,11 @@ def test_a_reader_that_was_fitted_is_surer_of_what_it_was_told_is_right(tmp_path
     def judge_of(model: ReaderModel) -> Judge:
         return Judge(index, model, speller)
 
-    model = fit_reader(LINES, LINES[:2], judge_of, packaged_reader(), "test")
-    assert (model.run, model.sure) == ("test", packaged_reader().sure)
-    found = confidences_of(LINES, judge_of(model))
+    whole = View(judge_of, ("genes", "hearts", "meals"))
+    fitted = fit_reader(LINES * 3, LINES[:2], [whole], packaged_reader(), "test")
+    assert (fitted.model.run, fitted.model.sure) == ("test", packaged_reader().sure)
+    judge = judge_of(fitted.model)
+    found = [judge.look_up(line.text).confidence for line in LINES]
     right = [value for line, value in zip(LINES, found, strict=True) if line.sources]
     wrong = [value for line, value in zip(LINES, found, strict=True) if not line.sources]
     assert min(right) > max(wrong)

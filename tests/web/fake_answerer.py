@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from bot.answering.words import NOT_SURE
 from bot.conversing.history import History
@@ -46,6 +47,7 @@ class FakeAnswerer:
             ("uncertain", self.about_uncertain_results),
             ("breathe", emergency),
             ("perhaps", self.perhaps),
+            ("likely", self.likely),
         ]
 
     @property
@@ -115,6 +117,10 @@ class FakeAnswerer:
         )
         return Answer("unanswered_near", BUILD, 0.2, message=NOT_SURE, near=near)
 
+    def likely(self) -> Answer:
+        """An answer that is not surely right, with two passages that may hold it instead."""
+        return replace(self.about_uncertain_results(), confidence=0.6, near=self.perhaps().near[::2])
+
     def _check(self) -> None:
         if self.down:
             raise IndexUnavailable("indexes", "it is empty")
@@ -159,6 +165,8 @@ def snippet_source(source: Source, start: int, end: int) -> SnippetSource:
         reviewed_on=source.reviewed_on,
         span=(start, end),
         sha256=hashlib.sha256(source.text.encode()).hexdigest(),
+        reviewed_by=source.reviewed_by,
+        updated_on=source.updated_on,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from bot.records import Reference, RelatedCard, Section, SectionRole, Source, Span, SpokenTurn, Term, TimeMark
+from bot.records import Citation, Reference, RelatedCard, Section, SectionRole, Source, Span, SpokenTurn, Term, TimeMark
 
 TWIN_SECTIONS: tuple[tuple[str, SectionRole, str], ...] = (
     (
@@ -56,14 +56,16 @@ def digital_twins() -> Source:
         text,
         sections=sections,
         summary="A model of a body in a computer, built from data, on which questions can be tried out.",
-        reviewed_on="2026-10-01",
-        reviewed_by="unreviewed",
+        updated_on="2026-10-01",
         key_terms=(Term("Biomarker", "Something that can be measured in the body and tells how a condition goes."),),
         related_ids=("a-parent-and-a-counselor", "genes"),
         related_cards=(
             RelatedCard("article", "How models learn", url="https://example.org/models", why_it_matters="Models err."),
         ),
-        references=(Reference("Glossary of genetics", "A public institute", "https://example.org/glossary"),),
+        references=(
+            Reference("Glossary of genetics", "A public institute", "https://example.org/glossary", "2026-09-30"),
+        ),
+        citations=(Citation(text.index("\n"), 1),),
     )
 
 

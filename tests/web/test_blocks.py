@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.records import Citation
 from bot.web.blocks import Block, Piece, Place, blocks_of
 
 
@@ -31,6 +32,12 @@ def test_a_place_cuts_its_line_and_names_what_begins_there() -> None:
 def test_a_place_at_the_beginning_leaves_nothing_before_it_and_one_elsewhere_is_passed_over() -> None:
     (block,) = blocks_of("- One", at=10, places=[Place(3, "before"), Place(12, "here"), Place(15, "after")])
     assert block == Block("bullets", ((Piece("One", "here"),),))
+
+
+def test_a_footnote_ends_the_piece_of_its_words_and_several_stay_together() -> None:
+    cited = [Citation(9, 4), Citation(14, 1), Citation(14, 2), Citation(18, 3), Citation(19, 5)]
+    (block,) = blocks_of("One. Two.\n", at=10, citations=cited)
+    assert block.lines == ((Piece("One.", None, (1, 2)), Piece(" Two", None, (3,)), Piece(".", None, (5,))),)
 
 
 def words(block: Block) -> list[str]:

@@ -53,7 +53,7 @@ def test_a_question_is_asked_and_answered_by_keyboard_alone(open_page: OpenPage)
     expect(page.locator(".answer")).to_be_focused()
     expect(page.locator("mark").first).to_have_text("a model of a body")
     expect(page.locator(".kind").first).to_have_text("Explainer")
-    expect(page.get_by_text("Last checked 1 October 2026").first).to_be_visible()
+    expect(page.get_by_text("Text updated 1 October 2026, not yet reviewed by a clinician").first).to_be_visible()
     page.keyboard.press("Tab")
     expect(
         page.get_by_role("link", name="Read in context of What is a digital twin in medicine?").first

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from bot.web.dating import is_outdated
 from bot.web.sensitive import sensitive_topic
-from bot.web.wire import is_outdated
 
 TODAY = date(2026, 11, 23)
 

@@ -41,6 +41,7 @@ def test_an_answer_is_one_text_with_the_quotation_its_place_and_its_words() -> N
     assert f"> {first['text']}" in text
     assert "(https://answers.example/explainers/digital-twins-in-medicine#plain-english-explanation)" in text
     assert "— Explainer: [" in text
+    assert "). Text updated 1 October 2026, not yet reviewed by a clinician" in text
     assert "**" in text
 
 

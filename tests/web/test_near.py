@@ -32,6 +32,19 @@ def test_an_answer_always_has_near_passages_which_are_none_unless_it_is_unsure()
     assert [chat(here, question).json["near"] for question in ("twin", "zebra", "breathe")] == [[], [], []]
 
 
+def test_below_an_answer_that_is_not_surely_right_stand_passages_for_whom_it_does_not_answer() -> None:
+    answer = chat(client(), "likely").json
+    assert (answer["status"], answer["message"]) == ("answered", None)
+    assert answer["snippets"]
+    assert answer["near"][0]["text"] == FIRST
+    page = client().post("/embed", data={"message": "likely"}).text
+    assert (
+        page.index(answer["snippets"][0]["text"][:20])
+        < page.index("If that doesn&#39;t answer you")
+        < page.index(FIRST)
+    )
+
+
 def test_a_near_passage_can_be_proven_as_any_snippet() -> None:
     here = client()
     for passage in chat(here, "perhaps").json["near"]:

@@ -55,6 +55,19 @@ def test_a_passage_is_opened_by_keyboard_with_quote_link_and_controls_and_that_i
     expect(row.locator("blockquote")).to_be_hidden()
 
 
+def test_below_an_answer_they_say_for_whom_they_are_and_the_controls_stay_with_the_answer(open_chat: OpenChat) -> None:
+    page = open_chat(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    ask(page, "likely")
+    expect(page.locator(".message")).to_have_count(0)
+    expect(page.locator(".may-also")).to_have_text("If that doesn't answer you, it may be in one of these:")
+    expect(page.locator(".near summary")).to_have_count(2)
+    parts = page.locator(".answer > *").evaluate_all("all => all.map((one) => one.className)")
+    assert [name for name in parts if name in ("tools", "may-also", "near")] == ["tools", "may-also", "near"]
+    page.locator(".near summary").first.click()
+    expect(page.locator(".near blockquote:visible")).to_have_count(1)
+    assert violations(page) == []
+
+
 def test_opening_takes_no_vote_away_and_both_are_there_after_a_reload(open_chat: OpenChat) -> None:
     page = open_chat()
     ask(page, "perhaps")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
+from bot.reading.reviewing import review_digest
+from bot.records import Source
+
 from .factories import client
 from .fake_answerer import SUGGESTIONS, FakeAnswerer
+from .sources import genes
 
 
 class Outline(HTMLParser):
@@ -89,8 +94,9 @@ def test_an_explainer_shows_everything_in_its_order() -> None:
         "Guest: A genetic counselor",
         "Why it matters: Models err.",
         "References</h2>",
-        "Not yet reviewed by a clinician.",
-        "Last checked 1 October 2026.",
+        'id="ref-1"',
+        "(seen 30 September 2026)",
+        "Text updated 1 October 2026, not yet reviewed by a clinician.",
     ]
     body = page[page.index("<main") :]
     positions = [body.index(words) for words in order]
@@ -98,11 +104,33 @@ def test_an_explainer_shows_everything_in_its_order() -> None:
     assert {"plain-english-explanation", "why-it-matters", "how-it-works"} <= set(Outline(page).ids)
 
 
+def test_a_footnote_is_a_small_link_to_its_reference_that_parts_no_run_of_words() -> None:
+    page = client().get("/explainers/digital-twins-in-medicine").text
+    (mark,) = re.findall(r"<sup>.*?</sup>", page)
+    assert 'href="#ref-1"' in mark
+    assert 'aria-label="Reference 1"' in mark
+    assert re.sub(r"<[^>]*>", "", mark) == ""
+    assert page.index(mark) < page.index('id="ref-1"')
+
+
 def test_a_reviewed_explainer_names_who_read_it_and_links_its_page_and_video() -> None:
     page = client().get("/explainers/genes").text
-    assert "Reviewed by Dr. Example." in page
+    assert "Reviewed by Dr. Example on 12 September 2026." in page
     assert '<link rel="canonical" href="https://example.org/genes">' in page
     assert 'href="https://example.org/genes.mp4"' in page
+
+
+def test_a_text_that_changed_since_its_review_says_so() -> None:
+    was = replace(genes(), reviewed_sha256=review_digest(genes()))
+    now = replace(was, text=f"{was.text} And more.")
+    assert "12 September 2026." in review_of(was)
+    assert "Reviewed by Dr. Example on 12 September 2026, changed since it was reviewed." in review_of(now)
+
+
+def review_of(source: Source) -> str:
+    """What the page of a source says of its review."""
+    page = client(FakeAnswerer([source])).get("/explainers/genes").text
+    return re.findall(r'<aside class="review".*?</aside>', page, re.DOTALL)[0]
 
 
 def test_an_interview_shows_speakers_and_times_and_says_when_it_is_a_script() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from bot.web.presentation import clock, long_date, pieces
+from bot.web.dating import long_date, looked_at
+from bot.web.presentation import clock, pieces
 from bot.web.words import read_words
 
 
@@ -25,3 +28,36 @@ def test_highlights_cut_the_text_into_pieces_that_make_it_up_again() -> None:
     found = pieces("abcdef", [(0, 2), (2, 3), (5, 6)])
     assert found == [("ab", True), ("c", True), ("de", False), ("f", True)]
     assert pieces("abc", []) == [("abc", False)]
+
+
+@pytest.mark.parametrize(
+    ("given", "english", "spanish"),
+    [
+        (
+            ("2026-11-29", None, None),
+            "Text updated 29 November 2026, not yet reviewed by a clinician",
+            "Texto actualizado el 29 de noviembre de 2026, todavía no revisado por personal clínico",
+        ),
+        (
+            ("2026-11-01", "2026-11-29", "Ada Lowe"),
+            "Reviewed by Ada Lowe on 29 November 2026",
+            "Revisado por Ada Lowe el 29 de noviembre de 2026",
+        ),
+        (
+            ("2026-11-01", "2026-11-29", "Ada Lowe", True),
+            "Reviewed by Ada Lowe on 29 November 2026, changed since it was reviewed",
+            "Revisado por Ada Lowe el 29 de noviembre de 2026, modificado después de la revisión",
+        ),
+        # As it was kept before a review had to name somebody.
+        (
+            (None, "2026-11-29", None),
+            "Text updated 29 November 2026, not yet reviewed by a clinician",
+            "Texto actualizado el 29 de noviembre de 2026, todavía no revisado por personal clínico",
+        ),
+        ((None, None, "Ada Lowe"), None, None),
+    ],
+)
+def test_it_is_said_who_reviewed_a_text_or_that_nobody_did(
+    given: tuple[Any, ...], english: str | None, spanish: str | None
+) -> None:
+    assert (looked_at(read_words("en"), *given), looked_at(read_words("es"), *given)) == (english, spanish)

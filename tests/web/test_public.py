@@ -21,7 +21,7 @@ ANSWER_FIELDS = [
 ]  # fmt: skip
 SOURCE_FIELDS = [
     "id", "kind", "title", "section", "url", "speaker", "start_s", "reviewed_on", "span", "sha256",
-    "outdated",
+    "outdated", "reviewed_by", "updated_on", "changed_since_review",
 ]  # fmt: skip
 
 
@@ -33,6 +33,11 @@ def test_an_answer_has_the_fields_of_the_contract_in_its_order() -> None:
     assert list(answer["terms"][0]) == ["term", "definition"]
     assert list(answer["related"][0]) == ["kind", "title", "url"]
     assert list(answer["notices"][0]) == ["kind", "text", "actions"]
+
+
+def test_a_source_that_nobody_reviewed_has_no_review_and_the_day_of_its_last_change() -> None:
+    source = chat(client()).json["snippets"][0]["source"]
+    assert (source["reviewed_on"], source["reviewed_by"], source["updated_on"]) == (None, None, "2026-10-01")
 
 
 def test_every_snippet_on_the_wire_is_a_slice_of_its_source() -> None:

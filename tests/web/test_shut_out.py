@@ -52,12 +52,23 @@ def test_addresses_that_are_neighbours_by_chance_are_not_counted_together() -> N
     assert flood(here, ["198.51.100.1", "198.51.100.2", "::ffff:198.51.100.3", "::ffff:198.51.100.4"], 1) == {200: 4}
 
 
+def test_while_others_use_up_the_limit_of_a_site_who_asks_now_and_then_is_answered() -> None:
+    here = client(client_per_minute=12, site_per_minute=120)
+    flooding = [f"2001:db8:{number:x}::1" for number in range(20)]
+    assert flood(here, flooding[:5], 12) == {200: 60}
+    assert flood(here, flooding[5:], 1) == {200: 15}
+    assert flood(here, flooding, 1)[429] >= 5
+    families = [f"203.0.113.{number}" for number in range(4)]
+    assert flood(here, families, 6) == {200: 24}
+    assert flood(here, families, 1) == {429: 4}
+
+
 @pytest.mark.parametrize(("cry", "status"), [(CRISIS, "referred_crisis"), (EMERGENCY, "referred_emergency")])
 def test_while_others_use_up_the_limit_of_a_site_a_cry_for_help_is_answered(cry: str, status: str) -> None:
     answerer = FakeAnswerer()
     here = client(answerer, client_per_minute=12, site_per_minute=120, country="US")
     flood(here, [f"2001:db8:{number:x}::1" for number in range(11)], 12)
-    assert ask(here, TWIN).status_code == 429
+    assert flood(here, [FAMILY], 7)[429] == 1
     asked = answerer.asked
     answer = ask(here, cry)
     assert (answer.status_code, answer.json["status"]) == (200, status)

@@ -39,7 +39,7 @@ function calm(reply, question) {
     ...reply.notices.map((given) => notice(given, question)),
     message && !choosing && element("p", { class: "message" }, [message]),
     ...reply.snippets.map(snippet),
-    reply.near?.length > 0 && near(reply.near, message),
+    ...(reply.near?.length > 0 ? near(reply.near, answered ? null : message) : []),
     reply.terms.length > 0 && terms(reply.terms),
     reply.related.length > 0 && related(reply.related),
     reply.suggestions.length > 0 && questions(reply.suggestions, title, choosing ? "choices" : "next"),
@@ -101,7 +101,9 @@ function snippet(found) {
 }
 
 // Passages that may hold the answer: each is a row that one tap opens, and what is in it looks like no answer until then.
-function near(passages, label) {
+// `message` stands above them already when there is nothing else; below an answer they say themselves what they are.
+function near(passages, message) {
+  const label = message ?? say("may_also");
   const rows = passages.map((found) => {
     const { text, source, sensitive } = found;
     const sentence = sensitive ? element("span", { class: "sentence" }, [say(`sensitive_${sensitive}`)]) : element("span", { class: "sentence", ...CORPUS }, [text]);
@@ -112,7 +114,10 @@ function near(passages, label) {
     ]);
     return element("li", {}, [element("details", {}, [summary, figure(found, quoted(found))])]);
   });
-  return element("ul", { class: "near", role: "list", "aria-label": label }, rows);
+  return [
+    !message && element("p", { class: "may-also" }, [label]),
+    element("ul", { class: "near", role: "list", "aria-label": label }, rows),
+  ];
 }
 
 function quoted({ text, highlights }) {
@@ -134,9 +139,18 @@ function figure({ text, source, sensitive }, shown) {
   ]);
 }
 
-function whereabouts({ section, speaker, start_s, reviewed_on, outdated }) {
+// Answers that were kept before a review had to be named have a day alone, which was that of the last change.
+function looked({ reviewed_on, reviewed_by, updated_on, changed_since_review }) {
+  const said = changed_since_review ? "reviewed_and_changed" : "reviewed";
+  if (reviewed_on && reviewed_by) return say(said, { name: reviewed_by, date: longDate(reviewed_on) });
+  const day = updated_on || reviewed_on;
+  return day && say("updated", { date: longDate(day) });
+}
+
+function whereabouts(source) {
+  const { section, speaker, start_s, outdated } = source;
   const speech = [speaker, start_s !== null && say("at_time", { time: clock(start_s) })].filter(Boolean).join(" ");
-  const facts = [section, speech, reviewed_on && say("reviewed", { date: longDate(reviewed_on) })];
+  const facts = [section, speech, looked(source)];
   return [
     ...facts.filter(Boolean).map((fact) => element("span", {}, [fact])),
     outdated && element("span", { class: "outdated" }, [say("outdated")]),

@@ -29,7 +29,7 @@ export function addTools(node, reply, chat, { voted = false, opened = [] } = {})
   const rated = reply.feedback_token && !voted && /^(answered|unanswered|referred_personal)/.test(reply.status);
   const all = element("div", { class: "tools" }, [rated && helpful(reply, chat, place), element("div", { class: "row" }, tools), place]);
   // Close to the quotation that they are about; where a choice is to be made first, below it.
-  node.insertBefore(all, node.querySelector(":scope > .terms, :scope > .related, :scope > .next"));
+  node.insertBefore(all, node.querySelector(":scope > .may-also, :scope > .terms, :scope > .related, :scope > .next"));
 }
 
 // Which passage a family opens tells what it asked for. That is kept once, and never in its way: a failure is not shown.

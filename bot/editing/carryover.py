@@ -1,0 +1,146 @@
+"""Questions whose quotes a text has lost in, the nearest sentences that stand there now out.
+
+A text that is changed takes its lines of the question bank with it. Most changed sentences say what they said, in other
+words; the nearest one is shown with how near it is, and is written only where that is near enough and no number or
+negation came or went. It must not know how a question is answered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from rapidfuzz import fuzz, utils
+
+from bot.editing.limits import CARRIED_OVER_FROM
+from bot.reading.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from bot.records import Source
+
+Kind = Literal["quote", "section"]
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+_NEGATION = re.compile(r"\b(?:not|no|never|nobody|none|nothing|cannot|without|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A quote or a heading that its source has lost, and what comes nearest to it there; ``score`` is of 100.
+
+    ``why_not`` says why it is not carried over; ``None`` where it is.
+    """
+
+    line: int
+    kind: Kind
+    old: str
+    new: str
+    score: float
+    why_not: str | None
+
+
+class _Nearest(NamedTuple):
+    text: str
+    score: float
+
+
+def moves_in(lines: Iterable[str], source: Source) -> Iterator[Move]:
+    """Yield what each line of a file has lost; lines that are no questions are for ``check``.
+
+    :param lines: of the source's question bank.
+    :param source: as it reads now.
+    :yields: quotes, then the heading, line by line.
+    """
+    now = _Now(source)
+    for number, line in enumerate(lines, start=1):
+        given = _question(line)
+        if given is None:
+            continue
+        moved = {quote: now.quote(number, quote) for quote in given["quotes"] if not now.has(quote)}
+        yield from moved.values()
+        section = given["section"]
+        if section is not None and section not in now.headings:
+            quotes = [moved[quote].new if quote in moved else quote for quote in given["quotes"]]
+            held = [quote for quote in quotes if quote not in moved or moved[quote].why_not is None]
+            yield now.section(number, section, held)
+
+
+def carried_over(line: str, moves: Sequence[Move]) -> str:
+    """Return a line with its moves made; a sentence that two quotes would become is there once.
+
+    :param line: a question.
+    :param moves: those of this line that are carried over.
+    :returns: the line as it is where there are none.
+    """
+    given = _question(line)
+    if given is None or not moves:
+        return line
+    quotes = {move.old: move.new for move in moves if move.kind == "quote"}
+    sections = {move.old: move.new for move in moves if move.kind == "section"}
+    given["quotes"] = list(dict.fromkeys(quotes.get(quote, quote) for quote in given["quotes"]))
+    given["section"] = sections.get(given["section"], given["section"])
+    return json.dumps(given, ensure_ascii=False) + ("\r" if line.endswith("\r") else "")
+
+
+class _Now:
+    """A source's sentences and headings as they are."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._sentences = [source.text[slice(*span)] for span in sentence_spans(source.text)]
+        self.headings = [section.headings[-1] for section in source.sections if section.headings]
+
+    def has(self, quote: str) -> bool:
+        """Whether the text has a quote, as the reading of questions looks for it."""
+        return bool(quote.strip()) and unicodedata.normalize("NFC", quote) in self._source.text
+
+    def quote(self, line: int, old: str) -> Move:
+        """Where a lost quote goes."""
+        near = _nearest(old, self._sentences)
+        return Move(line, "quote", old, near.text, near.score, _why_not(old, near))
+
+    def section(self, line: int, old: str, quotes: Sequence[str]) -> Move:
+        """Where a lost heading goes: to that of the first quote, else to the one called most alike."""
+        for quote in quotes:
+            at = self._source.text.find(quote)
+            for section in self._source.sections:
+                if section.headings and section.span[0] <= at < section.span[1]:
+                    new = section.headings[-1]
+                    return Move(line, "section", old, new, _alike(old, new), None)
+        # A heading has few words: one that lacks half of them is another heading.
+        near = _nearest(old, self.headings, alike=fuzz.token_sort_ratio)
+        return Move(line, "section", old, near.text, near.score, _why_not(old, near))
+
+
+def _question(line: str) -> dict[str, Any] | None:
+    try:
+        given = json.loads(line.removeprefix("\ufeff"))
+    except json.JSONDecodeError:
+        return None
+    is_one = isinstance(given, dict) and isinstance(given.get("quotes"), list) and "section" in given
+    return given if is_one and all(isinstance(quote, str) for quote in given["quotes"]) else None
+
+
+def _nearest(old: str, others: Iterable[str], alike: Callable[..., float] = fuzz.token_set_ratio) -> _Nearest:
+    """The one that says most of the same words, and of those that say as many the one of most alike length."""
+    scored = ((_alike(old, other, alike), fuzz.ratio(old, other), other) for other in others)
+    score, _, text = max(scored, key=lambda one: one[:2], default=(0.0, 0.0, ""))
+    return _Nearest(text, score)
+
+
+def _alike(one: str, other: str, alike: Callable[..., float] = fuzz.token_set_ratio) -> float:
+    return round(alike(one, other, processor=utils.default_process), 1)
+
+
+def _why_not(old: str, near: _Nearest) -> str | None:
+    if near.score < CARRIED_OVER_FROM:
+        return f"below {CARRIED_OVER_FROM:g}"
+    if not set(_NUMBER.findall(old)) <= set(_NUMBER.findall(near.text)):
+        return "a number is gone"
+    if bool(_NEGATION.search(old)) != bool(_NEGATION.search(near.text)):
+        return "a negation came or went"
+    return None
