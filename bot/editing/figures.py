@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.editing.limits import UNCITED_FIGURE_OF_OLD_FORM
 from bot.reading.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.editing.finding import Finding, Severity
+    from bot.editing.finding import Finding
     from bot.editing.sourcefile import SourceFile
     from bot.records import Source, Span
 
@@ -47,12 +46,11 @@ def check_figures(file: SourceFile) -> Iterator[Finding]:
     """Yield sentences of explainers and scripts that have a figure or a dated claim and name no reference."""
     if file.source.kind != "explainer" and not file.is_script:
         return
-    severity: Severity = "error" if file.card.fields.values.get("updated_on") else UNCITED_FIGURE_OF_OLD_FORM
     for claim in claims_in(file.source):
         if not claim.references:
             found = f"“{claim.figure}” names no reference: {shown(file.source.text[slice(*claim.span)])}"
             cure = "Write the number of its reference behind the sentence, such as [^1]."
-            yield file.in_words("figures", found, cure, at=claim.span[0], severity=severity)
+            yield file.in_words("figures", found, cure, at=claim.span[0])
 
 
 def claims_in(source: Source) -> Iterator[Claim]:

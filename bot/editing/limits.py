@@ -6,8 +6,6 @@ read those as well.
 
 from __future__ import annotations
 
-from typing import Literal
-
 # Rules of the starter corpus (docs/checking.md): "Aim for US grade 8 or lower, no section above grade 10".
 HIGHEST_GRADE = 10.0
 MEDIAN_GRADE = 8.0
@@ -32,10 +30,6 @@ REPEATED_PASSAGE_WORDS = 30
 
 # A recorded day may be tomorrow already where the editor is, and not yet where this runs.
 DAYS_AHEAD = 1
-
-# A sentence with a figure names its reference. Files that say ``updated_on`` are held to it; for the older ones it is a
-# warning, to become "error" when the last of them has been rewritten.
-UNCITED_FIGURE_OF_OLD_FORM: Literal["error", "warning"] = "warning"
 
 # Two readers counted "X matters because" in 51 of 66 explainers: at most one in ten may begin so.
 FORMULA_SHARE = 0.1

@@ -41,11 +41,6 @@ def test_a_figure_or_a_dated_claim_without_a_reference_is_an_error(tmp_path: Pat
     assert sentence in lines[fault.line - 1]
 
 
-def test_a_figure_in_a_file_of_the_old_form_is_a_warning(tmp_path: Path) -> None:
-    (fault,) = told(corpus(tmp_path, with_sentence(FIGURES[0]), **OLD), rule="figures")
-    assert fault.startswith("warning: ")
-
-
 @pytest.mark.parametrize("sentence", FIGURES)
 def test_a_mark_on_the_sentence_names_its_reference(tmp_path: Path, sentence: str) -> None:
     assert told(corpus(tmp_path, with_sentence(f"{sentence}[^2]")), rule="figures") == []
