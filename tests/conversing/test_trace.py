@@ -13,16 +13,13 @@ from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import turn_of
 from bot.conversing.replied import Replied
 from bot.settings import Settings
-from tests.structure.tree import TOP
 
 pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
-def dialogue(tmp_path_factory: pytest.TempPathFactory) -> Dialogue:
-    settings = replace(Settings(), index=tmp_path_factory.mktemp("indexes"))
-    wiring.ingest(settings, [TOP / "corpus"], lambda step, done, total: None)
-    return wiring.open_dialogue(wiring.store_of(settings))[0]
+def dialogue(shipped: Settings) -> Dialogue:
+    return wiring.open_dialogue(wiring.store_of(shipped))[0]
 
 
 def told(replied: Replied) -> Told:

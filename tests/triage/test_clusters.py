@@ -6,9 +6,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from math import comb
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,10 +58,8 @@ def test_the_index_is_that_of_sums_done_by_hand() -> None:
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_tickets_that_ask_the_same_come_together_whatever_the_order(tmp_path: Path) -> None:
-    settings = replace(Settings(), index=tmp_path)
-    wiring.ingest(settings, [TOP / "corpus"], lambda step, done, total: None)
-    index, _ = open_index(wiring.store_of(settings))
+def test_tickets_that_ask_the_same_come_together_whatever_the_order(shipped: Settings) -> None:
+    index, _ = open_index(wiring.store_of(shipped))
     labelled = [json.loads(line) for line in (QUESTIONS / "tickets" / "queries.jsonl").read_text().splitlines()]
     others = (QUESTIONS / "families" / "queries.jsonl").read_text().splitlines()[:300]
     texts = [entry["text"] for entry in labelled] + [json.loads(line)["text"] for line in others]
