@@ -74,10 +74,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A reader, and how sure of its best candidate each line would be to one that had not learnt from that line."""
+    """A reader; and how sure of its best candidate for each line one would be that had not learnt from that line, and
+    whether that candidate is right."""
 
     model: ReaderModel
     confidences: list[float]
+    right: list[bool]
 
 
 def fit_reader(
@@ -103,7 +105,7 @@ def fit_reader(
         _add_candidates(rows, seen, view.judge_of(model), whole=view is whole)
     names, table = _table_of(rows)
     model = msgspec.structs.replace(model, answer=_told_of(names, _fit_trees(table, rows), table[:1]))
-    return Fitted(model, _left_out(table, rows, len(lines)))
+    return Fitted(model, *_left_out(table, rows, len(lines)))
 
 
 def _sentences_of(questions: Sequence[FamilyLine], judge: Judge) -> _Rows:
@@ -162,16 +164,25 @@ def _fit_trees(table: Floats, rows: _Rows, part: NDArray[np.bool_] | None = None
     return learnt.fit(table[part], np.asarray(rows.right)[part], sample_weight=np.asarray(rows.weights)[part])
 
 
-def _left_out(table: Floats, rows: _Rows, count: int) -> list[float]:
-    """For each question, how sure of its best candidate those trees are that learnt from other questions."""
+def _left_out(table: Floats, rows: _Rows, count: int) -> tuple[list[float], list[bool]]:
+    """For each question, how sure of its best candidate those trees are that learnt from other questions, and whether
+    that is right; 0 and wrong without a candidate."""
     question, whole = np.asarray(rows.question), np.asarray(rows.whole)
-    best = np.zeros(count)
+    said = np.zeros(len(table))
     for fold in range(_FOLDS):
         left = whole & (question % _FOLDS == fold)
         if left.any():
             learnt = _fit_trees(table, rows, question % _FOLDS != fold)
-            np.maximum.at(best, question[left], learnt.predict_proba(table[left])[:, 1])
-    return [float(one) for one in best]
+            said[left] = learnt.predict_proba(table[left])[:, 1]
+    best: dict[int, int] = {}
+    for row in np.flatnonzero(whole).tolist():
+        number = int(question[row])
+        best[number] = max(best.get(number, row), row, key=lambda one: float(said[one]))
+    places = [best.get(number) for number in range(count)]
+    return (
+        [0.0 if place is None else float(said[place]) for place in places],
+        [place is not None and rows.right[place] for place in places],
+    )
 
 
 def _told_of(names: Sequence[str], learnt: GradientBoostingClassifier, example: Floats) -> Trees:

@@ -7,6 +7,7 @@ import random
 from collections.abc import Collection, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,10 +19,15 @@ from bot.indexing.index import open_current
 from bot.settings import Settings
 from bot.wiring.builds import store_of
 
+if TYPE_CHECKING:
+    from bot.training.lines import FamilyLine
+    from bot.training.reader import Fitted
+
 # Of messages that must not be answered, by hands that the heads did not learn from, the share that may be quoted, and
 # the share that may be offered passages: a quote is taken for the answer, an offer is not.
-_SEED = 5
 _SHOWN_OF_REFUSALS, _NEAR_OF_REFUSALS = 0.04, 0.25
+# What is told of what other shares would give, and how halves of the corpus are drawn.
+_SHARES, _SEED = (0.01, 0.02, 0.03, 0.04, 0.06, 0.08), 5
 
 
 def fit_packaged_reader(settings: Settings, hands: Sequence[str], sentence_hands: Sequence[str]) -> str:
@@ -57,7 +63,19 @@ def fit_packaged_reader(settings: Settings, hands: Sequence[str], sentence_hands
     model = msgspec.structs.replace(fitted.model, sure=sure, near=near)
     with resources.as_file(resources.files("bot.models").joinpath("reader.json")) as path:
         Path(path).write_text(_one_line_a_list(msgspec.to_builtins(model)) + "\n", encoding="utf-8")
-    return f"Fitted on {len(lines)} lines; sure from {sure}, near from {near}. Written: bot/models/reader.json"
+    curve = "\n".join(_point(lines, fitted, share) for share in _SHARES)
+    return f"{curve}\nFitted on {len(lines)} lines; sure from {sure}, near from {near}. Written: bot/models/reader.json"
+
+
+def _point(lines: Sequence[FamilyLine], fitted: Fitted, share: float) -> str:
+    """What lines that were left out would get, if some of what must not be answered were."""
+    from bot.training.reader import choose_thresholds
+
+    sure, _ = choose_thresholds(lines, fitted.confidences, shown_of_refusals=share, near_of_refusals=share)
+    asked = [(c >= sure, r) for c, r, line in zip(fitted.confidences, fitted.right, lines, strict=True) if line.sources]
+    right, wrong = (sum(is_sure and is_right == wanted for is_sure, is_right in asked) for wanted in (True, False))
+    shown = f"right source {right / len(asked):.3f}, wrong one {wrong / len(asked):.3f}"
+    return f"sure from {sure:.3f}: {share:.0%} of refusals quoted; of questions {shown}"
 
 
 def _one_line_a_list(value: object, indent: str = "") -> str:
