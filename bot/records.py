@@ -242,10 +242,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A link a notice offers, such as ``tel:911``."""
+    """A link a notice offers, such as ``tel:911``; ``why`` says what it is and when to use it."""
 
     label: str
     href: str
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from bot.answering.spelling import Correction
 
-NOTHING_FOUND = (
-    "I could not find an answer to that in our explainers and interviews. Here is what I can tell you about."
-)
+NOTHING_FOUND = "I couldn't find that here. You can ask a person, or try one of these:"
 NOT_SURE = "I'm not sure this answers you. It may be in one of these:"
 MAY_ALSO = "If that doesn't answer you, it may be in one of these:"
-NAME_UNKNOWN = (
-    "Our explainers and interviews do not mention {names}, so I will not guess. Here is what I can tell you about."
-)
-ILLUSTRATIVE = "Words with a speaker here are from an illustrative script, not from a recording."
+NAME_UNKNOWN = "We have nothing on {names} yet, and I won't guess."
+ILLUSTRATIVE = "We wrote this conversation to explain a topic. No real parent or clinician said it."
 LOOKED_FOR = "I looked for {corrections}."
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.conversing.safety.contacts import actions_for
+from bot.conversing.safety.contacts import ANYWHERE, actions_for, countries
 from bot.conversing.smalltalk import said
 from bot.records import Notice
 
@@ -31,7 +31,9 @@ def in_case(country: str) -> Notice:
     """Return the quiet line that stands below an answer in case that somebody is in danger.
 
     :param country: one of ``contacts.countries()``.
-    :returns: one line, with the first number of each kind.
+    :returns: one line, with the first number of each kind; where the country is not known, each emergency number.
     """
-    actions = (*actions_for("emergency", country)[:1], *actions_for("crisis", country)[:1])
+    is_known = country in countries() and country != ANYWHERE
+    numbers = actions_for("emergency", country)
+    actions = (*(numbers[:1] if is_known else numbers), *actions_for("crisis", country)[:1])
     return Notice("in_case", said("in_case"), actions)

@@ -1,8 +1,8 @@
 """An Answer in English -> the same with our own sentences in another language; quotations stay as they are.
 
-What people wrote and spoke is never translated, nor are telephone numbers and their labels, which were reviewed as they
-are. A sentence that the file of a language does not know stays in English: whom to call must never be lost to a missing
-translation. In: an Answer. Out: an Answer. It must not know where the language came from.
+What people wrote and spoke is never translated. Whom to call is: the telephone numbers stay, and the words around them
+are those of ``[contacts]`` in the file of the language. What that file does not know stays in English: whom to call may
+never be lost to a missing translation. In: an Answer. Out: an Answer. It must not know where the language came from.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib import resources
 
 from bot.answering import words
 from bot.conversing.smalltalk import all_said
-from bot.records import Answer, Notice
+from bot.records import Action, Answer, Notice
 
 ENGLISH = "en"
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
@@ -32,8 +32,27 @@ def answer_in(language: str, answer: Answer) -> Answer:
     if language == ENGLISH or not _file_of(language).is_file():
         return answer
     message = sentence_in(language, answer.message) if answer.message is not None else None
-    notices = tuple(Notice(one.kind, sentence_in(language, one.text), one.actions) for one in answer.notices)
+    notices = tuple(_notice_in(language, one) for one in answer.notices)
     return replace(answer, message=message, notices=notices)
+
+
+def action_in(language: str, action: Action) -> Action:
+    """Return whom to call in a language.
+
+    :param language: one that has a file, or English.
+    :param action: in English.
+    :returns: the same number; words that the language does not know stay as they are.
+    """
+    if language == ENGLISH or not _file_of(language).is_file():
+        return action
+    known = contacts_of(language)
+    why = known.get(action.why, action.why) if action.why else None
+    return replace(action, label=known.get(action.label, action.label), why=why)
+
+
+def _notice_in(language: str, notice: Notice) -> Notice:
+    actions = tuple(action_in(language, action) for action in notice.actions)
+    return Notice(notice.kind, sentence_in(language, notice.text), actions)
 
 
 def sentence_in(language: str, sentence: str) -> str:
@@ -67,8 +86,21 @@ def sentences_of(language: str) -> Mapping[str, str]:
     :param language: one that has a file.
     :returns: all that the file has.
     """
-    found: dict[str, str] = tomllib.loads(_file_of(language).read_text(encoding="utf-8"))["said"]
-    return found
+    return _read(language)["said"]
+
+
+def contacts_of(language: str) -> Mapping[str, str]:
+    """Return the words around telephone numbers, by what they are in English.
+
+    :param language: one that has a file.
+    :returns: labels of links, and what each is for.
+    """
+    return _read(language)["contacts"]
+
+
+@lru_cache(maxsize=8)
+def _read(language: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads(_file_of(language).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=8)

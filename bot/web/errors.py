@@ -117,7 +117,7 @@ PROBLEMS = {
     ),
     "internal": ProblemKind(500, "Something went wrong on our side", "Try again; if it stays, tell us the turn_id."),
     "memory_unavailable": ProblemKind(
-        503, "Nothing can be kept or looked up just now", "Try again in a minute; questions are answered all the same."
+        503, "Nothing can be kept or looked up right now", "Try again in a minute; questions are answered all the same."
     ),
     "contact_unavailable": ProblemKind(
         503,
@@ -125,15 +125,17 @@ PROBLEMS = {
         "Leave contact out, and find a way to reach us on our pages; who runs this service can set BOT_CONTACT_KEY.",
     ),
     "closed": ProblemKind(
-        503, "The chat is closed just now", "Use the contact link, or the numbers here if it is urgent."
+        503, "The chat is closed right now", "Use the contact link, or the numbers here if it is urgent."
     ),
     "sites_unavailable": ProblemKind(
-        503, "The chat of partners cannot be shown just now", "Try again in a minute; call the numbers if it is urgent."
+        503,
+        "The chat of partners cannot be shown right now",
+        "Try again in a minute; call the numbers if it is urgent.",
     ),
     "site_disabled": ProblemKind(
         503, "The chat of this site is switched off", "Use the contact link, or the numbers here if it is urgent."
     ),
-    "index_unavailable": ProblemKind(503, "No answers can be given just now", "Try again in a minute."),
+    "index_unavailable": ProblemKind(503, "No answers can be given right now", "Try again in a minute."),
 }
 # What is said with whom to call, because a family may be before it that has no other door.
 SWITCHED_OFF = frozenset({"closed", "site_disabled", "sites_unavailable"})

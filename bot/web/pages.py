@@ -19,6 +19,7 @@ from bot.sites.site import Site
 from bot.web import parsing, wire
 from bot.web.callers import check_form, page_site, require_open
 from bot.web.errors import PROBLEMS, SWITCHED_OFF, Refused
+from bot.web.framing import is_framed_by_stranger, refused_frame
 from bot.web.limits import turn_within_limits
 from bot.web.links import listed_page, reader_path, safe_href
 from bot.web.origins import is_from_own_page
@@ -47,8 +48,16 @@ def ask() -> Response:
 
 @pages.route("/embed", methods=["GET", "POST"])
 def embed() -> Response:
-    """The chat alone, for a frame on a partner's page."""
-    return let_frame(_chat_page("embed.html"), page_site())
+    """The chat alone, for a frame on a partner's page; why it may not be shown there, where it may not."""
+    try:
+        site = page_site()
+    except Refused as error:
+        if error.code != "unknown_site":
+            raise
+        return refused_frame("site")
+    if is_framed_by_stranger(site):
+        return refused_frame("origin")
+    return let_frame(_chat_page("embed.html"), site)
 
 
 @pages.get("/explainers/<slug>")
@@ -114,7 +123,8 @@ def _chat_page(template: str) -> Response:
 def _action(site: Site) -> str:
     """Where the forms of this page go: to itself, in the same language and on the same site."""
     asked = request.args
-    told = {"site": None if site.is_default else site.id, "lang": asked.get("lang"), "mode": asked.get("mode")}
+    told = {name: asked.get(name) for name in ("lang", "mode", "theme")}
+    told = {"site": None if site.is_default else site.id, **told}
     query = urlencode({name: value for name, value in told.items() if value})
     return f"{request.path}?{query}" if query else request.path
 

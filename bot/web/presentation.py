@@ -17,7 +17,7 @@ from bot.web.callers import fresh_token
 from bot.web.dating import long_date, looked_at
 from bot.web.service import current_service, current_site, current_words
 from bot.web.structured import structured_data
-from bot.web.theme import theme_address
+from bot.web.theme import forced_scheme, theme_address
 from bot.web.urgent import urgent_notices
 
 
@@ -77,6 +77,7 @@ def _page_functions() -> dict[str, object]:
         "fresh_token": fresh_token,
         "urgent_notices": urgent_notices,
         "theme_address": theme_address,
+        "forced_scheme": forced_scheme,
         "asset": asset,
         "refusal_words": refusal_words,
     }

@@ -36,8 +36,19 @@ def let_frame(response: Response, site: Site) -> Response:
     """Lets our own pages and the site's origins show this page in a frame; nobody where a partner's list is empty."""
     ancestors = ("'self'", *site.origins) if site.origins or site.is_default else ("'none'",)
     response.headers["Content-Security-Policy"] = f"{_POLICY}{' '.join(ancestors)}"
+    # A page under cross-origin isolation shows only frames that ask for the same and say that others may load them.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     if site.voice:
         response.headers["Permissions-Policy"] = _HEADERS["Permissions-Policy"].replace("microphone=()", _MICROPHONE)
+    return response
+
+
+def let_anybody_frame(response: Response) -> Response:
+    """Lets every page show this page of ours in a frame: it holds nothing but words of ours."""
+    response.headers["Content-Security-Policy"] = f"{_POLICY}*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     return response
 
 

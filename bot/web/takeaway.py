@@ -25,6 +25,9 @@ from bot.web.service import current_service
 
 takeaway = Blueprint("takeaway", __name__)
 _MOST_SNIPPETS = 6
+# What a family said when somebody was in danger is for nobody's eyes but those it chooses; small talk asks nothing, and
+# what was asked back was asked again.
+_LEFT_OUT = ("referred_emergency", "referred_crisis", "smalltalk_", "clarify_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class _KeptAnswer(msgspec.Struct):
     snippets: list[_KeptSnippet] = []
     near: list[_KeptSnippet] = []
     message: str | None = None
+    status: str = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,11 @@ class Asked:
     question: str
     answer: _KeptAnswer
     opened: tuple[int, ...]
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether it is printed unless the family says otherwise: words of danger and small talk are not."""
+        return not self.answer.status.startswith(_LEFT_OUT)
 
 
 @takeaway.get("/answers")
@@ -89,10 +98,7 @@ def answers() -> Response:
         raise Refused("bad_snippet", "The address does not name a passage")
     if not service.answerer.ready():
         raise IndexUnavailable("the index folder", "no Build is loaded")
-    page = render_template(
-        "answers.html", passages=[_proven(claim) for claim in known], build=service.answerer.build_id
-    )
-    return make_response(page)
+    return make_response(render_template("answers.html", passages=[_proven(claim) for claim in known]))
 
 
 @takeaway.post("/appointment")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 
 from bot.sites.contrast import Palette, Scheme, palette
 from bot.sites.site import Site
@@ -22,30 +22,45 @@ _DIGITS = 8
 @theme.get("/themes/<site_id>.css")
 def style_sheet(site_id: str) -> Response:
     """The accent of a site; its address holds a digest, so that browsers may keep it for good."""
-    response = current_app.response_class(css_of(known_site(site_id)), content_type="text/css; charset=utf-8")
+    css = css_of(known_site(site_id), forced_scheme())
+    response = current_app.response_class(css, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
     return response
 
 
 def theme_address(site: Site) -> str | None:
     """Where the style sheet of a site is, ``None`` for one in our own colours."""
-    css = css_of(site)
+    scheme = forced_scheme()
+    css = css_of(site, scheme)
     if not css:
         return None
-    return url_for("theme.style_sheet", site_id=site.id, v=hashlib.sha256(css.encode()).hexdigest()[:_DIGITS])
+    digest = hashlib.sha256(css.encode()).hexdigest()[:_DIGITS]
+    return url_for("theme.style_sheet", site_id=site.id, v=digest, **({"theme": scheme} if scheme else {}))
 
 
-def css_of(site: Site) -> str:
-    """The style sheet of a site; nothing for one in our own colours. Colours were checked when they were saved."""
-    rules = [_rule(site.accent_light, "light"), _rule(site.accent_dark, "dark")]
-    return "\n".join(rule for rule in rules if rule)
+def forced_scheme() -> Scheme | None:
+    """Light or dark, where the page around the chat says which; else as the family's device prefers."""
+    asked = request.args.get("theme")
+    return "light" if asked == "light" else "dark" if asked == "dark" else None
+
+
+def css_of(site: Site, scheme: Scheme | None = None) -> str:
+    """The style sheet of a site; nothing for one in our own colours. Colours were checked when they were saved.
+
+    :param site: its accents count
+    :param scheme: the only one that is to hold, ``None`` for the one that the device prefers
+    :returns: rules of custom properties
+    """
+    accents: dict[Scheme, str | None] = {"light": site.accent_light, "dark": site.accent_dark}
+    if scheme is not None:
+        return _rule(accents[scheme], scheme)
+    # One scheme each, so that a site with one accent only keeps ours in the other.
+    rules = {one: _rule(accent, one) for one, accent in accents.items()}
+    return "\n".join(f"@media (prefers-color-scheme: {one}) {{ {rule} }}" for one, rule in rules.items() if rule)
 
 
 def _rule(accent: str | None, scheme: Scheme) -> str:
-    """One scheme each, so that a site with one accent only keeps ours in the other."""
-    if accent is None:
-        return ""
-    return f"@media (prefers-color-scheme: {scheme}) {{ :root {{ {_properties(palette(accent, scheme))} }} }}"
+    return "" if accent is None else f":root {{ {_properties(palette(accent, scheme))} }}"
 
 
 def _properties(colours: Palette) -> str:

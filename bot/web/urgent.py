@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.conversing.safety.contacts import actions_for
 from bot.conversing.smalltalk import said
-from bot.conversing.wording import sentence_in
+from bot.conversing.wording import action_in, sentence_in
 from bot.sites.site import Site
 from bot.web import wire
 from bot.web.service import current_words
@@ -25,7 +25,7 @@ def urgent_notices(site: Site) -> list[wire.Notice]:
 
 def _actions(kind: str, site: Site) -> list[wire.Action]:
     found = actions_for("emergency" if kind == "emergency" else "crisis", site.country)
-    return [wire.Action(action.label, action.href) for action in found]
+    return [wire.action_on_wire(action_in(current_words().language, action)) for action in found]
 
 
 def _said(key: str) -> str:

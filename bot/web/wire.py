@@ -22,6 +22,8 @@ from bot.web.sensitive import SensitiveTopic, sensitive_topic
 MOST_NEAR = 3
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
+# The question's words, marked one by one wherever they stand ("up", "gene", "gene"), lead the eye away from the answer.
+_LEAST_MARKED_WORDS = 3
 
 Span = Annotated[tuple[int, int], Meta(description="Start and end in code points, half open.")]
 Link = Annotated[str, Meta(description="A URI reference, relative to this service when it has no scheme.")]
@@ -82,10 +84,12 @@ class Related(msgspec.Struct, frozen=True):
 
 
 class Action(msgspec.Struct, frozen=True):
-    """A link that a notice offers, such as tel:911."""
+    """A link that a notice offers, such as tel:911; why says what it is and when to use it."""
 
     label: str
     href: str
+    # Answers were kept before there was this one.
+    why: str | None = None
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -279,12 +283,21 @@ def absolute(url: str, base_url: str) -> str:
 def _snippet(snippet: records.Snippet, base_url: str) -> Snippet:
     return Snippet(
         text=snippet.text,
-        highlights=list(snippet.highlights),
+        highlights=[span for span in snippet.highlights if _is_phrase(snippet.text[slice(*span)])],
         source=source_on_wire(snippet.source, base_url),
         id=snippet_id(snippet.source),
         sensitive=sensitive_topic(snippet.text),
     )
 
 
+def _is_phrase(marked: str) -> bool:
+    return len(marked.split()) >= _LEAST_MARKED_WORDS
+
+
+def action_on_wire(action: records.Action) -> Action:
+    """The link as it is sent."""
+    return Action(action.label, action.href, action.why)
+
+
 def _notice(notice: records.Notice) -> Notice:
-    return Notice(notice.kind, notice.text, [Action(action.label, action.href) for action in notice.actions])
+    return Notice(notice.kind, notice.text, [action_on_wire(action) for action in notice.actions])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from bot.answering.grams import plain
+from bot.conversing.calling import in_case
 from bot.conversing.safety.contacts import ANYWHERE, actions_for, countries
 from bot.conversing.safety.danger import SafetyThresholds, Seen, VectorsOf, Watch, packaged_thresholds
 from bot.conversing.safety.patterns import CUES, KINDS, packaged_patterns
@@ -178,6 +180,26 @@ def test_the_numbers_of_a_country_come_first_things_first() -> None:
     assert actions_for("crisis", "GB")[0].href == "tel:116123"
     assert "tel:+18002221222" in [action.href for action in actions_for("emergency", "US", ["swallowed"])]
     assert actions_for("crisis", "nowhere") == actions_for("crisis", ANYWHERE)
+
+
+@pytest.mark.parametrize("country", countries())
+@pytest.mark.parametrize("kind", ["emergency", "crisis"])
+def test_what_is_dialled_is_the_number_that_is_printed_and_it_says_what_it_is(kind: str, country: str) -> None:
+    every = ["swallowed", "poison", "abuse", "afraid-of-somebody", "harm-child", "self-harm"]
+    for action in actions_for(kind, country, every):  # type: ignore[arg-type]
+        assert action.why
+        if action.href.startswith("https:"):
+            continue
+        printed = re.sub(r"\D", "", action.label).lstrip("0") or "0"
+        dialled = re.sub(r"\D", "", action.href.split("?")[0]).lstrip("0") or "0"
+        assert dialled.endswith(printed), action.label
+
+
+def test_where_the_country_is_not_known_each_emergency_number_is_a_call_of_its_own() -> None:
+    assert [action.href for action in actions_for("emergency", ANYWHERE)] == ["tel:112", "tel:911", "tel:999"]
+    quiet = [action.href for action in in_case(ANYWHERE).actions]
+    assert quiet == ["tel:112", "tel:911", "tel:999", "https://findahelpline.com"]
+    assert [action.href for action in in_case("GB").actions] == ["tel:999", "tel:116123"]
 
 
 def test_the_contacts_say_when_and_by_whom_they_were_reviewed() -> None:

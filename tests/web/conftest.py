@@ -13,8 +13,10 @@ from bot.web.app import create_app
 
 from .chatting import OpenChat
 from .fake_answerer import FakeAnswerer
+from .hosting import Hosted, hosted
 from .serving import OpenPage, serving
 from .storied import storied_app
+from .visiting import LISTENING, OpenHost
 
 # What is expected comes at once; the rest is for a machine whose every core runs another browser.
 PATIENCE_MS = 20_000
@@ -69,6 +71,32 @@ def open_chat(browser: Browser, storied_origin: str) -> Iterator[OpenChat]:
             page = opened.new_page()
             page.on("pageerror", lambda error: faults.append(str(error)))
             page.goto(path)
+            return page
+
+        faults: list[str] = []
+        yield open_one
+    assert faults == []
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+    with hosted(tmp_path_factory.mktemp("hosted")) as found:
+        yield found
+
+
+@pytest.fixture
+def open_host(browser: Browser, host: Hosted) -> Iterator[OpenHost]:
+    """Opens the partner's page; a fault of a script on it fails the test."""
+    with ExitStack() as stack:
+
+        def open_one(query: str = "", at: str | None = None, **context: Any) -> Page:
+            opened = browser.new_context(**context)
+            stack.callback(opened.close)
+            page = opened.new_page()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.goto(f"{at or host.page}/?{query}")
+            page.wait_for_load_state()
+            page.evaluate(LISTENING)
             return page
 
         faults: list[str] = []

@@ -21,6 +21,8 @@ from tests.structure.tree import TOP
 
 from .serving import serving
 
+# What the query may say of the line, as the attributes of the same names.
+_TOLD = frozenset({"theme", "accent", "accent-dark", "voice"})
 ELEMENT = '<explainer-chat site="{site}" mode="{mode}"></explainer-chat>'
 
 
@@ -53,6 +55,10 @@ def hosted(folder: Path) -> Iterator[Hosted]:
             origins=(page, near),
             country="US",
             languages=("en", "es"),
+            voice=True,
+            greeting="Welcome to our hospital.",
+            accent_light="#7a1f5c",
+            accent_dark="#eab08c",
         )
         site_of.append(partner.id)
         stack.enter_context(_gunicorn(folder, service))
@@ -60,20 +66,37 @@ def hosted(folder: Path) -> Iterator[Hosted]:
 
 
 def _host_page(service: str, site_of: list[str]) -> Flask:
-    """A page under a strict policy; the query says the mode, the language, and whether the loader is there twice."""
+    """A page under a strict policy; the query says mode, language and ground of the page, and how the line is written.
+
+    ``line`` is ``late`` (async, at the end), ``head`` (in the head, without async), ``unnamed`` (without a site) or
+    ``wrong`` (with one that nobody knows); ``isolated`` puts the page under cross-origin isolation.
+    """
     app = Flask("host")
 
     def page() -> Response:
         mode, lang = request.args.get("mode", "launcher"), request.args.get("lang", "en")
         placed = "" if mode == "launcher" else ELEMENT.format(site=site_of[0], mode=mode)
-        line = f'<script async src="{service}/widget.js" data-site="{site_of[0]}"></script>'
+        written = request.args.get("line", "late")
+        named = {"unnamed": "", "wrong": ' data-site="site_nobodyknowsthis"'}.get(written, f' data-site="{site_of[0]}"')
+        more = "".join(f' data-{key}="{value}"' for key, value in request.args.items() if key in _TOLD)
+        line = f'<script {"" if written == "head" else "async "}src="{service}/widget.js"{named}{more}></script>'
+        head = line if written == "head" else ""
         early = '<script src="/early.js"></script>' if "early" in request.args else ""
-        body = f"<h1>Partner</h1>{early}{placed}{line * int(request.args.get('times', 1))}"
-        response = Response(f'<!doctype html><html lang="{lang}"><title>Partner</title><body>{body}')
+        lines = "" if head else line * int(request.args.get("times", 1))
+        body = f"<h1>Partner</h1><p><a href='#top'>A link of the page</a></p>{early}{placed}{lines}"
+        ground = request.args.get("ground", "#ffffff")
+        response = Response(
+            f'<!doctype html><html lang="{lang}"><head><meta name="viewport" content="width=device-width">'
+            f'<title>Partner</title>{head}</head><body bgcolor="{ground}">{body}'
+        )
+        frames = "'none'" if request.args.get("policy") == "none" else service
         policy = (
-            f"default-src 'none'; script-src 'self' {service}; frame-src {service}; require-trusted-types-for 'script'"
+            f"default-src 'none'; script-src 'self' {service}; frame-src {frames}; require-trusted-types-for 'script'"
         )
         response.headers["Content-Security-Policy"] = policy
+        if "isolated" in request.args:
+            response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+            response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         return response
 
     def early() -> Response:
@@ -105,7 +128,7 @@ def _gunicorn(folder: Path, service: str) -> Iterator[None]:
             server.wait(timeout=30)
 
 
-def wait_for(address: str, patience_s: float = 30.0) -> None:
+def wait_for(address: str, patience_s: float = 300.0) -> None:
     until = time.monotonic() + patience_s
     while True:
         try:

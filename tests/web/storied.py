@@ -19,8 +19,19 @@ from .sources import all_sources, source
 OUTLOOK = "Many people live into adulthood. Some children die young."
 LETTERS = "e" + "\N{COMBINING ACUTE ACCENT}" * 60
 HOSTILE = f"<script>alert(1)</script> \N{RIGHT-TO-LEFT OVERRIDE}evil {LETTERS} {'x' * 10_000}"
-CALL = Notice("emergency", "Whom to call", (Action("Call 911", "tel:911"),))
-LISTEN = Notice("crisis", "Whom to call", (Action("Call 988", "tel:988"),))
+CALL = Notice(
+    "emergency", "Who to call", (Action("Call 911", "tel:911", "The emergency number: ambulance, police, fire."),)
+)
+# The longest label that there is, and a page.
+ANYWHERE = Notice(
+    "emergency",
+    "Who to call",
+    (
+        *CALL.actions,
+        Action("Find a helpline in your country", "https://findahelpline.com", "A list of free helplines by country."),
+    ),
+)
+LISTEN = Notice("crisis", "Who to call", (Action("Call 988", "tel:988"),))
 
 
 class StoryAnswerer(FakeAnswerer):
@@ -37,6 +48,7 @@ class StoryAnswerer(FakeAnswerer):
             ("hard to say", self.perhaps_an_outlook),
             ("breathe", lambda: referred("emergency", CALL)),
             ("alone", lambda: referred("crisis", LISTEN)),
+            ("where am i", lambda: referred("emergency", ANYWHERE)),
             ("follow", self.understood),
             *self.rules,
         ]

@@ -55,6 +55,8 @@ def test_a_question_is_asked_and_answered_by_keyboard_alone(open_page: OpenPage)
     expect(page.locator(".kind").first).to_have_text("Explainer")
     expect(page.get_by_text("Text updated 1 October 2026, not yet reviewed by a clinician").first).to_be_visible()
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Ask another question")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(
         page.get_by_role("link", name="Read in context of What is a digital twin in medicine?").first
     ).to_be_focused()
@@ -81,7 +83,7 @@ def test_the_link_leads_to_the_section_and_points_at_the_words(open_page: OpenPa
 def test_a_suggestion_is_asked_by_pressing_it(open_page: OpenPage) -> None:
     page = open_page("/")
     page.get_by_role("button", name=QUESTION).click()
-    expect(page.locator(".question p")).to_have_text(QUESTION)
+    expect(page.locator(".question .words")).to_have_text(QUESTION)
     expect(page.locator(".snippet")).to_have_count(2)
     page.get_by_role("button", name="Why does it matter?").click()
     expect(page.locator(".turn")).to_have_count(2)
@@ -105,7 +107,7 @@ def test_a_question_is_kept_when_there_is_no_answer_and_asked_again_on_request(o
     answerer = FakeAnswerer(down=True)
     page = open_page("/", answerer)
     ask(page)
-    expect(page.get_by_text("No answer can be given just now.")).to_be_visible()
+    expect(page.get_by_text("We can't answer right now.")).to_be_visible()
     answerer.down = False
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".snippet")).to_have_count(2)

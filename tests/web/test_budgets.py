@@ -15,7 +15,7 @@ from .hosting import Hosted, hosted
 
 pytestmark = pytest.mark.browser
 
-LOADER_BYTES, CHAT_BYTES = 5 * 1024, 35 * 1024
+LOADER_BYTES, CHAT_BYTES = 7 * 1024, 35 * 1024
 
 
 @dataclass

@@ -87,7 +87,7 @@ def test_opening_takes_no_vote_away_and_both_are_there_after_a_reload(open_chat:
     assert kept(page)["feedback"]["verdict"] == "up"
     page.get_by_role("button", name="Ask a person").click()
     page.get_by_role("button", name="Send to a person").click()
-    expect(page.locator(".receipt").last).to_contain_text("passed on to a person")
+    expect(page.locator(".receipt").last).to_contain_text("Sent. A person will read it.")
 
 
 def test_a_passage_opens_although_that_cannot_be_kept_and_is_told_when_it_is_opened_again(open_chat: OpenChat) -> None:

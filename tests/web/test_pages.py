@@ -36,8 +36,8 @@ class Outline(HTMLParser):
 def test_the_first_page_says_who_this_is_and_what_it_is_not() -> None:
     page = client(publisher="The Foundation", contact_url="mailto:help@example.org").get("/").text
     assert "published by The Foundation" in page
-    assert "It does not invent." in page
-    assert "It is not medical advice." in page
+    assert "It makes nothing up." in page
+    assert "It isn&#39;t medical advice." in page
     assert 'href="mailto:help@example.org"' in page
     assert all(question in page for question in SUGGESTIONS)
 

@@ -17,8 +17,11 @@ from .factories import client
 from .partners import Partnership
 
 # A version that was published never changes: pages out there name its hash. A change is a new file and a new line here.
-PUBLISHED = {"1.0.0": "sha384-HSJHbPmw/pGPYt4Zkdl7VfaHiE9Ou3Z/Godb8ujbANbI84oMwGgaxUtcuWvGyZqA"}
-LOADER_BYTES = 5 * 1024
+PUBLISHED = {
+    "1.0.0": "sha384-HSJHbPmw/pGPYt4Zkdl7VfaHiE9Ou3Z/Godb8ujbANbI84oMwGgaxUtcuWvGyZqA",
+    "1.1.0": "sha384-F1nGgoTx8Ao4ZdRoHd/euRHeJLvO3M++vnfWJ4KqUj5a3iTens6GgePRg0H9t9Ee",
+}
+LOADER_BYTES = 7 * 1024
 
 
 def sha384(content: bytes) -> str:
@@ -30,7 +33,7 @@ def test_no_published_loader_has_changed() -> None:
 
 
 @pytest.mark.parametrize("version", versions())
-def test_a_loader_takes_five_kilobytes_at_most(version: str) -> None:
+def test_a_loader_takes_seven_kilobytes_at_most(version: str) -> None:
     assert len(gzip.compress((LOADER_FOLDER / f"{version}.js").read_bytes(), 9)) <= LOADER_BYTES
 
 
@@ -61,7 +64,7 @@ def test_the_preview_shows_lines_that_work(tmp_path: Path) -> None:
 def test_the_preview_says_when_no_page_may_show_the_chat(tmp_path: Path) -> None:
     shop = Partnership(tmp_path)
     partner = shop.partner(origins=())
-    assert "No origin may show this chat yet" in shop.here.get(f"/partners/preview?site={partner.id}").text
+    assert "No page may show this chat yet" in shop.here.get(f"/partners/preview?site={partner.id}").text
 
 
 @pytest.mark.parametrize("path", ["/partners/preview?site=site_none", "/partners/host?mode=other"])

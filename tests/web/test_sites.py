@@ -38,11 +38,12 @@ def test_the_full_page_of_a_site_may_be_shown_in_no_frame(shop: Partnership) -> 
     assert ancestors(page.headers["Content-Security-Policy"]) == "'none'"
 
 
-def test_an_unknown_site_is_a_page_in_our_words_that_nobody_may_frame(shop: Partnership) -> None:
+def test_an_unknown_site_is_a_page_in_our_words_that_holds_no_chat(shop: Partnership) -> None:
     page = shop.here.get("/embed?site=site_none")
     assert (page.status_code, page.mimetype) == (404, "text/html")
-    assert "This page is not here" in page.text
-    assert ancestors(page.headers["Content-Security-Policy"]) == "'none'"
+    assert "names a site that we don&#39;t know" in page.text
+    assert ancestors(page.headers["Content-Security-Policy"]) == "*"
+    assert "<form" not in page.text
 
 
 def test_a_frame_has_the_name_of_its_site_and_no_other_sites(shop: Partnership) -> None:
@@ -55,7 +56,7 @@ def test_a_frame_has_the_name_of_its_site_and_no_other_sites(shop: Partnership) 
 def test_a_greeting_is_text_and_comes_before_what_the_chat_is(shop: Partnership) -> None:
     page = shop.frame(shop.partner(greeting="Welcome <b>here</b>")).text
     greeting = page.index("Welcome &lt;b&gt;here&lt;/b&gt;")
-    assert greeting < page.index("it is not medical advice")
+    assert greeting < page.index("it isn&#39;t medical advice")
     assert "greeting" not in shop.here.get("/embed").text
 
 
@@ -103,7 +104,11 @@ def test_a_site_that_is_off_answers_nothing_and_says_whom_to_call(shop: Partners
     assert problem.json["type"] == "/problems#site_disabled"
     assert problem.json["contact_url"] == "mailto:help@partner.example"
     kinds = {notice["kind"]: notice["actions"] for notice in problem.json["notices"]}
-    assert kinds["emergency"][0] == {"label": "Call 999", "href": "tel:999"}
+    assert kinds["emergency"][0] == {
+        "label": "Call 999",
+        "href": "tel:999",
+        "why": "The emergency number: ambulance, police, fire.",
+    }
     assert kinds["crisis"]
     assert shop.ask(key=partner.key).status_code == 503
     assert shop.here.get("/api/v1/suggestions", headers=credentials(token=token)).status_code == 503

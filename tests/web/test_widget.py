@@ -4,81 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import expect
 
-from .chatting import listens
-from .hosting import Hosted, hosted
+from .hosting import Hosted
+from .visiting import QUESTION, OpenHost, ask, console_of, inside, opened, said_in_time, told
 
 pytestmark = pytest.mark.browser
-
-QUESTION = "What is a digital twin?"
-# What the browser does comes at once; the rest is for a machine whose every core runs another browser.
-PATIENCE_S = 20.0
-OpenHost = Callable[..., Page]
-# Keeps what the page around the chat is told, and all that reaches it by message.
-LISTENING = """() => {
-  window.told = []; window.heard = [];
-  const names = ['ready', 'opened', 'closed', 'answer-shown', 'no-answer', 'urgent-shown', 'source-clicked',
-    'feedback-sent', 'error'];
-  for (const name of names)
-    document.addEventListener(`explainer-chat:${name}`, ({ detail }) => told.push([name, detail]));
-  addEventListener('message', ({ data }) => heard.push(data));
-}"""
-
-
-@pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
-    with hosted(tmp_path_factory.mktemp("hosted")) as found:
-        yield found
-
-
-@pytest.fixture
-def open_host(browser: Browser, host: Hosted) -> Iterator[OpenHost]:
-    """Opens the partner's page; a fault of a script on it fails the test."""
-    with ExitStack() as stack:
-
-        def open_one(query: str = "", at: str | None = None, **context: Any) -> Page:
-            opened = browser.new_context(**context)
-            stack.callback(opened.close)
-            page = opened.new_page()
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.goto(f"{at or host.page}/?{query}")
-            page.wait_for_load_state()
-            page.evaluate(LISTENING)
-            return page
-
-        faults: list[str] = []
-        yield open_one
-    assert faults == []
-
-
-def inside(page: Page) -> FrameLocator:
-    return page.frame_locator("explainer-chat iframe")
-
-
-def opened(page: Page) -> FrameLocator:
-    page.get_by_role("button", name="Ask a question").click()
-    expect(inside(page).get_by_label("Your question")).to_be_visible()
-    expect(inside(page).get_by_role("heading", name="Ask a question", include_hidden=True)).to_be_focused()
-    return inside(page)
-
-
-def ask(chat: FrameLocator, question: str = QUESTION) -> None:
-    listens(chat)
-    count = chat.locator(".turn").count()
-    chat.locator(".composer textarea").fill(question)
-    chat.locator(".composer textarea").press("Enter")
-    expect(chat.locator(".turn .answer")).to_have_count(count + 1)
-
-
-def told(page: Page) -> list[Any]:
-    return list(page.evaluate("told"))
 
 
 def test_nothing_is_framed_before_the_first_click_and_a_click_opens_the_chat(open_host: OpenHost) -> None:
@@ -190,15 +123,35 @@ def test_in_the_shadow_of_another_element_the_chat_works_and_obeys(open_host: Op
 def test_the_page_of_a_stranger_gets_nothing_but_a_link(open_host: OpenHost, host: Hosted) -> None:
     page = open_host(at=host.stranger)
     page.clock.install()
+    said = console_of(page)
+    page.get_by_role("button", name="Ask a question").click()
+    expect(inside(page).get_by_role("heading", name="The chat can't be shown here")).to_be_visible()
+    expect(inside(page).get_by_role("link", name="Call 911").first).to_be_visible()
+    expect(inside(page).locator("textarea, explainer-chat")).to_have_count(0)
+    said_in_time(page, said, "not on the list of pages")
+    assert ["error", {"kind": "frame"}] in told(page)
+
+
+def test_a_line_with_a_wrong_id_or_without_one_is_said_on_the_console(open_host: OpenHost) -> None:
+    page = open_host("line=wrong")
+    said = console_of(page)
+    page.get_by_role("button", name="Ask a question").click()
+    expect(inside(page).get_by_text("names a site that we don't know")).to_be_visible()
+    said_in_time(page, said, "no site has the id of data-site")
+    bare = open_host("line=unnamed")
+    said = console_of(bare)
+    said_in_time(bare, said, "no data-site")
+    expect(bare.locator("explainer-chat")).to_have_count(0)
+
+
+def test_a_policy_that_refuses_the_frame_is_said_and_a_link_is_offered(open_host: OpenHost) -> None:
+    page = open_host("policy=none")
+    page.clock.install()
+    said = console_of(page)
     page.get_by_role("button", name="Ask a question").click()
     page.clock.run_for(11_000)
     expect(page.get_by_role("link", name="Open the chat in a tab of its own")).to_be_visible()
-    # The browser shows its own page in the frame some time after the frame is there.
-    until = time.monotonic() + PATIENCE_S
-    while not [frame for frame in page.frames if frame.url.startswith("chrome-error:")]:
-        assert time.monotonic() < until, [frame.url for frame in page.frames]
-        page.wait_for_timeout(50)
-    assert ["error", {"kind": "frame"}] in told(page)
+    said_in_time(page, said, "frame-src")
 
 
 def test_a_hostile_page_learns_nothing(open_host: OpenHost, host: Hosted) -> None:
@@ -244,9 +197,11 @@ def test_in_spanish_the_screen_is_spanish_and_the_quotation_stays_english(open_h
     page.get_by_role("button", name="Haga una pregunta").click()
     chat = inside(page)
     expect(chat.get_by_text("Las fuentes están en inglés")).to_be_visible()
+    # What the partner wrote in the first language of its site is not put among words of another.
+    expect(chat.get_by_text("Welcome to our hospital.")).to_have_count(0)
     ask(chat)
     expect(chat.locator("html")).to_have_attribute("lang", "es")
-    expect(chat.get_by_text("Revisado el 1 de octubre de 2026").first).to_be_visible()
+    expect(chat.get_by_text("Texto actualizado el 1 de octubre de 2026").first).to_be_visible()
     expect(chat.locator("blockquote p").first).to_have_attribute("lang", "en")
     ask(chat, "zebra")
     expect(chat.get_by_role("button", name="Preguntar a una persona").last).to_be_visible()
@@ -269,15 +224,15 @@ def test_the_chat_is_printed_for_the_appointment_and_then_forgotten(open_host: O
     chat = opened(page)
     ask(chat)
     with page.context.expect_page() as waited:
-        chat.get_by_role("button", name="For my appointment").click()
+        chat.get_by_role("button", name="Print for my appointment").click()
     sheet = waited.value
     expect(sheet.get_by_role("heading", name=QUESTION)).to_be_visible()
     expect(sheet.locator("blockquote")).to_have_count(2)
     assert sheet.url.endswith("/appointment?lang=en")
     sheet.close()
     chat.get_by_role("button", name="Forget this chat").click()
-    chat.get_by_role("button", name="Yes, remove them").click()
-    expect(chat.get_by_text("Removed: 1 answers. Receipt ")).to_be_visible()
+    chat.get_by_role("button", name="Yes, delete them").click()
+    expect(chat.get_by_text("Done. Everything in this chat is deleted.")).to_be_visible()
     expect(chat.locator(".turn")).to_have_count(0)
     stored = page.frames[1].evaluate("sessionStorage.length")
     assert stored == 0

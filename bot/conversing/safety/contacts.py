@@ -26,7 +26,7 @@ def actions_for(kind: Literal["emergency", "crisis"], country: str, patterns: Se
     """
     entries = _contacts()["countries"].get(country, _contacts()["countries"][ANYWHERE])[kind]
     fitting = [entry for entry in entries if "when" not in entry or set(entry["when"]) & set(patterns)]
-    return tuple(Action(entry["label"], entry["href"]) for entry in fitting)
+    return tuple(Action(entry["label"], entry["href"], entry["why"]) for entry in fitting)
 
 
 def countries() -> tuple[str, ...]:

@@ -12,8 +12,11 @@ if (window.parent !== window) window.addEventListener("message", keep);
 export class Bridge {
   #host = null;
   #obey;
+  #accent;
 
-  constructor(obey) {
+  // `accent` is told to the page, so that its button has the colour of the chat.
+  constructor(obey, accent = {}) {
+    this.#accent = accent;
     this.#obey = obey;
     if (window.parent === window) return;
     window.removeEventListener("message", keep);
@@ -25,7 +28,7 @@ export class Bridge {
     if (source !== window.parent || data?.namespace !== NAMESPACE || data.version !== VERSION) return;
     if (data.type === "hello" && this.#host === null && /^https?:\/\//.test(origin)) {
       this.#host = origin;
-      this.#send({ type: "ready" });
+      this.#send({ type: "ready", accent: this.#accent });
     } else if (origin === this.#host && COMMANDS.includes(data.type)) {
       this.#obey(data.type, typeof data.text === "string" ? data.text : "");
     }

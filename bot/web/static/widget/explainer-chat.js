@@ -2,9 +2,12 @@
 // takes the form's questions, asks the API and adds the turns to the list.
 import { Bridge } from "./bridge.js";
 import { ChatError, Client, newKey } from "./client.js";
-import { button, element } from "./dom.js";
+import { Composer, TO_BE_REWRITTEN } from "./composer.js";
+import { element } from "./dom.js";
+import { Foot } from "./foot.js";
 import { Keep } from "./keep.js";
-import { answer, care, failure, isUrgent, reply, turn, waiting } from "./render.js";
+import { answer, care, failure, isUrgent, spoken, turn, waiting } from "./render.js";
+import { addReplies, showAgain, showTurn } from "./showing.js";
 import { addTools } from "./tools.js";
 import { addVoice } from "./voice.js";
 import { say } from "./words.js";
@@ -16,27 +19,26 @@ export class ExplainerChat extends HTMLElement {
 
   #conversationId = null;
   #busy = false;
+  #asking = Promise.resolve();
+  #composer = null;
+  #foot = null;
   #bridge = null;
   #keep = null;
   #count = 0;
 
   connectedCallback() {
     if (!this.client) this.#begin();
-    this.addEventListener("submit", this);
-    this.addEventListener("keydown", this);
-    this.addEventListener("click", this);
-    window.addEventListener("online", this);
-    window.addEventListener("offline", this);
-    document.addEventListener("visibilitychange", this);
+    this.#hear("addEventListener");
   }
 
   disconnectedCallback() {
-    this.removeEventListener("submit", this);
-    this.removeEventListener("keydown", this);
-    this.removeEventListener("click", this);
-    window.removeEventListener("online", this);
-    window.removeEventListener("offline", this);
-    document.removeEventListener("visibilitychange", this);
+    this.#hear("removeEventListener");
+  }
+
+  #hear(change) {
+    for (const name of ["submit", "keydown", "click"]) this[change](name, this);
+    for (const name of ["online", "offline"]) window[change](name, this);
+    document[change]("visibilitychange", this);
   }
 
   get site() {
@@ -45,6 +47,10 @@ export class ExplainerChat extends HTMLElement {
 
   get name() {
     return this.getAttribute("name");
+  }
+
+  get publisher() {
+    return this.getAttribute("publisher");
   }
 
   get contact() {
@@ -75,13 +81,21 @@ export class ExplainerChat extends HTMLElement {
     this.#turns.append(item);
     this.#afterFirst();
     item.scrollIntoView({ block: "start" });
-    placeholder.replaceWith(await this.#reply(item, question, inContext, key));
+    this.#asking = this.#reply(item, question, inContext, key);
+    const drawn = await this.#asking;
     this.#busy = false;
-    this.#show(item);
+    if (TO_BE_REWRITTEN.includes(item.dataset.failed)) return this.#giveBack(item, question);
+    placeholder.replaceWith(drawn);
+    this.announce("");
+    showTurn(item);
   }
 
   announce(text) {
     this.querySelector("[role=status]").textContent = text;
+  }
+
+  keepReceipt(turnId, receipt) {
+    this.#keep.addReceipt(turnId, receipt);
   }
 
   tell(name, detail = {}) {
@@ -94,12 +108,14 @@ export class ExplainerChat extends HTMLElement {
     const fetch = (...request) => this.fetch(...request);
     this.client = new Client({ fetch, site: this.site, token: this.getAttribute("token") });
     this.#keep = new Keep(this.site);
+    this.#composer = new Composer(this.querySelector(".composer"));
+    this.#foot = new Foot(this.querySelector(".chat-foot"), { id: () => this.#conversationId, forget: () => this.#forget() });
     this.#bridge = new Bridge((command, text) => {
       if (command === "ask" && text.trim()) this.ask(text.trim());
-      else this.querySelector("h2").focus();
-    });
+      else showAgain(this.#turns.lastElementChild, this.querySelector("h2"));
+    }, { light: this.getAttribute("accent-light"), dark: this.getAttribute("accent-dark") });
     this.#conversationId = this.querySelector("input[name=conversation_id]")?.value || null;
-    if (this.hasAttribute("voice")) addVoice(this.#box.form, this.#box, (text) => this.announce(text));
+    if (this.hasAttribute("voice")) addVoice(this.#composer.form, this.#box, (text) => this.announce(text));
     if (!this.#conversationId) this.#restore();
   }
 
@@ -114,7 +130,8 @@ export class ExplainerChat extends HTMLElement {
       for (const { turn_id, question, answer: given, feedback, opened } of turns) {
         if (!question || !given) continue;
         const item = turn(question);
-        this.#draw(item, { ...given, turn_id, feedback_token: kept.tokens[turn_id] }, question, { voted: !!feedback, opened });
+        const said = { voted: !!feedback, opened, receipt: kept.receipts[turn_id] };
+        item.append(this.#draw(item, { ...given, turn_id, feedback_token: kept.tokens[turn_id] }, question, said));
         this.#turns.append(item);
       }
       this.#afterFirst();
@@ -140,17 +157,10 @@ export class ExplainerChat extends HTMLElement {
   }
 
   #showReplies(replies = []) {
-    const unseen = replies.filter(({ reply_id }) => !this.querySelector(`[data-reply="${CSS.escape(reply_id)}"]`));
-    const drawn = unseen.map((given) => {
-      const node = reply(given);
-      node.dataset.reply = given.reply_id;
-      const item = this.#turns.querySelector(`[data-turn="${CSS.escape(given.turn_id)}"]`) ?? this.#turns.lastElementChild;
-      item.append(node);
-      return node;
-    });
-    if (drawn.length === 0) return;
+    const last = addReplies(this.#turns, replies);
+    if (!last) return;
     this.announce(say("replied"));
-    drawn.at(-1).scrollIntoView({ block: "center" });
+    last.scrollIntoView({ block: "center" });
   }
 
   async #reply(item, message, inContext, key) {
@@ -165,8 +175,17 @@ export class ExplainerChat extends HTMLElement {
       if (!(error instanceof ChatError)) throw error;
       this.tell("error", { kind: error.kind });
       Object.assign(item.dataset, { failed: error.kind, key, inContext });
-      return failure(error.kind, message, this.#careCards(error.problem));
+      const contact = error.problem.contact_url ?? this.contact;
+      return failure(error.kind, message, { cards: this.#careCards(error.problem), contact });
     }
+  }
+
+  // What has to be put otherwise goes back into the box; what is beside it stays.
+  #giveBack(item, question) {
+    this.announce("");
+    item.remove();
+    if (this.#turns.childElementCount === 0) this.#beforeFirst();
+    this.#composer.giveBack(question, item.dataset.failed);
   }
 
   #tellOf({ status }) {
@@ -175,10 +194,10 @@ export class ExplainerChat extends HTMLElement {
   }
 
   #draw(item, given, question, said) {
-    const drawn = answer(given, this.name, question);
-    item.dataset.turn = given.turn_id;
-    item.append(drawn);
-    addTools(drawn, given, this, said);
+    const drawn = answer(given, this, question);
+    Object.assign(item.dataset, { turn: given.turn_id, spoken: spoken(given, drawn.getAttribute("aria-label")) });
+    // Nothing is offered beside whom to call: neither does a person answer at once, nor is it for paper.
+    if (!isUrgent(given.status)) addTools(drawn, given, this, said);
     return drawn;
   }
 
@@ -191,21 +210,18 @@ export class ExplainerChat extends HTMLElement {
 
   #takeForm(event) {
     const chosen = event.submitter?.name === "message" ? event.submitter : null;
-    const box = this.#box;
     if (event.target.matches(".take")) return;
     event.preventDefault();
-    const question = (chosen ?? box).value.trim();
-    this.#complain(question === "" ? say("error_empty") : "");
-    if (question === "") return box.focus();
-    if (this.#busy) return;
+    const question = chosen ? chosen.value.trim() : this.#composer.question();
+    if (!question || this.#busy) return;
     if (chosen?.closest(".failure")) return this.#retry(chosen.closest(".turn"), question);
-    if (!chosen) box.value = "";
+    if (!chosen) this.#composer.empty();
     this.ask(question, { inContext: chosen?.form?.elements.in_context?.value !== "no" });
   }
 
   #retry(item, question) {
     const { key, inContext } = item.dataset;
-    const shown = item.querySelector(".question p").textContent;
+    const shown = item.querySelector(".question .words").textContent;
     item.remove();
     this.ask(question, { key, inContext: inContext !== "false", shown });
   }
@@ -222,62 +238,59 @@ export class ExplainerChat extends HTMLElement {
     this.#box.form.requestSubmit();
   }
 
-  #takeClick({ target }) {
+  #takeClick(event) {
+    const { target } = event;
+    if (target.closest?.("a.to-the-box")) {
+      event.preventDefault();
+      return this.#box.focus();
+    }
     const card = target.closest?.("a.context")?.closest(".snippet");
     if (card) this.tell("source-clicked", { kind: card.className.split("from-")[1] });
   }
 
-  // Focus on the answer makes a screen reader read it, so nothing else announces its words.
-  #show(item) {
-    this.announce("");
-    const reply = item.querySelector(".answer");
-    reply.focus({ preventScroll: true });
-    // Neither the number to call nor the answer to a long story may be below the edge.
-    const isLong = item.querySelector(".question").offsetHeight > window.innerHeight / 3;
-    (item.querySelector(".care") ?? (isLong ? reply : item)).scrollIntoView({ block: "start" });
-  }
-
-  #complain(text) {
-    this.querySelector(".problem").textContent = text;
+  #beforeFirst() {
+    const first = this.querySelector(".first");
+    if (first) first.hidden = false;
+    this.#foot.hide();
   }
 
   #afterFirst() {
-    this.querySelector(".first")?.remove();
-    const foot = this.querySelector(".chat-foot");
-    foot.hidden = false;
-    if (foot.querySelector(".forget")) return;
-    const opener = button(say("forget"), () => this.#confirm(foot, opener), { class: "tool forget" });
-    foot.querySelector(".row").append(opener);
-    foot.querySelector(".take").addEventListener("submit", (event) => {
-      event.currentTarget.elements.conversation_id.value = this.#conversationId ?? "";
-    });
+    const first = this.querySelector(".first");
+    if (first) first.hidden = true;
+    this.querySelector(".forgotten")?.remove();
+    this.#foot.show();
   }
 
-  #confirm(foot, opener) {
-    const place = foot.querySelector(".place");
-    const yes = button(say("forget_yes"), () => this.#forget(place), { class: "button" });
-    const no = button(say("forget_no"), () => {
-      place.replaceChildren();
-      opener.focus();
-    }, { class: "tool" });
-    place.replaceChildren(element("p", {}, [say("forget_sure")]), element("div", { class: "row" }, [yes, no]));
-    yes.focus();
-  }
-
-  async #forget(place) {
+  async #forget() {
+    // A question that is still on its way would begin the conversation anew.
+    await this.#asking;
     try {
-      const removed = this.#conversationId ? await this.client.forget(this.#conversationId) : { removed: 0, receipt: { id: "–" } };
-      this.#keep.clear();
-      this.#conversationId = null;
-      this.#turns.replaceChildren();
-      const words = say("forget_receipt", { count: removed.removed, id: removed.receipt.id });
-      place.replaceChildren(element("p", { class: "receipt", tabindex: "-1" }, [words]));
-      place.firstChild.focus();
+      if (this.#conversationId) await this.client.forget(this.#conversationId);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      this.announce(say("forget_failed"));
-      place.firstChild.textContent = say("forget_failed");
+      if (error.kind !== "unknown") {
+        this.announce(say("forget_failed"));
+        return false;
+      }
     }
+    this.#startAnew();
+    return true;
+  }
+
+  // The screen is as before the first question, but for the sentence that all is deleted.
+  #startAnew() {
+    this.#keep.clear();
+    this.#conversationId = null;
+    window.speechSynthesis?.cancel();
+    this.#turns.replaceChildren();
+    for (const field of this.querySelectorAll("input[name=conversation_id]")) field.value = "";
+    this.#composer.empty();
+    this.#composer.complain(null);
+    this.announce("");
+    this.#beforeFirst();
+    const receipt = element("p", { class: "receipt forgotten", tabindex: "-1" }, [say("forget_receipt")]);
+    this.#turns.after(receipt);
+    receipt.focus();
   }
 
   get #turns() {
@@ -285,6 +298,6 @@ export class ExplainerChat extends HTMLElement {
   }
 
   get #box() {
-    return this.querySelector(".composer textarea");
+    return this.#composer.box;
   }
 }

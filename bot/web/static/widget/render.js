@@ -12,22 +12,33 @@ export function isUrgent(status) {
   return status === "referred_emergency" || status === "referred_crisis";
 }
 
+// The question is the heading of its turn, so that a list of headings says what was asked.
 export function turn(question) {
-  const asked = [element("h3", { class: "who" }, [say("you_asked")]), element("p", { dir: "auto" }, [question])];
-  return element("li", { class: "turn" }, [element("div", { class: "question" }, asked)]);
+  const asked = [element("span", { class: "who" }, [say("you_asked")]), " ", element("span", { class: "words", dir: "auto" }, [question])];
+  return element("li", { class: "turn" }, [element("div", { class: "question" }, [element("h3", {}, asked)])]);
 }
 
 export function waiting() {
   return element("p", { class: "waiting" }, [say("searching")]);
 }
 
-export function answer(reply, name, question) {
-  const label = say("answer_from", { name });
+// `publisher` wrote what is quoted; on a partner's page that is not the partner. Without one, `name` is the service's own.
+export function answer(given, { name, publisher }, question) {
+  const credit = (found) => ({ ...found, publisher });
+  const reply = { ...given, snippets: given.snippets.map(credit), near: (given.near ?? []).map(credit) };
+  const label = say("answer_from", { name: publisher ?? name });
   const inside = isUrgent(reply.status) ? [urgent(reply)] : calm(reply, question);
   return element("div", { class: "answer", tabindex: "-1", role: "group", "aria-label": label }, [
-    element("h3", { class: "who" }, [label]),
+    element("p", { class: "who" }, [label]),
+    element("a", { class: "to-the-box", href: "#message" }, [say("to_the_box")]),
     ...inside,
   ]);
+}
+
+// A screen reader that meets the answer by focus says its name and no more, so for that while the name is the answer.
+export function spoken(given, label) {
+  const shown = given.snippets.map(({ text, sensitive }) => (sensitive ? say(`sensitive_${sensitive}`) : text));
+  return [label, given.message ?? (shown.length === 0 ? say("no_answer") : null), ...shown].filter(Boolean).join(" ");
 }
 
 function calm(reply, question) {
@@ -39,24 +50,25 @@ function calm(reply, question) {
     ...reply.notices.map((given) => notice(given, question)),
     message && !choosing && element("p", { class: "message" }, [message]),
     ...reply.snippets.map(snippet),
-    ...(reply.near?.length > 0 ? near(reply.near, answered ? null : message) : []),
+    ...(reply.near.length > 0 ? near(reply.near, answered ? null : message) : []),
     reply.terms.length > 0 && terms(reply.terms),
     reply.related.length > 0 && related(reply.related),
     reply.suggestions.length > 0 && questions(reply.suggestions, title, choosing ? "choices" : "next"),
   ];
 }
 
-// Nothing competes with whom to call.
+// Nothing competes with whom to call, and it is said at once.
 function urgent({ message, notices }) {
-  return element("div", { class: "urgent" }, notices.filter(({ kind }) => URGENT.includes(kind)).map((given) => care(given, message)));
+  return element("div", { class: "urgent", role: "alert" }, notices.filter(({ kind }) => URGENT.includes(kind)).map((given) => care(given, message)));
 }
 
+// In an emergency the number comes first; who feels alone is met with a sentence first.
 export function care({ kind, text, actions }, message = null) {
+  const words = element("p", { class: "message" }, [message ?? text]);
+  const numbers = calls(actions);
   return element("section", { class: `notice notice-${kind} care` }, [
     element("h4", {}, [say(`care_${kind}`)]),
-    message && element("p", { class: "message" }, [message]),
-    element("p", {}, [text]),
-    calls(actions),
+    ...(kind === "emergency" ? [numbers, words] : [words, numbers]),
   ]);
 }
 
@@ -70,11 +82,16 @@ export function reply({ text, author_label, written_at }) {
   ]);
 }
 
-export function failure(kind, question, cards = []) {
-  return element("div", { class: "answer failure", tabindex: "-1", role: "group", "aria-label": say("error_title") }, [
-    element("h4", {}, [say("error_title")]),
-    element("p", {}, [say(`error_${kind}`)]),
-    form([element("button", { class: "button", name: "message", value: question }, [say("retry")])]),
+// Why there is no answer and what to do about it come first, whom to call after it.
+export function failure(kind, question, { cards = [], contact = null } = {}) {
+  const label = `${say("error_title")}. ${say(`error_${kind}`)}`;
+  return element("div", { class: "answer failure", tabindex: "-1", role: "group", "aria-label": label }, [
+    element("div", { class: "reason" }, [
+      element("h4", {}, [say("error_title")]),
+      element("p", {}, [say(`error_${kind}`)]),
+      form([element("button", { class: "button", name: "message", value: question }, [say("retry")])]),
+      contact && link(contact, [say("contact")], { target: "_blank", rel: "noopener" }),
+    ]),
     ...cards,
   ]);
 }
@@ -87,8 +104,14 @@ function notice({ kind, text, actions }, question) {
   ]);
 }
 
+// A telephone is opened from the top, as frames need; a page is opened beside this one, and never over it.
 function calls(actions) {
-  const links = actions.map(({ label, href }) => link(href, [label], { class: "button", target: "_top" }));
+  const links = actions.map(({ label, href, why }) =>
+    element("div", { class: "call" }, [
+      link(href, [label], { class: "button", ...(/^https?:/i.test(href) ? { target: "_blank", rel: "noopener" } : { target: "_top" }) }),
+      why && element("p", { class: "why" }, [why]),
+    ]),
+  );
   return element("div", { class: "actions" }, links);
 }
 
@@ -124,17 +147,17 @@ function quoted({ text, highlights }) {
   return element("blockquote", {}, [element("p", CORPUS, marked(text, highlights))]);
 }
 
-function figure({ text, source, sensitive }, shown) {
+function figure({ text, source, sensitive, publisher }, shown) {
   const name = `${say(`kind_${source.kind}`)}: ${source.title}`;
   return element("figure", { class: `snippet from-${source.kind}`, "aria-label": name }, [
     shown,
     element("figcaption", { class: "source" }, [
       element("div", {}, [kindLabel(source.kind), element("cite", { class: "title", ...CORPUS }, [source.title])]),
-      element("div", { class: "where" }, whereabouts(source)),
+      element("div", { class: "where" }, whereabouts(source, publisher)),
       link(inContext(source.url, sensitive ? "" : text), [
         say("read_in_context"),
         element("span", { class: "unseen" }, [` ${say("read_in_context_of", { title: source.title })}`]),
-      ], { class: "context", target: "_blank", rel: "noopener" }),
+      ], { class: "context", target: "_blank", rel: keepsTab(source.url) ? "opener" : "noopener" }),
     ]),
   ]);
 }
@@ -147,10 +170,16 @@ function looked({ reviewed_on, reviewed_by, updated_on, changed_since_review }) 
   return day && say("updated", { date: longDate(day) });
 }
 
-function whereabouts(source) {
-  const { section, speaker, start_s, outdated } = source;
+// A page of ours that is opened from a page of ours keeps the conversation, so that "Ask" leads back to it.
+function keepsTab(url) {
+  return window.parent === window && new URL(url, location.href).origin === location.origin;
+}
+
+// What an article says was published by somebody else, whom its title names.
+function whereabouts(source, publisher) {
+  const { kind, section, speaker, start_s, outdated } = source;
   const speech = [speaker, start_s !== null && say("at_time", { time: clock(start_s) })].filter(Boolean).join(" ");
-  const facts = [section, speech, looked(source)];
+  const facts = [section, speech, looked(source), publisher && kind !== "article" && say("published_by", { publisher })];
   return [
     ...facts.filter(Boolean).map((fact) => element("span", {}, [fact])),
     outdated && element("span", { class: "outdated" }, [say("outdated")]),

@@ -4,11 +4,12 @@ import { button, element, field, link } from "./dom.js";
 import { say } from "./words.js";
 
 const REASONS = ["not_what_i_asked", "too_hard_to_read", "wrong_condition", "out_of_date", "upsetting", "other"];
+const SHOWN_MS = 4000;
 const [COMMENT_CHARS, NOTE_CHARS, CONTACT_CHARS] = [1000, 2000, 254];
 
 // `chat` gives: client, contact, announce(text), ask(question, {shown}), tell(name, detail). `voted` and `opened` are what
 // this family said before.
-export function addTools(node, reply, chat, { voted = false, opened = [] } = {}) {
+export function addTools(node, reply, chat, { voted = false, opened = [], receipt = null } = {}) {
   const near = reply.near ?? [];
   const quoted = [...reply.snippets, ...near];
   node.querySelectorAll(".snippet").forEach((figure, at) => {
@@ -19,7 +20,7 @@ export function addTools(node, reply, chat, { voted = false, opened = [] } = {})
     row.open = opened.includes(place);
     watch(row, place, reply, chat, row.open);
   });
-  const place = element("div", { class: "place" });
+  const place = element("div", { class: "place" }, [receipt && received(receipt)]);
   const answered = reply.snippets.length > 0;
   const tools = [
     answered && button(say("more"), () => chat.ask("Tell me more", { shown: say("more") }), { class: "tool" }),
@@ -95,8 +96,9 @@ function asking(reply, chat, close) {
   ], say("person_send"), close);
   onSend(form, async () => {
     const given = { turn_id: reply.turn_id, note: note.value.trim() || null, contact: contact.value.trim() || null };
-    const receipt = await chat.client.handOff(given);
-    form.replaceWith(received(receipt));
+    const { contact_kept, come_back_code } = await chat.client.handOff(given);
+    chat.keepReceipt(reply.turn_id, { contact_kept, come_back_code });
+    form.replaceWith(received({ contact_kept, come_back_code, contact: given.contact }));
     close({ keep: true });
   }, chat);
   return form;
@@ -107,7 +109,7 @@ function ownForm(label, children, send, close) {
   const buttons = [element("button", { class: "button" }, [send]), button(say("cancel"), () => close(), { class: "tool" })];
   return element("form", { class: "own", "aria-label": label }, [
     ...children,
-    element("p", { class: "problem" }),
+    element("p", { class: "problem", id: unique("problem-of-form") }),
     element("div", { class: "row" }, buttons),
   ]);
 }
@@ -116,20 +118,37 @@ function onSend(form, send, chat) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
-    const sender = form.querySelector(".button");
-    sender.disabled = true;
+    // A button that is switched off loses the focus, so a second press is passed over instead.
+    if (form.dataset.sending) return;
+    form.dataset.sending = "yes";
     try {
       await send();
     } catch (error) {
-      const known = { bad_contact: "person_bad_contact", no_contact: "person_no_contact" };
-      const words = say(known[error.kind] ?? "person_failed");
-      const more = error.kind === "no_contact" && chat.contact ? [" ", link(chat.contact, [say("contact")], { target: "_blank", rel: "noopener" })] : [];
-      form.querySelector(".problem").replaceChildren(words, ...more);
-      chat.announce(words);
+      if (!(error instanceof ChatError)) throw error;
+      refuse(form, error.kind, chat);
     } finally {
-      sender.disabled = false;
+      delete form.dataset.sending;
     }
   });
+}
+
+// Says why at the form, and leads to the field that has to be mended.
+function refuse(form, kind, chat) {
+  const known = { bad_contact: "person_bad_contact", no_contact: "person_no_contact" };
+  const problem = form.querySelector(".problem");
+  const way = kind === "no_contact" && chat.contact
+    ? [" ", say("person_use_contact"), " ", link(chat.contact, [say("contact")], { target: "_blank", rel: "noopener" })]
+    : [];
+  problem.replaceChildren(say(known[kind] ?? "person_failed"), ...way);
+  const wrong = kind in known ? form.querySelector("input[inputmode=email]") : null;
+  form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+  if (wrong) {
+    wrong.setAttribute("aria-invalid", "true");
+    wrong.setAttribute("aria-describedby", problem.id);
+    wrong.focus();
+  } else {
+    chat.announce(problem.textContent);
+  }
 }
 
 // One form at a time; focus goes into it, and back to what opened it.
@@ -159,9 +178,10 @@ function thanks(words) {
   return element("p", { class: "receipt", tabindex: "-1" }, [words]);
 }
 
-function received({ handoff_id, contact_kept, come_back_code }) {
-  const words = [say("person_receipt", { id: handoff_id })];
-  if (contact_kept) words.push(say("person_reply"));
+// What was given as an address stands there only until the page is left; it is kept nowhere in the browser.
+function received({ contact_kept, come_back_code, contact = null }) {
+  const words = [say("person_receipt")];
+  if (contact_kept) words.push(contact ? say("person_reply_to", { contact }) : say("person_reply"));
   else if (!come_back_code) words.push(say("person_no_reply"));
   const sentences = element("p", {}, [words.join(" ")]);
   if (!come_back_code) return element("div", { class: "receipt", tabindex: "-1" }, [sentences]);
@@ -176,14 +196,41 @@ function taking(snippet, build, chat) {
   const address = `${location.origin}/answers?${new URLSearchParams({ snippet: snippet.id, build })}`;
   const { kind, title, url } = snippet.source;
   const quote = `“${snippet.text}”\n${say(`kind_${kind}`)}: ${title}\n${new URL(url, location.origin).href}`;
-  const put = async (text, done) => {
-    const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
-    chat.announce(say(copied ? done : "copy_failed"));
-  };
   return element("div", { class: "tools row" }, [
-    button(say("copy"), () => put(quote, "copied"), { class: "tool small" }),
+    copying(quote, chat),
     element("a", { class: "tool small", href: address, target: "_blank", rel: "noopener" }, [say("permalink")]),
   ]);
+}
+
+// Whether it worked is said on the button itself, where it is seen, and by the announcer.
+function copying(text, chat) {
+  const control = button(say("copy"), async () => {
+    const words = say((await copied(text)) ? "copied" : "copy_failed");
+    control.textContent = words;
+    chat.announce(words);
+    setTimeout(() => {
+      control.textContent = say("copy");
+    }, SHOWN_MS);
+  }, { class: "tool small" });
+  return control;
+}
+
+// In a frame whose page does not allow the clipboard, the older way still copies.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const focused = document.activeElement;
+    const field = element("textarea", { class: "unseen", readonly: true, "aria-hidden": "true" }, [text]);
+    document.body.append(field);
+    field.focus({ preventScroll: true });
+    field.select();
+    const worked = document.execCommand("copy");
+    field.remove();
+    focused?.focus({ preventScroll: true });
+    return worked;
+  }
 }
 
 function reading(snippets, style = "tool") {

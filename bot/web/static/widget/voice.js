@@ -5,20 +5,34 @@ import { language, say } from "./words.js";
 
 const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
 
+// A frame may use the microphone only where the page around it says so; a browser that cannot tell is taken to say no.
+function mayListen() {
+  const policy = document.permissionsPolicy ?? document.featurePolicy;
+  return policy ? policy.allowsFeature("microphone") : window.parent === window;
+}
+
 export function addVoice(form, box, announce) {
-  if (!Recognition) return;
+  if (!Recognition || !mayListen()) return;
   const place = element("div", { class: "place" });
+  const tell = (words) => {
+    place.replaceChildren(element("p", { class: "waiting" }, [words]));
+    announce(words);
+  };
   const listen = () => {
-    place.replaceChildren(element("p", { class: "waiting" }, [say("voice_listening")]));
-    announce(say("voice_listening"));
+    let failed = false;
+    tell(say("voice_listening"));
     const heard = new Recognition();
     heard.lang = language === "en" ? document.documentElement.lang : "en";
     heard.onresult = ({ results }) => {
       box.value = `${box.value} ${results[0][0].transcript}`.trim();
+      box.dispatchEvent(new Event("input"));
     };
-    heard.onerror = () => announce(say("voice_failed"));
+    heard.onerror = () => {
+      failed = true;
+      tell(say("voice_failed"));
+    };
     heard.onend = () => {
-      place.replaceChildren();
+      if (!failed) place.replaceChildren();
       box.focus();
     };
     heard.start();
