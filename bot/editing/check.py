@@ -21,7 +21,7 @@ from bot.editing.references import check_names_of_pages, check_references
 from bot.editing.reviews import check_review
 from bot.editing.schema import check_dates, check_front_matter
 from bot.editing.sections import check_length, check_sections
-from bot.editing.sourcefile import source_file
+from bot.editing.sourcefile import is_written_here, source_file
 from bot.editing.terms import check_glossary, check_terms
 from bot.editing.transcripts import check_script, check_times
 from bot.editing.unfinished import check_unfinished
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from bot.errors import CorpusError
     from bot.records import Source
 
-# Pages and collections that others wrote are read, and no editor here can mend them.
-_WRITTEN_HERE = (".md", ".txt", ".vtt", ".srt")
-
 
 def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
     """Return all that is to be mended in a corpus.
@@ -51,7 +48,7 @@ def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
     :returns: the findings and the corpus in numbers.
     """
     sources, unreadable = _read(paths)
-    files = [source_file(source) for source in sources if source.path.lower().endswith(_WRITTEN_HERE)]
+    files = [source_file(source) for source in sources if is_written_here(source)]
     grades = [section_grades(file) for file in files]
     findings = chain(
         map(_as_finding, unreadable),

@@ -31,10 +31,11 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
     :param corpora: files and folders.
     :param progress: told the step, how much of it is done, and how much there is.
     :returns: what was done.
-    :raises CorpusErrors: when a file cannot be read; the current Build stays.
+    :raises CorpusErrors: when a file cannot be read, or is not written yet; the current Build stays.
     :raises IngestBusy: when another ingest writes to the same folder.
     """
     from bot.answering.suggestions import checked_questions
+    from bot.editing.unfinished import refuse_unfinished
     from bot.indexing.sentence_transformer import SentenceTransformerEncoder
     from bot.reading.chunk import MAX_WORDS, passages_of
     from bot.reading.corpus import read_corpus
@@ -42,6 +43,7 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
     store = store_of(settings)
     with store.writing():
         sources = read_corpus(corpora)
+        refuse_unfinished(sources)
         passages = [passage for source in sources for passage in passages_of(source)]
         return build_index(
             sources,
