@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,20 +21,35 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--corpus", "corpora", type=PATH, multiple=True, help="File or folder to check; may be given again.")
+@click.option("--errors-only", is_flag=True, help="Leave out what is only a warning.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @reporting_errors
 @click.pass_context
-def check(context: click.Context, corpora: tuple[Path, ...], as_json: bool) -> None:
-    """Say what is to be mended in the corpus; exit 1 where a finding is an error."""
+def check(
+    context: click.Context, corpora: tuple[Path, ...], errors_only: bool, as_json: bool, files: tuple[Path, ...]
+) -> None:
+    """Say what is to be mended in the corpus, or in FILES of it; exit 1 where a finding is an error."""
     from bot.editing.check import check_corpus
 
     report = check_corpus(corpora or (read_environment().corpus,), today=datetime.now(UTC).date())
+    report = replace(report, findings=tuple(_wanted(report, files, errors_only=errors_only)))
     if as_json:
         click.echo(json.dumps({**asdict(report), "errors": report.errors}, ensure_ascii=False))
     for finding in () if as_json else report.findings:
         click.echo(_line(finding))
     click.echo(_sum(report), err=True)
     context.exit(1 if report.errors else 0)
+
+
+def _wanted(report: Report, files: tuple[Path, ...], *, errors_only: bool) -> Iterator[Finding]:
+    """The findings that were asked for; those of a folder are those of all files below it."""
+    places = [file.resolve() for file in files]
+    for finding in report.findings:
+        path = Path(finding.path).resolve()
+        is_here = not places or any(place == path or place in path.parents for place in places)
+        if is_here and not (errors_only and finding.severity != "error"):
+            yield finding
 
 
 def _line(finding: Finding) -> str:
