@@ -142,11 +142,15 @@ class SettingsError(BotError):
 
 
 class SiteInvalid(BotError):
-    """A site cannot be saved as it is; ``field`` says what of it."""
+    """A site cannot be saved as it is; ``field`` says what of it, ``others`` what else is wrong."""
 
-    def __init__(self, field: str, found: str, expected: str, remedy: str) -> None:
+    def __init__(
+        self, field: str, found: str, expected: str, remedy: str, *, others: Sequence[SiteInvalid] = ()
+    ) -> None:
         self.field, self.found, self.expected, self.remedy = field, found, expected, remedy
-        super().__init__(f"{field}: found {found}, expected {expected}. {remedy}")
+        self.others = tuple(others)
+        first = f"{field}: found {found}, expected {expected}. {remedy}"
+        super().__init__("\n".join([first, *map(str, others)]))
 
 
 class SiteUnknown(BotError):

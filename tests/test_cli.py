@@ -18,9 +18,14 @@ TEXT = "---\nid: {0}\nkind: explainer\ntitle: {1}\nsummary: {1} in short.\n---\n
 
 
 def bot(*words: str, index: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command with an index to its end."""
+    return bot_without_index(*words, "--index", str(index))
+
+
+def bot_without_index(*words: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "bot", *words, "--index", str(index)],
+        [sys.executable, "-m", "bot", *words],
         cwd=TOP,
         capture_output=True,
         text=True,
@@ -67,8 +72,17 @@ def test_ingest_ask_search_and_going_back(corpus: Path, tmp_path: Path) -> None:
     assert bot("search", "--queries", str(asked.with_name("q.jsonl")), "--run", str(run), index=index).returncode == 0
     assert run.read_text().startswith("1 Q0 genes 1 ")
 
+    # What is ingested again unchanged is no other Build, so that going back leads to other words.
     again = json.loads(bot("ingest", "--corpus", str(corpus), "--json", index=index).stdout)
     assert (again["embedded"], again["reused"]) == (0, report["embedded"])
+    assert (again["build"], again["is_new"]) == (report["build"], False)
+    assert bot("ingest", "--rollback", index=index).returncode == 1
+    more = TEXT.format("rest", "Rest", "Rest is what a tired body asks for.")
+    (tmp_path / "rest.md").write_text(more)
+    both = ("--corpus", str(corpus), "--corpus", str(tmp_path / "rest.md"))
+    changed = json.loads(bot("ingest", *both, "--json", index=index).stdout)
+    assert changed["is_new"]
+    assert changed["build"] != report["build"]
     assert json.loads(bot("ingest", "--rollback", "--json", index=index).stdout)["build"] == report["build"]
 
     bad = tmp_path / "bad" / "bad.md"
@@ -79,6 +93,22 @@ def test_ingest_ask_search_and_going_back(corpus: Path, tmp_path: Path) -> None:
     assert "bad.md:" in refused.stderr
     assert json.loads(bot("ask", "what is a gene", "--json", index=index).stdout)["build"] == report["build"]
     assert bot("ask", index=index).returncode == 2
+
+
+@pytest.mark.model
+def test_a_source_that_is_begun_and_not_written_is_refused_with_each_line_that_is_left(
+    corpus: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "indexes"
+    begun = bot_without_index("new", "explainer", "ataluren", "--corpus", str(tmp_path))
+    assert begun.returncode == 0, begun.stderr
+    path = tmp_path / "explainers" / "ataluren.md"
+    left = [number for number, line in enumerate(path.read_text().splitlines(), start=1) if "TODO" in line]
+    refused = bot("ingest", "--corpus", str(corpus), "--corpus", str(tmp_path / "explainers"), index=index)
+    assert refused.returncode == 1
+    assert all(f"ataluren.md:{number}: " in refused.stderr for number in left), refused.stderr
+    assert "TODO is left to write" in refused.stderr
+    assert bot("ask", "what is ataluren", index=index).returncode == 1, "no Build was made of it"
 
 
 @pytest.mark.model

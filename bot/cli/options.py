@@ -36,12 +36,21 @@ def reporting_errors(command: Command) -> Command:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (SettingsError, QuestionRejected, SiteInvalid) as error:
+        except SiteInvalid as error:
+            raise click.UsageError(_with_options(str(error))) from error
+        except (SettingsError, QuestionRejected) as error:
             raise click.UsageError(str(error)) from error
         except BotError as error:
             raise click.ClickException(str(error)) from error
 
     return guarded  # type: ignore[return-value]
+
+
+def _with_options(said: str) -> str:
+    """What is said of fields, said of the options that were typed."""
+    once = {"origins": "origin", "tags": "tag", "languages": "language"}
+    lines = [line.partition(":") for line in said.splitlines()]
+    return "\n".join(f"--{once.get(field, field).replace('_', '-')}:{rest}" for field, _, rest in lines)
 
 
 def who_types() -> str:

@@ -116,6 +116,8 @@ def show(site_id: str, as_json: bool) -> None:
 @reporting_errors
 def edit(site_id: str, name: str | None, as_json: bool, **given: Any) -> None:
     """Change what is given of a site; an empty value takes it away."""
+    if name is None and all(value is None or value == () for value in given.values()):
+        raise click.UsageError("Say what to change, such as --name or --origin. Nothing was changed.")
     with site_store() as store:
         changed = checked(_changed(store.find(site_id), {"name": name, **given}))
         store.save(changed, by=who_types())

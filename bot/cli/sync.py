@@ -54,6 +54,8 @@ def sync(
     from bot.syncing.sync import sync_feed
 
     folder = corpus or read_environment().corpus
+    if not folder.is_dir():
+        raise click.BadParameter(f"There is no folder {folder}. Make it, or name the corpus.", param_hint="--corpus")
     report = sync_feed(feed, folder, today=datetime.now(UTC).date(), trusted=trusted, again=again)
     if as_json:
         click.echo(json.dumps({**asdict(report), "counts": report.counts()}, ensure_ascii=False))

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import MemoryUnavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -41,17 +44,30 @@ def make_engine(
     :param isolation_level: ``None`` for the database's own
     :param patience_s: how long a statement may take, or wait for SQLite's writer; without it a statement has no limit
     :returns: an engine for this process; it must not be used across a fork
+    :raises MemoryUnavailable: if the folder of a SQLite file is not there, nor the one above it
     """
     url = normalised(database_url)
     level = {} if isolation_level is None else {"isolation_level": isolation_level}
     if url.get_backend_name() != "sqlite":
         return _make_postgres(url, patience_s, level)
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder_of(Path(url.database))
     engine = create_engine(url, hide_parameters=True, **level)
     wait_ms = round((_SQLITE_WAIT_S if patience_s is None else patience_s) * 1000)
     event.listen(engine, "connect", lambda connection, _: _prepare_sqlite(connection, wait_ms))
     return engine
+
+
+def _make_folder_of(file: Path) -> None:
+    """Make the folder of a SQLite file, but not those above it: a path that leads nowhere is a slip of the pen."""
+    folder = file.absolute().parent
+    if folder.is_dir():
+        return
+    if not folder.parent.is_dir() or folder.parent == Path(folder.anchor):
+        raise MemoryUnavailable(
+            f"there is no folder {folder} for {file.name}; make it, or name another in DATABASE_URL"
+        )
+    folder.mkdir(exist_ok=True)
 
 
 def _make_postgres(url: URL, patience_s: float | None, level: Any) -> Engine:
@@ -91,6 +107,7 @@ def migrate(database_url: str, *, revision: str = "head") -> None:
 
     :param database_url: as for ``make_engine``
     :param revision: an Alembic revision, ``head`` or ``base``; an older one than the present goes back
+    :raises MemoryUnavailable: if the database does not answer, or its file cannot be made
     """
     # Imported here because a server whose schema is up to date never needs it.
     from alembic import command
@@ -104,6 +121,9 @@ def migrate(database_url: str, *, revision: str = "head") -> None:
         with _alone(engine) as connection:
             config.attributes["connection"] = connection
             (command.downgrade if _is_older(revision, config, connection) else command.upgrade)(config, revision)
+    except OperationalError as error:
+        # Its first line names the host or the file; the statement, of which there may be pages, tells nobody anything.
+        raise MemoryUnavailable(str(error.orig).partition("\n")[0]) from error
     finally:
         engine.dispose()
 

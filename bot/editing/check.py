@@ -23,11 +23,11 @@ from bot.editing.references import check_names_of_pages, check_references
 from bot.editing.reviews import check_review
 from bot.editing.schema import check_dates, check_front_matter
 from bot.editing.sections import check_length, check_sections
-from bot.editing.sourcefile import source_file
+from bot.editing.sourcefile import is_written_here, source_file
 from bot.editing.subjects import check_subjects
 from bot.editing.terms import check_glossary, check_terms
 from bot.editing.transcripts import check_script, check_times
-from bot.editing.unfinished import WRITTEN_HERE, check_unfinished
+from bot.editing.unfinished import check_unfinished
 from bot.errors import CorpusErrors
 from bot.reading.corpus import BEIR_FILE, read_corpus
 from bot.reading.interview import CARD
@@ -51,7 +51,7 @@ def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
     :returns: the findings and the corpus in numbers.
     """
     sources, unreadable = _read(paths)
-    files = [source_file(source) for source in sources if source.path.lower().endswith(WRITTEN_HERE)]
+    files = [source_file(source) for source in sources if is_written_here(source)]
     grades = [section_grades(file) for file in files]
     findings = chain(
         map(_as_finding, unreadable),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _CUE_TIMES = "-->"
+# Pages and collections that others wrote are read, and no editor here can mend them.
+_WRITTEN_HERE = (".md", ".txt", ".vtt", ".srt")
 # So many words name a place in a file nearly always; fewer are tried where other lines stand between them.
 _WORDS_TRIED = (12, 6, 3, 1)
 
@@ -91,6 +93,11 @@ class SourceFile:
                 before = len(_places(words[: here + size - 1], words[here : here + size]))
                 return body[places[min(before, len(places) - 1)]][1]
         return 0
+
+
+def is_written_here(source: Source) -> bool:
+    """Return whether a source was read from a file of words that editors can mend."""
+    return source.path.lower().endswith(_WRITTEN_HERE)
 
 
 def source_file(source: Source) -> SourceFile:

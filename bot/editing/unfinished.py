@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.editing.finding import Finding
-from bot.editing.sourcefile import source_file
+from bot.editing.sourcefile import is_written_here, source_file
 from bot.editing.template import TO_WRITE
 from bot.errors import CorpusError, CorpusErrors
 
@@ -15,22 +15,8 @@ if TYPE_CHECKING:
     from bot.editing.sourcefile import SourceFile, WrittenFile
     from bot.records import Source
 
-# Pages and collections that others wrote are made from no template.
-WRITTEN_HERE = (".md", ".txt", ".vtt", ".srt")
 _FOUND = f"{TO_WRITE} is left to write"
 _CURE = "Write it, or take it out."
-
-
-def refuse_unfinished(sources: Iterable[Source]) -> None:
-    """Raise for sources in which a place of a template is left to write, so that no family is answered with it.
-
-    :param sources: as read.
-    :raises CorpusErrors: with every such place, by file and line.
-    """
-    files = (source_file(source) for source in sources if source.path.lower().endswith(WRITTEN_HERE))
-    left = [one for file in files for one in check_unfinished(file)]
-    if left:
-        raise CorpusErrors([CorpusError(one.path, one.line, one.found, one.cure) for one in left])
 
 
 def check_unfinished(file: SourceFile) -> Iterator[Finding]:
@@ -40,6 +26,22 @@ def check_unfinished(file: SourceFile) -> Iterator[Finding]:
             yield file.in_card("unfinished", f"{field}: {_FOUND}", _CURE, field=field)
     for written in {file.card.path: file.card, file.words.path: file.words}.values():
         yield from _in_body(written)
+
+
+def refuse_unfinished(sources: Iterable[Source]) -> None:
+    """Refuse sources in which the template's mark is left, all of them at once.
+
+    :param sources: as they were read, before anything is made of them.
+    :raises CorpusErrors: if there is any; families would be answered by it.
+    """
+    files = (source_file(source) for source in sources if is_written_here(source))
+    errors = [
+        CorpusError(one.path, one.line, one.found, f"{_CURE} Nothing was ingested.")
+        for file in files
+        for one in check_unfinished(file)
+    ]
+    if errors:
+        raise CorpusErrors(errors)
 
 
 def _in_body(written: WrittenFile) -> Iterator[Finding]:

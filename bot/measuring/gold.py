@@ -92,10 +92,13 @@ def _read_answers(path: Path) -> Iterator[GoldAnswer]:
 def _qrels_file(folder: Path, split: str | None) -> Path:
     if split is not None:
         return folder / "qrels" / f"{split}.tsv"
+    if not folder.is_dir():
+        raise CorpusError(str(folder), None, "no such folder", "Point --data at a folder laid out as BEIR does.")
     found = sorted((folder / "qrels").glob("*.tsv"))
     if len(found) != 1:
         names = ", ".join(path.stem for path in found) or "none"
-        raise CorpusError(str(folder / "qrels"), None, f"splits: {names}", "Name one with --split.")
+        cure = "Name one with --split." if found else "It needs a file such as test.tsv."
+        raise CorpusError(str(folder / "qrels"), None, f"splits: {names}", cure)
     return found[0]
 
 
@@ -136,6 +139,6 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 if text.strip():
                     yield number, text.rstrip("\n")
     except FileNotFoundError as error:
-        raise CorpusError(str(path), None, "no such file", "Point --data at a BEIR-style folder.") from error
+        raise CorpusError(str(path), None, "no such file", "Check the path; a file of JSON lines is wanted.") from error
     except UnicodeDecodeError as error:
         raise CorpusError(str(path), None, f"bytes that are not UTF-8 at {error.start}", "Save it as UTF-8.") from error

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.conversing.safety.contacts import countries
@@ -17,12 +19,23 @@ from bot.sites.contrast import NEEDED, Scheme, is_colour, readable, worst_contra
 from bot.sites.origins import origin_of
 from bot.sites.site import Site
 
+Kept = TypeVar("Kept")
 MAX_NAME_CHARS = 80
 MAX_GREETING_CHARS = 300
 MAX_ENTRIES = 50
 MAX_TAG_CHARS = 60
 MAX_PER_MINUTE = 1_000_000
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# ISO 639-1, and those of three letters that have none of two and that many speak.
+_CODE_LINES = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en",
+    "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv",
+    "ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne",
+    "ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st",
+    "su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo yi yo xh za zh zu",
+    "ckb fil gsw haw hmn yue",
+)
+_CODES = frozenset(code for line in _CODE_LINES for code in line.split())
 _LINKS = frozenset({"https", "mailto", "tel"})
 
 
@@ -31,22 +44,42 @@ def checked(site: Site) -> Site:
 
     :param site: as typed.
     :returns: the same, its texts stripped and in NFC, its origins as browsers write them, each entry once.
-    :raises SiteInvalid: at the first thing that is wrong.
+    :raises SiteInvalid: with all that is wrong.
     """
-    _check_numbers(site)
-    for scheme, accent in (("light", site.accent_light), ("dark", site.accent_dark)):
-        _check_accent(scheme, accent)  # type: ignore[arg-type]
+    faults: list[SiteInvalid] = []
+
+    def kept(step: Callable[[], Kept]) -> Kept | None:
+        try:
+            return step()
+        except SiteInvalid as fault:
+            faults.append(fault)
+            return None
+
+    kept(lambda: _check_number(site, "client_per_minute"))
+    kept(lambda: _check_number(site, "site_per_minute"))
+    kept(lambda: _check_accent("light", site.accent_light))
+    kept(lambda: _check_accent("dark", site.accent_dark))
+    name = kept(lambda: _text("name", site.name, MAX_NAME_CHARS))
+    origins = kept(lambda: _entries("origins", [origin_of(origin) for origin in site.origins]))
+    tags = kept(lambda: _entries("tags", [_text("tags", tag, MAX_TAG_CHARS) for tag in site.tags]))
+    country = kept(lambda: _country(site.country))
+    greeting = kept(lambda: _text("greeting", site.greeting, MAX_GREETING_CHARS) if site.greeting else None)
+    languages = kept(lambda: _languages(site.languages))
+    contact_url = kept(lambda: _contact(site.contact_url))
+    if faults:
+        first = faults[0]
+        raise SiteInvalid(first.field, first.found, first.expected, first.remedy, others=faults[1:])
     return replace(
         site,
-        name=_text("name", site.name, MAX_NAME_CHARS),
-        origins=_entries("origins", [origin_of(origin) for origin in site.origins]),
-        tags=_entries("tags", [_text("tags", tag, MAX_TAG_CHARS) for tag in site.tags]),
-        country=_country(site.country),
-        greeting=_text("greeting", site.greeting, MAX_GREETING_CHARS) if site.greeting else None,
+        name=name or "",
+        origins=origins or (),
+        tags=tags or (),
+        country=country or "",
+        greeting=greeting,
         accent_light=site.accent_light.lower() if site.accent_light else None,
         accent_dark=site.accent_dark.lower() if site.accent_dark else None,
-        languages=_languages(site.languages),
-        contact_url=_contact(site.contact_url),
+        languages=languages or (),
+        contact_url=contact_url,
     )
 
 
@@ -79,7 +112,7 @@ def _country(typed: str) -> str:
 
 def _languages(typed: tuple[str, ...]) -> tuple[str, ...]:
     for language in typed:
-        if not _LANGUAGE.fullmatch(language):
+        if not _LANGUAGE.fullmatch(language) or language.partition("-")[0] not in _CODES:
             raise SiteInvalid("languages", repr(language), "a code such as en, es or pt-BR", "Type the code.")
     if not typed:
         raise SiteInvalid("languages", "none", "one or more", "Type en if nothing else is wanted.")
@@ -102,11 +135,10 @@ def _contact(typed: str | None) -> str | None:
     return text
 
 
-def _check_numbers(site: Site) -> None:
-    for field in ("client_per_minute", "site_per_minute"):
-        number = getattr(site, field)
-        if not 0 <= number <= MAX_PER_MINUTE:
-            raise SiteInvalid(field, str(number), f"0 (no limit) to {MAX_PER_MINUTE}", "Type a whole number.")
+def _check_number(site: Site, field: str) -> None:
+    number = getattr(site, field)
+    if not 0 <= number <= MAX_PER_MINUTE:
+        raise SiteInvalid(field, str(number), f"0 (no limit) to {MAX_PER_MINUTE}", "Type a whole number.")
 
 
 def _check_accent(scheme: Scheme, accent: str | None) -> None:

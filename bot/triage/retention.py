@@ -11,6 +11,7 @@ from bot.conversing.connections import Database
 from bot.conversing.memory import TurnStore
 from bot.triage.curating.forgetting import forget_drafts, forget_words
 from bot.triage.telling.outbox import forget_deliveries
+from bot.triage.tickets.unsent import forget_unsent
 
 
 def purge(database: Database, before: datetime) -> int:
@@ -24,6 +25,7 @@ def purge(database: Database, before: datetime) -> int:
     forget_deliveries(database, before)
     with database.transaction() as connection:
         forget_drafts(connection, before)
+        forget_unsent(connection, before)
     removed = TurnStore(database, forget_words).purge(before)
     # Also when no turn went: SQLite keeps what a draft said in its log until then.
     database.tidy()

@@ -22,6 +22,7 @@ from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Feedback, Turn
 from bot.errors import BotError
 from bot.records import SuggestedQuestion
+from bot.triage.seedwork import PEOPLE, add_work
 from bot.triage.tickets.gists import kept
 from bot.triage.tickets.rules import DUE, Reason, is_alone, need_of, reasons_of
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent
@@ -37,7 +38,6 @@ _STATUSES = (
     ("answered", 74), ("unanswered_no_match", 13), ("referred_personal_medical", 6), ("smalltalk_thanks", 4),
     ("unanswered_unknown_name", 2), ("referred_emergency", 0.6), ("referred_crisis", 0.4),
 )  # fmt: skip
-_PEOPLE = ("amir", "bea", "chidi")
 _SITES = (None, None, None, "partner-one", "partner-two")
 
 
@@ -124,12 +124,15 @@ def _add_tickets(
     connection: Connection, asked: Sequence[_Asked], gists: Sequence[Gist], most: int, chance: random.Random
 ) -> None:
     groups = _groups([one for one in asked if one.reasons], most, len(gists), chance)
-    _insert(connection, _TICKET, (_ticket(place, group, gists, chance) for place, group in enumerate(groups)))
+    tickets = [_ticket(place, group, gists, chance) for place, group in enumerate(groups)]
+    _insert(connection, _TICKET, iter(tickets))
     askings = ((f"seed-ticket-{place}", one) for place, group in enumerate(groups) for one in group)
     _insert(connection, _ASKING, (_asking(ticket_id, one) for ticket_id, one in askings))
-    _insert(
-        connection, _EVENT, (event for place, group in enumerate(groups) for event in _events(place, group, chance))
-    )
+    events = [event for place, group in enumerate(groups) for event in _events(place, group, chance)]
+    _insert(connection, _EVENT, iter(events))
+    last = {f"seed-ticket-{place}": group[-1].row["id"] for place, group in enumerate(groups)}
+    answered = {one["ticket_id"]: (last[one["ticket_id"]], one["at"], one["account_name"]) for one in events}
+    add_work(connection, tickets, answered, chance)
 
 
 def _groups(needing: Sequence[_Asked], most: int, subjects: int, chance: random.Random) -> list[list[_Asked]]:
@@ -173,7 +176,7 @@ def _events(place: int, group: Sequence[_Asked], chance: random.Random) -> Itera
     if chance.random() < 0.6:
         at = min(one.row["asked_at"] for one in group) + timedelta(hours=chance.lognormvariate(1.5, 1))
         values = {"ticket_id": f"seed-ticket-{place}", "at": min(at, datetime.now(UTC)), "text": "to 1 family"}
-        yield values | {"account_name": chance.choice(_PEOPLE), "kind": "reply"}
+        yield values | {"account_name": chance.choice(PEOPLE), "kind": "reply"}
 
 
 def _insert(connection: Connection, table: Any, rows: Iterator[dict[str, Any]]) -> None:

@@ -13,6 +13,8 @@ from bot.triage.tickets.tables import (
     Ticket,
     TicketEvent,
     TicketLabel,
+    Undo,
+    Unsent,
 )
 
 __all__ = [
@@ -31,5 +33,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketLabel",
+    "Undo",
+    "Unsent",
     "Webhook",
 ]

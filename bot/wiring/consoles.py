@@ -59,6 +59,8 @@ def open_desk(
     from bot.triage.tickets.keeping import Keeping
     from bot.triage.tickets.queue import Queue
     from bot.triage.tickets.reading import Tickets
+    from bot.triage.tickets.regrouping import Regrouping
+    from bot.triage.tickets.unsent import Unsents
     from bot.web.staff import Desk
 
     gists, audit = Gists(), AuditLog(database)
@@ -73,6 +75,7 @@ def open_desk(
         intake=Intake(database, gists, live.gist),
         queue=Queue(database, gists, live.gist),
         tickets=Tickets(database), changes=Changes(database), keeping=Keeping(database),
+        regrouping=Regrouping(database, gists, live.gist), unsents=Unsents(database),
         replies=Replies(database, _outbox(settings)), contacts=Contacts(handoffs, audit),
         come_back=ComeBack(database),
         curating=Curating(database, four_eyes=settings.curated_four_eyes),

@@ -56,7 +56,8 @@ def test_an_origin_that_is_typed_twice_is_kept_once() -> None:
     [
         ("name", ""), ("name", " \n"), ("name", "x" * 81), ("name", "a\x1bb"), ("country", "ZZ"), ("country", ""),
         ("greeting", "x" * 301), ("tags", ("",)), ("tags", ("x" * 61,)), ("tags", tuple(str(n) for n in range(51))),
-        ("languages", ("english",)), ("languages", ()), ("accent_light", "red"), ("accent_light", "#fff"),
+        ("languages", ("english",)), ("languages", ("xx",)),
+        ("languages", ()), ("accent_light", "red"), ("accent_light", "#fff"),
         ("contact_url", "javascript:alert(1)"), ("contact_url", "http://partner.example"), ("contact_url", "https://"),
         ("contact_url", "https://a.example/ x"), ("client_per_minute", -1), ("site_per_minute", 1_000_001),
     ],

@@ -22,8 +22,8 @@ def test_the_second_of_two_is_told_and_nothing_is_overwritten(desk: Desk) -> Non
     amir, bea = desk.person(), desk.person("bea")
     desk.ask("Swimming?")
     (row,) = desk.rows()
-    assert desk.changes.apply(seen(row), Change(status="pending", add_label="sport"), by=amir) == []
-    (conflict,) = desk.changes.apply(seen(row), Change(status="resolved", assignee_id=bea.id), by=bea)
+    assert desk.changes.apply(seen(row), Change(status="pending", add_label="sport"), by=amir).conflicts == []
+    (conflict,) = desk.changes.apply(seen(row), Change(status="resolved", assignee_id=bea.id), by=bea).conflicts
     assert (conflict.who, conflict.what) == ("amir", "label: + sport")
     (now,) = desk.rows(status="pending")
     assert (now.labels, now.assignee, now.version) == (("sport",), None, 2)
@@ -35,7 +35,7 @@ def test_of_fifty_at_once_one_gets_it(desk: Desk) -> None:
     (row,) = desk.rows()
     with ThreadPoolExecutor(16) as pool:
         told = list(pool.map(lambda _: desk.changes.apply(seen(row), Change(status="resolved"), by=amir), range(50)))
-    assert [len(conflicts) for conflicts in told].count(0) == 1
+    assert [len(applied.conflicts) for applied in told].count(0) == 1
     (now,) = desk.rows(status="resolved")
     assert now.version == 2
     assert len(desk.whole(now).events) == 1
@@ -48,7 +48,7 @@ def test_fifty_notes_at_once_are_fifty_notes_and_another_asking_is_no_conflict(d
     with ThreadPoolExecutor(16) as pool:
         assert all(pool.map(lambda number: desk.changes.note(row.id, f"note {number}", by=amir), range(50)))
     desk.ask("Swimming too?")
-    assert desk.changes.apply(seen(row), Change(priority=1), by=amir) == []
+    assert desk.changes.apply(seen(row), Change(priority=1), by=amir).conflicts == []
     whole = desk.whole(desk.rows()[0])
     assert {item.text for item in whole.events if item.kind == "note"} == {f"note {number}" for number in range(50)}
     assert desk.changes.note("gone", "x", by=amir) is False
@@ -60,8 +60,9 @@ def test_many_are_changed_at_once_and_those_that_somebody_was_faster_with_are_na
         desk.ask(word)
     rows = desk.rows()
     desk.changes.apply(seen(rows[1]), Change(status="pending"), by=amir)
-    conflicts = desk.changes.apply([one for row in rows for one in seen(row)], Change(assignee_id=amir.id), by=amir)
-    assert [conflict.ticket_id for conflict in conflicts] == [rows[1].id]
+    all_seen = [one for row in rows for one in seen(row)]
+    applied = desk.changes.apply(all_seen, Change(assignee_id=amir.id), by=amir)
+    assert [conflict.ticket_id for conflict in applied.conflicts] == [rows[1].id]
     assert [row.id for row in desk.rows(assignee=amir.id)] == [rows[0].id, rows[2].id]
     assert [row.id for row in desk.rows(status="any", assignee=NOBODY)] == [rows[1].id]
 

@@ -64,8 +64,8 @@ def a_reply(desk: Desk, handoffs: HandoffStore, contact: str | None) -> None:
     handoffs.hand_off(turn, contact=contact)
     desk.intake.take(turn)
     (row,) = desk.rows()
-    draft = Draft("Please ring us.\n.\nSoon — très bientôt.", "Sam, the team", resolve=True)
-    assert Replies(desk.database, MailOutbox()).send(Seen(row.id, row.version), draft, by=desk.person()) == 1
+    draft = Draft("Please ring us.\n.\nSoon — très bientôt.", "Sam, the team", then="resolved")
+    assert Replies(desk.database, MailOutbox(timedelta())).send(Seen(row.id, row.version), draft, by=desk.person()) == 1
 
 
 def a_courier(desk: Desk, handoffs: HandoffStore, url: str) -> Courier:

@@ -21,6 +21,7 @@ from bot.errors import StaffError
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.attempts import FREE_TRIES, Attempts, wait_s
 from bot.triage.people.hashing import HashingBusy
+from bot.triage.people.passwords import fault_of
 from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.secretkey import kept_secret
 from bot.triage.people.signing import SignIn
@@ -158,3 +159,26 @@ def test_accounts_are_managed_from_the_command_line(tmp_path: Path, monkeypatch:
     refused = CliRunner().invoke(main, ["staff", "disable", "ada"])
     assert (refused.exit_code, "the last admin" in refused.output) == (1, True)
     assert CliRunner().invoke(main, ["staff", "add", "x", "--role", "boss"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "password1234",
+        "P@ssw0rd!2026",
+        "qwertyuiop12",
+        "123456789012",
+        "abcabcabcabc",
+        "Welcome2026!!",
+        "letmein letmein",
+    ],
+)
+def test_a_password_that_others_try_first_is_refused(typed: str) -> None:
+    assert fault_of(typed, "amir") is not None
+
+
+@pytest.mark.parametrize(
+    "typed", ["seven calm herons", "tulip forty grey spoon", "k7-93-x2-55-q1", "grandmother likes tests"]
+)
+def test_a_password_of_ones_own_is_taken(typed: str) -> None:
+    assert fault_of(typed, "amir") is None

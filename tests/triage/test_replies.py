@@ -20,7 +20,7 @@ from bot.triage.tickets.queue import Row
 
 from .queues import Desk
 
-HELLO = Draft("Please ring us.", "Sam, the team", resolve=True)
+HELLO = Draft("Please ring us.", "Sam, the team", then="resolved")
 
 
 @dataclass

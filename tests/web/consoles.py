@@ -29,7 +29,7 @@ class People:
         page.get_by_label("Name").fill(name)
         page.get_by_label("Password").fill(made["password"])
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_label("Present password").fill(made["password"])
+        page.get_by_label("Current password").fill(made["password"])
         page.get_by_label("New password 12").fill(PASSWORD)
         page.get_by_label("New password again").fill(PASSWORD)
         page.get_by_role("button", name="Change password").click()

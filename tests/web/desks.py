@@ -41,6 +41,7 @@ from bot.triage.replying.replies import Replies
 from bot.triage.seeing.gaps import Gaps
 from bot.triage.seeing.overview import Overviews
 from bot.triage.telling.courier import Courier
+from bot.triage.telling.outbox import MailOutbox
 from bot.triage.telling.posting import Poster
 from bot.triage.telling.webhooks import Webhooks
 from bot.triage.tickets.changing import Changes
@@ -49,6 +50,8 @@ from bot.triage.tickets.intake import Intake
 from bot.triage.tickets.keeping import Keeping
 from bot.triage.tickets.queue import Queue
 from bot.triage.tickets.reading import Tickets
+from bot.triage.tickets.regrouping import Regrouping
+from bot.triage.tickets.unsent import Unsents
 from bot.web.app import create_app
 from bot.web.staff import Desk
 from tests.triage.queues import first_word
@@ -114,6 +117,7 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
         told=taken_at_once(intake),
         forget_words=forget_words,
     )
+    outbox = MailOutbox() if settings.pop("sends_mail", False) else None
     webhooks, poster = Webhooks(database, ["k" * 32]), Poster(settings.pop("trusted", frozenset()))
     desk = Desk(
         overviews=Overviews(database),
@@ -132,7 +136,9 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
         tickets=Tickets(database),
         changes=Changes(database),
         keeping=Keeping(database),
-        replies=Replies(database),
+        regrouping=Regrouping(database, gists, first_word),
+        unsents=Unsents(database),
+        replies=Replies(database, outbox),
         contacts=Contacts(HandoffStore(database, sealer), AuditLog(database)),
         come_back=ComeBack(database),
         curating=Curating(database, four_eyes=settings.pop("curated_four_eyes", True)),

@@ -94,6 +94,7 @@ def test_an_approved_answer_reaches_the_next_family_on_any_worker_within_two_sec
     agent.get_by_role("button", name="What would change?").click()
     expect(agent.locator("#effects")).to_contain_text("Of the last 1 questions")
     editor.goto(agent.url.removesuffix("/effects"))
+    editor.get_by_role("button", name="What would change?").click()
     editor.get_by_role("button", name="Approve version 1").click()
     expect(editor.get_by_role("status")).to_contain_text("Approved")
     approved_at = time.monotonic()
@@ -102,7 +103,8 @@ def test_an_approved_answer_reaches_the_next_family_on_any_worker_within_two_sec
     # Each call is a connection of its own, so that both workers are asked.
     answers = [people.server.call("/api/v1/chat", {"message": again})[1] for _ in range(20)]
     assert all(said in answer for answer in answers)
-    editor.get_by_role("button", name="Retire", exact=True).click()
+    editor.locator("summary", has_text="Retire").click()
+    editor.get_by_role("button", name="Yes, retire").click()
     time.sleep(2)
     assert not any(said in people.server.call("/api/v1/chat", {"message": again})[1] for _ in range(20))
 

@@ -51,9 +51,14 @@ def test_a_ticket_and_its_reply_begin_a_curated_answer(here: Console) -> None:
 def test_an_editor_approves_what_somebody_else_wrote_and_retires_it(here: Console) -> None:
     amir, bea = here.client("amir"), here.client("bea", "editor")
     path = drafted(amir)
-    assert "draft" in amir.get("/staff/curated").text
+    assert "Needs approval" in amir.get("/staff/curated").text
     assert amir.post(f"{path}/approve", number=1).status_code == 403
-    assert bea.post(f"{path}/approve", number=1).status_code == 303
+    looked = bea.post(f"{path}/approve", number=1)
+    assert looked.status_code == 422
+    assert "Look first at what would change" in looked.text
+    assert "Of the last 0 questions" in looked.text
+    assert here.desk.curating.all()[0].approved is None
+    assert bea.post(f"{path}/approve", number=1, looked=field(looked.text, "looked")).status_code == 303
     assert "approved by bea" in amir.get(path).text
     assert bea.post(f"{path}/retire").status_code == 303
     assert "state-retired" in amir.get(path).text
@@ -61,7 +66,9 @@ def test_an_editor_approves_what_somebody_else_wrote_and_retires_it(here: Consol
 
 def test_nobody_approves_their_own_words(here: Console) -> None:
     bea = here.client("bea", "editor")
-    refused = bea.post(f"{drafted(bea)}/approve", number=1)
+    path = drafted(bea)
+    assert "Approve version" not in bea.post(f"{path}/effects").text
+    refused = bea.post(f"{path}/approve", number=1)
     assert refused.status_code == 403
     assert "somebody else has to approve it" in refused.text
 
@@ -146,3 +153,57 @@ def test_a_passage_whose_source_changed_is_said_to_be(here: Console) -> None:
     browser = here.client()
     browser.sign_in(name)
     assert "its source changed" in browser.get("/staff/curated").text
+
+
+def approve(editor: Browser, path: str) -> None:
+    """Look at what would change, and approve it."""
+    looked = field(editor.post(f"{path}/effects").text, "looked")
+    assert editor.post(f"{path}/approve", number=1, looked=looked).status_code == 303
+
+
+def test_another_live_answer_to_the_same_wordings_and_doubtful_words_are_said_before_approval(here: Console) -> None:
+    amir, bea = here.client("amir"), here.client("bea", "editor")
+    approve(bea, drafted(amir))
+    path = drafted(amir, text="Double the dose, and ring Mrs Jones.", wordings="can a ZEBRA swim")
+    page = bea.post(f"{path}/effects").text
+    assert "Another answer is live for the same wordings" in page
+    assert "Do zebras swim?" in page
+    assert "Double the dose" in page
+    assert "Approve version 1 all the same" in page
+
+
+def test_what_was_said_to_one_family_is_not_for_all_until_its_gaps_are_filled(here: Console) -> None:
+    chat(here.app.test_client(), "zebra?")
+    amir = here.client("amir")
+    path = ticket_path(amir)
+    sent = {"text": "Ring Mrs Jones on 0171 555 0134.", "signed": "Sam", "to": "all", "do": "send", "version": 1}
+    sure = field(amir.post(f"{path}/replies", **sent).text, "sure")
+    amir.post(f"{path}/replies", **sent, sure=sure)
+    page = amir.get(f"/staff/curated/new?ticket={path.rsplit('/', 1)[-1]}").text
+    assert "0171" not in page
+    assert "[phone]" in page
+    refused = amir.post("/staff/curated", **{**FORM, "text": "Ring [phone].", "reviewed_on": "2026-11-01"})
+    assert refused.status_code == 422
+    assert "still says [phone]" in refused.text
+
+
+def test_looking_for_passages_loses_nothing_that_was_typed(here: Console) -> None:
+    found = here.client("amir").post("/staff/curated/passages", **FORM, find="digital twin")
+    assert "required>Nobody knows.</textarea>" in found.text
+
+
+def test_an_answer_that_was_begun_and_left_is_there_again(here: Console) -> None:
+    amir = here.client("amir")
+    assert amir.post("/staff/unsent/curated:new", **{**FORM, "text": "Half an answ"}).status_code == 204
+    assert "required>Half an answ</textarea>" in amir.get("/staff/curated/new").text
+    drafted(amir, place="curated:new")
+    assert "Half an answ" not in amir.get("/staff/curated/new").text
+
+
+def test_a_begun_answer_in_a_familys_words_goes_with_what_the_family_removes(here: Console) -> None:
+    family = here.app.test_client()
+    conversation = chat(family, "zebra stripes all day long?").json["conversation_id"]
+    amir = here.client("amir")
+    amir.post("/staff/unsent/curated:new", **{**FORM, "wordings": "zebra stripes all day long?"})
+    assert family.delete(f"/api/v1/conversations/{conversation}").status_code in {200, 204}
+    assert "zebra stripes" not in amir.get("/staff/curated/new").text

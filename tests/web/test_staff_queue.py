@@ -118,7 +118,7 @@ def test_many_are_resolved_at_once_and_the_ones_that_changed_meanwhile_are_named
     sent = amir.post("/staff/queue", page="/staff/", ticket=ticked, do="resolve", query="")
     assert sent.status_code == 303
     page = amir.get("/staff/").text
-    assert "2 tickets changed." in page
+    assert "2 tickets resolved." in page
     assert "bea was faster" in page
     assert listed(page) == []
 
@@ -149,7 +149,7 @@ def test_a_note_is_private_and_shown_as_typed(here: Console) -> None:
     asked(here, "zebra?")
     amir = here.client("amir")
     path = ticket_path(amir)
-    amir.post(f"{path}/notes", text="<script>alert(1)</script>")
+    amir.post(f"{path}/notes", note="<script>alert(1)</script>")
     page = amir.get(path).text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page

@@ -115,13 +115,13 @@ def test_every_page_keeps_scripts_frames_and_caches_out(tmp_path: Path, path: st
 
 # Whose the thing is that an address names: one account's own, or everybody's who has the role. A new address with a
 # name in it has to be put here, and a thing of one account needs a test that others are refused.
-ONES_OWN = {"drop_view", "end_session"}
+ONES_OWN = {"drop_unsent", "drop_view", "end_session", "keep_unsent", "undo"}
 EVERYBODYS = {
     "add_note", "add_wordings", "approve_curated", "ask_again", "begin_explainer", "change_person",
     "change_ticket", "change_webhook", "conversation", "curated_detail", "curated_effects", "curated_markdown",
-    "drop_canned", "edit_curated", "edit_site", "gaps_detail", "keep_edited", "overview_chart",
+    "drop_canned", "edit_curated", "edit_site", "gaps_detail", "keep_edited", "merge_ticket", "overview_chart",
     "remove_webhook", "reply", "retire_curated", "rotate_webhook", "save_site", "send_again", "show_contact",
-    "sites_detail", "switch_site", "test_webhook", "ticket", "webhooks_detail",
+    "sites_detail", "split_ticket", "switch_site", "test_webhook", "ticket", "webhooks_detail", "withdraw_reply",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from bot.triage.curating.draft import Draft
 
 from .desks import Browser, Console, a_console
 from .factories import chat
-from .test_staff_curated import drafted
+from .test_staff_curated import approve, drafted
 from .test_staff_queue import field, ticket_path
 
 # Words that nothing but the family would write, in any form.
@@ -93,7 +93,7 @@ def written_everywhere(here: Console) -> str:
 def worked_on(here: Console) -> None:
     amir, bea = here.client("amir"), here.client("bea", "editor")
     path = ticket_path(amir)
-    amir.post(f"{path}/notes", text="Their quokkamoon worries me.")
+    amir.post(f"{path}/notes", note="Their quokkamoon worries me.")
     version = field(amir.get(path).text, "version")
     amir.post(f"{path}/replies", text="About quokkamoon: call us.", signed="Sam", to="all", do="send", version=version)
     amir.post("/staff/views", name="mine", query="status=open&words=quokkamoon&like=thimbleday+again")
@@ -105,7 +105,7 @@ def worked_on(here: Console) -> None:
     drafted(amir, wordings=QUESTION, text="About quokkamoon: call us.")
     drafted(amir, wordings=f"{QUESTION}\r\n{OWN}", text="Ask the care team.")
     approved = drafted(amir, wordings=OWN, text="It may pass.")
-    assert bea.post(f"{approved}/approve", number=1).status_code == 303
+    approve(bea, approved)
     amir.post(f"{approved}/wordings", number=1, wording="quokkamoon cannot swallow since thimbleday, is that")
     assert here.desk.curating.all()[0].latest.number == 2
 
@@ -168,7 +168,7 @@ def test_a_draft_in_other_words_goes_when_it_is_as_old_as_a_turn_may_get_and_wha
     amir, bea = here.client("amir"), here.client("bea", "editor")
     drafted(amir, wordings="What is this quokkamoon thing?")
     approved = drafted(amir, wordings=OWN, text="It may pass.")
-    bea.post(f"{approved}/approve", number=1)
+    approve(bea, approved)
     aged(here, "curated_version", "made_at", days=29)
     assert purged_after_thirty_days(database_url) == 2
     aged(here, "curated_version", "made_at", days=31)

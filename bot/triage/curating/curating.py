@@ -71,6 +71,20 @@ class Curating:
         self._database = database
         self._four_eyes = four_eyes
 
+    def is_own(self, row: CuratedRow, who: Staff) -> bool:
+        """Whether somebody wrote the latest version themselves, so that another has to approve it."""
+        return self._four_eyes and row.latest.made_by == who.name
+
+    def rivals(self, row: CuratedRow) -> Sequence[CuratedRow]:
+        """Return other answers that are given now to a wording that the latest version has as well."""
+        asked = {wording.casefold() for wording in row.latest.draft.wordings}
+        given = select(_VERSION, _CURATED.c.id, _CURATED.c.approved, _CURATED.c.retired, _CURATED.c.changed_at).join(
+            _CURATED, (_CURATED.c.id == _VERSION.c.curated_id) & (_CURATED.c.approved == _VERSION.c.number)
+        )
+        with self._database.statement() as connection:
+            others = [_row(found) for found in connection.execute(given.where(_CURATED.c.id != row.id))]
+        return [one for one in others if not asked.isdisjoint(word.casefold() for word in one.latest.draft.wordings)]
+
     def begin(self, draft: Draft, *, by: Staff) -> str:
         """Keep a first draft and return its id, which says nothing: a wording may be a family's, and the log keeps ids.
 

@@ -7,6 +7,7 @@ know where drafts are kept.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,8 @@ MOST_WORDINGS, MOST_WORDING_CHARS = 20, 300
 # What is shown is shown whole, and an answer is one to three sentences.
 MOST_SENTENCES, MOST_TEXT_CHARS = 3, 700
 MOST_AUTHOR_CHARS = 64
+# What stands in place of a personal detail that was taken out.
+_GAP = re.compile(r"\[(?:name|phone|e-mail|postcode|birth date|record number)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ def what_is_wrong(draft: Draft, today: date) -> list[str]:
     sentences = len(sentence_spans(draft.text))
     if not draft.text or sentences > MOST_SENTENCES:
         faults.append(f"The answer has {sentences} sentences; write 1 to {MOST_SENTENCES}.")
+    gap = _GAP.search(draft.text)
+    if gap is not None and draft.chosen is None:
+        faults.append(f"The answer still says {gap.group()}; write it so that it is true for every family.")
     if len(draft.text) > MOST_TEXT_CHARS:
         faults.append(f"The answer has {len(draft.text):,} characters, {MOST_TEXT_CHARS} are allowed.")
     if draft.chosen is None:

@@ -59,7 +59,8 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Effects:
     """What would change: of ``asked`` questions; ``golden_before`` and ``golden_after`` of ``golden`` are answered by
-    their own source. ``close`` ones would not get the answer and may ask the same, the nearest first."""
+    their own source, ``golden_lost`` no more. ``close`` ones would not get the answer and may ask the same, the nearest
+    first."""
 
     asked: int
     another: Sequence[Difference]
@@ -69,6 +70,7 @@ class Effects:
     golden: int
     golden_before: int
     golden_after: int
+    golden_lost: Sequence[str] = ()
 
 
 class Trials:
@@ -97,7 +99,8 @@ class Trials:
         questions = self._asked_lately()
         found = self._trial.compare_with(questions, entries, watched=None if draft is None else curated_id)
         changed, golden = found.changed, self._trial.golden()
-        lost, won = _golden_changes(golden, self._trial.compare_with([one.text for one in golden], entries).changed)
+        of_golden = self._trial.compare_with([one.text for one in golden], entries).changed
+        lost, won = _golden_changes(golden, of_golden)
         base = self._golden_now(golden, served)
         return Effects(
             asked=len(questions),
@@ -110,6 +113,7 @@ class Trials:
             golden=len(golden),
             golden_before=base,
             golden_after=base - lost + won,
+            golden_lost=[golden[one.number].text for one in of_golden if _loses(golden[one.number].source_id, one)],
         )
 
     def _golden_now(self, golden: Sequence[SuggestedQuestion], served: Sequence[CuratedAnswer]) -> int:
@@ -138,6 +142,10 @@ def _golden_changes(
         lost += _first_source(before) == own != _first_source(after)
         won += _first_source(after) == own != _first_source(before)
     return lost, won
+
+
+def _loses(own: str, one: Changed) -> bool:
+    return _first_source(one.before) == own != _first_source(one.after)
 
 
 def _first_source(answer: Answer) -> str | None:

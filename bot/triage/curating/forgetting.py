@@ -16,12 +16,16 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from bot.conversing.tables import Base, Reply, Turn
 from bot.triage.curating.tables import Curated, CuratedVersion
+from bot.triage.tickets.tables import Unsent
 
-_TURN, _REPLY, _CURATED, _VERSION = (
-    Base.metadata.tables[table.__tablename__] for table in (Turn, Reply, Curated, CuratedVersion)
+_TURN, _REPLY, _CURATED, _VERSION, _UNSENT = (
+    Base.metadata.tables[table.__tablename__] for table in (Turn, Reply, Curated, CuratedVersion, Unsent)
 )
 _UNAPPROVED = select(_VERSION.c.curated_id, _VERSION.c.number, _VERSION.c.wordings, _VERSION.c.text).where(
     _VERSION.c.approved_at.is_(None)
+)
+_UNSENT_ANSWERS = select(_UNSENT.c.account_id, _UNSENT.c.place, _UNSENT.c.fields).where(
+    _UNSENT.c.place.startswith("curated:")
 )
 _WORD = re.compile(r"\w+")
 # A wording of fewer words than this may stand inside a question by chance.
@@ -37,12 +41,16 @@ def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
     :param connection: of the transaction in which the turns go
     :param which: the turns, as a condition on their table
     """
-    drafts = connection.execute(_UNAPPROVED).all()
-    if not drafts:
+    drafts, unsent = connection.execute(_UNAPPROVED).all(), connection.execute(_UNSENT_ANSWERS).all()
+    if not drafts and not unsent:
         return
     asked = _folded_all(connection.execute(select(_TURN.c.question, _TURN.c.understood).where(which)))
     replies = select(_REPLY.c.text).join(_TURN, _TURN.c.id == _REPLY.c.turn_id).where(which)
     told = _folded_all(connection.execute(replies))
+    for typed in unsent:
+        if _quotes(msgspec.json.decode(typed.fields, type=dict[str, str]), asked, told):
+            of_it = (_UNSENT.c.account_id == typed.account_id, _UNSENT.c.place == typed.place)
+            connection.execute(delete(_UNSENT).where(*of_it))
     for draft in drafts:
         wordings = msgspec.json.decode(draft.wordings, type=list[str])
         kept = [wording for wording in wordings if not _is_of(_folded(wording), asked)]
@@ -51,6 +59,12 @@ def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
         elif len(kept) < len(wordings):
             values = {"wordings": msgspec.json.encode(kept).decode()}
             connection.execute(update(_VERSION).where(*_is(draft)).values(**values))
+
+
+def _quotes(fields: dict[str, str], asked: frozenset[str], told: frozenset[str]) -> bool:
+    """Whether what somebody typed and has not saved yet is in a family's words, or what it was told."""
+    wordings = (_folded(line) for line in fields.get("wordings", "").splitlines() if line.strip())
+    return any(_is_of(wording, asked) for wording in wordings) or _folded(fields.get("text", "")) in told
 
 
 def forget_drafts(connection: Connection, before: datetime) -> int:

@@ -5,7 +5,9 @@ It must not know whose it is.
 
 from __future__ import annotations
 
+import re
 import secrets
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,6 +17,18 @@ LEAST_CHARS, MOST_CHARS = 12, 200
 # No 0, O, 1, l or I: it is read from one screen and typed into another.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP_CHARS = 4, 5
+# The words of the passwords that leak most often, and of this place; the longer first, so that none is cut by another.
+_COMMON = (
+    "administrator", "correcthorsebatterystaple", "rareexplainer", "explainer", "password", "passwort", "superman",
+    "sunshine", "princess", "football", "baseball", "starwars", "whatever", "trustno", "iloveyou", "changeme",
+    "welcome", "letmein", "computer", "internet", "michael", "jennifer", "liverpool", "charlie", "default", "console",
+    "support", "access", "master", "dragon", "monkey", "shadow", "secret", "qwerty", "qwertz", "azerty", "summer",
+    "winter", "spring", "autumn", "hello", "login", "admin", "staff", "test", "pass", "user", "abc", "love",
+)  # fmt: skip
+_ROWS = ("1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
+_LOOK_ALIKES = str.maketrans("0134578@$!", "oleastbasi")
+# So many letters must be left when the common words are taken out.
+_FEWEST_OWN = 4
 
 # The second of the recommended settings of RFC 9106, which is argon2-cffi's default: 64 MiB, 3 passes.
 _HASHER = PasswordHasher()
@@ -54,7 +68,31 @@ def fault_of(password: str, name: str) -> str | None:
         return f"Use at most {MOST_CHARS} characters."
     if len(set(password.casefold())) < 5 or (len(name) > 2 and name.casefold() in password.casefold()):
         return "That is easy to guess. Leave your name out and use different characters."
+    if _is_common(password):
+        return "That is among the first that others try. A sentence of four words that belong to nothing is a good one."
     return None
+
+
+def _is_common(password: str) -> bool:
+    """Whether a password is a word that many take, with digits and signs in it or around it, or a row of keys."""
+    folded = password.casefold()
+    forms = (re.sub(r"[\W\d_]", "", form) for form in (folded, folded.translate(_LOOK_ALIKES)))
+    return any(map(_is_padded, forms)) or _is_row(folded)
+
+
+def _is_padded(letters: str) -> bool:
+    """Whether hardly anything is left of letters when the common words are taken out."""
+    rest = letters
+    for word in _COMMON:
+        rest = rest.replace(word, "")
+    return len(rest) < _FEWEST_OWN and (rest != letters or not letters)
+
+
+def _is_row(password: str) -> bool:
+    """Whether it is a few keys again and again, or the next key each time."""
+    repeats = any(password == (password[:size] * len(password))[: len(password)] for size in range(1, 7))
+    steps = {ord(second) - ord(first) for first, second in pairwise(password)}
+    return repeats or len(steps) == 1 or any(password[:8] in row or password[:8] in row[::-1] for row in _ROWS)
 
 
 def new_password() -> str:

@@ -18,6 +18,7 @@ from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Reply, Turn
 from bot.triage.people.account import Staff
+from bot.triage.replying.sent import Sent, Withdrawn, sent_to, withdraw
 from bot.triage.telling.outbox import tell
 from bot.triage.tickets.changing import Conflict, Seen, conflict_of
 from bot.triage.tickets.joining import note_event, turn_clock
@@ -48,25 +49,13 @@ class NoOutbox:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to say: ``to`` is ``ALL``, ``WAITING`` or the id of a turn of the ticket."""
+    """What somebody wants to say: ``to`` is ``ALL``, ``WAITING`` or the id of a turn of the ticket; ``then`` is what
+    the ticket is afterwards."""
 
     text: str
     author_label: str
     to: str = WAITING
-    resolve: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A reply that was sent: to how many families, and how many of them have seen it."""
-
-    id: str
-    at: datetime
-    who: str
-    author_label: str
-    text: str
-    families: int
-    seen: int
+    then: Status = "open"
 
 
 class Replies:
@@ -75,6 +64,16 @@ class Replies:
     def __init__(self, database: Database, outbox: Outbox | None = None) -> None:
         self._database = database
         self._outbox = outbox or NoOutbox()
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether families that left an address get replies by e-mail."""
+        return not isinstance(self._outbox, NoOutbox)
+
+    def families(self, ticket_id: str, to: str) -> int:
+        """Return how many families a reply would go to."""
+        with self._database.statement() as connection:
+            return len(_turns_to(ticket_id, to, connection))
 
     def send(self, seen: Seen, draft: Draft, *, by: Staff) -> int | Conflict:
         """Send a reply to those of a ticket that is still as it was seen; a family gets it once.
@@ -100,7 +99,27 @@ class Replies:
     def of_ticket(self, ticket_id: str) -> Sequence[Sent]:
         """Return what was sent to those of a ticket, the first first."""
         with self._database.statement() as connection:
-            return [Sent(*row) for row in connection.execute(_SENT.where(_ASKING.c.ticket_id == ticket_id))]
+            return sent_to(ticket_id, connection)
+
+    def withdraw(self, ticket_id: str, sent_id: str, *, by: Staff) -> Withdrawn:
+        """Take a reply back from those who have neither seen it nor got it by mail.
+
+        :param ticket_id: the ticket under which it was sent
+        :param sent_id: of the reply
+        :param by: who
+        :returns: from how many families it was taken back, and how many have it
+        :raises MemoryUnavailable: if the database cannot be used; then nothing was taken back
+        """
+        with self._database.transaction() as connection:
+            tick = turn_clock(connection)
+            found = withdraw(ticket_id, sent_id, connection)
+            if found.gone:
+                told = f"withdrawn from {_families(found.gone)}"
+                values = {"status": "open", "snoozed_until": None, "version": _TICKET.c.version + 1, "tick": tick}
+                connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**values))
+                note_event(connection, ticket_id, by.name, "reply", told)
+                audit.write(connection, by.name, "reply.withdraw", object=ticket_id, detail=told)
+        return found
 
     def label_of(self, account_name: str) -> str | None:
         """Return with what name somebody signed last, ``None`` before the first time."""
@@ -117,17 +136,6 @@ class Replies:
         connection.execute(insert(_REPLY), rows)
         for row in rows:
             self._outbox.mail(connection, turn_id=str(row["turn_id"]), reply_id=str(row["id"]))
-
-
-_SENT = (
-    select(
-        _REPLY.c.sent_id, func.min(_REPLY.c.written_at), func.min(_REPLY.c.account_name),
-        func.min(_REPLY.c.author_label), func.min(_REPLY.c.text), func.count(), func.count(_REPLY.c.seen_at),
-    )
-    .join(_ASKING, _ASKING.c.turn_id == _REPLY.c.turn_id)
-    .group_by(_REPLY.c.sent_id)
-    .order_by(func.min(_REPLY.c.written_at))
-)  # fmt: skip
 
 
 def _is_as_seen(seen: Seen, connection: Connection) -> bool:
@@ -152,14 +160,17 @@ def _turns_to(ticket_id: str, to: str, connection: Connection) -> list[str]:
 
 def _mark(seen: Seen, draft: Draft, by: Staff, tick: int, families: int, connection: Connection) -> None:
     """The ticket after a reply: answered or waiting for more, somebody's, and told of."""
-    status: Status = "resolved" if draft.resolve else "pending"
-    values: dict[str, Any] = {"status": status, "version": seen.version + 1, "tick": tick, "snoozed_until": None}
+    values: dict[str, Any] = {"status": draft.then, "version": seen.version + 1, "tick": tick, "snoozed_until": None}
     values["assignee_id"] = func.coalesce(_TICKET.c.assignee_id, by.id)
     connection.execute(update(_TICKET).where(_TICKET.c.id == seen.ticket_id).values(**values))
-    told = f"to {families} {'family' if families == 1 else 'families'}"
+    told = f"to {_families(families)}"
     # Without its words, which go with the families' conversations and not with the ticket.
     note_event(connection, seen.ticket_id, by.name, "reply", told)
-    if draft.resolve:
+    if draft.then == "resolved":
         note_event(connection, seen.ticket_id, by.name, "status", "resolved")
         tell(connection, "ticket.resolved", [seen.ticket_id])
     audit.write(connection, by.name, "reply.send", object=seen.ticket_id, detail=told)
+
+
+def _families(count: int) -> str:
+    return f"{count} {'family' if count == 1 else 'families'}"

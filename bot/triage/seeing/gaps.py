@@ -17,24 +17,29 @@ from sqlalchemy import Connection, func, select
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Turn, was_opened
 from bot.triage.seeing.overview import OURS
-from bot.triage.seeing.weeks import WEEK, day_of, midnight, this_monday
+from bot.triage.seeing.weeks import WEEK, day_of, first_kept_day, midnight, this_monday
 from bot.triage.tickets.tables import Asking, Ticket
 
 _TURN, _TICKET, _ASKING = (Base.metadata.tables[table.__tablename__] for table in (Turn, Ticket, Asking))
 _WORDINGS, _GAPS = 5, 25
+# One conversation that asks three times is one family.
+_FAMILIES = func.count(_TURN.c.conversation_id.distinct())
+# Of fewer nobody can say that they become more.
+_FEWEST_FOR_TREND = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What some families asked and nobody has written: ``by_week`` the oldest first; ``trend`` is how many more the
-    later half of the days has than the earlier. ``wordings`` are different ones, without personal details."""
+    """What some families asked and nobody has written: ``by_week`` the oldest first, of the weeks that are kept;
+    ``trend`` is how many more the later half of the kept days has than the earlier, ``None`` where that says nothing.
+    ``wordings`` are different ones, without personal details."""
 
     ticket_id: str
     status: str
     site: str | None
     size: int
     by_week: Sequence[int]
-    trend: int
+    trend: int | None
     wordings: Sequence[str]
 
 
@@ -65,11 +70,12 @@ class Gaps:
         in_vain = _ASKING.c.reasons.contains("unanswered") & ~was_opened(_ASKING.c.turn_id)
         unanswered = (_ASKING.c.asked_at >= since, in_vain)
         query = (
-            select(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site, func.count().label("size"))
+            select(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site, _FAMILIES.label("size"))
             .join(_ASKING, _ASKING.c.ticket_id == _TICKET.c.id)
+            .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
             .where(*unanswered)
             .group_by(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site)
-            .order_by(func.count().desc(), _TICKET.c.id)
+            .order_by(_FAMILIES.desc(), _TICKET.c.id)
             .limit(_GAPS)
         )
         if site is not None:
@@ -81,7 +87,8 @@ class Gaps:
             ids = [row.id for row in rows]
             counts = _by_day(connection, ids, unanswered, first)
             wordings = _wordings(connection, ids, unanswered)
-        return [_gap(row, counts[row.id], wordings[row.id], weeks) for row in rows]
+            lost_days = max((first_kept_day(connection) - first).days, 0)
+        return [_gap(row, counts[row.id], wordings[row.id], weeks, lost_days) for row in rows]
 
 
 def _by_day(
@@ -91,7 +98,11 @@ def _by_day(
     days = (datetime.now(UTC).date() - first).days + 1
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * days)
     day = func.date(_ASKING.c.asked_at)
-    query = select(_ASKING.c.ticket_id, day, func.count()).where(_ASKING.c.ticket_id.in_(ids), *unanswered)
+    query = (
+        select(_ASKING.c.ticket_id, day, _FAMILIES)
+        .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
+        .where(_ASKING.c.ticket_id.in_(ids), *unanswered)
+    )
     for ticket_id, when, count in connection.execute(query.group_by(_ASKING.c.ticket_id, day)):
         counts[ticket_id][min(max((day_of(when) - first).days, 0), days - 1)] += count
     return counts
@@ -114,9 +125,15 @@ def _wordings(connection: Connection, ids: Sequence[str], unanswered: tuple[Any,
     return found
 
 
-def _gap(row: Any, by_day: Sequence[int], wordings: Sequence[str], weeks: int) -> Gap:
-    half = len(by_day) // 2
-    # By days, since the present week has only begun and would make everything fall.
-    trend = sum(by_day[-half:]) - sum(by_day[-2 * half : -half])
-    by_week = [sum(by_day[7 * week : 7 * week + 7]) for week in range(weeks)]
+def _gap(row: Any, by_day: Sequence[int], wordings: Sequence[str], weeks: int, lost_days: int) -> Gap:
+    by_week = [sum(by_day[7 * week : 7 * week + 7]) for week in range(lost_days // WEEK.days, weeks)]
+    trend = _trend(by_day[lost_days:]) if row.size >= _FEWEST_FOR_TREND else None
     return Gap(row.id, row.status, row.site, row.size, by_week, trend, wordings)
+
+
+def _trend(by_day: Sequence[int]) -> int | None:
+    """How many more the later half of some days has; by days, since the present week has only begun."""
+    half = len(by_day) // 2
+    if half < WEEK.days:
+        return None
+    return sum(by_day[-half:]) - sum(by_day[-2 * half : -half])

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Feedback, Turn
-from bot.triage.seeing.weeks import WEEK, day_of, midnight, this_monday
+from bot.triage.seeing.weeks import WEEK, day_of, first_kept_day, midnight, this_monday
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.tables import Ticket, TicketEvent
 
@@ -72,7 +72,7 @@ class Figures:
 class Overview:
     """``weeks`` begin on Mondays, the oldest first; ``now`` is their sum and ``before`` that of as many days before
     them, since the present week has only begun. ``topics`` are the sources quoted first in the last answers, with how
-    often."""
+    often. Of days before ``since`` nothing is kept. ``waiting`` tickets are open or pending; ``open`` are the first."""
 
     weeks: Mapping[date, Figures]
     now: Figures
@@ -81,6 +81,18 @@ class Overview:
     urgent: int
     overdue: int
     waiting: int
+    open: int
+    since: date
+
+    @property
+    def compares(self) -> bool:
+        """Whether all the days before are kept, so that there is something to compare with."""
+        days = (min(self.weeks) - self.since).days
+        return days >= 7 * len(self.weeks)
+
+    def is_kept(self, monday: date) -> bool:
+        """Whether anything is kept of a week."""
+        return monday + WEEK > self.since
 
 
 class Overviews:
@@ -118,7 +130,8 @@ class Overviews:
             _add_votes(found, connection, since, site)
             _add_tickets(found, connection, since, site)
             topics = _topics(connection, site)
-            urgent, overdue, waiting = _waiting(connection, site)
+            urgent, overdue, waiting, is_open = _waiting(connection, site)
+            kept_since = first_kept_day(connection)
         return Overview(
             weeks={monday: _sum(found, monday, 7) for monday in (first + WEEK * number for number in range(weeks))},
             now=_sum(found, first, days),
@@ -127,6 +140,8 @@ class Overviews:
             urgent=urgent,
             overdue=overdue,
             waiting=waiting,
+            open=is_open,
+            since=kept_since,
         )
 
 
@@ -201,13 +216,14 @@ def _topics(connection: Connection, site: str | None) -> list[tuple[str, int]]:
     return Counter(answer.snippets[0].source.title for answer in read if answer.snippets).most_common(_TOPICS)
 
 
-def _waiting(connection: Connection, site: str | None) -> tuple[int, int, int]:
-    """How many open tickets are urgent, how many overdue, and how many there are."""
+def _waiting(connection: Connection, site: str | None) -> tuple[int, int, int, int]:
+    """How many tickets that wait are urgent, how many overdue, how many there are, and how many are open."""
     is_open = _TICKET.c.status.in_(("open", "pending"))
     late = func.count().filter(_TICKET.c.due_at < datetime.now(UTC))
-    query = select(func.count().filter(_TICKET.c.priority == 0), late, func.count()).where(is_open)
+    only_open = func.count().filter(_TICKET.c.status == "open")
+    query = select(func.count().filter(_TICKET.c.priority == 0), late, func.count(), only_open).where(is_open)
     row = connection.execute(query if site is None else query.where(_ticket_of(site))).one()
-    return int(row[0]), int(row[1]), int(row[2])
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 def _on_site(query: Select[Any], site: str | None) -> Select[Any]:

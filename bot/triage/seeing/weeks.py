@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import Connection, func, select
+
+from bot.conversing.tables import Base, Turn
+
+_TURN = Base.metadata.tables[Turn.__tablename__]
+
 WEEK = timedelta(weeks=1)
 
 
@@ -25,3 +31,9 @@ def midnight(day: date) -> datetime:
 def day_of(value: str | date) -> date:
     """Return the day that a database's ``date()`` gives: text in SQLite, a date in PostgreSQL."""
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def first_kept_day(connection: Connection) -> date:
+    """Return the first day of which turns are kept, today without any: of days before it nobody knows anything."""
+    first = connection.execute(select(func.min(_TURN.c.asked_at))).scalar()
+    return first.date() if first is not None else datetime.now(UTC).date()

@@ -22,7 +22,7 @@ from bot.conversing.connections import Database
 from bot.conversing.tables import Base
 from bot.triage.people.sealing import SealedWithAnotherSecret
 from bot.triage.telling.mailing import ReplyMail
-from bot.triage.telling.outbox import REPLY, EventName
+from bot.triage.telling.outbox import NO_ADDRESS, REPLY, EventName
 from bot.triage.telling.posting import NotSent, Poster
 from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.telling.webhooks import Webhooks
@@ -99,7 +99,7 @@ class Courier:
         if row is None:
             return None
         try:
-            self._send(row)
+            told = self._send(row)
         except NotSent as error:
             return self._refused(row, error)
         except SealedWithAnotherSecret as error:
@@ -108,8 +108,9 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - whatever it is, the other deliveries must go out
             log.error("Delivery %s failed with %s", row.id, type(error).__name__)
             return self._failed(row, type(error).__name__)
-        # What arrived need not be kept here as well.
-        return self._kept(row.id, {"state": "sent", "body": "", "fault": None, "held_until": None})
+        # What arrived need not be kept here as well; of a reply only its id is, by which staff see that it was mailed.
+        body = row.body if row.event == REPLY else ""
+        return self._kept(row.id, {"state": "sent", "body": body, "fault": told, "held_until": None})
 
     def _receivers(self) -> list[str | None]:
         """Webhooks to which something is due, something urgent first; ``None`` stands for the mail server."""
@@ -152,14 +153,14 @@ class Courier:
                 return None
             return connection.execute(query).first()
 
-    def _send(self, row: Any) -> None:
+    def _send(self, row: Any) -> str | None:
+        """Send it; why it needed no sending, if it did not."""
         if row.event == REPLY:
-            if self._mail is not None:
-                self._mail.send(row.body)
-            return
+            return None if self._mail is not None and self._mail.send(row.body) else NO_ADDRESS
         now = self._now()
         secrets = self._webhooks.secrets_of(row, now)
         self._poster.post(row.url, message_id=row.id, body=row.body, secrets=secrets, now=now)
+        return None
 
     def _refused(self, row: Any, error: NotSent) -> str:
         """What becomes of a delivery that a receiver did not take, and of all else that waits for it."""

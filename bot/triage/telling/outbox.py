@@ -8,7 +8,7 @@ anything is sent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any, Literal, get_args
 
@@ -25,6 +25,9 @@ from bot.triage.tickets.tables import Asking, Ticket
 EventName = Literal["ticket.opened", "ticket.urgent", "ticket.resolved", "answer.approved", "test"]
 EVENTS: tuple[EventName, ...] = get_args(EventName)
 REPLY = "reply"
+# Why a reply was not mailed though nothing failed.
+NO_ADDRESS = "no address"
+MAIL_AFTER = timedelta(seconds=30)
 _WEBHOOK, _DELIVERY, _TICKET, _ASKING, _TURN = (
     Base.metadata.tables[table.__tablename__] for table in (Webhook, Delivery, Ticket, Asking, Turn)
 )
@@ -68,12 +71,18 @@ def forget_deliveries(database: Database, before: datetime) -> int:
 
 
 class MailOutbox:
-    """Has replies sent to families that left an address; as the ``Outbox`` of replying."""
+    """Has replies sent to families that left an address, a little later, so that who sent one can still take it back;
+    as the ``Outbox`` of replying."""
+
+    def __init__(self, after: timedelta = MAIL_AFTER) -> None:
+        self._after = after
 
     def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
         """Keep that a reply is to be sent; whether there is an address is seen when it is."""
         now = datetime.now(UTC)
-        connection.execute(insert(_DELIVERY), _row(REPLY, reply_id, now) | {"turn_id": turn_id})
+        connection.execute(
+            insert(_DELIVERY), _row(REPLY, reply_id, now) | {"turn_id": turn_id, "next_at": now + self._after}
+        )
 
 
 def _hooks_for(connection: Connection, event: EventName, only: str | None) -> Sequence[Any]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
+from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
 from bot.triage.people.account import Staff
@@ -21,8 +22,9 @@ from bot.triage.people.accounts import ACCOUNT
 from bot.triage.rows import add_unless_there
 from bot.triage.telling.outbox import tell
 from bot.triage.tickets.joining import note_event, turn_clock
-from bot.triage.tickets.rules import DUE, PRIORITIES, Status
+from bot.triage.tickets.rules import DUE, GRAVE, PRIORITIES, URGENT, Status
 from bot.triage.tickets.tables import Ticket, TicketEvent, TicketLabel
+from bot.triage.tickets.undoing import Was, keep, take_back
 
 _TICKET, _LABEL, _EVENT = (Base.metadata.tables[table.__tablename__] for table in (Ticket, TicketLabel, TicketEvent))
 _LABEL_FORM = re.compile(r"[\w][\w .:/-]{0,31}")
@@ -31,7 +33,8 @@ MOST_NOTE_CHARS = 4000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody wants of a ticket; ``None`` leaves a thing as it is. An ``assignee_id`` of ``""`` is nobody."""
+    """What somebody wants of a ticket; ``None`` leaves a thing as it is. An ``assignee_id`` of ``""`` is nobody;
+    ``because`` is why it may be put away unread."""
 
     status: Status | None = None
     snoozed_until: datetime | None = None
@@ -39,6 +42,12 @@ class Change:
     assignee_id: str | None = None
     add_label: str | None = None
     remove_label: str | None = None
+    because: str = ""
+
+    @property
+    def is_one_persons(self) -> bool:
+        """Whether two cannot want it at the same time."""
+        return self.status is not None or self.assignee_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +67,54 @@ class Conflict:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a change: who was faster with which tickets, and by what the rest can be taken back."""
+
+    conflicts: Sequence[Conflict]
+    undo_id: str | None
+
+
 class Changes:
     """Changes to tickets, each in a transaction with what is written down about it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def apply(self, seen: Sequence[Seen], change: Change, *, by: Staff) -> list[Conflict]:
-        """Change tickets that are still as they were seen; the others are left as they are.
+    def apply(self, seen: Sequence[Seen], change: Change, *, by: Staff) -> Applied:
+        """Change tickets. Their status and who has them change only as they were seen; labels and priorities of two
+        people do not get into each other's way.
 
         :param seen: tickets with the versions that somebody saw
         :param change: what they want
         :param by: who
-        :returns: those that were not changed
+        :returns: those that were not changed, and by what the others can be taken back
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """
         with self._database.transaction() as connection:
             tick = turn_clock(connection)
-            late = [one for one in seen if not self._apply_one(one, change, by, tick, connection)]
-            return [conflict_of(one.ticket_id, connection) for one in late]
+            was = {one.ticket_id: _apply_one(one, change, by, tick, connection) for one in seen}
+            late = [conflict_of(ticket_id, connection) for ticket_id, one in was.items() if one is None]
+            return Applied(late, keep(connection, [one for one in was.values() if one is not None], by=by))
 
-    def _apply_one(self, seen: Seen, change: Change, by: Staff, tick: int, connection: Connection) -> bool:
-        values, told = _values(change, by, connection)
-        claimed = connection.execute(
-            update(_TICKET)
-            .where(_TICKET.c.id == seen.ticket_id, _TICKET.c.version == seen.version)
-            .values(**values, version=seen.version + 1, tick=tick)
-        )
-        if claimed.rowcount == 0:
-            return False
-        if change.add_label:
-            add_unless_there(connection, _LABEL, {"ticket_id": seen.ticket_id, "label": change.add_label})
-        if change.remove_label:
-            of_ticket = _LABEL.c.ticket_id == seen.ticket_id
-            connection.execute(delete(_LABEL).where(of_ticket, _LABEL.c.label == change.remove_label))
-        for kind, text in told:
-            note_event(connection, seen.ticket_id, by.name, kind, text)
-        if change.status == "resolved":
-            tell(connection, "ticket.resolved", [seen.ticket_id])
-        return True
+    def unread(self, seen: Sequence[Seen]) -> frozenset[str]:
+        """Return the ids of those tickets that nobody may put away without having read them, or saying why.
+
+        :param seen: tickets
+        :returns: the urgent ones, and those of families that asked for a person
+        """
+        grave = or_(_TICKET.c.priority == URGENT, _TICKET.c.reason.in_(GRAVE))
+        query = select(_TICKET.c.id).where(_TICKET.c.id.in_([one.ticket_id for one in seen]), grave)
+        with self._database.statement() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def take_back(self, undo_id: str, *, by: Staff) -> tuple[int, list[Conflict]] | None:
+        """Take a change back; as ``undoing.take_back``."""
+        done = take_back(self._database, undo_id, by=by)
+        if done is None:
+            return None
+        with self._database.statement() as connection:
+            return done[0], [conflict_of(ticket_id, connection) for ticket_id in done[1]]
 
     def note(self, ticket_id: str, text: str, *, by: Staff) -> bool:
         """Add a private note, which overwrites nothing.
@@ -120,7 +138,54 @@ def clean_label(typed: str) -> str | None:
     return label if _LABEL_FORM.fullmatch(label) else None
 
 
-def _values(change: Change, by: Staff, connection: Connection) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+def _apply_one(seen: Seen, change: Change, by: Staff, tick: int, connection: Connection) -> Was | None:
+    """What a ticket was before it was changed; ``None`` if somebody was faster."""
+    before = connection.execute(select(_TICKET).where(_TICKET.c.id == seen.ticket_id)).first()
+    if before is None or (change.is_one_persons and before.version != seen.version):
+        return None
+    version = before.version + change.is_one_persons
+    values, told = _values(change, before, connection)
+    # The clock is held, so nobody changes the ticket between the look at it and this.
+    of_ticket = _TICKET.c.id == seen.ticket_id
+    connection.execute(update(_TICKET).where(of_ticket).values(**values, version=version, tick=tick))
+    came, went = _relabel(seen.ticket_id, change, connection)
+    told += [("label", f"+ {came}")] if came else []
+    told += [("label", f"− {went}")] if went else []
+    told += [("because", change.because[:MOST_NOTE_CHARS])] if change.because else []
+    for kind, text in told:
+        note_event(connection, seen.ticket_id, by.name, kind, text)
+        # Why somebody did it may be in a family's words, which the log must not outlive.
+        audit.write(
+            connection, by.name, f"ticket.{kind}", object=seen.ticket_id, detail="" if kind == "because" else text
+        )
+    if change.status == "resolved":
+        tell(connection, "ticket.resolved", [seen.ticket_id])
+    return Was(
+        seen.ticket_id,
+        version,
+        status=before.status if change.status else None,
+        snoozed_until=before.snoozed_until,
+        priority=before.priority if "priority" in values else None,
+        due_at=before.due_at,
+        assignee_id=before.assignee_id,
+        had_assignee="assignee_id" in values,
+        came=came,
+        went=went,
+    )
+
+
+def _relabel(ticket_id: str, change: Change, connection: Connection) -> tuple[str | None, str | None]:
+    """The label that came and the one that went; of those that were so before, none."""
+    came, went = change.add_label, change.remove_label
+    if came and not add_unless_there(connection, _LABEL, {"ticket_id": ticket_id, "label": came}):
+        came = None
+    of_label = (_LABEL.c.ticket_id == ticket_id, _LABEL.c.label == went)
+    if went and connection.execute(delete(_LABEL).where(*of_label)).rowcount == 0:
+        went = None
+    return came, went
+
+
+def _values(change: Change, before: Any, connection: Connection) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """The columns that a change sets, and what is written down about it."""
     values: dict[str, Any] = {}
     told: list[tuple[str, str]] = []
@@ -128,16 +193,20 @@ def _values(change: Change, by: Staff, connection: Connection) -> tuple[dict[str
         until = change.snoozed_until if change.status == "snoozed" else None
         values |= {"status": change.status, "snoozed_until": until}
         told.append(("status", change.status if until is None else f"snoozed until {until:%Y-%m-%d %H:%M} UTC"))
-    if change.priority is not None:
-        values |= {"priority": change.priority, "due_at": datetime.now(UTC) + DUE[change.priority]}
+    if change.priority is not None and change.priority != before.priority:
+        values |= {"priority": change.priority, "due_at": _due(change.priority, before)}
         told.append(("priority", PRIORITIES[change.priority]))
     if change.assignee_id is not None:
         name = connection.execute(select(ACCOUNT.c.name).where(ACCOUNT.c.id == change.assignee_id)).scalar()
         values["assignee_id"] = change.assignee_id if name is not None else None
         told.append(("assignee", name or "nobody"))
-    told += [("label", f"+ {change.add_label}")] if change.add_label else []
-    told += [("label", f"− {change.remove_label}")] if change.remove_label else []
     return values, told
+
+
+def _due(priority: int, before: Any) -> datetime:
+    """When a ticket is due that gets another priority; more urgent is never later."""
+    due: datetime = datetime.now(UTC) + DUE[priority]
+    return min(due, before.due_at) if priority < before.priority else due
 
 
 def conflict_of(ticket_id: str, connection: Connection) -> Conflict:

@@ -6,13 +6,13 @@ two who ask the same at once are one ticket, whichever worker they asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 from typing import Any, cast
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from bot.answering.gist import Gist
 from bot.conversing.tables import Base, Turn
@@ -63,6 +63,19 @@ def note_event(connection: Connection, ticket_id: str, account_name: str, kind: 
     """Write down what happened to a ticket."""
     values = {"ticket_id": ticket_id, "at": datetime.now(UTC), "account_name": account_name, "kind": kind, "text": text}
     connection.execute(insert(_EVENT), values)
+
+
+def families_of(turn_ids: Collection[str], connection: Connection) -> int:
+    """Return in how many conversations turns are: one that asks three times is still one family."""
+    query = select(func.count(_TURN.c.conversation_id.distinct())).where(_TURN.c.id.in_(turn_ids))
+    return int(connection.execute(query).scalar_one())
+
+
+def _families_with(ticket_id: str, turn_id: str, connection: Connection) -> int:
+    """How many families ask what a ticket holds, with one more turn."""
+    inside = select(_ASKING.c.turn_id).where(_ASKING.c.ticket_id == ticket_id)
+    query = select(func.count(_TURN.c.conversation_id.distinct()))
+    return int(connection.execute(query.where(_TURN.c.id.in_(inside) | (_TURN.c.id == turn_id))).scalar_one())
 
 
 def take_in(
@@ -160,7 +173,8 @@ def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> P
     values: dict[str, Any] = {"askings": count, "tick": tick, "asked_at": max(ticket.asked_at, arrival.asked_at)}
     if arrival.gist is not None and ticket.gist is not None:
         values["gist"] = kept(vector_of(ticket.gist) + arrival.gist.vector)
-    values |= _made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, count), arrival)
+    families = _families_with(ticket.id, arrival.turn_id, connection)
+    values |= _made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, families), arrival)
     if _opens_again(ticket, values):
         values |= {"status": "open", "snoozed_until": None, "version": ticket.version + 1}
         note_event(connection, ticket.id, BOT, "status", "open again, because it was asked again")
@@ -175,7 +189,8 @@ def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, conne
     known = cast("list[Reason]", before.split(","))
     if set(arrival.reasons) <= set(known):
         return Placed(ticket_id, False, ticket.priority)
-    values = {"tick": tick, **_made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, ticket.askings), arrival)}
+    families = _families_with(ticket_id, arrival.turn_id, connection)
+    values = {"tick": tick, **_made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, families), arrival)}
     if _opens_again(ticket, values):
         values |= {"status": "open", "snoozed_until": None, "version": ticket.version + 1}
         note_event(connection, ticket_id, BOT, "status", "open again, because a family came back to it")

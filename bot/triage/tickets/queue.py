@@ -6,7 +6,7 @@ In: what staff look for. Out: rows, by a number of queries that does not grow wi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -48,7 +48,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the queue. ``words`` are those of the first who asked, ``None`` if they were not kept."""
+    """One row of the queue. ``words`` are those of the first who asked, ``None`` if they were not kept; ``askings`` are
+    questions, ``families`` the conversations that they are in."""
 
     id: str
     words: str | None
@@ -57,6 +58,7 @@ class Row:
     priority: int
     reason: Reason
     askings: int
+    families: int
     assignee: str | None
     assignee_id: str | None
     due_at: datetime
@@ -113,6 +115,12 @@ class Queue:
             rows = connection.execute(rows_query().where(_TICKET.c.id.in_(ids))).all() if ids else []
             ordered = sorted(rows, key=lambda row: ids.index(row.id))
             return Page(with_labels(ordered, connection), total, tick)
+
+    def some(self, ticket_ids: Collection[str]) -> list[Row]:
+        """Return the rows of some tickets, the urgent first."""
+        with self._database.statement() as connection:
+            query = rows_query().where(_TICKET.c.id.in_(ticket_ids)).order_by(_TICKET.c.priority, _TICKET.c.due_at)
+            return with_labels(connection.execute(query).all(), connection)
 
     def choices(self) -> Choices:
         """Return what there is to filter by."""
@@ -182,12 +190,19 @@ def rows_query() -> Any:
         .limit(1)
         .scalar_subquery()
     )
+    families = (
+        select(func.count(_TURN.c.conversation_id.distinct()))
+        .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
+        .where(_ASKING.c.ticket_id == _TICKET.c.id)
+        .scalar_subquery()
+    )
     names = ("site", "status", "priority", "reason", "askings")
     more = ("assignee_id", "due_at", "snoozed_until", "created_at", "asked_at", "version")
     return select(
         _TICKET.c.id,
         first.label("words"),
         *(_TICKET.c[name] for name in names),
+        families.label("families"),
         ACCOUNT.c.name.label("assignee"),
         *(_TICKET.c[name] for name in more),
     ).outerjoin(ACCOUNT, ACCOUNT.c.id == _TICKET.c.assignee_id)

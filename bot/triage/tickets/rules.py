@@ -13,6 +13,8 @@ from typing import Literal, get_args
 Reason = Literal["crisis", "emergency", "handoff", "thumbs_down", "unanswered", "low_confidence"]
 # The weightiest first.
 REASONS: tuple[Reason, ...] = get_args(Reason)
+# What nobody may put away without having read it, or saying why.
+GRAVE: tuple[Reason, ...] = ("crisis", "emergency", "handoff")
 Status = Literal["open", "pending", "snoozed", "resolved"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 PRIORITIES = ("urgent", "high", "medium", "low")
@@ -82,7 +84,7 @@ def need_of(reasons: Collection[Reason], count: int) -> Need:
     """Return how urgent a ticket is.
 
     :param reasons: of all its askings; at least one
-    :param count: how many ask it
+    :param count: how many families ask it
     :returns: the priority and what gives it
     """
     reason = min(reasons, key=REASONS.index)

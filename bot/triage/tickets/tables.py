@@ -100,6 +100,32 @@ class CannedReply(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class Unsent(Base):
+    """What somebody typed and has not sent: ``fields`` is JSON, ``place`` where it was typed. What was typed about a
+    ticket goes with it."""
+
+    __tablename__ = "unsent"
+    __table_args__ = (Index("ix_unsent_ticket_id", "ticket_id"),)
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(128), primary_key=True)
+    ticket_id: Mapped[str | None] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    fields: Mapped[str] = mapped_column(Text)
+
+
+class Undo(Base):
+    """What tickets were before somebody changed them; ``was`` is JSON, without anybody's words but labels."""
+
+    __tablename__ = "undo"
+    __table_args__ = (Index("ix_undo_account_id", "account_id", "made_at"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("staff_account.id", ondelete="CASCADE"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    was: Mapped[str] = mapped_column(Text)
+
+
 class QueueClock(Base):
     """One row: how often anything changed in the queue. Whoever changes something holds it until the end."""
 

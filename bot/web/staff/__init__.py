@@ -18,6 +18,7 @@ from bot.web.staff import (
     drafting,
     errors,
     gaps,
+    labels,
     overview,
     people,
     presentation,
@@ -28,6 +29,7 @@ from bot.web.staff import (
     signing_in,
     sites,
     tickets,
+    unsent,
     webhooks,
 )
 from bot.web.staff.blueprint import staff
@@ -46,6 +48,7 @@ _VIEWS = (
     drafting,
     errors,
     gaps,
+    labels,
     overview,
     people,
     presentation,
@@ -56,6 +59,7 @@ _VIEWS = (
     signing_in,
     sites,
     tickets,
+    unsent,
     webhooks,
 )
 

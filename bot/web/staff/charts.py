@@ -18,6 +18,9 @@ Number = float | int | None
 Kind = Literal["bars", "lines", "ranks"]
 _SCRIPT = re.compile(rb"<script.*?(?:</script>|/>)", re.DOTALL)
 _LABEL_CHARS = 34
+_FEWEST_PLACES, _FEWEST = 3, 10
+_FEW_HOURS = 3
+WIDE_PX, NARROW_PX = 640, 340
 _LIGHT = {"ink": "#2c2520", "soft": "#62574d", "line": "#e3d8ca"}
 _DARK = {"ink": "#efe7dc", "soft": "#bcb0a2", "line": "#3d3731"}
 # Told apart by people who see no red or green, on light ground and on dark.
@@ -48,12 +51,25 @@ class Chart:
         """Whether there is nothing to draw."""
         return not any(value for series in self.series for value in series.values)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether a few numbers say it better than a picture: of fewer than three weeks, or of next to nothing."""
+        told = [value for series in self.series for value in series.values if value]
+        places = {place for series in self.series for place, value in enumerate(series.values) if value}
+        return self.kind != "ranks" and (len(places) < _FEWEST_PLACES or (self.unit == "" and sum(told) < _FEWEST))
+
 
 def charts_of(overview: Overview, gaps: Sequence[Gap]) -> list[Chart]:
     """The charts of the overview, in the order in which they are read."""
-    weeks = list(overview.weeks.values())
-    labels = [f"{monday.day} {monday:%b}" for monday in overview.weeks]
+    weeks = [week for monday, week in overview.weeks.items() if overview.is_kept(monday)]
+    labels = [f"{monday.day} {monday:%b}" for monday in overview.weeks if overview.is_kept(monday)]
+    if labels:
+        # It has only begun, and would look like a fall.
+        labels[-1] += " (so far)"
     topics, missing = overview.topics, gaps[:10]
+    responses = [week.response_h for week in weeks]
+    # An axis of "0 h" many times says nothing.
+    unit, factor = ("minutes", 60) if max((hours or 0 for hours in responses), default=0) < _FEW_HOURS else ("hours", 1)
     return [
         Chart("questions", "Questions a week", "bars", labels, (
             Series("answered", [week.answered for week in weeks]),
@@ -67,8 +83,8 @@ def charts_of(overview: Overview, gaps: Sequence[Gap]) -> list[Chart]:
             Series("it helped", [week.up for week in weeks]),
             Series("it did not", [week.down for week in weeks]),
         )),
-        Chart("response", "Hours until staff did something (median)", "bars", labels,
-              (Series("hours", [_rounded(week.response_h) for week in weeks]),), " h"),
+        Chart("response", f"Median first response, in {unit}", "bars", labels,
+              (Series(unit, [_rounded(hours, factor) for hours in responses]),)),
         Chart("topics", "What the last 1,000 answers quoted", "ranks", [_short(title) for title, _ in topics],
               (Series("answers", [count for _, count in topics]),)),
         Chart("gaps", "Asked most without an answer", "ranks", [_short(_name(gap)) for gap in missing],
@@ -76,10 +92,11 @@ def charts_of(overview: Overview, gaps: Sequence[Gap]) -> list[Chart]:
     ]  # fmt: skip
 
 
-def draw(chart: Chart) -> bytes:
+def draw(chart: Chart, *, width_px: int = WIDE_PX) -> bytes:
     """A chart as SVG that follows the reader's light or dark, without script.
 
     :param chart: not empty
+    :param width_px: narrow for a telephone, on which a wide one would be too small to read
     :returns: an SVG document in UTF-8
     """
     # Loaded here, since few workers ever draw.
@@ -97,13 +114,13 @@ def draw(chart: Chart) -> bytes:
     )  # fmt: skip
     kinds = {"bars": pygal.StackedBar, "lines": pygal.Line, "ranks": pygal.HorizontalBar}
     picture = kinds[chart.kind](
-        style=style, js=[], width=640, height=340 if chart.kind != "ranks" else 120 + 28 * len(chart.labels),
+        style=style, js=[], width=width_px, height=340 if chart.kind != "ranks" else 120 + 28 * len(chart.labels),
         show_legend=len(chart.series) > 1, legend_at_bottom=True, legend_at_bottom_columns=2, margin=8, margin_right=24,
         value_formatter=lambda value: f"{value:,.0f}{chart.unit}", x_label_rotation=0, show_y_guides=True,
         truncate_label=-1, disable_xml_declaration=False, include_x_axis=True, dots_size=3, stroke_style={"width": 3},
         # Ranks have their numbers in the bars and a name at each; of weeks, every other date is enough.
         **({"print_values": True, "show_x_labels": False} if chart.kind == "ranks"
-           else {"x_labels_major_count": 6, "show_minor_x_labels": False}),
+           else {"x_labels_major_count": 6 if width_px == WIDE_PX else 3, "show_minor_x_labels": False}),
         **({"range": (0, 100)} if chart.unit == "%" else {}),
     )  # fmt: skip
     picture.config.css = [*picture.config.css, f"inline:{_css()}"]
@@ -133,8 +150,8 @@ def _percent(share: float | None) -> Number:
     return None if share is None else round(100 * share, 1)
 
 
-def _rounded(value: float | None) -> Number:
-    return None if value is None else round(value, 1)
+def _rounded(value: float | None, factor: int = 1) -> Number:
+    return None if value is None else round(value * factor, 1)
 
 
 def _short(text: str) -> str:

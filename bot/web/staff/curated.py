@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from bot.triage.curating.curating import CuratedRow, Refusal
 from bot.triage.curating.effects import Effects
+from bot.triage.replying.checking import doubts_about, token_of
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
@@ -23,6 +24,9 @@ _REFUSALS: dict[Refusal, str] = {
     "own_words": "You wrote this version, so somebody else has to approve it (BOT_CURATED_FOUR_EYES).",
     "unknown": "There is no such version. Nothing was approved.",
 }
+
+
+_LOOK_FIRST = "Nothing was approved. Look first at what would change, below, and then approve it."
 
 
 @staff.get("/curated")
@@ -58,6 +62,9 @@ def approve_curated(curated_id: str) -> Response:
     desk = current_desk()
     if number != row.latest.number:
         return curated_page(curated_id, fault=_REFUSALS["conflict"], status=409)
+    if not desk.curating.is_own(row, me().staff) and request.form.get("looked") != _token(row):
+        effects = desk.trials.effects(curated_id, row.latest.draft)
+        return curated_page(curated_id, effects=effects, fault=_LOOK_FIRST, status=422)
     outcome = desk.curating.approve(curated_id, number, *desk.trials.vectors_of(row.latest.draft), by=me().staff)
     if isinstance(outcome, str):
         return curated_page(curated_id, fault=_REFUSALS[outcome], status=403 if outcome == "own_words" else 409)
@@ -109,6 +116,10 @@ def curated_page(
     page = render_template(
         "staff/curated_detail.html",
         row=row,
+        rivals=current_desk().curating.rivals(row),
+        doubts=[] if row.latest.draft.chosen else doubts_about(row.latest.draft.text),
+        is_own=current_desk().curating.is_own(row, me().staff),
+        looked=_token(row),
         versions=current_desk().curating.versions(curated_id),
         effects=effects,
         is_retiring=is_retiring,
@@ -116,6 +127,12 @@ def curated_page(
         has_changed=_has_changed(row),
     )
     return make_response(page, status)
+
+
+def _token(row: CuratedRow) -> str:
+    """What says that somebody saw what would change, what is doubtful, and what else is given to the same."""
+    rivals = current_desk().curating.rivals(row)
+    return token_of(row.latest.draft.text, " ".join([row.id, *(one.id for one in rivals)]), row.latest.number)
 
 
 def _has_changed(row: CuratedRow) -> bool:

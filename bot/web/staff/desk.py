@@ -31,6 +31,8 @@ from bot.triage.tickets.intake import Intake
 from bot.triage.tickets.keeping import Keeping
 from bot.triage.tickets.queue import Queue
 from bot.triage.tickets.reading import Tickets
+from bot.triage.tickets.regrouping import Regrouping
+from bot.triage.tickets.unsent import Unsents
 
 _KEY = "staff_desk"
 
@@ -58,6 +60,8 @@ class Desk:
     tickets: Tickets
     changes: Changes
     keeping: Keeping
+    regrouping: Regrouping
+    unsents: Unsents
     replies: Replies
     contacts: Contacts
     come_back: ComeBack

@@ -7,6 +7,7 @@ and all that was typed. Words are only ever sent by post, since they may be a fa
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -14,6 +15,7 @@ from itertools import pairwise
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from bot.conversing.redaction import redact
 from bot.errors import QuestionRejected
 from bot.records import Hit
 from bot.triage.curating.draft import Chosen, Draft, tidied, what_is_wrong
@@ -22,6 +24,7 @@ from bot.web.staff.blueprint import staff
 from bot.web.staff.curated import curated_page
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, me
+from bot.web.staff.unsent import PLACE, drop_typed, typed_in
 
 _PASSAGES = 6
 _MOST_WORDINGS = 6
@@ -31,7 +34,10 @@ _MOST_WORDINGS = 6
 @for_role("agent")
 def new_curated() -> Response:
     """A form to write in, begun with what a ticket asks and was told."""
-    return _form(_begun_with(request.args.get("ticket", "")))
+    ticket_id = request.args.get("ticket", "")
+    place = f"curated:{ticket_id or 'new'}"
+    typed = typed_in(place).fields if PLACE.fullmatch(place) else {}
+    return _form(_draft_from(typed) if typed else _begun_with(ticket_id), place=place)
 
 
 @staff.post("/curated/passages")
@@ -67,6 +73,7 @@ def begin_curated() -> Response:
     if faults:
         return _form(draft, faults=faults, status=422)
     curated_id = current_desk().curating.begin(draft, by=me().staff)
+    drop_typed(_place())
     return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
 
 
@@ -93,6 +100,7 @@ def keep_edited(curated_id: str) -> Response:
     outcome = current_desk().curating.edit(curated_id, seen, draft, by=me().staff)
     if outcome == "unknown":
         abort(404)
+    drop_typed(f"curated:{curated_id}")
     if outcome == "conflict":
         fault = "Somebody else edited it meanwhile. What you typed is below; compare, and save it again to keep it."
         row = current_desk().curating.one(curated_id)
@@ -128,6 +136,7 @@ def _form(
     hits: list[Hit] | None = None,
     sought: str = "",
     editing: tuple[str, int] | None = None,
+    place: str | None = None,
     status: int = 200,
 ) -> Response:
     page = render_template(
@@ -138,6 +147,7 @@ def _form(
         sought=sought,
         has_sought=hits is not None,
         editing=editing,
+        place=f"curated:{editing[0]}" if editing else place or _place(),
         today=datetime.now(UTC).date().isoformat(),
     )
     return make_response(page, status)
@@ -157,7 +167,25 @@ def _begun_with(ticket_id: str) -> Draft:
         return Draft((), "")
     wordings = tuple(dict.fromkeys(one.question for one in whole.askings if one.question))[:_MOST_WORDINGS]
     sent = desk.replies.of_ticket(ticket_id)
-    return Draft(wordings, sent[-1].text if sent else "", sent[-1].author_label if sent else "")
+    # What was said to one family is not for all: what tells who it is goes, and the gap has to be filled.
+    return Draft(wordings, redact(sent[-1].text) if sent else "", sent[-1].author_label if sent else "")
+
+
+def _place() -> str:
+    """Where the form keeps what is typed in it."""
+    place = request.form.get("place", "")
+    return place if PLACE.fullmatch(place) else "curated:new"
+
+
+def _draft_from(typed: Mapping[str, str]) -> Draft:
+    """What was typed and not saved."""
+    return Draft(
+        tuple(typed.get("wordings", "").splitlines()),
+        typed.get("text", ""),
+        typed.get("author", ""),
+        _day(typed.get("reviewed_on", "")),
+        tuple(tag.strip() for tag in typed.get("tags", "").split(",") if tag.strip()),
+    )
 
 
 def _draft() -> Draft:
@@ -212,7 +240,8 @@ def _chosen_sentences() -> Chosen | None:
         return None
     wanted = request.form.get("passage", "")
     passage = next((hit.passage for hit in hits if hit.passage.id == wanted), None)
-    ticked = sorted({int(number) for number in request.form.getlist("sentence") if number.isdecimal()})
+    numbers = request.form.getlist("sentence") or request.form.getlist(f"sentence:{wanted}")
+    ticked = sorted({int(number) for number in numbers if number.isdecimal()})
     if passage is None or not 1 <= len(ticked) <= 3 or ticked[-1] >= len(passage.sentences):
         return None
     if any(second != first + 1 for first, second in pairwise(ticked)):

@@ -1,25 +1,30 @@
 """What went wrong in the console -> a page that says so to staff.
 
-Comes in: exceptions. Goes out: a page with the status. Nothing here repeats what anybody typed.
+Comes in: exceptions. Goes out: a page with the status. What somebody typed comes back to them alone, where it
+would otherwise be lost.
 """
 
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from bot.errors import MemoryUnavailable
 from bot.triage.people.hashing import HashingBusy
 from bot.web.staff.blueprint import staff
+from bot.web.staff.guard import own_path
 
 log = logging.getLogger("bot.web")
+# Of forms, the fields that somebody may have written long at.
+_LONG = ("text", "note", "wordings")
 
 _WORDS = {
     400: ("This form is too old", "Go back, load the page again, and send it once more."),
-    401: ("You are signed out", "Sign in again; then go back to what you were doing."),
+    401: ("You are signed out", "Sign in again; what you typed until a moment ago is kept where you typed it."),
     403: ("That is not for your role", "Ask an admin of this console if you need it."),
     404: ("Nothing is here", "It may have been removed: what families wrote is kept for a limited time."),
     405: ("That cannot be done this way", "Go back and use the buttons of the page."),
@@ -56,6 +61,18 @@ def busy(error: HashingBusy) -> Response:
 
 def _page(status: int) -> Response:
     title, cure = _WORDS.get(status, ("Something went wrong on our side", "Try again in a minute."))
-    response = make_response(render_template("staff/error.html", title=title, cure=cure, status=status), status)
+    page = render_template("staff/error.html", title=title, cure=cure, status=status, typed=_typed(), back=_back())
+    response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The long texts of a form that came to nothing."""
+    return [(name, text) for name in _LONG if (text := request.form.get(name, "").strip())]
+
+
+def _back() -> str:
+    """Where to go on: after signing in, the page where it was typed."""
+    came_from = urlsplit(request.referrer or "")
+    return own_path(f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path)

@@ -6,7 +6,7 @@ address: they are staff's own, and the console's addresses are in no log.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -33,8 +33,10 @@ def filter_of(given: MultiDict[str, str], my_id: str) -> Filter:
     status, reason, priority = text.get("status"), text.get("reason"), text.get("priority")
     older = text.get("older_h", "")
     assignee = text.get("assignee")
+    otherwise: Status | Literal["any"] = "open" if text.keys().isdisjoint(SOUGHT) else "any"
     return Filter(
-        status=cast("Status", status) if status in (*STATUSES, "any") else "open",
+        # Who looks for words looks everywhere, unless they say where.
+        status=cast("Status", status) if status in (*STATUSES, "any") else otherwise,
         reason=reason if reason in REASONS else None,
         priority=PRIORITIES.index(priority) if priority in PRIORITIES else None,
         site=text.get("site"),

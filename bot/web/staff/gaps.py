@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import count
 
 from flask import abort, make_response, render_template, request
 from werkzeug.wrappers import Response
@@ -50,16 +51,29 @@ def gaps() -> str:
 @for_role("agent")
 def gaps_detail(ticket_id: str) -> str:
     """One gap, with what the corpus has nearby: the brief for an editor."""
-    gap = _known(ticket_id)
+    return _page(_known(ticket_id))
+
+
+def _page(gap: Gap, *, slug: str = "", fault: str | None = None) -> str:
     nearest = _nearest(gap)
     return render_template(
         "staff/gap.html",
         gap=gap,
         nearest=nearest,
         lacking=_lacking(gap, nearest),
-        slug=_slug_of(gap),
+        slug=slug or _free(_slug_of(gap)),
+        fault=fault,
         weeks=asked_weeks(),
     )
+
+
+def _is_taken(slug: str) -> bool:
+    return current_service().answerer.source(slug) is not None
+
+
+def _free(slug: str) -> str:
+    """A name that no source has."""
+    return next(name for name in (slug, *(f"{slug}-{number}" for number in count(2))) if not _is_taken(name))
 
 
 @staff.post("/gaps/<ticket_id>/explainer")
@@ -69,8 +83,15 @@ def begin_explainer(ticket_id: str) -> Response:
     from bot.editing.template import text_of_new_source
 
     gap, slug = _known(ticket_id), request.form.get("slug", "").strip()
-    if not _SLUG.fullmatch(slug):
-        abort(422)
+    if not _SLUG.fullmatch(slug) or _is_taken(slug):
+        fault = (
+            "Name it in small letters and digits, joined by hyphens."
+            if not _SLUG.fullmatch(slug)
+            else (
+                f"There is a source {slug} already; this would take its place. Choose another name, or edit that one."
+            )
+        )
+        return make_response(_page(gap, slug=slug, fault=fault), 422)
     today = datetime.now(UTC).date()
     response = make_response(text_of_new_source("explainer", slug, today=today, questions=gap.wordings))
     response.headers["Content-Type"] = "text/markdown; charset=utf-8"

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from bot.triage.seeing.overview import Figures, Overview
 from bot.web.staff.blueprint import staff
-from bot.web.staff.charts import Chart, charts_of, draw
+from bot.web.staff.charts import NARROW_PX, WIDE_PX, Chart, charts_of, draw
 from bot.web.staff.desk import current_desk
 from bot.web.staff.exporting import as_csv, as_json
 from bot.web.staff.guard import for_role
@@ -47,7 +47,7 @@ def overview_chart(name: str) -> Response:
     chart = next((one for one in _charts(_found(weeks, site), weeks, site) if one.name == name), None)
     if chart is None or chart.is_empty:
         abort(404)
-    response = make_response(draw(chart))
+    response = make_response(draw(chart, width_px=NARROW_PX if request.args.get("narrow") else WIDE_PX))
     response.headers["Content-Type"] = "image/svg+xml"
     response.headers["Content-Security-Policy"] = _PICTURE_POLICY
     return response

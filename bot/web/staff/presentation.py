@@ -5,6 +5,8 @@ Comes in: moments and requests. Goes out: text. Nothing here makes HTML.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import current_app
@@ -42,6 +44,24 @@ def ago(when: datetime) -> str:
     if amount is None:
         return "just now"
     return f"{amount} ago" if seconds > 0 else f"in {amount}"
+
+
+@staff.app_template_filter("as_typed")
+def as_typed(stems: Sequence[str], text: str) -> list[str]:
+    """Words as they stand in a text, of which only the stems were kept; a stem that is in no word stays as it is."""
+    words = re.findall(r"\w[\w'-]*", text)
+    return [next((word for word in words if _shares_stem(word.casefold(), stem)), stem) for stem in stems]
+
+
+def _shares_stem(word: str, stem: str) -> bool:
+    # A stemmer turns a last y into an i.
+    return word.startswith(stem) or f"{word.removesuffix('y')}i" == stem
+
+
+@staff.app_template_filter("spell")
+def spell(hours: float) -> str:
+    """A stretch of time in its largest unit."""
+    return _amount(hours * _HOUR) or "under a minute"
 
 
 def _amount(seconds: float) -> str | None:

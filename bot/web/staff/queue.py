@@ -5,15 +5,18 @@ Comes in: filters, and tickets that were ticked. Goes out: pages, and a small JS
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import cast
 from urllib.parse import parse_qsl
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from bot.triage.tickets.changing import Change, Conflict, Seen, clean_label
+from bot.triage.tickets.changing import Applied, Change, Conflict, Seen, clean_label
 from bot.triage.tickets.queue import NOBODY, PAGE
 from bot.triage.tickets.rules import PRIORITIES, REASONS, STATUSES, Status
 from bot.web.responses import json_response
@@ -24,6 +27,8 @@ from bot.web.staff.guard import for_role, me, own_path
 
 _SNOOZES_H = {"4": 4, "24": 24, "72": 72, "168": 168}
 _MOST_NAME_CHARS = 40
+LABEL_FORM = "A label has letters, digits, spaces and . : / - only, 32 characters at most."
+_MOST_BECAUSE_CHARS = 300
 
 
 @staff.get("/")
@@ -32,15 +37,22 @@ def queue() -> str:
     """A page of the queue."""
     desk, who = current_desk(), me().staff
     number = max(request.args.get("page", 1, type=int), 1)
-    page = desk.queue.page(filter_of(request.args, who.id), start=(number - 1) * PAGE)
+    wanted = filter_of(request.args, who.id)
+    page = desk.queue.page(wanted, start=(number - 1) * PAGE)
+    if not page.rows and page.total:
+        # Past the end, such as after the last ones were resolved: the last page there is.
+        number = (page.total + PAGE - 1) // PAGE
+        page = desk.queue.page(wanted, start=(number - 1) * PAGE)
     return render_template(
         "staff/queue.html",
         page=page,
+        wanted=wanted,
         number=number,
         pages=(page.total + PAGE - 1) // PAGE,
         choices=desk.queue.choices(),
         views=desk.keeping.views(who.id),
         query=query_of(request.args),
+        query_of=partial(query_of, request.args),
         statuses=STATUSES,
         reasons=REASONS,
         priorities=PRIORITIES,
@@ -64,13 +76,50 @@ def change_many() -> Response:
     seen = [one for one in map(_seen, request.form.getlist("ticket")) if one is not None][:PAGE]
     change = change_of(request.form.get("do", ""))
     if change is None:
-        abort(422)
+        # What was selected would be lost with a page that only refuses.
+        flash(f"{LABEL_FORM} Nothing was changed.", "fault")
+        return _back()
     if not seen:
-        flash("Tick at least one row first.", "fault")
+        flash("Select at least one ticket first.", "fault")
+        return _back()
+    unread = _unread(seen, change)
+    now = [one for one in seen if one.ticket_id not in unread]
+    if now:
+        tell_applied(now, current_desk().changes.apply(now, change, by=me().staff), change)
+    return _ask_why(unread) if unread else _back()
+
+
+@staff.post("/undo/<undo_id>")
+@for_role("agent")
+def undo(undo_id: str) -> Response:
+    """Takes back what one did to tickets."""
+    done = current_desk().changes.take_back(undo_id, by=me().staff)
+    if done is None:
+        flash("That was too long ago to be taken back, or was taken back already.", "fault")
     else:
-        conflicts = current_desk().changes.apply(seen, change, by=me().staff)
-        _tell(len(seen), conflicts)
+        count, conflicts = done
+        if count:
+            flash(f"Taken back for {_tickets(count)}.", "done")
+        _tell_conflicts(conflicts)
+    return redirect(own_path(request.form.get("back")), 303)
+
+
+def _back() -> Response:
     return redirect(own_path(f"/staff/?{request.form.get('query', '')}"), 303)
+
+
+def _unread(seen: Sequence[Seen], change: Change) -> frozenset[str]:
+    """The tickets that would leave the open ones unread, with nobody saying why."""
+    puts_away = change.status in {"resolved", "pending", "snoozed"}
+    return current_desk().changes.unread(seen) if puts_away and not change.because else frozenset()
+
+
+def _ask_why(ticket_ids: Collection[str]) -> Response:
+    """The page that asks why tickets may be put away that nobody opened."""
+    rows = current_desk().queue.some(ticket_ids)
+    form = request.form
+    page = render_template("staff/unread.html", rows=rows, do=form.get("do"), query=form.get("query", ""))
+    return make_response(page, 409)
 
 
 @staff.post("/views")
@@ -98,10 +147,18 @@ def drop_view(view_id: str) -> Response:
 
 def change_of(wish: str) -> Change | None:
     """What a button asks for: ``take``, ``resolve``, ``open``, ``pending``, ``drop``, or with a value after a
-    colon: ``snooze:24``, ``priority:high``, ``assign:ID``, ``label:WORD``, ``unlabel:WORD``."""
-    what, _, value = wish.partition(":")
+    colon, or in the field of that name: ``snooze:24``, ``priority:high``, ``assign:ID``, ``label:WORD``,
+    ``unlabel:WORD``."""
+    change = _change_of(wish)
+    because = request.form.get("because", "").strip()[:_MOST_BECAUSE_CHARS]
+    return replace(change, because=because) if change and because else change
+
+
+def _change_of(wish: str) -> Change | None:
+    what, colon, value = wish.partition(":")
+    value = value if colon else request.form.get(what, "")
     if what in {"label", "unlabel"}:
-        label = clean_label(value or request.form.get("label", ""))
+        label = clean_label(value)
         return None if label is None else _relabel(what, label)
     if what == "snooze" and value in _SNOOZES_H:
         return Change(status="snoozed", snoozed_until=datetime.now(UTC) + timedelta(hours=_SNOOZES_H[value]))
@@ -130,9 +187,33 @@ def _seen(ticked: str) -> Seen | None:
     return Seen(ticket_id, int(version)) if ticket_id and version.isascii() and version.isdigit() else None
 
 
-def _tell(count: int, conflicts: list[Conflict]) -> None:
-    done = count - len(conflicts)
+def tell_applied(seen: Sequence[Seen], applied: Applied, change: Change) -> None:
+    """Says on the next page what was done, with a way to take it back, and who was faster."""
+    done = len(seen) - len(applied.conflicts)
     if done:
-        flash(f"{done} ticket{'s' if done > 1 else ''} changed.", "done")
+        what = said_of(change, current_desk().queue.choices().people, me().staff.id)
+        said = f"{_tickets(done)} {what}." if done > 1 else f"{what[:1].upper()}{what[1:]}."
+        flash(said, f"undo:{applied.undo_id}" if applied.undo_id else "done")
+    _tell_conflicts(applied.conflicts)
+
+
+def said_of(change: Change, people: Sequence[tuple[str, str]], my_id: str) -> str:
+    """What a change did, as the end of a sentence."""
+    if change.status is not None:
+        until = f" until {change.snoozed_until:%d %B, %H:%M} UTC" if change.snoozed_until else ""
+        return {"open": "opened again", "pending": "waiting for the family"}.get(change.status, change.status) + until
+    if change.priority is not None:
+        return f"set to {PRIORITIES[change.priority]}"
+    if change.assignee_id is not None:
+        name = dict(people).get(change.assignee_id)
+        return "assigned to you" if change.assignee_id == my_id else f"assigned to {name}" if name else "unassigned"
+    return f"labelled {change.add_label}" if change.add_label else f"no longer labelled {change.remove_label}"
+
+
+def _tell_conflicts(conflicts: Sequence[Conflict]) -> None:
     for conflict in conflicts[:3]:
         flash(f"{conflict.who} was faster with a ticket ({conflict.what}), so it was left as it is.", "fault")
+
+
+def _tickets(count: int) -> str:
+    return f"{count} ticket{'s' if count > 1 else ''}"

@@ -10,31 +10,55 @@ from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.conversing.secrecy import SealedWithAnotherKey
+from bot.triage.replying.checking import doubts_about, token_of
 from bot.triage.replying.replies import MOST_LABEL_CHARS, MOST_REPLY_CHARS, WAITING, Draft
 from bot.triage.tickets.changing import Conflict, Seen
+from bot.triage.tickets.rules import Status
 from bot.web.parsing import clean_text
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, me
-from bot.web.staff.tickets import ShownContact, ticket_page
+from bot.web.staff.tickets import Asked, ShownContact, ticket_page
+from bot.web.staff.unsent import keep_typed
+
+_THEN: dict[str, Status] = {"resolve": "resolved", "pending": "pending", "send": "open"}
 
 
 @staff.post("/tickets/<ticket_id>/replies")
 @for_role("agent")
 def reply(ticket_id: str) -> Response:
-    """Sends a reply, unless somebody else was faster."""
+    """Sends a reply, once it was looked at twice where that is needed, and unless somebody else was faster."""
     draft, version = _draft(), request.form.get("version", type=int)
     if version is None:
         abort(422)
+    keep_typed(f"ticket:{ticket_id}")
     if not draft.text or not draft.author_label or len(draft.text) > MOST_REPLY_CHARS:
         return ticket_page(ticket_id, draft=draft, fault=_what_is_missing(draft))
+    asked = _asked(ticket_id, draft)
+    if asked is not None:
+        return ticket_page(ticket_id, draft=draft, asked=asked)
     sent = current_desk().replies.send(Seen(ticket_id, version), draft, by=me().staff)
     if isinstance(sent, Conflict):
         return ticket_page(ticket_id, conflict=sent, draft=draft)
     if sent == 0:
         return ticket_page(ticket_id, draft=draft, fault="Everybody who asked has a reply already. Nothing was sent.")
-    flash(f"Sent to {sent} {'family' if sent == 1 else 'families'}. They read it when they come back.", "done")
-    return redirect(url_for("staff.ticket", ticket_id=ticket_id), 303)
+    keep_typed(f"ticket:{ticket_id}", but=("text", "signed", "to"))
+    _tell_sent(sent)
+    return redirect(url_for("staff.ticket", ticket_id=ticket_id, _anchor="reply"), 303)
+
+
+@staff.post("/tickets/<ticket_id>/replies/<sent_id>/withdraw")
+@for_role("agent")
+def withdraw_reply(ticket_id: str, sent_id: str) -> Response:
+    """Takes a reply back from those who do not have it yet."""
+    found = current_desk().replies.withdraw(ticket_id, sent_id, by=me().staff)
+    if not found.gone and not found.stayed:
+        abort(404)
+    if found.gone:
+        flash(f"Withdrawn from {_families(found.gone)}; the ticket is open again.", "done")
+    if found.stayed:
+        flash(f"{_families(found.stayed).capitalize()} had it already, on the screen or by e-mail.", "fault")
+    return redirect(url_for("staff.ticket", ticket_id=ticket_id, _anchor="reply"), 303)
 
 
 @staff.post("/tickets/<ticket_id>/contacts/<handoff_id>")
@@ -57,8 +81,30 @@ def _draft() -> Draft:
         text=clean_text(form.get("text", "")),
         author_label=" ".join(clean_text(form.get("signed", "")).split())[:MOST_LABEL_CHARS],
         to=form.get("to") or WAITING,
-        resolve=form.get("do") == "resolve",
+        then=_THEN.get(form.get("do", ""), "open"),
     )
+
+
+def _asked(ticket_id: str, draft: Draft) -> Asked | None:
+    """What must be confirmed first; ``None`` if there is nothing, or it was confirmed for this very text."""
+    families = current_desk().replies.families(ticket_id, draft.to)
+    doubts = doubts_about(draft.text)
+    token = token_of(draft.text, draft.to, families)
+    if (families < 2 and not doubts) or request.form.get("sure") == token:
+        return None
+    return Asked(families, doubts, token, request.form.get("do", ""))
+
+
+def _tell_sent(families: int) -> None:
+    if current_desk().replies.sends_mail:
+        mail = "Who left an e-mail address gets it in half a minute; until then it can be withdrawn from all."
+    else:
+        mail = "No e-mail is set up (BOT_SMTP_URL), so they read it when they come back."
+    flash(f"Sent to {_families(families)}. {mail}", "done")
+
+
+def _families(count: int) -> str:
+    return f"{count} {'family' if count == 1 else 'families'}"
 
 
 def _what_is_missing(draft: Draft) -> str:

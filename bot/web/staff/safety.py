@@ -43,10 +43,13 @@ def _page(*, message: str = "", replied: Replied | None = None) -> str:
     wanted = [
         group for group in data.groups if kind in {"", group.kind} and all(word in group.searched for word in words)
     ]
+    start = max(min(request.args.get("start", 0, type=int), len(wanted) - 1), 0)
     return render_template(
         "staff/safety.html",
         data=data,
-        groups=wanted[:_SHOWN],
+        groups=wanted[start : start + _SHOWN],
+        start=start,
+        groups_a_page=_SHOWN,
         count=len(wanted),
         message=message,
         replied=replied,

@@ -6,19 +6,27 @@ as it is now with who that was, and nothing overwritten.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bot.triage.replying.replies import Draft
+from bot.triage.replying.checking import Doubt
+from bot.triage.replying.replies import WAITING, Draft
 from bot.triage.tickets.changing import MOST_NOTE_CHARS, Conflict, Seen
 from bot.triage.tickets.rules import PRIORITIES
+from bot.triage.tickets.unsent import Typed
+from bot.web.parsing import clean_text
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, me
-from bot.web.staff.queue import change_of
+from bot.web.staff.queue import LABEL_FORM, change_of, tell_applied
+from bot.web.staff.unsent import keep_typed, typed_in
+
+_LABEL_FAULT = f"{LABEL_FORM} Nothing was changed."
+_CHANGE_FAULT = "That could not be done. Nothing was changed."
 
 
 @staff.get("/tickets/<ticket_id>")
@@ -31,27 +39,73 @@ def ticket(ticket_id: str) -> Response:
 @staff.post("/tickets/<ticket_id>")
 @for_role("agent")
 def change_ticket(ticket_id: str) -> Response:
-    """Changes a ticket, unless somebody else was faster."""
+    """Changes a ticket, unless somebody else was faster; what was typed beside it is kept."""
+    keep_typed(f"ticket:{ticket_id}")
     change, version = change_of(request.form.get("do", "")), request.form.get("version", type=int)
-    if change is None or version is None:
+    if version is None:
         abort(422)
-    conflicts = current_desk().changes.apply([Seen(ticket_id, version)], change, by=me().staff)
-    if conflicts:
-        return ticket_page(ticket_id, conflict=conflicts[0])
-    flash("Done.", "done")
+    if change is None:
+        return ticket_page(ticket_id, fault=_LABEL_FAULT if "label" in request.form.get("do", "") else _CHANGE_FAULT)
+    seen = [Seen(ticket_id, version)]
+    applied = current_desk().changes.apply(seen, change, by=me().staff)
+    if applied.conflicts:
+        return ticket_page(ticket_id, conflict=applied.conflicts[0])
+    tell_applied(seen, applied, change)
     return redirect(url_for("staff.ticket", ticket_id=ticket_id), 303)
 
 
 @staff.post("/tickets/<ticket_id>/notes")
 @for_role("agent")
 def add_note(ticket_id: str) -> Response:
-    """Adds a private note."""
-    text = request.form.get("text", "").strip()[:MOST_NOTE_CHARS]
+    """Adds a private note; a reply that was begun beside it is kept."""
+    text = clean_text(request.form.get("note", ""))[:MOST_NOTE_CHARS]
+    keep_typed(f"ticket:{ticket_id}", but=("note",))
     if not text:
-        abort(422)
+        return ticket_page(ticket_id, fault="Write the note first. Nothing was added.")
     if not current_desk().changes.note(ticket_id, text, by=me().staff):
         abort(404)
     return redirect(url_for("staff.ticket", ticket_id=ticket_id, _anchor="notes"), 303)
+
+
+@staff.post("/tickets/<ticket_id>/split")
+@for_role("agent")
+def split_ticket(ticket_id: str) -> Response:
+    """Puts the ticked questions into a ticket of their own."""
+    keep_typed(f"ticket:{ticket_id}")
+    seen = Seen(ticket_id, request.form.get("version", -1, type=int))
+    made = current_desk().regrouping.split(seen, request.form.getlist("turn"), by=me().staff)
+    if isinstance(made, Conflict):
+        return ticket_page(ticket_id, conflict=made)
+    if made is None:
+        return ticket_page(ticket_id, fault="Tick the questions that ask something else, and leave at least one.")
+    flash("These questions are a ticket of their own now. A reply to one does not go to the other.", "done")
+    return redirect(url_for("staff.ticket", ticket_id=made), 303)
+
+
+@staff.post("/tickets/<ticket_id>/merge")
+@for_role("agent")
+def merge_ticket(ticket_id: str) -> Response:
+    """Puts a ticket into another."""
+    seen = Seen(ticket_id, request.form.get("version", -1, type=int))
+    # An address that was copied will do.
+    into = request.form.get("into", "").strip().rstrip("/").rsplit("/", 1)[-1]
+    done = current_desk().regrouping.merge(seen, into, by=me().staff)
+    if isinstance(done, Conflict):
+        return ticket_page(ticket_id, conflict=done)
+    if not done:
+        return ticket_page(ticket_id, fault="Choose another ticket of the same site. Nothing was merged.")
+    flash("Merged. A reply goes to all who ask, of both.", "done")
+    return redirect(url_for("staff.ticket", ticket_id=into), 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What must be looked at before a reply goes out: to how many families, what in it, and what says it was seen."""
+
+    families: int
+    doubts: Sequence[Doubt]
+    token: str
+    then: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +123,7 @@ def ticket_page(
     draft: Draft | None = None,
     fault: str | None = None,
     contact: ShownContact | None = None,
+    asked: Asked | None = None,
 ) -> Response:
     """The page of a ticket as it is now.
 
@@ -77,12 +132,14 @@ def ticket_page(
     :param draft: what was typed and not sent
     :param fault: why it was not
     :param contact: what was asked for
-    :returns: the page; 409 after a conflict, 422 after a fault
+    :param asked: what must be confirmed before it is sent
+    :returns: the page; 409 after a conflict, 422 after a fault or when something must be confirmed
     """
     desk = current_desk()
     whole = desk.tickets.read(ticket_id)
     if whole is None:
         abort(404)
+    typed = typed_in(f"ticket:{ticket_id}")
     page = render_template(
         "staff/ticket.html",
         ticket=whole.row,
@@ -92,17 +149,23 @@ def ticket_page(
         priorities=PRIORITIES,
         people=desk.queue.choices().people,
         sent=desk.replies.of_ticket(ticket_id),
-        draft=draft or _new_draft(),
+        draft=draft or _new_draft(typed),
+        typed=typed,
+        sends_mail=desk.replies.sends_mail,
+        near=desk.regrouping.near(whole.row),
         fault=fault,
         contact=contact,
+        unsure=asked,
         canned=desk.keeping.canned(),
     )
-    return make_response(page, 409 if conflict else 422 if fault else 200)
+    return make_response(page, 409 if conflict else 422 if fault or asked else 200)
 
 
-def _new_draft() -> Draft:
-    """A reply to begin with: empty, or one of those that staff keep."""
+def _new_draft(typed: Typed) -> Draft:
+    """A reply to begin with: what was typed and not sent, one of those that staff keep, or nothing."""
     desk, name = current_desk(), me().staff.name
     wanted = request.args.get("canned", "")
-    text = next((one.text for one in desk.keeping.canned() if one.id == wanted), "")
-    return Draft(text, desk.replies.label_of(name) or f"{name.capitalize()}, {current_service().name}")
+    begun = next((one.text for one in desk.keeping.canned() if one.id == wanted), "")
+    text = "\n\n".join(part for part in (typed.fields.get("text", ""), begun) if part)
+    signed = desk.replies.label_of(name) or f"{name.capitalize()}, {current_service().name}"
+    return Draft(text, typed.fields.get("signed") or signed, typed.fields.get("to") or WAITING)

@@ -22,7 +22,8 @@ function fetchPage() {
 function replaceRows(page) {
   const fresh = page.getElementById('queue');
   if (!fresh) return;
-  const ticked = new Set(rows().filter((row) => boxOf(row).checked).map((row) => row.dataset.id));
+  // With the version that was on the screen when it was ticked: what a colleague did since must not be done over.
+  const ticked = new Map(rows().filter((row) => boxOf(row).checked).map((row) => [row.dataset.id, boxOf(row).value]));
   const known = new Set(rows().map((row) => row.dataset.id));
   const current = table.querySelector('tr.current')?.dataset.id;
   const focused = document.activeElement.closest?.('tr')?.dataset.id;
@@ -30,12 +31,16 @@ function replaceRows(page) {
   table.tBodies[0].replaceWith(document.adoptNode(fresh.tBodies[0]));
   table.dataset.tick = fresh.dataset.tick;
   for (const row of rows()) {
-    boxOf(row).checked = ticked.has(row.dataset.id);
+    const seen = ticked.get(row.dataset.id);
+    boxOf(row).checked = seen !== undefined;
+    row.classList.toggle('changed', seen !== undefined && seen !== boxOf(row).value);
+    if (seen !== undefined) boxOf(row).value = seen;
     row.classList.toggle('current', row.dataset.id === current);
     row.classList.toggle('fresh', !known.has(row.dataset.id));
     if (row.dataset.id === focused) row.querySelector(selector).focus();
   }
   document.getElementById('total').textContent = page.getElementById('total').textContent;
+  count();
 }
 
 async function look() {
@@ -49,6 +54,12 @@ async function look() {
   } catch {
     // The server is away for a moment; the next look finds it again.
   }
+}
+
+// How many a button would be pressed for.
+function count() {
+  const ticked = rows().filter((row) => boxOf(row).checked).length;
+  document.getElementById('selected').textContent = ticked ? `${ticked} selected:` : 'Selected:';
 }
 
 function move(step) {
@@ -74,11 +85,12 @@ function act(name) {
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  x: () => { const row = table.querySelector('tr.current'); if (row) boxOf(row).checked = !boxOf(row).checked; },
+  x: () => { const row = table.querySelector('tr.current'); if (row) boxOf(row).checked = !boxOf(row).checked; count(); },
   o: () => table.querySelector('tr.current a')?.click(),
   t: () => act('take'),
   e: () => act('resolve'),
   z: () => act('snooze:24'),
+  u: () => document.getElementById('undo')?.click(),
   '/': () => document.getElementById('words').focus(),
 };
 
@@ -89,5 +101,6 @@ document.addEventListener('keydown', (event) => {
   KEYS[event.key]();
 });
 
+form.addEventListener('change', count);
 setInterval(look, EVERY_MS);
 document.addEventListener('visibilitychange', look);

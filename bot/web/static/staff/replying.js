@@ -1,4 +1,6 @@
-// A canned reply goes in where the cursor is, without another page; and nothing typed is lost by closing the tab.
+// A canned reply goes in where the cursor is, without another page.
+import './unsent.js';
+
 const box = document.getElementById('reply-text');
 const canned = document.getElementById('canned');
 
@@ -6,12 +8,8 @@ canned?.addEventListener('submit', (event) => {
   event.preventDefault();
   const { text } = canned.elements.canned.selectedOptions[0].dataset;
   box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
+  box.dispatchEvent(new Event('input'));
   box.focus();
 });
-
-const before = box.value;
-let sending = false;
-box.form.addEventListener('submit', () => { sending = true; });
-window.addEventListener('beforeunload', (event) => {
-  if (!sending && box.value !== before) event.preventDefault();
-});
+// What has to be looked at again is looked at first.
+document.getElementById('doubts')?.scrollIntoView({ block: 'center' });

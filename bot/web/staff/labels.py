@@ -1,0 +1,105 @@
+"""The one table of what codes are called in the console: statuses, reasons, priorities, outcomes.
+
+Comes in: a code. Goes out: words. A code that nobody named is shown with spaces, so that nothing is ever hidden.
+"""
+
+from __future__ import annotations
+
+from bot.web.staff.blueprint import staff
+
+LABELS: dict[str, dict[str, str]] = {
+    "answer": {
+        "answered": "Answered",
+        "unanswered_no_match": "Nothing found",
+        "unanswered_near": "Not sure: offered passages that may hold it",
+        "unanswered_unknown_name": "Name not in our sources",
+        "unanswered_no_more": "Nothing more to say",
+        "unanswered_language": "In a language we do not have",
+        "clarify_topic": "Asked back what it is about",
+        "referred_emergency": "Sent to emergency help",
+        "referred_crisis": "Sent to a crisis line",
+        "referred_personal_medical": "Sent to the care team",
+    },
+    "reason": {
+        "crisis": "thoughts of self-harm",
+        "emergency": "an emergency",
+        "handoff": "asked for a person",
+        "thumbs_down": "did not help",
+        "unanswered": "no answer",
+        "low_confidence": "an unsure answer",
+    },
+    "status": {"open": "Open", "pending": "Pending", "snoozed": "Snoozed", "resolved": "Resolved", "any": "Any status"},
+    "danger": {
+        "emergency": "an emergency",
+        "crisis": "thoughts of self-harm",
+        "personal": "a decision about one person",
+        "personal_medical": "a decision about one person",
+    },
+    "doubt": {
+        "personal": "Tells who somebody is",
+        "dose": "Tells one person what to take or change",
+        "danger": "Sounds like an emergency",
+        "gap": "A word is still missing",
+    },
+    "curated": {
+        "draft": "Needs approval",
+        "approved": "Live now",
+        "edited": "Live now, edited since",
+        "retired": "Retired",
+    },
+    "event": {
+        "status": "status",
+        "assignee": "assignee",
+        "priority": "priority",
+        "label": "label",
+        "reply": "reply",
+        "because": "put away unread, because",
+        "undo": "took back a change",
+        "split": "split",
+        "merge": "merged",
+        "burst": "burst",
+    },
+}
+_FAMILIES = {"smalltalk": "Small talk", "clarify": "Asked back", "unanswered": "No answer", "referred": "Sent to help"}
+
+
+@staff.app_template_filter("called")
+def called(code: str, kind: str) -> str:
+    """What a code of a kind is called."""
+    known = LABELS[kind].get(code)
+    if known is not None:
+        return known
+    family, _, rest = code.partition("_")
+    said = rest.replace("_", " ") if rest else ""
+    return f"{_FAMILIES[family]}: {said}" if family in _FAMILIES and said else code.replace("_", " ")
+
+
+@staff.app_template_filter("sure")
+def how_sure(confidence: float) -> str:
+    """How sure an answer was, in words: half of those at 0.5 answer what was asked."""
+    strength = "Strong" if confidence >= _STRONG else "Fair" if confidence >= _FAIR else "Weak"
+    return f"{strength} match"
+
+
+_STRONG, _FAIR = 0.8, 0.6
+
+
+def told_event(who: str, kind: str, text: str) -> str:
+    """What somebody did to a ticket, as the rest of a sentence that begins with who it was."""
+    if kind == "assignee":
+        return "took this" if text == who else "left it unassigned" if text == "nobody" else f"assigned it to {text}"
+    if kind == "status":
+        return {"resolved": "resolved this", "open": "opened it again", "pending": "set it to pending"}.get(text, text)
+    if kind == "priority":
+        return f"set the priority to {text}"
+    if kind == "label":
+        return f"{'added' if text.startswith('+') else 'removed'} the label {text[2:]}"
+    if kind == "reply":
+        return text if text.startswith("withdrawn") else f"replied {text}"
+    return f"{called(kind, 'event')}{': ' if text else ''}{text}"
+
+
+@staff.context_processor
+def functions() -> dict[str, object]:
+    """What templates may call."""
+    return {"told_event": told_event}
