@@ -17,7 +17,7 @@ from webvtt import WebVTT
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from bot.errors import CorpusError
-from bot.reading.cuelines import check_cue_lines
+from bot.reading.cuelines import checked_cue_lines
 from bot.reading.directions import speak
 from bot.reading.speakers import labels_in
 from bot.reading.talk import Talk, TalkText
@@ -57,9 +57,9 @@ def read_captions(file: TextFile, *, known: Iterable[str] = ()) -> Talk:
     :raises CorpusError: if a line is not what the format allows
     """
     format_name = "srt" if file.path.suffix.lower() == ".srt" else "vtt"
-    check_cue_lines(file, format_name)
+    lines = checked_cue_lines(file, format_name)
     try:
-        captions = WebVTT.from_buffer(StringIO(file.text.strip()), format=format_name).captions
+        captions = WebVTT.from_buffer(StringIO("\n".join(lines).strip()), format=format_name).captions
     except (MalformedFileError, MalformedCaptionError) as error:
         remedy = "Export the captions again."
         raise CorpusError(file.name, 1, f"the captions are not {format_name.upper()}", remedy) from error
