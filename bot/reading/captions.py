@@ -17,8 +17,9 @@ from webvtt import WebVTT
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from bot.errors import CorpusError
-from bot.reading.cuelines import check_cue_lines
+from bot.reading.cuelines import checked_cue_lines
 from bot.reading.directions import speak
+from bot.reading.rawmarkup import as_shown
 from bot.reading.speakers import labels_in
 from bot.reading.talk import Talk, TalkText
 from bot.reading.textfile import one_line
@@ -36,16 +37,24 @@ _INLINE_TIME = re.compile(r"<(?:\d+:)?\d{2}:\d{2}\.\d{3}>")
 _NEW_SPEAKER = re.compile(r"\s*(?:[-–—]\s+|>>+\s*)")
 # Captions that scroll up repeat nearly every line; a speaker who says "Yes." twice does not.
 _SCROLLING_SHARE = 0.5
+# A cue that is gone before anybody has read it only makes the lines move.
+_BRIEF_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a cue: who speaks if a tag says so, and whether a dash or chevron says that somebody else does."""
+    """A line of a cue: who speaks if a tag says so, and whether a dash or chevron says that somebody else does.
+
+    ``is_timed`` is whether its words have times of their own, ``is_brief`` whether its cue is too brief to be read:
+    such lines come again in the next cue.
+    """
 
     start_s: float
     voice: str | None
     is_new_turn: bool
     words: str
+    is_timed: bool = False
+    is_brief: bool = False
 
 
 def read_captions(file: TextFile, *, known: Iterable[str] = ()) -> Talk:
@@ -57,45 +66,63 @@ def read_captions(file: TextFile, *, known: Iterable[str] = ()) -> Talk:
     :raises CorpusError: if a line is not what the format allows
     """
     format_name = "srt" if file.path.suffix.lower() == ".srt" else "vtt"
-    check_cue_lines(file, format_name)
+    lines = checked_cue_lines(file, format_name)
     try:
-        captions = WebVTT.from_buffer(StringIO(file.text.strip()), format=format_name).captions
+        captions = WebVTT.from_buffer(StringIO("\n".join(lines).strip()), format=format_name).captions
     except (MalformedFileError, MalformedCaptionError) as error:
         remedy = "Export the captions again."
         raise CorpusError(file.name, 1, f"the captions are not {format_name.upper()}", remedy) from error
     cues = [lines for caption in captions if (lines := list(_lines_of(caption)))]
-    if _INLINE_TIME.search(file.text) or _share_repeated(cues) > _SCROLLING_SHARE:
-        cues = [cues[0], *(cue[_overlap(before, cue) :] for before, cue in pairwise(cues))] if cues else []
     talk = TalkText()
-    for cue in _with_names(cues, known):
+    for cue in _with_names(_each_line_once(cues), known):
         _speak_cue(cue, talk)
     return talk.finish()
 
 
 def _lines_of(caption: Caption) -> Iterator[_Line]:
     start_s = caption.start_time.in_milliseconds() / 1000
+    is_brief = caption.end_time.in_milliseconds() / 1000 - start_s < _BRIEF_S
     voice: str | None = None
-    for line in caption.raw_text.split("\n"):
+    for line in as_shown(caption.raw_text).split("\n"):
         begin = 0
         for tag in [*_VOICE.finditer(line), None]:
             words = line[begin : tag.start()] if tag else line[begin:]
             dashed = _NEW_SPEAKER.match(html.unescape(_TAG.sub("", words)))
             plain = one_line(html.unescape(_TAG.sub("", words))[dashed.end() if dashed else 0 :])
             if plain:
-                yield _Line(start_s, voice, dashed is not None, plain)
+                is_timed = _INLINE_TIME.search(words) is not None
+                yield _Line(start_s, voice, dashed is not None, plain, is_timed, is_brief)
             if tag:
                 voice, begin = (one_line(html.unescape(tag[1])) or None) if tag[1] else None, tag.end()
 
 
-def _share_repeated(cues: Sequence[Sequence[_Line]]) -> float:
+def _each_line_once(cues: Sequence[Sequence[_Line]]) -> Sequence[Sequence[_Line]]:
+    """The cues without lines that come again only because captions scroll; what somebody says twice is said twice."""
     pairs = list(pairwise(cues))
-    return sum(_overlap(before, cue) > 0 for before, cue in pairs) / len(pairs) if len(pairs) > 2 else 0.0
+    moved = [_overlap(before, cue) if _is_moved(before, cue) else 0 for before, cue in pairs]
+    if len(pairs) > 2 and sum(map(bool, moved)) / len(pairs) > _SCROLLING_SHARE:
+        moved = [_overlap(before, cue) for before, cue in pairs]
+    else:
+        moved = [size if _rolls(before, cue, size) else 0 for (before, cue), size in zip(pairs, moved, strict=True)]
+    return [*cues[:1], *(cue[size:] for cue, size in zip(cues[1:], moved, strict=True))]
+
+
+def _is_moved(before: Sequence[_Line], cue: Sequence[_Line]) -> bool:
+    """Whether a cue begins with the end of another that has scrolled up, and does not only say the same."""
+    size = _overlap(before, cue)
+    return 0 < size < max(len(before), len(cue)) or _rolls(before, cue, size)
+
+
+def _rolls(before: Sequence[_Line], cue: Sequence[_Line], size: int) -> bool:
+    return size > 0 and (before[-size].is_timed or before[-size].is_brief or cue[0].is_brief)
 
 
 def _overlap(before: Sequence[_Line], cue: Sequence[_Line]) -> int:
-    """How many lines at the end of one cue come again at the beginning of the next."""
+    """How many lines at the end of one cue come again at the beginning of the next: from the same speaker, and without
+    times of their own, which are for words that are new."""
     for size in range(min(len(before), len(cue)), 0, -1):
-        if [line.words for line in before[-size:]] == [line.words for line in cue[:size]]:
+        again = [(line.words, line.voice, False) for line in before[-size:]]
+        if again == [(line.words, line.voice, line.is_timed) for line in cue[:size]]:
             return size
     return 0
 

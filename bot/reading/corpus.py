@@ -20,6 +20,7 @@ from bot.reading.explainer import read_page
 from bot.reading.fields import Fields
 from bot.reading.frontmatter import read_front_matter
 from bot.reading.interview import CARD, read_interview_folder, read_transcript
+from bot.reading.notprose import check_prose
 from bot.reading.podcastpage import is_podcast_page
 from bot.reading.questionbank import is_question_bank, with_questions
 from bot.reading.textfile import MAX_TEXT_CHARS, is_left_out, read_text_file, unreadable
@@ -136,6 +137,7 @@ def _no_fields(file: TextFile) -> Fields:
 
 def _read_written(file: TextFile) -> Source:
     """A .md or .txt by what its front matter says, else by what it looks like."""
+    check_prose(file)
     fields, body, _ = read_front_matter(file)
     lines = body.split("\n")
     kind = fields.text("kind") if fields else None

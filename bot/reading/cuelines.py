@@ -1,7 +1,8 @@
 """The lines of a WebVTT or SubRip file in, a CorpusError for the first that its format does not allow.
 
 webvtt-py leaves out what it cannot read and does not say so; this is what keeps its silence from losing words.
-It must not know what the cues say.
+Only an empty line ends a cue: YouTube begins and ends captions with a line of one space. It must not know what the
+cues say.
 """
 
 from __future__ import annotations
@@ -19,41 +20,80 @@ if TYPE_CHECKING:
 _TIME = {"vtt": r"(?:\d{1,6}:)?[0-5]?\d:[0-5]?\d\.\d{1,3}", "srt": r"\d{1,6}:[0-5]?\d:[0-5]?\d[,.]\d{1,3}"}
 _EXAMPLE = {"vtt": "00:01:02.500 --> 00:01:05.000", "srt": "00:01:02,500 --> 00:01:05,000"}
 _NOT_A_CUE = re.compile(r"(NOTE|STYLE|REGION)\b")
+_NUMBER = re.compile(r"\s*(\d{1,9})\s*")
 _ARROW = "-->"
 
 
-def check_cue_lines(file: TextFile, format_name: str) -> None:
-    """Return if every line has a place in the format.
+def checked_cue_lines(file: TextFile, format_name: str) -> list[str]:
+    """The lines of the file, with an empty one above every caption, if every line has a place in the format.
 
     :param file: the file
     :param format_name: ``vtt`` or ``srt``
+    :returns: as many lines as the file has
     :raises CorpusError: if the signature is missing, a time cannot be read, or words have no time
     """
     if format_name == "vtt":
         _check_signature(file)
+    lines = _set_apart(file, format_name)
+    number: int | None = None
     cues = 0
-    for first, block in _blocks(file.text.split("\n")):
+    for first, block in _blocks(lines):
         is_header = format_name == "vtt" and first == 0
         times = next((index for index, line in enumerate(block) if _ARROW in line), None)
         if times is None:
             if not is_header:
-                _check_untimed(file.name, first, block, format_name, after_cue=cues > 0)
+                _check_untimed(file.name, first, block, format_name, number if cues else None)
             continue
         if times > 1 and not is_header:
             _raise_no_time(file.name, first, format_name)
         _check_timed(file.name, first, block, format_name)
-        cues += 1
+        cues, number = cues + 1, _number_in(block[times - 1]) if times else None
     if not cues:
         raise CorpusError(
             file.name, None, "there are no captions", f"Write them as `{_EXAMPLE[format_name]}` and a text."
         )
+    return lines
+
+
+def _set_apart(file: TextFile, format_name: str) -> list[str]:
+    """The lines with an empty one above every caption, where the file has white space there, or nothing.
+
+    A number that goes on counting is that of the caption below it and no word of the one above.
+    """
+    lines = file.text.split("\n")
+    number: int | None = None
+    cues = 0
+    for at, line in enumerate(lines):
+        if _ARROW not in line:
+            continue
+        two_above, above = ["", "", *lines][at : at + 2]
+        found = _number_in(above)
+        is_next = found is not None and number is not None and found == number + 1
+        if not above.strip() and above:
+            lines[at - 1] = ""
+        elif above and two_above and not two_above.strip():
+            if is_next or not cues:
+                lines[at - 2] = ""
+            elif at < 3 or _ARROW not in lines[at - 3]:
+                found_here = f"it cannot be told whether {above.strip()[:60]!r} is said or is the name of a caption"
+                raise CorpusError(file.name, at, found_here, "Make the line above it an empty one.")
+        elif is_next and two_above and format_name == "vtt":
+            lines[at - 1] = ""
+        number, cues = found, cues + 1
+    return lines
+
+
+def _number_in(line: str) -> int | None:
+    """The number of a caption, which stands alone on its line."""
+    found = _NUMBER.fullmatch(line)
+    return int(found[1]) if found else None
 
 
 def _check_timed(name: str, first: int, block: list[str], format_name: str) -> None:
     for index, line in enumerate(block):
         if _ARROW in line:
             _check_times(name, first + index, line, format_name)
-            if format_name == "srt" and (index == 0 or not block[index - 1].strip().isdigit()):
+            if format_name == "srt" and (index == 0 or _number_in(block[index - 1]) is None):
                 raise CorpusError(name, first + index + 1, "the caption has no number", "Put one above its times.")
 
 
@@ -65,25 +105,26 @@ def _check_signature(file: TextFile) -> None:
 
 
 def _blocks(lines: list[str]) -> list[tuple[int, list[str]]]:
-    """Runs of lines that are not blank, each with the index of its first line."""
+    """Runs of lines that are not empty, each with the index of its first line; a run of white space is none."""
     blocks: list[tuple[int, list[str]]] = []
     for index, line in enumerate(lines):
-        if line.strip():
+        if line:
             if blocks and blocks[-1][0] + len(blocks[-1][1]) == index:
                 blocks[-1][1].append(line)
             else:
                 blocks.append((index, [line]))
-    return blocks
+    return [(first, block) for first, block in blocks if any(map(str.strip, block))]
 
 
-def _check_untimed(name: str, first: int, block: list[str], format_name: str, *, after_cue: bool) -> None:
-    """Complain of a block without times, unless it is a note, a lone number, or goes on with a SubRip caption."""
+def _check_untimed(name: str, first: int, block: list[str], format_name: str, number: int | None) -> None:
+    """Complain of a block without times, unless it is a note, the next number, or goes on with a SubRip caption."""
     if format_name == "vtt" and _NOT_A_CUE.match(block[0]):
         return
-    begins_with_number = block[0].strip().isdigit()
-    if begins_with_number and len(block) == 1 and after_cue:
+    found = _number_in(block[0])
+    after_cue = number is not None
+    if found is not None and len(block) == 1 and after_cue and (format_name == "srt" or found == number + 1):
         return
-    if format_name == "srt" and after_cue and not begins_with_number:
+    if format_name == "srt" and after_cue and found is None:
         return
     _raise_no_time(name, first, format_name)
 

@@ -1,13 +1,16 @@
 """Words as typed in a transcript in, what was said with its times out.
 
 Time marks become times, sounds ("[laughs]") are left out, and what could not be heard stays, as "[unintelligible]",
-because leaving it out would make the speaker say another sentence. It must not know who speaks.
+because leaving it out would make the speaker say another sentence. Who has written it down is no speech. It must not
+know who speaks.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from bot.reading.credits import is_credit
 
 if TYPE_CHECKING:
     from bot.reading.talk import TalkText
@@ -50,6 +53,8 @@ def speak(typed: str, talk: TalkText) -> None:
     :param typed: a paragraph of a turn
     :param talk: what they are said into
     """
+    if is_credit(typed):
+        return
     begin = 0
     words = ""
     for brackets in _BRACKETS.finditer(typed):

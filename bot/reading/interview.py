@@ -15,6 +15,7 @@ from bot.reading.explainer import read_page
 from bot.reading.fields import Fields
 from bot.reading.frontmatter import read_front_matter
 from bot.reading.markdown import write_markdown
+from bot.reading.notprose import check_prose
 from bot.reading.pagetext import PARAGRAPH_BREAK, PageText
 from bot.reading.podcastpage import read_podcast_page
 from bot.reading.textfile import is_left_out, read_text_file
@@ -42,6 +43,7 @@ def read_interview_folder(folder: Path) -> Source:
     :raises CorpusError: if the card or the transcript is wrong, missing or there twice
     """
     card = read_text_file(folder / CARD)
+    check_prose(card)
     fields, body, _ = read_front_matter(card)
     fields = fields or Fields(card.name, {}, {})
     found = [folder / name for name in TRANSCRIPTS if (folder / name).is_file()]
@@ -59,6 +61,8 @@ def read_interview_folder(folder: Path) -> Source:
     if title is None:
         raise CorpusError(card.name, 1, "there is no title", "Add `title:` to the front matter.")
     source = replace(source, title=title, path=transcript.name, digest=digest_of(card, transcript))
+    if transcript.path.suffix.lower() not in _CAPTIONS:
+        check_prose(transcript)
     _, words, _ = read_front_matter(transcript)
     return _joined(source, page, _talk_in(transcript, words, source))
 

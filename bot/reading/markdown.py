@@ -1,18 +1,20 @@
 """Markdown in, a PageText out: the words a reader sees, without markup.
 
-List items and table rows become lines of their own; bullets, numbers, images and HTML tags are left out.
+List items and table rows become lines of their own; bullets, numbers, images, HTML tags and what is struck out are left
+out.
 It must not know what the page is about.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from bot.reading.htmlpage import write_html
+from bot.reading.raised import lowered, raised
 from bot.reading.textfile import one_line
 
 if TYPE_CHECKING:
@@ -22,8 +24,15 @@ if TYPE_CHECKING:
 
     from bot.reading.pagetext import PageText
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_INLINE_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)")
+_POINTER = re.compile(r"<a\b[^<>]{0,300}?\bhref\s*+=\s*+[\"']?[^\"'<>#]{0,300}#", re.IGNORECASE)
+_UNSAID = frozenset({"s", "strike", "del", "script", "style", "template", "noscript"})
+_MOVED = frozenset({"sup", "sub"})
+# What stands in one line with the words beside it; all others, a break among them, set them apart.
+_IN_LINE = _UNSAID | _MOVED | frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "label",
+    "mark", "q", "samp", "small", "span", "strong", "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
 _CELL_BREAK = " | "
 
 
@@ -46,12 +55,14 @@ def write_markdown(markdown: str, page: PageText, *, title: str | None = None) -
     :returns: the page's title: the one given, else the first first-level heading, else ``None``
     """
     tokens = _parser().parse(markdown)
+    level = 1
     for index, token in enumerate(tokens):
         if token.type == "inline":
             opener = tokens[index - 1]
             text = _words(token.children or [])
             if opener.type == "heading_open":
-                title = _write_heading(page, int(opener.tag[1:]), one_line(text), title)
+                level = int(opener.tag[1:])
+                title = _write_heading(page, level, one_line(text), title)
             elif opener.type == "paragraph_open":
                 _write_paragraph(page, text, in_item=_is_in_item(tokens, index))
         elif token.type == "tr_open":
@@ -59,7 +70,7 @@ def write_markdown(markdown: str, page: PageText, *, title: str | None = None) -
         elif token.type in ("fence", "code_block"):
             page.paragraph(token.content)
         elif token.type == "html_block":
-            page.paragraph(_without_tags(token.content))
+            write_html(token.content, page, level=level)
     return title
 
 
@@ -94,15 +105,43 @@ def _cells(tokens: Sequence[Token], row: int) -> list[str]:
 
 
 def _words(tokens: Sequence[Token]) -> str:
-    """The text of inline tokens; images have none, because what they show cannot be quoted."""
-    words = []
-    for token in tokens:
+    """The text of inline tokens; images have none, because what they show cannot be quoted.
+
+    What is struck out has none either, to the end of its paragraph if nothing ends it, and raised signs stay raised.
+    """
+    words: list[str] = []
+    opened: list[tuple[str, int, int]] = []
+    for index, token in enumerate(tokens):
+        name, is_end = _tag_of(token)
         if token.type in ("text", "code_inline"):
             words.append(token.content)
-        elif token.type in ("softbreak", "hardbreak") or token.content.lower().startswith("<br"):
+        elif token.type in ("softbreak", "hardbreak") or (name and name not in _IN_LINE):
             words.append(" ")
-    return "".join(words)
+        elif name in _UNSAID or name in _MOVED:
+            if not is_end:
+                opened.append((name, len(words), index))
+            elif opened and opened[-1][0] == name:
+                _, begin, first = opened.pop()
+                words[begin:] = [_moved(name, words, begin, tokens[first : index + 2])] if name in _MOVED else []
+    unsaid = [begin for name, begin, _ in opened if name in _UNSAID]
+    return "".join(words[: unsaid[0]] if unsaid else words)
 
 
-def _without_tags(markup: str) -> str:
-    return html.unescape(_TAG.sub(" ", _COMMENT.sub(" ", markup)))
+def _tag_of(token: Token) -> tuple[str, bool]:
+    """The name of the tag that a token is, and whether it ends an element."""
+    if token.type in ("s_open", "s_close"):
+        return "s", token.type == "s_close"
+    found = _INLINE_TAG.match(token.content) if token.type == "html_inline" else None
+    return (found["name"].lower(), bool(found["end"])) if found else ("", False)
+
+
+def _moved(name: str, words: Sequence[str], begin: int, tokens: Sequence[Token]) -> str:
+    """Raised or lowered words as plain text; the tokens are theirs, with the tags and the one that follows."""
+    before = next((part[-1:] for part in reversed(words[:begin]) if part), "")
+    after = tokens[-1].content[:1] if tokens[-1].type == "text" else ""
+    inner = "".join(words[begin:])
+    if name == "sub":
+        return lowered(inner, before, after)
+    links = (str(token.attrGet("href") or "") for token in tokens if token.type == "link_open")
+    is_pointer = any("#" in link for link in links) or any(_POINTER.match(token.content) for token in tokens)
+    return raised(inner, before, after, is_pointer=is_pointer)

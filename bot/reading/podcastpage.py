@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from bot.reading.directions import seconds_of, speak
+from bot.reading.rawmarkup import as_shown, without_code
 from bot.reading.talk import Talk, TalkText
 from bot.reading.textfile import one_line
 
@@ -30,7 +31,7 @@ def is_podcast_page(file: TextFile) -> bool:
 def read_podcast_page(file: TextFile) -> Talk:
     """The talk that a page of that form holds."""
     reader = _Reader()
-    reader.feed(file.text)
+    reader.feed(as_shown(without_code(file.text)))
     reader.close()
     return reader.talk.finish()
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.reading.credits import without_credits
 from bot.reading.directions import speak
 from bot.reading.markdown import inline_text
 from bot.reading.speakers import labels_in
@@ -35,7 +36,7 @@ _MAX_TITLE_WORDS = 20
 
 def is_labelled(text: str) -> bool:
     """Whether a text is a transcript: speakers come back, or all of its few paragraphs are theirs."""
-    lines = text.split("\n")
+    lines = without_credits(text).split("\n")
     labels = labels_in(lines)
     speakers = [label.speaker for label in labels.values()]
     paragraphs = _paragraph_starts(lines)
@@ -54,7 +55,7 @@ def read_labelled(text: str, *, is_markdown: bool, known: Iterable[str] = ()) ->
     :param known: names of people who speak, which count as labels even if they speak once
     :returns: the talk, empty if nothing is said in it
     """
-    lines = text.split("\n")
+    lines = without_credits(text).split("\n")
     labels = labels_in(lines, known)
     is_markdown = is_markdown or any(lines[index].lstrip().startswith(("**", "__")) for index in labels)
     talk = TalkText()
@@ -77,6 +78,7 @@ def read_labelled(text: str, *, is_markdown: bool, known: Iterable[str] = ()) ->
 
 def split_title(text: str) -> tuple[str | None, str]:
     """The title that a transcript begins with, if it does, and the rest: a Markdown heading, or a line of nobody's."""
+    text = without_credits(text)
     first, _, rest = text.lstrip("\n").partition("\n")
     heading = _HEADING.match(first)
     if heading:

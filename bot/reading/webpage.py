@@ -12,6 +12,8 @@ from bot.errors import CorpusError
 from bot.reading.copiedpage import cards_in, has_known_sections, is_cards_heading, write_copied_page
 from bot.reading.description import described_source, title_from_name
 from bot.reading.fields import Fields
+from bot.reading.htmltree import mend
+from bot.reading.leftout import blocks_in, name_left_out
 from bot.reading.links import is_safe_link
 from bot.reading.pagetext import PageText
 from bot.reading.textfile import one_line
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 # A longer first line is a paragraph, and the page has no title line.
 _MAX_TITLE_WORDS = 20
+_IN_LINE = frozenset({"hi", "ref", "del", "span", "code", "graphic"})
 
 
 def read_copied_page(file: TextFile, fields: Fields, body: str) -> Source:
@@ -71,15 +74,22 @@ def read_saved_page(file: TextFile) -> Source:
     :raises CorpusError: if no main text is found
     """
     # It takes a quarter of a second to import, and most corpora have no saved page.
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
 
     try:
-        found = bare_extraction(file.text, with_metadata=True, include_comments=False, include_tables=True)
+        tree = load_html(file.text)
+        if tree is None:
+            raise CorpusError(file.name, None, "no text is found in the page", "Save it again, or copy it as text.")
+        mend(tree)
+        blocks = blocks_in(tree)
+        found = bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=True)
     except (SyntaxError, ValueError) as error:  # lxml, below trafilatura, calls what it cannot parse a SyntaxError.
         raise CorpusError(file.name, None, "the page is not HTML", "Save it again, or copy it as text.") from error
     if found is None or isinstance(found, dict) or found.body is None:
         raise CorpusError(file.name, None, "no text is found in the page", "Save it again, or copy it as text.")
-    return _source(file, cast("Element", found.body), title=found.title or "", url=found.url)
+    source = _source(file, cast("Element", found.body), title=found.title or "", url=found.url)
+    name_left_out(file.name, blocks, source)
+    return source
 
 
 def _source(file: TextFile, main: Element, *, title: str, url: str | None) -> Source:
@@ -125,7 +135,7 @@ def _write_element(element: Element, page: PageText) -> None:
             page.line(_own_words(item))
     elif element.tag == "table":
         for row in element.iter("row"):
-            page.line(" | ".join(filter(None, (one_line("".join(cell.itertext())) for cell in row))))
+            page.line(" | ".join(filter(None, (one_line(_with_breaks(cell)) for cell in row))))
     else:
         page.paragraph(_with_breaks(element))
 
@@ -135,7 +145,7 @@ def _own_words(item: Element) -> str:
     words = [item.text or ""]
     for child in item:
         if child.tag != "list":
-            words.append(_with_breaks(child))
+            words.append(_part(child))
         words.append(child.tail or "")
     return "".join(words)
 
@@ -144,5 +154,11 @@ def _with_breaks(element: Element) -> str:
     """An element's words, with a space where the page breaks the line."""
     words = [element.text or ""]
     for child in element:
-        words += [" " if child.tag == "lb" else _with_breaks(child), child.tail or ""]
+        words += [_part(child), child.tail or ""]
     return "".join(words)
+
+
+def _part(child: Element) -> str:
+    """The words of a part, apart from those beside it unless it is only a piece of their line."""
+    words = _with_breaks(child)
+    return words if child.tag in _IN_LINE else f" {words} "

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import FeedError
+from bot.reading.rawmarkup import without_code
 from bot.reading.textfile import one_line
-from bot.syncing.markup import without_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,19 +27,23 @@ _ENTRIES = frozenset({"item", "entry"})
 
 @dataclass(frozen=True, slots=True)
 class EntryExtension:
-    """What one entry says beside what feedparser reads of it."""
+    """What one entry says beside what feedparser reads of it; the link and the dates as they are written."""
 
     transcripts: tuple[Link, ...] = ()
     media: tuple[Link, ...] = ()
     guests: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    link: str = ""
+    published: str = ""
+    updated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedExtension:
-    """The same for the whole feed, entry by entry in the order of the feed."""
+    """The same for the whole feed, entry by entry in the order of the feed; ``page`` is the channel's own."""
 
     entries: tuple[EntryExtension, ...]
+    page: str
     is_complete: bool
     deleted: tuple[str, ...]
 
@@ -63,6 +67,7 @@ def read_extensions(body: bytes, shown: str) -> FeedExtension | None:
         raise FeedError(shown, "the feed is nested too deep", "Have it mended by those who publish it.") from error
     return FeedExtension(
         entries=tuple(_extension(entry) for entry in _entries(root)),
+        page=next((_first(top, "link") for top in root if _name(top) == "channel"), ""),
         is_complete=any(child.tag == f"{_HISTORY}complete" for top in (root, *root) for child in top),
         deleted=tuple(ref for gone in root.iter(_TOMBSTONE) if (ref := gone.get("ref", "").strip())),
     )
@@ -90,7 +95,19 @@ def _extension(entry: Element) -> EntryExtension:
         media=tuple(_media(entry)),
         guests=tuple(name for role, name in people if role == "guest" and name),
         hosts=tuple(name for role, name in people if role == "host" and name),
+        link=_first(entry, "link"),
+        published=_first(entry, "pubdate", "published", "date", "issued", "created"),
+        updated=_first(entry, "updated", "modified"),
     )
+
+
+def _first(element: Element, *names: str) -> str:
+    """The text of the first child that has one of the names, the first name before the second."""
+    for name in names:
+        for child in element:
+            if _name(child) == name and not _is_podcast(child) and (text := one_line(child.text or "")):
+                return text
+    return ""
 
 
 def _media(entry: Element) -> Iterator[Link]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import FeedError
 from bot.reading.textfile import one_line
+from bot.syncing.dates import time_of
 from bot.syncing.entry import Entry, Feed, Link, Problem
-from bot.syncing.links import is_transcript, web_link
+from bot.syncing.links import is_transcript, web_link, web_link_at
 from bot.syncing.markup import plain_line
 
 if TYPE_CHECKING:
@@ -40,20 +40,21 @@ def read_json_feed(document: Document, shown: str) -> Feed:
     items = record.get("items")
     if not isinstance(items, list):
         raise FeedError(shown, "the feed has no list of items", "Have it mended by those who publish it.")
+    page = next((link for name in ("home_page_url", "feed_url") if (link := web_link(str(record.get(name) or "")))), "")
     entries: list[Entry] = []
     problems: list[Problem] = []
     for number, item in enumerate(items, start=1):
         try:
-            entries.append(_entry(item))
+            entries.append(_entry(item, page))
         except (TypeError, ValueError) as error:
             problems.append(Problem(_title(item) or f"item {number}", str(error)))
     return Feed(tuple(entries), language=str(record.get("language") or ""), problems=tuple(problems))
 
 
-def _entry(item: Any) -> Entry:
+def _entry(item: Any, page: str) -> Entry:
     if not isinstance(item, dict):
         raise TypeError("the item is not an object")
-    url = web_link(_text(item, "url")) or web_link(_text(item, "external_url"))
+    url = next((link for name in ("url", "external_url") if (link := web_link_at(page, _text(item, name)))), None)
     media = list(_links(item.get("attachments")))
     transcripts = [link for record in _extensions(item) for link, _ in _links(record.get("transcripts"))]
     return Entry(
@@ -94,14 +95,7 @@ def _title(item: Any) -> str:
 
 
 def _time(item: dict[str, Any], name: str) -> str | None:
-    value = _text(item, name)
-    if not value:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC).isoformat()
+    return time_of(_text(item, name))
 
 
 def _extensions(item: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.reading.links import is_safe_link
 
@@ -38,6 +38,14 @@ def web_link(url: str | None) -> str | None:
     """The link if it is an absolute one that may be shown."""
     link = (url or "").strip().replace(" ", "%20")
     return link if is_safe_link(link) and not link.startswith("/") else None
+
+
+def web_link_at(page: str, url: str) -> str | None:
+    """The link, taken from a page if it is a relative one, if it may be shown then."""
+    try:
+        return web_link(urljoin(page, url.strip())) if url.strip() else None
+    except ValueError:
+        return None
 
 
 def transcript_format(link: Link) -> str | None:

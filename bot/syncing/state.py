@@ -29,6 +29,7 @@ class EntryRecord:
 
     ``fingerprint`` is the hash of all that the feed said of it, empty if it has to be looked at again. ``files`` are
     the hashes of the files it became, by their paths in the corpus. ``filled`` is the file whose ``video`` it filled.
+    ``url`` is its link as it was first seen.
     """
 
     title: str = ""
@@ -38,6 +39,7 @@ class EntryRecord:
     files: dict[str, str] = field(default_factory=dict)
     filled: str | None = None
     video: str | None = None
+    url: str | None = None
     retired: str | None = None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from bot.syncing.shelf import Shelf, Shelved
 
 # Part of every fingerprint: sources are written anew when the way of writing them has changed.
-_WRITING = "1"
+_WRITING = "2"
+# Longer numbers in a link are times, or tell readers apart.
+_MAX_PAGE_DIGITS = 8
 # What leaves another file behind than was there.
 _WRITTEN = ("added", "updated", "video filled")
 
@@ -123,6 +126,9 @@ class _Run:
 
     def _settled(self, entry: Entry, shelf: Shelf) -> Iterator[Outcome]:
         record = self._record_of(entry, shelf)
+        if entry.id == entry.url and _only_token_differs(entry.url, record.url):
+            entry = replace(entry, url=record.url)
+        record.url = entry.url
         fingerprint = sha256(_WRITING.encode() + msgspec.json.encode(entry)).hexdigest()
         was_seen = record.fingerprint == fingerprint and record.retired is None
         record.title, record.fingerprint = entry.title, ""
@@ -139,14 +145,17 @@ class _Run:
         record.published, record.updated = entry.published, entry.updated
 
     def _record_of(self, entry: Entry, shelf: Shelf) -> EntryRecord:
-        """What an entry was at the last sync, also if it has had another id: ids change when a feed moves."""
+        """What an entry was at the last sync, also if it has had another id: ids change when a feed moves, or has
+        links for ids that are new each time."""
         entries = self.known.entries
         if entry.id not in entries:
             pages = {page.file.relative_to(self.corpus).as_posix() for page in shelf.pages_of(entry)}
-            here = {one.id for one in self.feed.entries} if pages else set()
+            here = {one.id for one in self.feed.entries}
             for name, record in list(entries.items()):
-                if name not in here and record.title == entry.title and pages & record.files.keys():
+                is_same = pages & record.files.keys() or _is_same(entry, record)
+                if name not in here and record.title == entry.title and is_same:
                     entries[entry.id] = entries.pop(name)
+                    break
         return entries.setdefault(entry.id, EntryRecord())
 
     def _source(self, entry: Entry, shelf: Shelf, record: EntryRecord) -> Outcome:
@@ -171,3 +180,21 @@ class _Run:
         pages = shelf.pages_of(entry)
         ours = {name for record in self.known.entries.values() for name in record.files} if pages else set()
         return next((page for page in pages if page.file.relative_to(self.corpus).as_posix() not in ours), None)
+
+
+def _is_same(entry: Entry, record: EntryRecord) -> bool:
+    """Whether an entry of the same title is another spelling of the one that was seen: same day, or same page."""
+    if not entry.title:
+        return False
+    has_same_date = entry.published is not None and entry.published == record.published
+    return has_same_date or (entry.published == record.published and _only_token_differs(entry.url, record.url))
+
+
+def _only_token_differs(url: str | None, other: str | None) -> bool:
+    """Whether two links lead to one page, but for what tells its readers apart; ``?p=12`` and ``?p=13`` are two."""
+    if not url or not other or url == other:
+        return False
+    one, two = urlsplit(url), urlsplit(other)
+    differing = set(parse_qsl(one.query, keep_blank_values=True)) ^ set(parse_qsl(two.query, keep_blank_values=True))
+    is_number = all(value.isdecimal() and len(value) <= _MAX_PAGE_DIGITS for _, value in differing)
+    return (one.netloc, one.path) == (two.netloc, two.path) and not is_number

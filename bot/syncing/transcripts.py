@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError, CorpusError, FeedError
 from bot.reading.captions import read_captions
 from bot.reading.podcastpage import read_podcast_page
+from bot.reading.rawmarkup import without_code
 from bot.reading.textfile import TextFile, decode
 from bot.reading.transcript import read_labelled
 from bot.syncing.addresses import shown_url
 from bot.syncing.cues import captions_from_json, tidy_captions
 from bot.syncing.links import transcript_format
-from bot.syncing.markup import page_of_html, without_code
+from bot.syncing.markup import page_of_html
 from bot.syncing.written import markdown_of_talk
 
 if TYPE_CHECKING:

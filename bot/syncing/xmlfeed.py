@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -13,10 +12,12 @@ import feedparser
 
 from bot.errors import FeedError
 from bot.reading.textfile import one_line
+from bot.syncing.dates import time_of
 from bot.syncing.entry import Entry, Feed, Link, Problem
 from bot.syncing.extensions import EntryExtension, read_extensions
-from bot.syncing.links import is_transcript, web_link
+from bot.syncing.links import is_transcript, web_link, web_link_at
 from bot.syncing.markup import page_of_html, plain_line
+from bot.syncing.xmltext import as_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,17 +42,18 @@ def read_xml_feed(document: Document, shown: str) -> Feed:
     :returns: the feed; not whole if the XML is not well-formed
     :raises FeedError: if it is no feed, or cannot be read safely
     """
-    if any(tag.count(b"=") > _MAX_ATTRIBUTES for tag in _TAG.findall(document.body)):
+    body = as_utf8(document, shown)
+    if any(tag.count(b"=") > _MAX_ATTRIBUTES for tag in _TAG.findall(body)):
         found = f"the feed has an element with more than {_MAX_ATTRIBUTES} attributes"
         raise FeedError(shown, found, "Have it mended by those who publish it.")
-    extension = read_extensions(document.body, shown)
-    if extension is None and b":transcript" in document.body:
+    extension = read_extensions(body, shown)
+    if extension is None and b":transcript" in body:
         found = "the feed is not well-formed XML, and its transcripts cannot be told apart"
         raise FeedError(shown, found, "Have it mended by those who publish it.")
     # Given as a stream: feedparser would open a text that looks like a link or the name of a file.
-    headers = {"content-type": document.media_type or "application/xml", "content-location": document.url}
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": document.url}
     try:
-        parsed = feedparser.parse(BytesIO(document.body), response_headers=headers, **_UNTOUCHED)
+        parsed = feedparser.parse(BytesIO(body), response_headers=headers, **_UNTOUCHED)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise FeedError(shown, "the feed cannot be read", "Have it mended by those who publish it.") from error
     if not parsed.version and not parsed.entries:
@@ -62,19 +64,19 @@ def read_xml_feed(document: Document, shown: str) -> Feed:
             found = f"the feed has {len(parsed.entries)} entries in one reading and {len(extensions)} in another"
             raise FeedError(shown, found, "Have it mended by those who publish it.")
         extensions = [EntryExtension()] * len(parsed.entries)
-    feed = _feed(parsed, extensions)
+    feed = _feed(parsed, extensions, extension.page if extension and b"xml:base" not in body else "")
     if extension is None:
         return replace(feed, is_whole=False)
     return replace(feed, is_complete=extension.is_complete, deleted=extension.deleted)
 
 
-def _feed(parsed: Any, extensions: Sequence[EntryExtension]) -> Feed:
+def _feed(parsed: Any, extensions: Sequence[EntryExtension], page: str) -> Feed:
     is_rss = not str(parsed.version).startswith("atom")
     entries: list[Entry] = []
     problems: list[Problem] = []
     for number, (raw, extension) in enumerate(zip(parsed.entries, extensions, strict=True), start=1):
         try:
-            entries.append(_entry(raw, extension, is_rss=is_rss))
+            entries.append(_entry(raw, extension, page, is_rss=is_rss))
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             problems.append(Problem(f"entry {number}", f"it cannot be read ({type(error).__name__})"))
     return Feed(
@@ -84,9 +86,10 @@ def _feed(parsed: Any, extensions: Sequence[EntryExtension]) -> Feed:
     )
 
 
-def _entry(raw: Any, extension: EntryExtension, *, is_rss: bool) -> Entry:
+def _entry(raw: Any, extension: EntryExtension, page: str, *, is_rss: bool) -> Entry:
     title = _title(raw)
-    url = web_link(raw.get("link"))
+    # RSS says nowhere from where a relative link goes, and its authors mean the site that the channel is of.
+    url = (web_link_at(page, extension.link) if is_rss and page else None) or web_link(raw.get("link"))
     html, text = _content(raw)
     # Where there is no summary feedparser gives the content for it, but no details of it.
     summary = _words(raw.get("summary", ""), raw["summary_detail"]) if "summary_detail" in raw else ""
@@ -94,7 +97,8 @@ def _entry(raw: Any, extension: EntryExtension, *, is_rss: bool) -> Entry:
         html, summary = raw.get("summary", ""), ""
     media = [*_media(raw), *extension.media]
     # For a missing time of change feedparser gives that of publishing, with a warning, unless it is asked like this.
-    published, updated = (_time(raw[name]) if name in raw else None for name in ("published_parsed", "updated_parsed"))
+    published = time_of(extension.published) if extension.published else _time(raw, "published")
+    updated = time_of(extension.updated) if extension.updated else _time(raw, "updated")
     return Entry(
         id=str(raw.get("id") or url or sha256(f"{title}\n{published}\n{summary}".encode()).hexdigest()),
         title=title,
@@ -144,10 +148,6 @@ def _media(raw: Any) -> list[Link]:
     return [link for link in (*enclosures, *shown, Link(player.get("url") or "")) if link.url]
 
 
-def _time(parsed: Any) -> str | None:
+def _time(raw: Any, name: str) -> str | None:
     """A time in UTC as ISO 8601; ``None`` if there is none, or none that exists."""
-    try:
-        year, month, day, hour, minute, second = parsed[:6]
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).isoformat()
-    except (TypeError, ValueError):
-        return None
+    return time_of(str(raw[name])) if name in raw else None

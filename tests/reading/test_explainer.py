@@ -55,7 +55,7 @@ def test_a_summary_that_the_body_repeats_is_in_the_text_once(tmp_path: Path) -> 
         ("One\nline\\\nonly", "One line only"),
         ("Water is H<sub>2</sub>O &amp; more", "Water is H2O & more"),
         ("![a cloud](cloud.svg) Look up.", "Look up."),
-        ("Use `rain()` ~~never~~ <https://example.org>", "Use rain() never https://example.org"),
+        ("Use `rain()` ~~never~~ <https://example.org>", "Use rain() https://example.org"),
         ("> Quoted.\n\nSaid.", "Quoted.\n\nSaid."),
         ("1. first\n2. second\n   - inside", "first\nsecond\ninside"),
         ("| Sky | Day |\n|---|---|\n| grey | one |", "Sky | Day\ngrey | one"),

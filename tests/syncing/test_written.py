@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reading.frontmatter import read_front_matter
@@ -36,6 +36,7 @@ def page(lines: list[tuple[str, str]]) -> PageText:
     return written
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_a_page_reads_back_word_for_word(lines: list[tuple[str, str]]) -> None:
     text, sections = page(lines).finish()
@@ -44,6 +45,7 @@ def test_a_page_reads_back_word_for_word(lines: list[tuple[str, str]]) -> None:
     assert again.finish()[0] == text
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["title", "summary", "guest"]), WORDS), st.lists(WORDS.filter(bool), max_size=3))
 def test_front_matter_reads_back_word_for_word(values: dict[str, str], tags: list[str]) -> None:
     raw = front_matter({"id": "x", **values, "tags": tags}).encode()
@@ -54,6 +56,7 @@ def test_front_matter_reads_back_word_for_word(values: dict[str, str], tags: lis
     assert changed.replace(b"retired: 2026-11-01\n", b"") == raw
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.lists(MARKUP, max_size=30).map("".join))
 def test_any_html_is_read_without_a_tag_left_open(html: str) -> None:
     page_of_html(html).finish()

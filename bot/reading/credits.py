@@ -1,0 +1,56 @@
+"""Lines that say who has written a transcript down, which nobody has said.
+
+A line counts only if it says nothing else: "Captions from YouTube are wrong half of the time" is speech.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.reading.textfile import one_line
+
+_THING = (
+    r"(?:audio )?(?:closed )?"
+    r"(?:transcribed|transcription|transcripts?|captioned|captioning|captions|subtitled|subtitles)"
+)
+_WHO = (
+    r"(?:https?://)?(?:www\.)?(?:otter|rev|temi|trint|descript|sonix|happy ?scribe|amara|youtube|zoom|microsoft teams"
+    r"|whisper|openai whisper|turboscribe|castos|podium|riverside|deepgram|assemblyai|gotranscript|verbit|scribie"
+    r"|3play media|buzzsprout|fireflies|[a-z0-9-]{2,40}\.(?:ai|com|org|io|net|co|fm|tv))(?:\.(?:ai|com|org|io|fm))?"
+    r"(?:/\S*+)?(?: community| team)?"
+)
+_MADE = (
+    r"(?: (?:was|were|is|are|has been|have been))?(?: (?:automatically|machine|ai))?"
+    r"(?:[ -](?:generated|created|provided|made|produced|exported|prepared|powered))?"
+)
+_BY = r"(?: (?:by|with|from|via|using|courtesy of))?:?"
+_MAY_ERR = r"(?:\.? (?:it |and |edits )?(?:may|might|could) [^.]{4,80})?"
+_CREDITS = (
+    re.compile(rf"(?:this |the )?(?:full |rough |automated |machine )?{_THING}{_MADE}{_BY} (?:the )?{_WHO}[.!]?", re.I),
+    re.compile(rf"(?:this |the )?auto(?:matic(?:ally)?|mated)?[ -]?generated {_THING}{_MAY_ERR}[.!]?", re.I),
+    re.compile(
+        rf"(?:this |the ){_THING} (?:was|were|is|are|has been) "
+        rf"(?:auto(?:matically)?|machine|computer|ai)[ -]?(?:generated|created|transcribed){_MAY_ERR}[.!]?",
+        re.I,
+    ),
+    re.compile(r"this transcript was exported on .{6,40} view (?:the )?latest version here[.]?", re.I),
+    re.compile(r"transcribed by turboscribe\.ai\. go unlimited to remove this message[.]?", re.I),
+    re.compile(r"(?:transcript by rev\.com )?page \d{1,4} of \d{1,4}", re.I),
+    re.compile(
+        r"(?:[Tt]ranscribed|[Cc]aptioned|[Ss]ubtitled|[Tt]ranscript|[Cc]aptions|[Ss]ubtitles) by:?"
+        r"(?: [A-Z][\w.'’-]{0,30}){1,4}"
+    ),
+)
+_AROUND = "[]()*_\u2014- "
+_MAX_CHARS = 200
+
+
+def is_credit(line: str) -> bool:
+    """Whether a line only says who, or what, has written the words down."""
+    words = one_line(line).strip(_AROUND)
+    return len(words) <= _MAX_CHARS and any(credit.fullmatch(words) for credit in _CREDITS)
+
+
+def without_credits(text: str) -> str:
+    """The text with an empty line in the place of each that is a credit."""
+    return "\n".join("" if is_credit(line) else line for line in text.split("\n"))

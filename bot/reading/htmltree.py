@@ -1,0 +1,218 @@
+"""A tree of HTML in, the same tree out with its words as a reader takes them.
+
+Exponents become signs of their own, what is struck out or not for readers goes, questions on buttons become headings,
+panels that a tap opens are opened, and what stands in a cell of a table stays in it. It must not know where the main
+text of a page is.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from bot.reading.raised import lowered, raised
+from bot.reading.textfile import one_line
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+HEADING = re.compile(r"h[1-6]")
+_NOT_WORDS = ("script", "style", "template", "noscript", "annotation", "annotation-xml")
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*+:[^;]*line-through", re.IGNORECASE)
+_STRUCK_CLASS = re.compile(r"(?:^|\s)(?:line-through|strikethrough|strike)(?=\s|$)", re.IGNORECASE)
+_MOVED = re.compile(r"vertical-align\s*+:\s*+(super|sub)\b", re.IGNORECASE)
+_POINTER_CLASS = re.compile(r"footnote|noteref|\breference\b|citation|cite_ref", re.IGNORECASE)
+_OPENER_CLASS = re.compile(r"accordion|collaps|faq|toggle|expand|disclosure", re.IGNORECASE)
+_PANEL_CLASS = re.compile(r"accordion|collaps|faq|toggle|expand|panel|answer|tab-content|tab-pane", re.IGNORECASE)
+_OPENER_SIGNS = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "data-target", "data-bs-target")
+_HIDING = re.compile(r"(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden)\s*+(?:!important)?\s*+;?", re.IGNORECASE)
+_NO_SCRIPT = re.compile(
+    r"(?:(?:sorry|oops)\W{1,3})?(?:you need to enable|please enable|enable|turn on) javascript\b.{0,120}"
+    r"|(?:this|our|the) (?:site|website|page|app|application) (?:requires|needs|works best with) javascript\b.{0,120}"
+    r"|(?:your browser has )?javascript (?:is|seems to be|must be|appears to be) "
+    r"(?:disabled|enabled|required|off).{0,120}",
+    re.IGNORECASE,
+)
+_IN_CELLS = frozenset({"p", "div", "li", "ul", "ol", "dd", "dt", "dl", "blockquote", "section"})
+_NOT_FLAT = ("table", "h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def mend(root: Element, level: int = 1) -> None:
+    """Change the tree so that its words are those that a reader takes from it.
+
+    :param root: a tree that lxml has read as HTML; changed in place
+    :param level: the level of the heading above it
+    """
+    for element in list(root.iter(*_NOT_WORDS)):
+        _become(element, "")
+    for element in list(root.iter(etree.Element)):
+        if _is_struck(element) or (element.tag in ("p", "div") and _NO_SCRIPT.fullmatch(_near_words(element))):
+            _become(element, "")
+    _open_panels(root, level)
+    _spell_formulas(root)
+    _move_signs(root)
+    for cell in list(root.iter("td", "th")):
+        _flatten(cell)
+
+
+def _become(element: Element, words: str) -> None:
+    """Let an element be only words; what follows it stays."""
+    for child in list(element):
+        element.remove(child)
+    element.tag, element.text = "span", words
+    element.attrib.clear()
+
+
+def _is_struck(element: Element) -> bool:
+    if element.tag in ("del", "s", "strike"):
+        return True
+    return bool(_STRUCK.search(element.get("style", "")) or _STRUCK_CLASS.search(element.get("class", "")))
+
+
+def _near_words(element: Element) -> str:
+    """An element's words if nothing stands in it but them."""
+    return "" if len(element) else one_line(element.text or "")
+
+
+def _open_panels(root: Element, level: int) -> None:
+    """Make headings of the buttons that open panels, and open the panels.
+
+    Their classes go, because those who look for the main text take them for something else.
+    """
+    opened: set[str] = set()
+    for element in root.iter(etree.Element):
+        if HEADING.fullmatch(str(element.tag)):
+            level = int(str(element.tag)[1])
+        elif _opens(element):
+            opened |= _ids_opened_by(element)
+            _say_opener(element, level)
+    for element in root.iter(etree.Element):
+        if _is_panel(element, opened):
+            _open(element)
+
+
+def _opens(element: Element) -> bool:
+    """Whether an element may be what is tapped to open a panel."""
+    if element.tag in ("summary", "button") or element.get("role") in ("button", "tab"):
+        return True
+    return "data-toggle" in element.attrib or "data-bs-toggle" in element.attrib
+
+
+def _say_opener(element: Element, level: int) -> None:
+    """Let a question that opens its answer be the heading above it."""
+    heading = _heading_around(element)
+    if heading is not None:
+        element.tag = "span" if element.tag == "button" else element.tag
+        heading.attrib.pop("class", None)
+    elif element.tag == "summary":
+        element.tag = f"h{min(level + 1, 6)}" if _has_words_after(element) else element.tag
+    elif (element.tag == "button" or element.get("role") == "button") and _is_opener(element):
+        element.tag = f"h{min(level + 1, 6)}"
+
+
+def _open(panel: Element) -> None:
+    for name in ("hidden", "aria-hidden", "class"):
+        panel.attrib.pop(name, None)
+    if "style" in panel.attrib:
+        panel.set("style", _HIDING.sub("", panel.get("style", "")))
+
+
+def _heading_around(element: Element) -> Element | None:
+    near = islice(element.iterancestors(), 3)
+    return next((above for above in near if HEADING.fullmatch(str(above.tag))), None)
+
+
+def _has_words_after(summary: Element) -> bool:
+    return bool((summary.tail or "").strip()) or any(
+        "".join(after.itertext()).strip() or (after.tail or "").strip() for after in summary.itersiblings()
+    )
+
+
+def _is_opener(element: Element) -> bool:
+    return any(name in element.attrib for name in _OPENER_SIGNS) or bool(_OPENER_CLASS.search(element.get("class", "")))
+
+
+def _ids_opened_by(element: Element) -> set[str]:
+    names = [element.get(name, "") for name in ("aria-controls", "data-target", "data-bs-target", "href")]
+    return {name.removeprefix("#") for value in names for name in value.split() if name.removeprefix("#")}
+
+
+def _is_panel(element: Element, opened: set[str]) -> bool:
+    if element.get("hidden") == "until-found" or element.get("role") in ("tabpanel", "region"):
+        return True
+    return element.get("id", "") in opened or bool(_PANEL_CLASS.search(element.get("class", "")))
+
+
+def _spell_formulas(root: Element) -> None:
+    """Write formulas as words: the second part of a power is raised, and a fraction has a stroke."""
+    for formula in list(root.iter("msup", "msub", "msubsup", "mfrac")):
+        parts = list(formula)
+        kinds = {"msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mfrac": ()}[str(formula.tag)]
+        for part, kind in zip(parts[1:], kinds, strict=False):
+            part.tag, part.tail = kind, ""
+        if parts:
+            parts[0].tail = "/" if formula.tag == "mfrac" else ""
+    for formula in list(root.iter("math")):
+        formula.tag = "span"
+
+
+def _move_signs(root: Element) -> None:
+    """Write raised and lowered signs as plain text, those inside others first."""
+    for element in reversed(list(root.iter(etree.Element))):
+        style = _MOVED.search(element.get("style", ""))
+        kind = {"super": "sup", "sub": "sub"}[style[1].lower()] if style else element.tag
+        if kind == "sup":
+            words = raised(_words(element), _before(element), _after(element), is_pointer=_is_pointer(element))
+            _become(element, words)
+        elif kind == "sub":
+            _become(element, lowered(_words(element), _before(element), _after(element)))
+
+
+def _words(element: Element) -> str:
+    return "".join(map(str, element.itertext()))
+
+
+def _is_pointer(element: Element) -> bool:
+    if _POINTER_CLASS.search(element.get("class", "")) or element.get("role") == "doc-noteref":
+        return True
+    above = element.getparent()
+    links = [*element.iter("a"), *([above] if above is not None and above.tag == "a" else [])]
+    return any("#" in link.get("href", "") for link in links)
+
+
+def _before(element: Element) -> str:
+    """The sign right before an element, as far as it is near."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is None:
+        return ((parent.text or "") if parent is not None else "")[-1:]
+    return (previous.tail or (previous.text if not len(previous) else "") or "")[-1:]
+
+
+def _after(element: Element) -> str:
+    """The sign right after an element, as far as it is near."""
+    following = element.getnext()
+    return (element.tail or (following.text if following is not None else "") or "")[:1]
+
+
+def _flatten(cell: Element) -> None:
+    """Write what stands below one another in a cell on one line, a semicolon between."""
+    if not len(cell) or any(cell.find(f".//{name}") is not None for name in _NOT_FLAT):
+        return
+    lines: list[str] = [""]
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if element.tag in _IN_CELLS:
+            lines.append("")
+        elif element.tag == "br" and event == "start":
+            lines[-1] += " "
+        words = element.text if event == "start" else element.tail if element is not cell else ""
+        lines[-1] += words or ""
+    tail = cell.tail
+    words = ""
+    for line in filter(None, map(one_line, lines)):
+        words += ("" if not words else " " if words[-1] in ".,;:!?" else "; ") + line
+    for child in list(cell):
+        cell.remove(child)
+    cell.text, cell.tail = words, tail

@@ -1,0 +1,87 @@
+"""A date as feeds write it in, ISO 8601 in UTC out; nothing for one that can be read in two ways, or in none.
+
+feedparser reads ``2016/6/29`` as the first of November, so it is asked only where nothing here can read.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from bot.reading.textfile import one_line
+
+_CLOCK = (
+    r"(?:(?:[ ,T]|\s*+at\s++)\s*+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s*+(?P<half>[ap]\.?m\.?)?)?\s*+(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+)
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_CLOCK}", re.IGNORECASE
+)
+_EAST_ASIAN = re.compile(
+    rf"(?P<year>\d{{4}})\s*+[年년]\s*+(?P<month>\d{{1,2}})\s*+[月월]\s*+(?P<day>\d{{1,2}})\s*+[日일]{_CLOCK}",
+    re.IGNORECASE,
+)
+_YEAR_LAST = re.compile(
+    rf"(?P<one>\d{{1,2}})(?P<mark>[-/.])(?P<other>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE
+)
+_COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
+_SECONDS = re.compile(r"\d{9,10}")
+_MILLISECONDS = re.compile(r"\d{12,13}")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+def time_of(written: str) -> str | None:
+    """The time in UTC as ISO 8601.
+
+    :param written: a date, with or without a time; without a zone it is in UTC
+    :returns: the time; ``None`` if there is none that exists, or it may be one of two
+    """
+    words = one_line(written)
+    try:
+        found = _read(words)
+    except (OverflowError, ValueError):
+        return None
+    if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        return None
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC).replace(microsecond=0).isoformat()
+
+
+def _read(words: str) -> datetime | None:
+    if _SECONDS.fullmatch(words) or _MILLISECONDS.fullmatch(words):
+        return datetime.fromtimestamp(int(words[:10]), UTC) if len(words) != 12 else None
+    for pattern in (_YEAR_FIRST, _EAST_ASIAN):
+        if found := pattern.fullmatch(words):
+            return _at(found, int(found["month"]), int(found["day"]))
+    if found := _COMPACT.fullmatch(words):
+        return datetime(int(found["year"]), int(found["month"]), int(found["day"]), tzinfo=UTC)
+    if found := _YEAR_LAST.fullmatch(words):
+        return _of_year_last(found)
+    if words[:1].isdecimal() and words[4:5] == "-":
+        return datetime.fromisoformat(words)
+    return parsedate_to_datetime(words) if re.search(r"[A-Za-z]{3}", words) else None
+
+
+def _of_year_last(found: re.Match[str]) -> datetime | None:
+    """A date with the year last: with points the day comes first, else only what can be no month tells."""
+    one, other = int(found["one"]), int(found["other"])
+    if found["mark"] == "." or one > 12 or one == other:
+        return _at(found, other, one)
+    return _at(found, one, other) if other > 12 else None
+
+
+def _at(found: re.Match[str], month: int, day: int) -> datetime:
+    hour = int(found["hour"] or 0)
+    half = (found["half"] or "").lower()[:1]
+    if half and not 1 <= hour <= 12:
+        raise ValueError("no such hour")
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    time = (hour, int(found["minute"] or 0), int(found["second"] or 0))
+    return datetime(int(found["year"]), month, day, *time, tzinfo=_zone(found["zone"]))
+
+
+def _zone(written: str | None) -> timezone:
+    if written is None or written.upper() in ("Z", "UTC", "GMT"):
+        return UTC
+    minutes = int(written[1:3]) * 60 + int(written[-2:])
+    return timezone(timedelta(minutes=-minutes if written[0] == "-" else minutes))
