@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HEADS_HANDS = ("f2", "f3", "f6", "r1", "g1")
 _READER_HANDS = ("f1", "f4", "n1", "g2")
 _PUBLIC_CHARS = 240
-_BANK_MESSAGES, _CHATTER = 4000, 300
+_BANK_MESSAGES, _CHATTER = 1500, 300
 _CHECKPOINTS = Path("var/training")
 
 
@@ -72,7 +72,7 @@ def train_encoder(general: Path | None, without: tuple[str, ...], steps: int, wr
 
 @train.command("safety")
 @click.option("--chatter", type=PATH, default=None, help="Lines of {text} that are off every topic.")
-@click.option("--steps", default=1800, show_default=True, type=click.IntRange(10, 100_000), help="How long.")
+@click.option("--steps", default=1500, show_default=True, type=click.IntRange(10, 100_000), help="How long.")
 @reporting_errors
 def train_safety(chatter: Path | None, steps: int) -> None:
     """Train the routing head, which tells danger, decisions about one person and talk from questions."""
