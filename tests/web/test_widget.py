@@ -39,6 +39,8 @@ def test_the_other_modes_show_the_chat_at_once(open_host: OpenHost, mode: str) -
 
 def test_by_keyboard_alone_the_chat_is_opened_used_and_left_and_the_focus_returns(open_host: OpenHost) -> None:
     page = open_host()
+    # The page has a link before the button.
+    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     chat = inside(page)

@@ -30,7 +30,7 @@ export function answer(given, { name, publisher }, question) {
   const inside = isUrgent(reply.status) ? [urgent(reply)] : calm(reply, question);
   return element("div", { class: "answer", tabindex: "-1", role: "group", "aria-label": label }, [
     element("p", { class: "who" }, [label]),
-    element("a", { class: "to-the-box", href: "#message" }, [say("to_the_box")]),
+    !isUrgent(reply.status) && element("a", { class: "to-the-box", href: "#message" }, [say("to_the_box")]),
     ...inside,
   ]);
 }

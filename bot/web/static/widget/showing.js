@@ -14,11 +14,15 @@ export function showTurn(item) {
   first.scrollIntoView({ block: "start" });
 }
 
-// What was answered last, where it was left; without any, the beginning.
+// What was answered last, where it was left; without any, the beginning. A frame that was hidden learns only later that it
+// is seen again, and until then can neither give the focus nor scroll.
 export function showAgain(last, beginning) {
   if (!last) return beginning.focus();
-  last.querySelector(".answer")?.focus({ preventScroll: true });
-  if (window.scrollY === 0) last.scrollIntoView({ block: "start" });
+  requestAnimationFrame(() => {
+    last.querySelector(".answer")?.focus({ preventScroll: true });
+    const { top, bottom } = last.getBoundingClientRect();
+    if (bottom <= 0 || top >= window.innerHeight) last.scrollIntoView({ block: "start" });
+  });
 }
 
 function speakOnce(reply, words) {
