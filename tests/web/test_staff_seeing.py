@@ -175,9 +175,9 @@ def test_an_explainer_that_a_gap_begins_takes_no_name_that_a_source_has(here: Co
     bea = here.client("bea", "editor")
     path = re.search(r'href="(/staff/gaps/[^"]+)"', bea.get("/staff/gaps").text)
     assert path is not None
-    taken = bea.post(f"{path[1]}/explainer", slug="what-is-a-digital-twin")
+    taken = bea.post(f"{path[1]}/explainer", slug="digital-twins-in-medicine")
     assert taken.status_code == 422
-    assert "There is a source what-is-a-digital-twin already" in taken.text
+    assert "There is a source digital-twins-in-medicine already" in taken.text
     begun = bea.post(f"{path[1]}/explainer", slug="about-zebras")
     assert begun.status_code == 200
     assert "reviewed_on" not in begun.text

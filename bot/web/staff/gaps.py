@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 
 from flask import abort, make_response, render_template, request
 from werkzeug.wrappers import Response
@@ -73,7 +73,8 @@ def _is_taken(slug: str) -> bool:
 
 def _free(slug: str) -> str:
     """A name that no source has."""
-    return next(name for name in (slug, *(f"{slug}-{number}" for number in count(2))) if not _is_taken(name))
+    names = chain([slug], (f"{slug}-{number}" for number in count(2)))
+    return next(name for name in names if not _is_taken(name))
 
 
 @staff.post("/gaps/<ticket_id>/explainer")
