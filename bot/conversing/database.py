@@ -16,6 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.errors import MemoryUnavailable
 
+from bot.conversing.folded import folded
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -88,6 +90,8 @@ def _make_postgres(url: URL, patience_s: float | None, level: Any) -> Engine:
 
 def _prepare_sqlite(connection: DBAPIConnection, wait_ms: int) -> None:
     """Set what SQLite forgets with each connection. The wait comes first: changing to WAL may have to wait itself."""
+    # SQLite knows the small letters of ASCII alone.
+    connection.create_function("folded", 1, folded, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout={wait_ms}",

@@ -72,7 +72,7 @@ def read_captions(file: TextFile, *, known: Iterable[str] = ()) -> Talk:
     except (MalformedFileError, MalformedCaptionError) as error:
         remedy = "Export the captions again."
         raise CorpusError(file.name, 1, f"the captions are not {format_name.upper()}", remedy) from error
-    cues = [lines for caption in captions if (lines := list(_lines_of(caption)))]
+    cues = [cue for caption in captions if (cue := list(_lines_of(caption)))]
     talk = TalkText()
     for cue in _with_names(_each_line_once(cues), known):
         _speak_cue(cue, talk)

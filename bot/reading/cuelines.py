@@ -121,10 +121,9 @@ def _check_untimed(name: str, first: int, block: list[str], format_name: str, nu
     if format_name == "vtt" and _NOT_A_CUE.match(block[0]):
         return
     found = _number_in(block[0])
-    after_cue = number is not None
-    if found is not None and len(block) == 1 and after_cue and (format_name == "srt" or found == number + 1):
+    if number is not None and format_name == "srt" and (found is None or len(block) == 1):
         return
-    if format_name == "srt" and after_cue and found is None:
+    if number is not None and len(block) == 1 and found == number + 1:
         return
     _raise_no_time(name, first, format_name)
 

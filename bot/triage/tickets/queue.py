@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, o
 
 from bot.answering.gist import Gist
 from bot.conversing.connections import Database
+from bot.conversing.folded import has_word
 from bot.conversing.tables import Base, Turn
 from bot.triage.people.accounts import ACCOUNT
 from bot.triage.tickets.gists import Gists
@@ -253,11 +254,11 @@ def _has_word(word: str) -> ColumnElement[bool]:
     asked = exists().where(
         _ASKING.c.ticket_id == _TICKET.c.id,
         _TURN.c.id == _ASKING.c.turn_id,
-        func.lower(_TURN.c.question).contains(word.lower(), autoescape=True),
+        has_word(_TURN.c.question, word),
     )
     noted = exists().where(
         _EVENT.c.ticket_id == _TICKET.c.id,
         _EVENT.c.kind == "note",
-        func.lower(_EVENT.c.text).contains(word.lower(), autoescape=True),
+        has_word(_EVENT.c.text, word),
     )
     return or_(asked, noted)
