@@ -14,9 +14,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
 from sqlalchemy.exc import OperationalError
 
-from bot.errors import MemoryUnavailable
-
 from bot.conversing.folded import folded
+from bot.errors import MemoryUnavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config

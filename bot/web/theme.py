@@ -35,7 +35,7 @@ def theme_address(site: Site) -> str | None:
     if not css:
         return None
     digest = hashlib.sha256(css.encode()).hexdigest()[:_DIGITS]
-    return url_for("theme.style_sheet", site_id=site.id, v=digest, **({"theme": scheme} if scheme else {}))
+    return url_for("theme.style_sheet", site_id=site.id, v=digest, theme=scheme)
 
 
 def forced_scheme() -> Scheme | None:
