@@ -270,6 +270,6 @@ def test_everything_that_can_be_pressed_is_large_enough(open_page: OpenPage) -> 
     small = page.evaluate(
         """() => [...document.querySelectorAll('a, button, textarea')]
              .filter(e => !e.closest('.skip')).map(e => [e.textContent, e.getBoundingClientRect()])
-             .filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text)"""
+             .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([text]) => text)"""
     )
     assert small == []

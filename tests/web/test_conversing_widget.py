@@ -198,7 +198,7 @@ def test_what_has_the_focus_is_never_covered_by_the_question_box(open_chat: Open
     for question in ("What is a digital twin?", "zebra"):
         ask(page, question)
     page.evaluate("scrollTo(0, 0)")
-    page.locator(".turn a, .turn button").first.focus()
+    page.locator(".turn a:visible, .turn button:visible").first.focus()
     covered = """() => { const box = document.activeElement.getBoundingClientRect();
       const composer = document.querySelector('.composer');
       const active = document.activeElement;

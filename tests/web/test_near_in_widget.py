@@ -23,8 +23,8 @@ def kept(page: Page) -> dict[str, Any]:
 
 
 def open_by_keyboard(page: Page, place: int) -> None:
-    """Goes from the answer to a row with the Tab key, and opens it with Enter."""
-    for _ in range(place + 1):
+    """Goes from the answer to a row with the Tab key, past the step back to the box, and opens it with Enter."""
+    for _ in range(place + 2):
         page.keyboard.press("Tab")
     expect(page.locator(".near summary").nth(place)).to_be_focused()
     with page.expect_response("**/api/v1/feedback") as answered:
