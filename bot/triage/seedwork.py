@@ -53,6 +53,10 @@ def add_work(
     for row in urgent[-_URGENT_OPEN:]:
         # As if they had come just now, so that they are seen to wait.
         row |= {"status": "open", "snoozed_until": None, "due_at": now + DUE[URGENT]}
+    calm = sorted((row for row in changed if row["priority"] > URGENT), key=lambda row: row["asked_at"])
+    for row, status in zip(reversed(calm), ("open", "pending", "snoozed"), strict=False):
+        # However few there are, each kind can be seen.
+        row |= {"status": status, "snoozed_until": now + timedelta(days=2) if status == "snoozed" else None}
     _put(connection, changed)
     labels = [
         {"ticket_id": row["id"], "label": chance.choice(_LABELS)} for row in tickets if chance.random() < _LABELLED

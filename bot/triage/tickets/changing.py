@@ -177,8 +177,11 @@ def _apply_one(seen: Seen, change: Change, by: Staff, tick: int, connection: Con
 def _relabel(ticket_id: str, change: Change, connection: Connection) -> tuple[str | None, str | None]:
     """The label that came and the one that went; of those that were so before, none."""
     came, went = change.add_label, change.remove_label
-    if came and not add_unless_there(connection, _LABEL, {"ticket_id": ticket_id, "label": came}):
+    there = select(_LABEL.c.label).where(_LABEL.c.ticket_id == ticket_id, _LABEL.c.label == came)
+    if came and connection.execute(there).first() is not None:
         came = None
+    if came:
+        add_unless_there(connection, _LABEL, {"ticket_id": ticket_id, "label": came})
     of_label = (_LABEL.c.ticket_id == ticket_id, _LABEL.c.label == went)
     if went and connection.execute(delete(_LABEL).where(*of_label)).rowcount == 0:
         went = None

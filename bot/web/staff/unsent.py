@@ -54,10 +54,10 @@ def keep_typed(place: str, *, but: Iterable[str] = ()) -> None:
     :param but: fields that were sent now, and are not typed any more
     """
     kind, _, of = place.partition(":")
-    names = [name for name in (TICKET_FIELDS if kind == "ticket" else CURATED_FIELDS) if name not in set(but)]
-    fields = {name: clean_text(request.form.get(name, ""))[:_MOST_CHARS] for name in names if name in request.form}
+    names = [name for name in (TICKET_FIELDS if kind == "ticket" else CURATED_FIELDS) if name in request.form]
+    fields = {name: clean_text(request.form[name])[:_MOST_CHARS] for name in names if name not in set(but)}
     typed = {name: value for name, value in fields.items() if name not in {"signed", "to"} or fields.get("text")}
-    if fields:
+    if names:
         # An answer for everyone that was begun with a ticket goes with it as well.
         is_of_ticket = kind == "ticket" or bool(current_desk().queue.some([of]))
         current_desk().unsents.keep(me().staff.id, place, typed, ticket_id=of if is_of_ticket else None)
