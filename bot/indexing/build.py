@@ -32,6 +32,7 @@ from bot.indexing.manifest import (
     Counts,
     Manifest,
     describe_files,
+    is_the_same,
     read_manifest,
     verify_files,
     write_manifest,
@@ -129,17 +130,12 @@ def build_index(
     manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
     counts = _write_questions(folder, manifest, questions_of)
     timed("questions to offer")
-    same = store.pointed() if previous == store.pointed() and _says_the_same(folder, previous) else None
-    # Another Build of the same would only push out the one to go back to; what was written is cleared away.
+    same = store.pointed() if previous == store.pointed() and is_the_same(folder, previous) else None
+    # Another Build of the same would only push out the one to go back to.
     path = same or store.publish(folder)
     timed("publish")
     embedded = len(passages) - done.reused
     return BuildReport(path.name, path, counts, embedded, done.reused, done.removed, seconds, distrusted, same is None)
-
-
-def _says_the_same(folder: Path, previous: Path | None) -> bool:
-    """Whether every file of a Build is that of the one before."""
-    return previous is not None and read_manifest(folder).files == read_manifest(previous).files
 
 
 def _write_questions(folder: Path, manifest: Manifest, questions_of: QuestionsOf) -> Counts:

@@ -283,15 +283,13 @@ def absolute(url: str, base_url: str) -> str:
 def _snippet(snippet: records.Snippet, base_url: str) -> Snippet:
     return Snippet(
         text=snippet.text,
-        highlights=[span for span in snippet.highlights if _is_phrase(snippet.text[slice(*span)])],
+        highlights=[
+            span for span in snippet.highlights if len(snippet.text[slice(*span)].split()) >= _LEAST_MARKED_WORDS
+        ],
         source=source_on_wire(snippet.source, base_url),
         id=snippet_id(snippet.source),
         sensitive=sensitive_topic(snippet.text),
     )
-
-
-def _is_phrase(marked: str) -> bool:
-    return len(marked.split()) >= _LEAST_MARKED_WORDS
 
 
 def action_on_wire(action: records.Action) -> Action:

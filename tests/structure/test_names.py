@@ -13,7 +13,7 @@ from tests.structure.tree import TOP
 # Put together here so that this file does not find itself.
 PLACES = [
     r"(?<![\w.-])" + "/" + r"(work|root|opt)/",
-    r"/home" + r"/\w+/",
+    r"(?<![\w.-])" + "/home" + r"/\w+/",
     r"file" + r":///(?!etc/)",
     r"--(extra-)?index" + r"-url",
     r"--find" + r"-links",
