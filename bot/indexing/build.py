@@ -1,7 +1,6 @@
 """Sources and passages in, a Build on disk out.
 
-The Build is written into a hidden folder and published by the store when it is complete; whatever happens before that,
-the old Build goes on serving.
+The Build is written into a hidden folder and published by the store when it is complete; until then the old one serves.
 """
 
 from __future__ import annotations
@@ -44,9 +43,7 @@ from bot.records import Passage, Source, SuggestedQuestion
 
 # Part of every row's digest: a change of how rows are made must not reuse rows made otherwise.
 ROWS_VERSION = "1"
-
 Progress = Callable[[str, int, int], None]
-# What is to be offered from a Build, best first; it may ask the Build before it is published.
 QuestionsOf = Callable[[Index], Iterable[SuggestedQuestion]]
 
 
@@ -131,7 +128,6 @@ def build_index(
     counts = _write_questions(folder, manifest, questions_of)
     timed("questions to offer")
     same = store.pointed() if previous == store.pointed() and is_the_same(folder, previous) else None
-    # Another Build of the same would only push out the one to go back to.
     path = same or store.publish(folder)
     timed("publish")
     embedded = len(passages) - done.reused

@@ -22,8 +22,8 @@ from bot.web.sensitive import SensitiveTopic, sensitive_topic
 MOST_NEAR = 3
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
-# The question's words, marked one by one wherever they stand ("up", "gene", "gene"), lead the eye away from the answer.
-_LEAST_MARKED_WORDS = 3
+# Single words of the question, marked wherever they stand, lead the eye away from the answer.
+_LEAST_MARKED = 3
 
 Span = Annotated[tuple[int, int], Meta(description="Start and end in code points, half open.")]
 Link = Annotated[str, Meta(description="A URI reference, relative to this service when it has no scheme.")]
@@ -283,9 +283,7 @@ def absolute(url: str, base_url: str) -> str:
 def _snippet(snippet: records.Snippet, base_url: str) -> Snippet:
     return Snippet(
         text=snippet.text,
-        highlights=[
-            span for span in snippet.highlights if len(snippet.text[slice(*span)].split()) >= _LEAST_MARKED_WORDS
-        ],
+        highlights=[span for span in snippet.highlights if len(snippet.text[slice(*span)].split()) >= _LEAST_MARKED],
         source=source_on_wire(snippet.source, base_url),
         id=snippet_id(snippet.source),
         sensitive=sensitive_topic(snippet.text),
