@@ -72,8 +72,7 @@ def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, roll
         return
     for reason in report.distrusted:
         click.echo(f"Nothing was taken from a damaged Build: {reason}", err=True)
-    said = "is current" if report.is_new else "stays current: nothing has changed since"
-    click.echo(f"Build {report.build} {said}.")
+    click.echo(f"Build {report.build} is current.")
     counts = report.counts
     click.echo(f"  {counts.sources} sources, {counts.passages} passages, {counts.sentences} sentences")
     click.echo(f"  {counts.questions} questions to offer, each seen to be answered by its own source")

@@ -31,7 +31,6 @@ from bot.indexing.manifest import (
     Counts,
     Manifest,
     describe_files,
-    is_the_same,
     read_manifest,
     verify_files,
     write_manifest,
@@ -61,7 +60,6 @@ class BuildReport:
     removed: int
     seconds: dict[str, float]
     distrusted: tuple[str, ...] = ()
-    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +125,10 @@ def build_index(
     manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
     counts = _write_questions(folder, manifest, questions_of)
     timed("questions to offer")
-    same = store.pointed() if previous == store.pointed() and is_the_same(folder, previous) else None
-    path = same or store.publish(folder)
+    path = store.publish(folder)
     timed("publish")
     embedded = len(passages) - done.reused
-    return BuildReport(path.name, path, counts, embedded, done.reused, done.removed, seconds, distrusted, same is None)
+    return BuildReport(name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
 
 
 def _write_questions(folder: Path, manifest: Manifest, questions_of: QuestionsOf) -> Counts:

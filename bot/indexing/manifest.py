@@ -154,8 +154,3 @@ def _seal(digest: str) -> bytes:
 
 def _own(folder: Path) -> tuple[Path, Path]:
     return folder / MANIFEST_FILE, folder / SEAL_FILE
-
-
-def is_the_same(folder: Path, other: Path | None) -> bool:
-    """Return whether every file of a Build is that of another one."""
-    return other is not None and read_manifest(folder).files == read_manifest(other).files

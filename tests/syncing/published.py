@@ -142,7 +142,9 @@ class Desk:
 
     @property
     def corpus(self) -> Path:
-        return self.top / "corpus"
+        folder = self.top / "corpus"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def publish(self, feed: str, **beside: str) -> Path:
         """Write the feed; ``talk_vtt=`` writes ``talk.vtt`` beside it."""
