@@ -94,10 +94,13 @@ def test_a_source_that_is_begun_and_not_written_is_refused_with_each_line_that_i
     begun = bot_without_index("new", "explainer", "ataluren", "--corpus", str(tmp_path))
     assert begun.returncode == 0, begun.stderr
     path = tmp_path / "explainers" / "ataluren.md"
-    left = [number for number, line in enumerate(path.read_text().splitlines(), start=1) if "TODO" in line]
+    head, _, body = path.read_text().partition("\n---\n")
+    lines = enumerate(body.splitlines(), start=len(head.splitlines()) + 2)
+    left = [number for number, line in lines if "TODO" in line]
     refused = bot("ingest", "--corpus", str(corpus), "--corpus", str(tmp_path / "explainers"), index=index)
     assert refused.returncode == 1
     assert all(f"ataluren.md:{number}: " in refused.stderr for number in left), refused.stderr
+    assert all(f": {field}: TODO is left" in refused.stderr for field in ("summary", "key_terms", "references"))
     assert "TODO is left to write" in refused.stderr
     assert bot("ask", "what is ataluren", index=index).returncode == 1, "no Build was made of it"
 

@@ -178,7 +178,7 @@ def test_a_corpus_that_cannot_be_read_is_not_written_to(desk: Desk) -> None:
 
 
 def test_a_state_that_is_damaged_is_named(desk: Desk) -> None:
-    desk.corpus.mkdir()
+    desk.corpus.mkdir(exist_ok=True)
     (desk.corpus / ".sync.json").write_text("{")
     ran = desk.sync(desk.publish(rss(EPISODE), talk_vtt=VTT))
     assert ran.exit_code == 1
@@ -186,7 +186,7 @@ def test_a_state_that_is_damaged_is_named(desk: Desk) -> None:
 
 
 def test_two_syncs_of_one_corpus_do_not_meet(desk: Desk) -> None:
-    desk.corpus.mkdir()
+    desk.corpus.mkdir(exist_ok=True)
     folder = os.open(desk.corpus, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)
     ran = desk.sync(desk.publish(rss()))
