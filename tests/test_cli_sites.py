@@ -113,8 +113,8 @@ def test_a_site_is_switched_off_and_on_and_all_of_them_too(desk: Desk) -> None:
 
 
 def test_a_site_that_is_not_there_fails_and_says_so(desk: Desk) -> None:
-    for command in ("show", "edit", "enable", "disable", "rotate", "numbers"):
-        result = desk.run("site", command, "site_none")
+    for command, *more in (("show",), ("edit", "--name", "X"), ("enable",), ("disable",), ("rotate",), ("numbers",)):
+        result = desk.run("site", command, "site_none", *more)
         assert result.exit_code == 1
         assert "site_none" in result.output
 

@@ -48,7 +48,7 @@ def test_the_family_finds_the_reply_by_its_conversation_and_by_its_code(here: Co
 def test_a_family_removes_its_conversation_with_its_code(here: Console) -> None:
     code, conversation_id = code_of(here)
     family = here.app.test_client()
-    assert "There is no reply yet" in family.post("/comeback", data={"code": code}).text
+    assert "There&#39;s no reply yet" in family.post("/comeback", data={"code": code}).text
     assert "Removed" in family.post("/comeback", data={"code": code, "do": "forget"}).text
     assert family.get(f"/api/v1/conversations/{conversation_id}").status_code == 404
     assert family.post("/comeback", data={"code": code}).status_code == 404

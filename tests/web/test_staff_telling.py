@@ -158,7 +158,7 @@ def test_what_became_of_the_mail_is_told_of_each_reply(tmp_path: Path) -> None:
     asked(without, "zebra?")
     amir = without.client("amir")
     send(amir, ticket_path(amir), "Hello.")
-    assert "No e-mail is set up" in amir.get(ticket_path_of(amir)).text
+    assert "No e-mail is set up" in amir.get("/staff/?status=resolved").text
     with_mail = a_console(f"sqlite:///{tmp_path}/with.sqlite3", sends_mail=True)
     asked(with_mail, "zebra?")
     bea = with_mail.client("bea")
