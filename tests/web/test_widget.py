@@ -54,7 +54,7 @@ def test_by_keyboard_alone_the_chat_is_opened_used_and_left_and_the_focus_return
     expect(chat.locator(".answer")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    assert page.evaluate("document.activeElement.shadowRoot.activeElement.className") == "launcher"
+    assert page.evaluate("document.activeElement.shadowRoot.activeElement.classList.contains('launcher')")
 
 
 def test_the_page_is_told_statuses_and_never_a_word(open_host: OpenHost) -> None:
