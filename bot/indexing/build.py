@@ -6,7 +6,6 @@ the old Build goes on serving.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -31,8 +30,10 @@ from bot.indexing.manifest import (
     FORMAT_VERSION,
     Counts,
     Manifest,
+    corpus_digest,
     describe_files,
     read_manifest,
+    says_the_same,
     verify_files,
     write_manifest,
 )
@@ -98,7 +99,7 @@ def build_index(
     if not passages:
         raise CorpusError("corpus", None, "there is no passage in it", "Name a folder with explainers or interviews.")
     began = perf_counter()
-    digest = _corpus_digest(sources)
+    digest = corpus_digest(sources)
     made = datetime.now(UTC)
     name = f"{made:%Y%m%dT%H%M%S.%f}Z-{digest[:8]}"
     folder = store.partial(name)
@@ -129,17 +130,12 @@ def build_index(
     manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
     counts = _write_questions(folder, manifest, questions_of)
     timed("questions to offer")
-    same = store.pointed() if previous == store.pointed() and _says_the_same(folder, previous) else None
     # Another Build of the same would only push out the one to go back to; what was written is cleared away.
-    path = same or store.publish(folder)
+    is_new = previous is None or previous != store.pointed() or not says_the_same(folder, previous)
+    path = store.publish(folder) if is_new or previous is None else previous
     timed("publish")
     embedded = len(passages) - done.reused
-    return BuildReport(path.name, path, counts, embedded, done.reused, done.removed, seconds, distrusted, same is None)
-
-
-def _says_the_same(folder: Path, previous: Path | None) -> bool:
-    """Whether every file of a Build is that of the one before."""
-    return previous is not None and read_manifest(folder).files == read_manifest(previous).files
+    return BuildReport(path.name, path, counts, embedded, done.reused, done.removed, seconds, distrusted, is_new)
 
 
 def _write_questions(folder: Path, manifest: Manifest, questions_of: QuestionsOf) -> Counts:
@@ -151,11 +147,6 @@ def _write_questions(folder: Path, manifest: Manifest, questions_of: QuestionsOf
     counts = replace(manifest.counts, questions=len(questions))
     write_manifest(folder, replace(manifest, counts=counts, files=describe_files(folder)))
     return counts
-
-
-def _corpus_digest(sources: Iterable[Source]) -> str:
-    lines = "".join(f"{source.id} {source.digest}\n" for source in sources)
-    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _manifest(name: str, made: datetime, card: EncoderCard, max_words: int, digest: str, counts: Counts) -> Manifest:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from bot.errors import IndexMismatch
+from bot.records import Source
 
 FORMAT_VERSION = 3
 MANIFEST_FILE, SEAL_FILE = "manifest.json", "manifest.sha256"
@@ -71,6 +72,21 @@ def describe_files(folder: Path) -> tuple[FileRecord, ...]:
         FileRecord(path.relative_to(folder).as_posix(), path.stat().st_size, digest)
         for path, digest in zip(paths, hashes, strict=True)
     )
+
+
+def corpus_digest(sources: Iterable[Source]) -> str:
+    """Return a digest of what sources say, in their order.
+
+    :param sources: all of them.
+    :returns: a SHA-256 in hex.
+    """
+    lines = "".join(f"{source.id} {source.digest}\n" for source in sources)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def says_the_same(folder: Path, other: Path) -> bool:
+    """Return whether every file of a Build is that of another."""
+    return read_manifest(folder).files == read_manifest(other).files
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -126,7 +126,7 @@ def test_the_safety_data_says_who_reviewed_it_and_can_be_searched_and_tried(here
     assert "988 Suicide and Crisis Lifeline" in page
     found = amir.get("/staff/safety?kind=crisis&words=goodbye").text
     assert re.search(r"\d+ of \d+ groups", found)
-    assert "<strong>referred_emergency</strong>" in amir.post("/staff/safety", message="I cannot breathe").text
+    assert "<strong>Sent to emergency help</strong>" in amir.post("/staff/safety", message="I cannot breathe").text
     assert "tickets" in amir.get("/staff/").text
     assert here.desk.queue.urgent() == 0
 
