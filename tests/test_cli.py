@@ -102,8 +102,9 @@ def test_a_source_that_is_begun_and_not_written_is_refused_with_each_line_that_i
     index = tmp_path / "indexes"
     begun = bot_without_index("new", "explainer", "ataluren", "--corpus", str(tmp_path))
     assert begun.returncode == 0, begun.stderr
-    path = tmp_path / "explainers" / "ataluren.md"
-    left = [number for number, line in enumerate(path.read_text().splitlines(), start=1) if "TODO" in line]
+    checked = json.loads(bot_without_index("check", "--corpus", str(tmp_path), "--json").stdout)
+    left = [found["line"] for found in checked["findings"] if found["rule"] == "unfinished"]
+    assert len(left) > 5
     refused = bot("ingest", "--corpus", str(corpus), "--corpus", str(tmp_path / "explainers"), index=index)
     assert refused.returncode == 1
     assert all(f"ataluren.md:{number}: " in refused.stderr for number in left), refused.stderr
