@@ -53,6 +53,21 @@ def test_an_unchanged_corpus_embeds_nothing(tmp_path: Path) -> None:
     assert encoder.embedded == []
 
 
+def test_what_has_not_changed_is_no_other_build(tmp_path: Path) -> None:
+    first = make_build(tmp_path)
+    same = make_build(tmp_path)
+    assert (same.build, same.path, same.is_new) == (first.build, first.path, False)
+    assert BuildStore(tmp_path).builds() == [first.path]
+    changed = make_build(tmp_path, changed_corpus())
+    assert changed.is_new
+    for _ in range(3):
+        make_build(tmp_path, changed_corpus())
+    store = BuildStore(tmp_path)
+    assert store.rollback() == first.path, "the one to go back to was not pushed out"
+    # Gone back, the corpus is another than the Build again.
+    assert make_build(tmp_path, changed_corpus()).is_new
+
+
 def test_only_what_changed_is_embedded(tmp_path: Path) -> None:
     make_build(tmp_path)
     encoder = FakeEncoder()
@@ -113,7 +128,7 @@ def test_another_way_of_exporting_exports_again_but_reuses_vectors(tmp_path: Pat
 @pytest.mark.parametrize("name", ["passage_rows/values.bin", "label_rows/vectors.bin", "encoder/model.onnx"])
 def test_nothing_is_taken_from_a_damaged_build_and_it_is_said(tmp_path: Path, name: str) -> None:
     good = contents(make_build(tmp_path).path)
-    damaged = make_build(tmp_path)
+    damaged = make_build(tmp_path, changed_corpus())
     with (damaged.path / name).open("r+b") as file:
         file.write(b"\x07")
     report = make_build(tmp_path)
