@@ -43,11 +43,11 @@ def people(server: Server, browser: Browser) -> Iterator[People]:
 
 
 def test_what_families_ask_is_before_staff_at_once_and_danger_is_first(people: People) -> None:
-    agent, family = people.staff("amir"), people.family()
+    agent = people.staff("amir")
     rows = agent.locator("#queue tbody tr[data-id]")
     for question in ("Do wolves howl at the moon in winter?", "How often do wolves howl at the moon?"):
-        ask(family, question)
-    # Two who ask the same are one row, which comes by itself.
+        ask(people.family(), question)
+    # Two families who ask the same are one row, which comes by itself.
     expect(rows).to_have_count(1, timeout=AT_ONCE_S * 1000)
     expect(rows.first.locator(".count")).to_have_text("2")
     ask(people.family(), "My daughter has stopped breathing")

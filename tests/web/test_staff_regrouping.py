@@ -32,7 +32,7 @@ def test_one_family_that_asks_three_times_is_one_family(here: Console) -> None:
     assert "1 family" in amir.get(ticket_path(amir)).text
     assert "low" in amir.get("/staff/").text, "three questions of one family are no three families"
     gaps = amir.get("/staff/gaps").text
-    assert re.search(r'<td class="number">1</td>', gaps)
+    assert re.search(r'class="number">1</td>', gaps)
     asked(here, "zebra too?")
     assert '<span class="count">2</span>' in amir.get("/staff/").text
 

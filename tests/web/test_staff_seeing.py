@@ -132,7 +132,7 @@ def test_a_few_numbers_are_told_and_not_drawn_and_are_compared_with_nothing_that
     page = amir.get("/staff/overview").text
     assert '<img src="/staff/overview/questions.svg' not in page
     assert "2 answered, 1 not answered" in page
-    assert "(so far)" in page
+    assert "so far" in page
     assert "There is nothing to compare with" in page
     assert "the 12 weeks before" not in page
     assert "1 open" in page
@@ -151,7 +151,7 @@ def test_after_a_purge_nothing_rises_and_weeks_that_are_not_kept_are_not_shown(h
     purge(here.database, now - timedelta(days=30))
     page = amir.get("/staff/gaps?weeks=12").text
     assert "rising" not in page
-    weeks = re.search(r'<td class="weeks">([\d ]+)</td>', page)
+    weeks = re.search(r'class="weeks">([\d ]+)</td>', page)
     assert weeks is not None
     assert "0" not in weeks[1].split()
     here.desk.overviews._kept.clear()

@@ -65,7 +65,7 @@ def charts_of(overview: Overview, gaps: Sequence[Gap]) -> list[Chart]:
     labels = [f"{monday.day} {monday:%b}" for monday in overview.weeks if overview.is_kept(monday)]
     if labels:
         # It has only begun, and would look like a fall.
-        labels[-1] += " (so far)"
+        labels[-1] = "so far"
     topics, missing = overview.topics, gaps[:10]
     responses = [week.response_h for week in weeks]
     # An axis of "0 h" many times says nothing.

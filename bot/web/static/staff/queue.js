@@ -68,8 +68,9 @@ function move(step) {
   const now = all.findIndex((row) => row.classList.contains('current'));
   const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
   all.forEach((row) => row.classList.toggle('current', row === next));
-  next.querySelector('a').focus();
-  next.scrollIntoView({ block: 'nearest' });
+  // At once, so that who holds the key down is never on a row that cannot be seen.
+  next.querySelector('a').focus({ preventScroll: true });
+  next.scrollIntoView({ block: 'nearest', behavior: 'instant' });
 }
 
 // What is done by key is done to what is ticked, or else to the row one is on.

@@ -1,0 +1,124 @@
+"""Working in the console in a real browser: with keys, beside colleagues, and with a text that must not be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .desks import PASSWORD, Console, a_console
+from .serving import serving
+from .test_staff_queue import asked, ticket_path
+
+pytestmark = [pytest.mark.browser]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Console:
+    return a_console(f"sqlite:///{tmp_path}/bot.sqlite3")
+
+
+@pytest.fixture
+def sign_in(here: Console, browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Opens the queue for a new account; what scripts complain of fails the test."""
+    faults: list[str] = []
+    with ExitStack() as stack:
+        origin = stack.enter_context(serving(here.app))
+
+        def opened(name: str) -> Page:
+            here.add(name)
+            context = browser.new_context(base_url=origin, viewport={"width": 1280, "height": 600})
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.goto("/staff/sign-in")
+            page.get_by_label("Name").fill(name)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url("**/staff/")
+            return page
+
+        yield opened
+    assert faults == []
+
+
+def test_no_key_puts_away_a_cry_for_help_that_nobody_read(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "I cannot breathe", "zebra?")
+    page = sign_in("amir")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.get_by_role("heading", name="This ticket needs to be read first")).to_be_visible()
+    page.get_by_role("link", name="Leave as it is").click()
+    expect(page.locator("#queue tbody tr[data-id]")).to_have_count(2)
+
+
+def test_a_key_takes_back_what_a_key_did(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    rows = page.locator("#queue tbody tr[data-id]")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(rows).to_have_count(0)
+    page.keyboard.press("u")
+    expect(rows).to_have_count(1)
+    expect(page.get_by_text("Taken back for 1 ticket.")).to_be_visible()
+
+
+def test_what_a_colleague_took_since_it_was_selected_is_not_taken_from_them(
+    here: Console, sign_in: Callable[[str], Page]
+) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    page.locator("#queue tbody input").check()
+    expect(page.locator("#selected")).to_have_text("1 selected:")
+    bea = here.client("bea")
+    bea.post(ticket_path(bea), do="take", version=1)
+    expect(page.locator("#queue tr.changed")).to_have_count(1)
+    page.get_by_role("button", name="Take", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("bea was faster")
+    (row,) = here.desk.queue.some([ticket_path(bea).rsplit("/", 1)[-1]])
+    assert row.assignee == "bea"
+
+
+def test_a_reply_is_there_again_though_nothing_was_pressed(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    path = ticket_path(here.client("bea"))
+    page.goto(path)
+    page.get_by_label("To the family").fill("Long thought of.")
+    expect(page.locator("#saved")).to_contain_text("kept just now")
+    page.goto("/staff/gaps")
+    page.goto(path)
+    expect(page.get_by_label("To the family")).to_have_value("Long thought of.")
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_label("To the family")).to_have_value("Long thought of.")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_label("To the family")).to_have_value("")
+
+
+def test_the_row_that_has_the_focus_is_never_under_the_bar(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, *(f"word{number} or not?" for number in range(20)))
+    page = sign_in("amir")
+    page.locator("#queue tbody input").first.check()
+    for _ in range(20):
+        page.keyboard.press("j")
+        hidden = page.evaluate(
+            """() => {
+              const row = document.activeElement.getBoundingClientRect();
+              const bar = document.querySelector('.bulk').getBoundingClientRect();
+              return row.bottom > bar.top && row.top < bar.bottom;
+            }"""
+        )
+        assert not hidden
+
+
+def test_the_first_ticket_is_in_the_first_half_of_a_telephone(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    page.set_viewport_size({"width": 390, "height": 844})
+    box = page.locator("#queue tbody tr").first.bounding_box()
+    assert box is not None
+    assert box["y"] < 844 / 2
