@@ -66,6 +66,7 @@ def readable(message: str) -> str:
     Full-width letters, ligatures and letters put together of parts become the plain ones.
 
     :param message: as typed.
+    :returns: of the same meaning.
     """
     if message.isascii() and message.isprintable():
         return message

@@ -26,6 +26,7 @@ class Foreign:
         """Return the emergency or crisis in a message, in its language or in English words between.
 
         :param message: as typed.
+        :returns: never one of a decision about one person.
         """
         if is_greeting(message):
             return Seen(None)

@@ -33,6 +33,7 @@ def fold(text: str) -> str:
     """Return a text as it is read: NFKC, small letters, no accents, digits as 0, other signs as single spaces.
 
     :param text: as typed.
+    :returns: without space at its ends.
     """
     opened = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(_readable(character) for character in opened)
@@ -56,6 +57,7 @@ def places_of(text: str) -> list[tuple[int, int]]:
     """Return the places of a text's runs with how often each is there.
 
     :param text: as typed; of a long one, its beginning and its end are read.
+    :returns: (place, count), each place once.
     """
     folded = fold(text)
     if len(folded) > _MOST_LETTERS:
@@ -69,6 +71,7 @@ def weighed(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> lis
 
     :param places: from ``places_of``.
     :param rarities: of each of them.
+    :returns: one a place, in their order.
     """
     counted = zip(places, rarities, strict=True)
     weights = [(1 + math.log(count)) * rarity for (_, count), rarity in counted]
@@ -80,6 +83,7 @@ def signs_in(folded: str) -> list[str]:
     """Return the signs of ``signs.toml`` that are in a text: what is said in another language's words.
 
     :param folded: from ``fold``.
+    :returns: in the order of the file.
     """
     spaced = f" {folded} "
     return [sign for sign, found in _signs() if found.search(spaced)]

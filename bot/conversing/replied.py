@@ -52,6 +52,7 @@ def with_near_of(replied: Replied, told: Sequence[Replied]) -> Replied:
 
     :param replied: to the whole; one that asks back stays as it is.
     :param told: to its parts; what is not sure enough to be the answer out of its story is offered.
+    :returns: NEAR instead of a refusal where something is near.
     """
     answer = replied.answer
     quoted = {snippet.source.id for snippet in answer.snippets}

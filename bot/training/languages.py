@@ -56,6 +56,7 @@ def read_lines(path: Path) -> list[Line]:
     """Return the lines of a hand.
 
     :param path: a file with one object a line.
+    :returns: in their order.
     """
     return [msgspec.json.decode(line, type=Line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
@@ -73,6 +74,7 @@ def fit_languages(lines: Sequence[Line], english: Sequence[str], *, general_urge
         not learnt.
     :param general_urgent: which share of general lines may get an urgent card, at most.
     :param run: says what it was learnt from.
+    :returns: as it is written.
     """
     latin = [line for line in lines if is_latin(line.text)]
     languages = (ENGLISH, *sorted({line.lang for line in latin})) if english else ()
@@ -113,6 +115,7 @@ def counted(table: LanguagesTable, lines: Sequence[Line]) -> Counted:
 
     :param table: a table.
     :param lines: of one kind.
+    :returns: how many there are, too.
     """
     kinds = [danger.kind if (danger := table.look(line.text).danger) else None for line in lines]
     right = sum(kind == line.label for kind, line in zip(kinds, lines, strict=True))
@@ -129,6 +132,7 @@ def english_lines(questions: Path) -> list[str]:
     """Return English messages: questions of families, and those that the routing head is learnt from.
 
     :param questions: a folder of question banks.
+    :returns: every second of the banks, and all others.
     """
     banks = (path.read_text(encoding="utf-8").splitlines() for path in sorted(questions.glob("*.jsonl")))
     asked = [str(json.loads(line)["text"]) for bank in banks for line in bank if line]

@@ -60,6 +60,7 @@ class LanguagesTable:
         """Return what the table says of a message.
 
         :param message: as typed.
+        :returns: logits of danger and of its kinds, and the share of each language.
         """
         places = places_of(message)
         rows = np.asarray([place for place, _ in places], dtype=np.int64)
@@ -76,6 +77,7 @@ class LanguagesTable:
         """Return the danger in a message that is not in English.
 
         :param message: as typed.
+        :returns: also whether it is near to danger.
         """
         told = self.tell(message)
         if told.urgent < self.card.urgent:
