@@ -14,6 +14,7 @@ from sqlalchemy import inspect, make_url, text
 import bot.triage.tables  # noqa: F401 - other rooms' tables stand in the same schema
 from bot.conversing.database import MIGRATIONS, make_engine, migrate, normalised
 from bot.conversing.tables import Base
+from bot.errors import MemoryUnavailable
 
 
 def tables(database_url: str) -> set[str]:
@@ -44,8 +45,14 @@ def test_a_password_with_odd_letters_survives() -> None:
 
 
 def test_the_folder_of_the_database_file_is_made(tmp_path: Path) -> None:
-    migrate(f"sqlite:///{tmp_path}/a/b/bot.sqlite3")
-    assert (tmp_path / "a" / "b" / "bot.sqlite3").is_file()
+    migrate(f"sqlite:///{tmp_path}/a/bot.sqlite3")
+    assert (tmp_path / "a" / "bot.sqlite3").is_file()
+
+
+def test_a_folder_that_is_nowhere_is_a_slip_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(MemoryUnavailable, match="there is no folder"):
+        migrate(f"sqlite:///{tmp_path}/a/b/bot.sqlite3")
+    assert not (tmp_path / "a").exists()
 
 
 def test_migrating_twice_is_the_same_as_once(database_url: str) -> None:

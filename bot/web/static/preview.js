@@ -61,8 +61,8 @@ for (const frame of frames) {
   follow();
 }
 
-const { copy, copied } = document.querySelector(".preview").dataset;
 for (const line of document.querySelectorAll(".preview pre")) {
+  const { copy, copied } = line.closest(".preview").dataset;
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "button copy", textContent: copy });
   button.setAttribute("aria-label", `${copy}: ${line.getAttribute("aria-label")}`);
