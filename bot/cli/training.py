@@ -16,6 +16,7 @@ from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, 
 from bot.settings import read_environment
 
 if TYPE_CHECKING:
+    from bot.editing.carryover import Move
     from bot.training.reading import PublicPair
     from bot.training.routing import KnownMessage
 
@@ -108,6 +109,32 @@ def train_reader(index: Path | None) -> None:
 
     report = wiring.fit_packaged_reader(settings_for(index), _READER_HANDS, _HEADS_HANDS)
     click.echo(report)
+
+
+@train.command("carry-over")
+@click.option("--write", is_flag=True, help="Write what is near enough, and leave out the rest; else it is only shown.")
+@reporting_errors
+def carry_over(write: bool) -> None:
+    """Show where the quotes of the hands go that a changed text has lost."""
+    from bot.editing.bank import sources_of
+    from bot.editing.hands import lost_by_hands, write_hand
+    from bot.training.lines import FOLDER
+
+    hands = lost_by_hands(FOLDER / "families", sources_of(read_environment().corpus))
+    for hand in hands:
+        for move in hand.moves:
+            click.echo(
+                f"{hand.path.name}:{move.line}: {move.score:g} alike{_but(move)}\n  - {move.old}\n  + {move.new}"
+            )
+        if write:
+            write_hand(hand)
+    moves = [move for hand in hands for move in hand.moves]
+    near = sum(move.why_not is None for move in moves)
+    click.echo(f"{len(moves)} quotes are lost; {near} can be carried over{' and were' if write else ''}.", err=True)
+
+
+def _but(move: Move) -> str:
+    return f"; left out: {move.why_not}" if move.why_not else ""
 
 
 def _messages(corpus: Path, chatter: Path | None) -> Iterator[KnownMessage]:
