@@ -74,8 +74,9 @@ def train_encoder(general: Path | None, without: tuple[str, ...], steps: int, wr
 @train.command("safety")
 @click.option("--chatter", type=PATH, default=None, help="Lines of {text} that are off every topic.")
 @click.option("--steps", default=1500, show_default=True, type=click.IntRange(10, 100_000), help="How long.")
+@click.option("--go-on", is_flag=True, help="Begin from the head that ships, at half the rate, with all messages.")
 @reporting_errors
-def train_safety(chatter: Path | None, steps: int) -> None:
+def train_safety(chatter: Path | None, steps: int, go_on: bool) -> None:
     """Train the routing head, which tells danger, decisions about one person and talk from questions."""
     from bot.indexing.model import find_model
     from bot.training.lines import KINDS
@@ -90,9 +91,10 @@ def train_safety(chatter: Path | None, steps: int) -> None:
         layers, classify = train_routing_head(
             files,
             messages,
-            Plan(steps=steps, rate=1e-4, batch=32, keep_every=100),
+            Plan(steps=steps, rate=5e-5 if go_on else 1e-4, batch=32, keep_every=100),
             checkpoint=checkpoint,
             progress=bars.show,
+            goes_on=go_on,
         )
     card = write_head("routing", files, layers, classify, KINDS)
     checkpoint.unlink(missing_ok=True)
