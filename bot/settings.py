@@ -83,6 +83,7 @@ class Settings:
         "BOT_TRUSTED_HOSTS", "", "HOST:PORT, separated by commas, that webhooks may reach although they are not public."
     )
     service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
+    publisher: str = _setting("BOT_PUBLISHER", "", "Who wrote what is quoted, as answers name it; else the service.")
     contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
     closed: bool = _setting("BOT_CLOSED", False, "Give no answers on any site; contacts are still shown.")
     client_per_minute: int = _setting(

@@ -117,6 +117,7 @@ def _join(
     app = create_app(
         live,
         service_name=settings.service_name,
+        publisher=settings.publisher or None,
         contact_url=settings.contact_url or None,
         base_url=settings.public_url,
         metrics_token=settings.metrics_token,
