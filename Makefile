@@ -21,10 +21,10 @@ export HF_HUB_OFFLINE ?= 1
 CUSTOM_COMPILE_COMMAND := make freeze
 export CUSTOM_COMPILE_COMMAND
 
-.PHONY: help install dev browser proxy run test check format hooks bench evaluate freeze clean
+.PHONY: help install dev browser proxy s3 run test check format hooks bench evaluate freeze clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## make the environment in .venv from the pinned requirements
 
@@ -50,11 +50,14 @@ browser: dev ## find a Chromium for the browser tests, or install one
 proxy: ## find an nginx for the tests of the reference proxy, or install one
 	@.ci/proxy
 
+s3: ## make the S3 server for the tests of Builds that travel
+	@.ci/s3 $(PYTHON)
+
 run: install ## build the index if there is none and serve at http://127.0.0.1:8000
 	$(BIN)/python -m bot ingest --if-missing
 	$(BIN)/python -m bot serve --port $(PORT)
 
-test: dev browser proxy ## run all the tests, after getting all they need
+test: dev browser proxy s3 ## run all the tests, after getting all they need
 	$(PYTEST) $(ARGS)
 
 check: dev ## format, lint, types, docstrings and the fast tests
@@ -86,7 +89,7 @@ evaluate: install ## measure retrieval and answers on the gold data in DATA
 PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-# Every list is held to the versions of the first, and torch goes without its local label, so that every machine finds it.
+# Every list is held to the versions of the first, but for the tests' S3 server, which is installed apart; torch goes without its local label, so that every machine finds it.
 freeze: dev ## compile the pinned requirements anew from the short lists (UPGRADE=--upgrade for newer versions)
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
@@ -95,6 +98,7 @@ freeze: dev ## compile the pinned requirements anew from the short lists (UPGRAD
 			--output-file requirements-$$list.txt requirements-$$list.in || exit; \
 		sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements-$$list.txt; \
 	done
+	$(PIP_COMPILE) $(UPGRADE) --output-file requirements-s3.txt requirements-s3.in
 
 clean: ## remove the environment and all caches; Builds and the database stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) $(VENV)-s3 .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -19,6 +19,7 @@ from bot.errors import SettingsError
 
 # 128 bits even if it is written in hexadecimal.
 _SECRET_CHARS = 32
+_SHARED_KINDS = ("s3", "gs", "az", "file")
 _TRUE_FALSE = {"true": True, "false": False}
 
 
@@ -34,6 +35,15 @@ class Settings:
     corpus: Path = _setting("BOT_CORPUS", Path("corpus"), "Folder of explainers and interviews.")
     index: Path = _setting("BOT_INDEX", Path("indexes"), "Folder where Builds live.")
     keep_builds: int = _setting("BOT_KEEP_BUILDS", 3, "How many Builds stay for going back; 1 or more.")
+    builds: str = _setting(
+        "BOT_BUILDS",
+        "",
+        "Where machines share Builds, s3://BUCKET/PREFIX or file:///FOLDER: `ingest` puts them there, and what serves "
+        "fetches them.",
+    )
+    builds_every_s: int = _setting(
+        "BOT_BUILDS_EVERY_S", 2, "How many seconds pass at most between two looks for a new Build there; 1 or more."
+    )
     model: str = _setting(
         "BOT_MODEL", "sentence-transformers/all-MiniLM-L6-v2", "sentence-transformers model: a name or a folder."
     )
@@ -197,11 +207,13 @@ def _is_key(text: str) -> bool:
 def _check(settings: Settings) -> None:
     for name, number in (
         ("BOT_KEEP_BUILDS", settings.keep_builds),
+        ("BOT_BUILDS_EVERY_S", settings.builds_every_s),
         ("BOT_RETENTION_DAYS", settings.retention_days),
         ("BOT_DATABASE_WAIT_S", settings.database_wait_s),
     ):
         if number < 1:
             raise SettingsError(name, str(number), "1 or more")
+    _check_builds(settings.builds)
     _check_secrets(settings)
     _check_mail(settings)
     if not settings.rate_storage.startswith(("memory://", "redis://", "rediss://")):
@@ -212,6 +224,15 @@ def _check(settings: Settings) -> None:
         allowed = ("http", "https") if name == "BOT_PUBLIC_URL" else ("http", "https", "mailto", "tel")
         if url and urlsplit(url).scheme not in allowed:
             raise SettingsError(name, "a link of another kind", "a link that begins with " + ", ".join(allowed))
+
+
+def _check_builds(address: str) -> None:
+    parts = urlsplit(address)
+    if address and (parts.scheme not in _SHARED_KINDS or bool(parts.netloc) == (parts.scheme == "file")):
+        raise SettingsError("BOT_BUILDS", "another form", "s3://BUCKET/PREFIX, gs://…, az://… or file:///FOLDER")
+    if "@" in parts.netloc or parts.query:
+        # It is shown in logs; keys are for the environment or the machine's role.
+        raise SettingsError("BOT_BUILDS", "more than an address", "an address without user, password or query")
 
 
 def _check_mail(settings: Settings) -> None:

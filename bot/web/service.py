@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 
 from bot.sites.site import Site
 from bot.sites.tokens import FrameTokens
@@ -60,6 +60,11 @@ def keep_service(extensions: dict[str, object], service: Service) -> None:
 def current_service() -> Service:
     """The service of the application that handles the current request."""
     return cast(Service, current_app.extensions[_KEY])
+
+
+def service_of(app: Flask) -> Service:
+    """The service of an application, for whoever adds to it."""
+    return cast(Service, app.extensions[_KEY])
 
 
 def language_for(asked: str | None) -> str:

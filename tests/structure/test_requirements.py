@@ -32,7 +32,9 @@ NOT_FOR_SERVING = {
     "trafilatura",
     "pandas",
 }
-PINNED = ["requirements.txt", "requirements-serve.txt", "requirements-dev.txt", "requirements-bench.txt"]
+TOGETHER = [f"requirements{of}.txt" for of in ("", "-serve", "-dev", "-bench")]
+# The last has an environment of its own.
+PINNED = [*TOGETHER, "requirements-s3.txt"]
 WEIGHTY = re.compile(r"^(nvidia|cuda|triton|pytorch-triton)", re.IGNORECASE)
 
 
@@ -92,7 +94,7 @@ def test_everything_declared_is_pinned(name: str) -> None:
     assert declared(name.replace(".txt", ".in")) - declared(name) == set()
 
 
-@pytest.mark.parametrize("name", PINNED[1:])
+@pytest.mark.parametrize("name", TOGETHER[1:])
 def test_the_same_package_has_the_same_version_everywhere(name: str) -> None:
     versions = dict(line.split("==") for line in lines_of("requirements.txt"))
     others = dict(line.split("==") for line in lines_of(name))
