@@ -67,10 +67,11 @@ class Presences:
             others = _who(connection, self._now(), _PRESENCE.c.ticket_id == ticket_id, ACCOUNT.c.id != account_id)
         return Around(others.get(ticket_id, []), ticket.version, ticket.askings)
 
-    def leave(self, account_id: str) -> None:
-        """Forget that somebody has a ticket open."""
-        with self._database.transaction() as connection:
-            self._forget(connection, account_id)
+    def leave(self, ticket_id: str, account_id: str) -> None:
+        """Forget that somebody has a ticket open, unless they have opened another since."""
+        own = (_PRESENCE.c.account_id == account_id, _PRESENCE.c.ticket_id == ticket_id)
+        with self._database.statement() as connection:
+            connection.execute(delete(_PRESENCE).where(*own))
 
     def all(self, *, but: str) -> dict[str, list[There]]:
         """Return who has tickets open, by ticket, without one account."""

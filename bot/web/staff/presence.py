@@ -20,7 +20,7 @@ def here(ticket_id: str) -> Response:
     """Keeps that somebody has the ticket open, or has left it; tells what is going on around it."""
     desk, who = current_desk(), me().staff
     if request.form.get("left"):
-        desk.presences.leave(who.id)
+        desk.presences.leave(ticket_id, who.id)
         return Response(status=204)
     around = desk.presences.note(ticket_id, who.id, is_typing=request.form.get("typing") == "yes")
     if around is None:

@@ -10,8 +10,8 @@ if (box) {
 const isTyping = (target) => target.closest?.('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]');
 
 function press(element) {
-  const closed = element.closest('details:not([open])');
-  if (closed) closed.open = true;
+  const closed = element.parentElement.closest('details:not([open])');
+  if (closed && !element.matches('summary')) closed.open = true;
   if (element.matches('textarea, select, input:not([type="radio"])')) return element.focus();
   element.click();
   return undefined;
