@@ -54,7 +54,7 @@ def readiness(build: str) -> Health:
     if followed is None:
         return Health("ready", build)
     known = followed()
-    refused = known.refused and RefusedBuild(known.refused.build, known.refused.reason)
+    refused = RefusedBuild(known.refused.build, known.refused.reason) if known.refused else None
     return Health("ready", build, refused, known.away_since)
 
 

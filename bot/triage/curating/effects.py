@@ -90,7 +90,9 @@ class Trials:
     def near(self, text: str, *, limit: int) -> list[CuratedAnswer]:
         """Return the approved answers whose wordings come near a question, the nearest first."""
         served = self._live.entries(self._trial.wording_vectors, self._trial.model)
-        asked = self._trial.wording_vectors(text) if served else None
+        if not served:
+            return []
+        asked = self._trial.wording_vectors(text)
         found = [(float((one.vectors * asked).sum(axis=2).mean(axis=1).max()), one) for one in served]
         ordered = sorted(found, key=lambda pair: -pair[0])
         return [one for similarity, one in ordered if similarity >= _NEAR][:limit]

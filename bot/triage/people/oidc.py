@@ -119,6 +119,7 @@ class OpenIdConnect:
 
     def _checked(self, id_token: str, nonce: str, access_token: object) -> CodeIDToken:
         keys = _asked("GET", self._metadata()["jwks_uri"])
+        faults: tuple[type[Exception], ...] = (JoseError, ValueError, KeyError, TypeError, *_claim_errors())
         try:
             token = jwt.decode(id_token, KeySet.import_key_set(keys), algorithms=_ALGORITHMS)  # type: ignore[arg-type]
             must = {
@@ -129,7 +130,7 @@ class OpenIdConnect:
             said = {"client_id": self.provider.client_id, "nonce": nonce, "access_token": access_token}
             claims = CodeIDToken(token.claims, token.header, must, said)
             claims.validate(leeway=_LEEWAY_S)
-        except (JoseError, ValueError, KeyError, TypeError, *_claim_errors()) as error:
+        except faults as error:
             # Its text may hold claims.
             raise NotSignedIn(f"its token is not good ({type(error).__name__})") from error
         return claims

@@ -64,8 +64,8 @@ def sent_to(ticket_id: str, connection: Connection) -> list[Sent]:
     for row in connection.execute(_MAILED.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
         counts[row.sent_id][_state_of(row)] += 1
     turns: dict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(_UNDER.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
-        turns[row.sent_id].add(row.turn_id)
+    for under in connection.execute(_UNDER.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
+        turns[under.sent_id].add(under.turn_id)
     return [replace(one, mail=Mailed(**counts[one.id]), turn_ids=frozenset(turns[one.id])) for one in found]
 
 

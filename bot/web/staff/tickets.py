@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
@@ -179,7 +180,7 @@ def ticket_page(
     return make_response(page, 409 if conflict else 422 if fault or asked else 200)
 
 
-def within() -> dict[str, str]:
+def within() -> dict[str, Any]:
     """The part of an address that says from which queue somebody came; nothing for the one with all open tickets."""
     query = request.values.get("in", "")[:_MOST_QUERY_CHARS]
     return {"in": query} if query else {}
