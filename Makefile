@@ -89,7 +89,8 @@ evaluate: install ## measure retrieval and answers on the gold data in DATA
 PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-# Every list is held to the versions of the first, but for the tests' S3 server, which is installed apart; torch goes without its local label, so that every machine finds it.
+# Every list is held to the versions of the first, but that of the tests' S3 server, which is installed apart; and torch
+# goes without its local label, so that every machine finds it.
 freeze: dev ## compile the pinned requirements anew from the short lists (UPGRADE=--upgrade for newer versions)
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt

@@ -23,6 +23,7 @@ import pytest
 from bot.indexing.bucket import BUILDS, POINTER, Bucket
 from bot.indexing.followed import read_followed
 from bot.indexing.following import Follower
+from bot.indexing.objects import Objects
 from bot.indexing.store import BuildStore
 from tests.factories import make_build, source
 from tests.live_server import Server, running
@@ -143,17 +144,17 @@ def test_idle_workers_change_as_well(tmp_path: Path, s3: RealS3) -> None:
 
 def point_to_a_half(s3: RealS3, build: Path) -> None:
     """Leave a Build in the bucket as a copy that failed would, and a pointer to it."""
-    before = s3.call("GET", f"builds/of/ours/{POINTER}")
     # Pushed by way of a place that nobody follows, so that nobody takes it while it is still whole.
-    Bucket("s3://builds/aside").push(build, keep=3)
-    after = s3.call("GET", f"builds/aside/{POINTER}")
+    aside, ours = Objects("s3://builds/aside"), Objects(s3.address)
+    Bucket(aside.address).push(build, keep=3)
+    pointer = aside.read(POINTER)
     for path in build.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
             half = content[: len(content) // 2] if path.name == "passages.jsonl" else content
-            s3.call("PUT", f"builds/of/ours/{BUILDS}/{build.name}/{path.relative_to(build).as_posix()}", half)
-    assert before != after
-    s3.call("PUT", f"builds/of/ours/{POINTER}", after)
+            ours.write(f"{BUILDS}/{build.name}/{path.relative_to(build).as_posix()}", half)
+    assert pointer is not None
+    ours.write(POINTER, pointer)
 
 
 def test_a_half_written_build_is_named_and_the_one_before_answers_until_the_next(tmp_path: Path, s3: RealS3) -> None:

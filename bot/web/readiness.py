@@ -54,7 +54,7 @@ def readiness(build: str) -> Health:
     if followed is None:
         return Health("ready", build)
     known = followed()
-    refused = RefusedBuild(known.refused.build, known.refused.reason) if known.refused else None
+    refused = None if known.refused is None else RefusedBuild(known.refused.build, known.refused.reason)
     return Health("ready", build, refused, known.away_since)
 
 

@@ -61,7 +61,7 @@ def builds_there(settings: Settings) -> tuple[list[str], str | None]:
         return [], None
     bucket = Bucket(settings.builds)
     pointer = bucket.pointer()
-    return bucket.names(), pointer.build if pointer else None
+    return bucket.names(), None if pointer is None else pointer.build
 
 
 def fetch_first(settings: Settings) -> None:
