@@ -25,6 +25,8 @@ _MOST_NAME_CHARS = 64
 # No password has this hash.
 _NO_HASH = "!"
 _NOT_IN_NAMES = re.compile(r"[^\w.@+-]+")
+# Who was not let in, and why.
+_Refused = tuple[str, str]
 
 
 class Federating:
@@ -49,10 +51,6 @@ class Federating:
         # Outside of the transaction, since it is written down by one of its own.
         self._signing.refusals.note(*staff)
         return None
-
-
-# Who was not let in, and why.
-_Refused = tuple[str, str]
 
 
 def _account(known: Known, connection: Connection) -> Staff | _Refused:

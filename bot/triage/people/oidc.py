@@ -12,9 +12,10 @@ import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpx2
+from authlib.common.errors import AuthlibBaseError
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
@@ -119,9 +120,8 @@ class OpenIdConnect:
 
     def _checked(self, id_token: str, nonce: str, access_token: object) -> CodeIDToken:
         keys = _asked("GET", self._metadata()["jwks_uri"])
-        faults: tuple[type[Exception], ...] = (JoseError, ValueError, KeyError, TypeError, *_claim_errors())
         try:
-            token = jwt.decode(id_token, KeySet.import_key_set(keys), algorithms=_ALGORITHMS)  # type: ignore[arg-type]
+            token = jwt.decode(id_token, KeySet.import_key_set(cast(Any, keys)), algorithms=_ALGORITHMS)
             must = {
                 "iss": {"essential": True, "value": self.provider.issuer},
                 "aud": {"essential": True, "value": self.provider.client_id},
@@ -130,7 +130,7 @@ class OpenIdConnect:
             said = {"client_id": self.provider.client_id, "nonce": nonce, "access_token": access_token}
             claims = CodeIDToken(token.claims, token.header, must, said)
             claims.validate(leeway=_LEEWAY_S)
-        except faults as error:
+        except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
             # Its text may hold claims.
             raise NotSignedIn(f"its token is not good ({type(error).__name__})") from error
         return claims
@@ -152,12 +152,6 @@ class OpenIdConnect:
         given = claims.get(self.provider.role_claim, ())
         values = set(given.split()) if isinstance(given, str) else set(map(str, given))
         return next((role for role in reversed(ROLES) if self.provider.roles.get(role) in values), None)
-
-
-def _claim_errors() -> tuple[type[Exception], ...]:
-    from authlib.common.errors import AuthlibBaseError
-
-    return (AuthlibBaseError,)
 
 
 def _asked(method: str, address: str, **rest: Any) -> dict[str, Any]:

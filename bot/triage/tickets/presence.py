@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
@@ -83,11 +83,11 @@ class Presences:
         connection.execute(delete(_PRESENCE).where(gone))
 
 
-def _who(connection: Connection, now: datetime, *conditions: object) -> dict[str, list[There]]:
+def _who(connection: Connection, now: datetime, *conditions: ColumnElement[bool]) -> dict[str, list[There]]:
     query = (
         select(_PRESENCE.c.ticket_id, ACCOUNT.c.name, _PRESENCE.c.is_typing)
         .join(ACCOUNT, ACCOUNT.c.id == _PRESENCE.c.account_id)
-        .where(_PRESENCE.c.seen_at >= now - GONE_AFTER, *conditions)  # type: ignore[arg-type]
+        .where(_PRESENCE.c.seen_at >= now - GONE_AFTER, *conditions)
         .order_by(ACCOUNT.c.folded)
     )
     found: dict[str, list[There]] = defaultdict(list)

@@ -67,7 +67,8 @@ def passages_near(words: str) -> list[Suggested]:
 def hits_near(words: str, most: int) -> list[Hit]:
     """The hits that come near, each source once."""
     try:
-        hits = current_service().answerer.search(words, 3 * most) if words else []
+        found = current_service().answerer.search(words, 3 * most) if words else []
+        hits = [hit for hit in found if hit.passage.sentences]
     except QuestionRejected:
         hits = []
     return list({hit.passage.source_id: hit for hit in reversed(hits)}.values())[::-1][:most]

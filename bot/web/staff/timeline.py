@@ -63,9 +63,13 @@ def folded(entries: Sequence[Entry]) -> list[Entry | list[Entry]]:
         if entry is not None and _is_plain(entry):
             plain.append(entry)
             continue
-        found += plain if len(plain) <= _SHOWN_OF_MANY + 1 else [*plain[:2], plain[2:-1], plain[-1]]
+        if len(plain) > _SHOWN_OF_MANY + 1:
+            found += [*plain[:2], plain[2:-1], plain[-1]]
+        else:
+            found += plain
         plain = []
-        found += [] if entry is None else [entry]
+        if entry is not None:
+            found.append(entry)
     return found
 
 
