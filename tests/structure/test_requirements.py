@@ -39,8 +39,17 @@ WEIGHTY = re.compile(r"^(nvidia|cuda|triton|pytorch-triton)", re.IGNORECASE)
 
 
 def lines_of(name: str) -> list[str]:
+    """The lines without remarks, and of pinned packages without their hashes."""
     text = (TOP / name).read_text(encoding="utf-8")
-    return [line.split("#")[0].strip() for line in text.splitlines() if line.split("#")[0].strip()]
+    lines = [line.split("#")[0].strip().removesuffix("\\").strip() for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("--hash=")]
+
+
+def hashes_of(name: str) -> dict[str, list[str]]:
+    """The hashes of each package of a pinned list."""
+    text = (TOP / name).read_text(encoding="utf-8")
+    entries = re.findall(r"^([a-z0-9-]+)==\S+((?: \\\n    --hash=\S+)*)$", text, flags=re.MULTILINE)
+    return {package: re.findall(r"--hash=(sha256:[0-9a-f]{64})", told) for package, told in entries}
 
 
 def declared(name: str) -> set[str]:
@@ -87,6 +96,17 @@ def test_everything_that_serving_imports_is_declared_for_serving(start: str) -> 
 @pytest.mark.parametrize("name", PINNED)
 def test_every_line_is_one_exact_version_and_nothing_of_one_machine(name: str) -> None:
     assert [line for line in lines_of(name) if not re.fullmatch(r"[a-z0-9-]+==[A-Za-z0-9.]+", line)] == []
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_every_package_is_taken_by_its_hash_or_not_at_all(name: str) -> None:
+    hashes = hashes_of(name)
+    assert hashes.keys() == declared(name)
+    assert [package for package, told in hashes.items() if not told] == []
+
+
+def test_torch_may_be_the_file_of_this_kind_of_machine_or_any_of_the_registry() -> None:
+    assert len(hashes_of("requirements.txt")["torch"]) > 20
 
 
 @pytest.mark.parametrize("name", PINNED)
