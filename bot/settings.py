@@ -20,6 +20,7 @@ from bot.errors import SettingsError
 # 128 bits even if it is written in hexadecimal.
 _SECRET_CHARS = 32
 _TRUE_FALSE = {"true": True, "false": False}
+_DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg"})
 
 
 def _setting(name: str, default: Any, help_text: str, *, secret: bool = False) -> Any:
@@ -201,6 +202,7 @@ def _check(settings: Settings) -> None:
     ):
         if number < 1:
             raise SettingsError(name, str(number), "1 or more")
+    _check_database(settings.database_url)
     _check_secrets(settings)
     _check_mail(settings)
     if not settings.rate_storage.startswith(("memory://", "redis://", "rediss://")):
@@ -211,6 +213,22 @@ def _check(settings: Settings) -> None:
         allowed = ("http", "https") if name == "BOT_PUBLIC_URL" else ("http", "https", "mailto", "tel")
         if url and urlsplit(url).scheme not in allowed:
             raise SettingsError(name, "a link of another kind", "a link that begins with " + ", ".join(allowed))
+
+
+def _check_database(address: str) -> None:
+    """Refuse what is no address of a database before anything is made; it may hold a password and is not shown."""
+    expected = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
+    scheme, mark, rest = address.partition("://")
+    if not mark:
+        raise SettingsError("DATABASE_URL", "no address of a database", expected)
+    if scheme not in _DATABASES:
+        raise SettingsError("DATABASE_URL", "an address of another kind", expected)
+    if scheme.startswith("sqlite") and rest.partition("?")[0] and not rest.startswith("/"):
+        raise SettingsError("DATABASE_URL", "two strokes after sqlite:", expected)
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        raise SettingsError("DATABASE_URL", "a port that is none", expected) from None
 
 
 def _check_mail(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from bot.web.callers import page_site
 from bot.web.errors import Refused
 from bot.web.loaders import LOADER_FOLDER, integrity_of, newest_version, versions
 from bot.web.security import let_embed, let_show_frames
-from bot.web.service import current_service
+from bot.web.service import own_origin
 
 partners = Blueprint("partners", __name__)
 _HOUR_S, _YEAR_S = 3600, 31_536_000
@@ -38,7 +38,7 @@ def preview() -> Response:
     """The lines to copy, the chat in its three modes on an ordinary page, and colours with their contrast."""
     page = render_template(
         "preview.html",
-        origin=current_service().base_url or request.url_root.rstrip("/"),
+        origin=own_origin(),
         site=page_site(),
         version=newest_version(),
         integrity=integrity_of(newest_version()),
