@@ -140,12 +140,11 @@ def query_text(name: str) -> str:
 
 
 def refuse_zero_bytes() -> None:
-    """Let no NUL through in an address or a form: nobody types one, and PostgreSQL has no place for it.
+    """Let no NUL through in a query or a form: nobody types one, and PostgreSQL has no place for it.
 
     :raises Refused: bad_parameter
     """
     sent = (
-        request.path,
         *request.args.keys(),
         *(value for values in request.args.listvalues() for value in values),
         *_form_values(),

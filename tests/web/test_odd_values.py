@@ -20,7 +20,15 @@ def here(database_url: str) -> Console:
 
 def test_a_nul_byte_in_an_address_or_a_form_is_refused(here: Console) -> None:
     family, amir = here.app.test_client(), here.client("amir", "admin")
-    for path in ("/?lang=%00", "/explainers/a%00b", "/api/v1/search?q=%00", "/embed?site=a%00", "/ask?%00=1"):
+    for path in (
+        "/?lang=%00",
+        "/explainers/a%00b",
+        "/themes/a%00.css",
+        "/api/v1/conversations/%00",
+        "/api/v1/search?q=%00",
+        "/embed?site=a%00",
+        "/ask?%00=1",
+    ):
         assert 400 <= family.get(path).status_code < 500, path
     for path in ("/staff/?words=a%00b", "/staff/?label=%00", "/staff/?site=%00", "/staff/audit?account=%00"):
         assert 400 <= amir.get(path).status_code < 500, path
