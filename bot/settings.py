@@ -21,6 +21,7 @@ from bot.errors import SettingsError
 _SECRET_CHARS = 32
 _SHARED_KINDS = ("s3", "gs", "az", "file")
 _TRUE_FALSE = {"true": True, "false": False}
+_DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg"})
 
 
 def _setting(name: str, default: Any, help_text: str, *, secret: bool = False) -> Any:
@@ -241,6 +242,7 @@ def _check(settings: Settings) -> None:
         if number < 1:
             raise SettingsError(name, str(number), "1 or more")
     _check_builds(settings.builds)
+    _check_database(settings.database_url)
     _check_secrets(settings)
     _check_mail(settings)
     _check_oidc(settings)
@@ -277,6 +279,22 @@ def _check_oidc(settings: Settings) -> None:
         raise SettingsError(
             "BOT_OIDC_ROLES", "other roles", "admin=VALUE,editor=VALUE,agent=VALUE, one of them at least"
         )
+
+
+def _check_database(address: str) -> None:
+    """Refuse what is no address of a database before anything is made; it may hold a password and is not shown."""
+    expected = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
+    scheme, mark, rest = address.partition("://")
+    if not mark:
+        raise SettingsError("DATABASE_URL", "no address of a database", expected)
+    if scheme not in _DATABASES:
+        raise SettingsError("DATABASE_URL", "an address of another kind", expected)
+    if scheme.startswith("sqlite") and rest.partition("?")[0] and not rest.startswith("/"):
+        raise SettingsError("DATABASE_URL", "two strokes after sqlite:", expected)
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        raise SettingsError("DATABASE_URL", "a port that is none", expected) from None
 
 
 def _check_mail(settings: Settings) -> None:

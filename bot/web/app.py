@@ -25,7 +25,7 @@ from bot.web.errors import register_error_handlers
 from bot.web.health import health
 from bot.web.metrics import Metrics
 from bot.web.pages import pages
-from bot.web.parsing import MAX_BODY_BYTES
+from bot.web.parsing import MAX_BODY_BYTES, refuse_zero_bytes
 from bot.web.partners import partners
 from bot.web.ports import AnswererPort, MemoryPort, SitesPort
 from bot.web.presentation import register_filters
@@ -126,6 +126,7 @@ def _furnish(app: Flask, metrics: Metrics) -> None:
     """What every request meets, and the places it can go to."""
     metrics.watch(app)
     secure(app)
+    app.before_request(refuse_zero_bytes)
     register_error_handlers(app)
     register_filters(app)
     for blueprint in (public, conversations, comeback, pages, partners, takeaway, theme, shelves, searching, health):

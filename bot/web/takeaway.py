@@ -21,7 +21,7 @@ from bot.web.links import listed_page
 from bot.web.proof import SnippetClaim, proven_source, read_snippet_id, why_not_proven
 from bot.web.remarks import known_conversation_id
 from bot.web.sensitive import sensitive_topic
-from bot.web.service import current_service
+from bot.web.service import current_service, own_origin
 
 takeaway = Blueprint("takeaway", __name__)
 _MOST_SNIPPETS = 6
@@ -114,7 +114,8 @@ def appointment() -> Response:
     asked = [
         Asked(question, _decoder.decode(answer), opened) for question, answer, opened in kept if question and answer
     ]
-    page = render_template("appointment.html", asked=asked, today=datetime.now(UTC).date().isoformat())
+    today = datetime.now(UTC).date().isoformat()
+    page = render_template("appointment.html", asked=asked, today=today, origin=own_origin())
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -38,6 +38,7 @@ _PIECE_BYTES = 65536
 _GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 _REFUSAL = b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TOO_LATE, _LONG_HEAD = b"408 Request Timeout", b"431 Request Header Fields Too Large"
+_MALFORMED = b"400 Bad Request"
 _NO_CLIENT = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED}
 _NO_FILES = {errno.EMFILE, errno.ENFILE}
 
@@ -153,6 +154,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         arrived = caller.hears(data)
         if arrived is Arrived.LONG_HEAD:
             self._refuse(caller, _LONG_HEAD)
+        elif arrived is Arrived.MALFORMED:
+            self._refuse(caller, _MALFORMED)
         elif arrived is Arrived.PART:
             if caller.arrival.asks_to_go_on():
                 caller.sock.offer(_GO_ON)
