@@ -63,7 +63,7 @@ def need_of(source: Source) -> str:
 
 def by_need(sources: Iterable[Source]) -> dict[str, list[Source]]:
     """The sources under their needs, in the order in which both are shown; needs without a source are left out."""
-    found: dict[str, list[Source]] = {need.name: [] for need in all_needs()} | {OTHER: []}
+    found: dict[str, list[Source]] = {name: [] for name in (*(need.name for need in all_needs()), OTHER)}
     for source in sources:
         found[need_of(source)].append(source)
     return {name: listed for name, listed in found.items() if listed}
