@@ -16,7 +16,7 @@ MAX_HEAD_BYTES = 65536
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
 _HOST = re.compile(rb"\r\nhost:[ \t]*([^\r\n]*)(?=\r\n)", re.IGNORECASE)
-_NEEDS_HOST = re.compile(rb"[^\r\n]* HTTP/1\.1\r\n")
+_NEEDS_HOST = re.compile(rb"\A[^\r\n]* HTTP/1\.1\r\n")
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?")
