@@ -16,6 +16,7 @@ def tried(index: Path | None, kept: Path, seed: int) -> Iterator[Finding | None]
     """Yield what came of one call after the other, each address in its turn, without end."""
     import schemathesis
     from schemathesis.checks import not_a_server_error
+    from schemathesis.core.failures import FailureGroup
     from schemathesis.specs.openapi.checks import (
         content_type_conformance,
         response_schema_conformance,
@@ -25,7 +26,11 @@ def tried(index: Path | None, kept: Path, seed: int) -> Iterator[Finding | None]
     checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
     def holds(case: Any) -> None:
-        case.call_and_validate(checks=checks)
+        try:
+            case.call_and_validate(checks=checks)
+        except FailureGroup as group:
+            # It is no Exception, which is what hypothesis shrinks.
+            raise AssertionError("; ".join(sorted(str(each) for each in group.exceptions))) from None
 
     with application(index) as app:
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
