@@ -91,7 +91,6 @@ def create_app(
     """
     # Static files have a route of their own, whose address holds the version.
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, token=metrics_token, numbers=numbers)
     keys, words = secrets or [token_bytes(32)], all_words()
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
@@ -99,7 +98,7 @@ def create_app(
     service = Service(
         answerer=answerer,
         metrics=metrics,
-        words=words,
+        words=all_words(),
         name=service_name,
         publisher=publisher,
         contact_url=contact_url,
@@ -108,7 +107,7 @@ def create_app(
         default_site=replace(limited, languages=languages()),
         tokens=FrameTokens(keys),
         rates=Rates(app, storage=rate_storage, salt=_salt(rate_storage, keys[0]), site=current_site),
-        bundles=bundles(_STATIC_FOLDER, words.values()),
+        bundles=bundles(_STATIC_FOLDER, all_words().values()),
         infographics=infographics,
         memory=memory,
         sites=sites,
@@ -122,6 +121,7 @@ def create_app(
 
 def _furnish(app: Flask, service: Service) -> None:
     """What every request meets, and the places it can go to."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     keep_service(app.extensions, service)
     service.metrics.watch(app)
     secure(app)

@@ -86,6 +86,7 @@ def _describe_chat(fields: dict[str, Json]) -> None:
         "anyOf": [{"type": "string", "pattern": IDENTIFIER_PATTERN}, {"type": "null"}],
     }
     fields["lang"] |= {"description": "Language of our own sentences, such as es; quotations stay as they are."}
+    fields["about"] |= {"description": "Id of the source that was being read; a first question may lean on it."}
     _describe_names(fields)
 
 

@@ -72,3 +72,13 @@ def test_the_pages_for_who_has_no_script_offer_the_same() -> None:
     assert '<button name="message" value="What is gene therapy?"' in page
     assert 'href="#emergency"' in page
     assert '<section class="emergency" id="emergency"' in page
+
+
+def test_in_a_wide_frame_the_box_and_the_answer_stay_short_and_in_the_middle(open_chat: OpenChat) -> None:
+    page = open_chat(viewport={"width": 1600, "height": 900})
+    ask(page, "uncertain")
+    for part in (page.locator(".composer .row"), page.locator(".turns")):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["width"] <= 46 * 16
+        assert box["x"] == pytest.approx(1600 - box["x"] - box["width"], abs=16)
