@@ -125,7 +125,7 @@ def test_the_first_ticket_is_in_the_first_half_of_a_telephone(here: Console, sig
     assert box["y"] < 844 / 2
 
 
-def test_take_read_answer_resolve_and_the_next_by_seven_keys(here: Console, sign_in: Callable[[str], Page]) -> None:
+def test_take_read_answer_resolve_and_the_next_by_five_keys(here: Console, sign_in: Callable[[str], Page]) -> None:
     asked(here, "zebra?", "walrus?")
     page = sign_in("amir")
     for key in "jo":

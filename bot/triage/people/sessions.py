@@ -7,6 +7,7 @@ because they live here and not in the cookie. It must not know cookies.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
@@ -69,6 +70,16 @@ class Sessions:
         query = select(*columns).where(_SESSION.c.account_id == account_id, self._is_good(self._now()))
         with self._database.statement() as connection:
             return [OpenSession(*row) for row in connection.execute(query.order_by(_SESSION.c.begun_at.desc()))]
+
+    def all(self) -> dict[str, list[OpenSession]]:
+        """Return the good sessions of all accounts by the account's id, the newest first."""
+        columns = (_SESSION.c.id, _SESSION.c.browser, _SESSION.c.begun_at, _SESSION.c.seen_at)
+        query = select(_SESSION.c.account_id, *columns).where(self._is_good(self._now()))
+        found: dict[str, list[OpenSession]] = defaultdict(list)
+        with self._database.statement() as connection:
+            for account_id, *session in connection.execute(query.order_by(_SESSION.c.begun_at.desc())):
+                found[account_id].append(OpenSession(*session))
+        return found
 
     def end(self, session_id: str, *, account_id: str) -> bool:
         """End a session of an account.

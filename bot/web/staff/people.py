@@ -68,11 +68,11 @@ def end_colleagues_session(name: str, session_id: str) -> Response:
 
 
 def _page(*, name: str | None = None, password: str | None = None, fault: str | None = None) -> Response:
-    people = current_desk().accounts.all()
+    people, sessions = current_desk().accounts.all(), current_desk().signing.sessions.all()
     page = render_template(
         "staff/people.html",
         people=people,
-        sessions={one.name: current_desk().signing.sessions.of(one.id) for one in people},
+        sessions={one.name: sessions[one.id] for one in people},
         last=current_desk().accounts.last_sign_ins(),
         roles=ROLES,
         name=name,
