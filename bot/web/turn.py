@@ -15,8 +15,9 @@ from flask import g
 from bot import records
 from bot.conversing.history import before_of
 from bot.conversing.replied import Replied
+from bot.conversing.stored_answer import encode_answer
+from bot.conversing.translations import ENGLISH, answer_in
 from bot.conversing.turn import TurnRecord, token_hash
-from bot.conversing.wording import ENGLISH, answer_in
 from bot.errors import MemoryUnavailable
 from bot.sites.site import Site
 from bot.web import wire
@@ -143,6 +144,6 @@ def _record(sent: wire.Answer, question: str, replied: Replied, site: Site) -> T
         feedback_token_hash=token_hash(sent.feedback_token),
         question=question,
         understood=replied.reading,
-        answer=wire.kept_answer(sent).decode(),
+        answer=encode_answer(sent),
         trace=None if replied.trace is None else msgspec.json.encode(replied.trace).decode(),
     )

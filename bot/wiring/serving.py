@@ -74,7 +74,7 @@ def build_app(settings: Settings) -> Flask:
 
     databases = open_databases(settings)
     approved = LiveCurated(databases.answering)
-    live = LiveDialogue(store_of(settings), approved, kept_days=settings.retention_days)
+    live = LiveDialogue(store_of(settings), approved.entries, kept_days=settings.retention_days)
     secrets = _secrets_if_readable(settings, databases.console)
     app, courier = _join(settings, databases, live, approved, secrets or _secrets_meanwhile(settings))
 
