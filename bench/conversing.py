@@ -18,7 +18,7 @@ from bot import wiring
 from bot.answering.answer import Answerer
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import History, turn_of
-from bot.conversing.safety.danger import Watch, packaged_thresholds
+from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
 from bot.settings import read_environment
 
 QUESTIONS = Path(__file__).parent / "questions" / "families" / "queries.jsonl"
@@ -35,7 +35,7 @@ def main() -> None:
     first = "what is gene therapy?"
     reply = dialogue.reply(first)
     before = [turn_of(first, reply.reading, reply.answer)]
-    watch = Watch(packaged_thresholds(), dialogue.answerer.message_kinds)
+    watch = SafetyClassifier(packaged_thresholds(), dialogue.answerer.message_kinds)
     ways: dict[str, Callable[[str], object]] = {
         "the answer alone": dialogue.answerer.answer,
         "first message of a conversation": dialogue.reply,

@@ -123,7 +123,7 @@ def _approved(name: str, wordings: list[str], answerer: Answerer) -> CuratedAnsw
 
 
 def _look(one: Asked, answerer: Answerer) -> Asked:
-    looked = answerer.look_up(one.text)
+    looked = answerer.retrieve(one.text)
     certain = bool(looked.judged) and looked.judged[0].confidence >= CORPUS_IS_CERTAIN
     match = answerer.nearest_approved(looked)
     assert match is not None

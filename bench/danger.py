@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from bot import wiring
-from bot.conversing.safety.danger import Watch, packaged_thresholds
+from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
 from bot.indexing.encoder import TextVectors
 from bot.settings import read_environment
 from bot.training.lines import read_families
@@ -36,13 +36,13 @@ def main() -> None:
         print(f"| {name} from | " + " | ".join(sets) + " |\n|" + "---|" * (len(sets) + 1))
         for value in values:
             limits = msgspec.structs.replace(packaged_thresholds(), **{name: value})
-            watch = Watch(limits, answerer.message_kinds)
+            watch = SafetyClassifier(limits, answerer.message_kinds)
             shares = [_share(watch, texts, kinds, vectors) for texts in sets.values()]
             print(f"| {value} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
         print()
 
 
-def _share(watch: Watch, texts: list[str], kinds: tuple[str, ...], vectors: dict[str, TextVectors]) -> float:
+def _share(watch: SafetyClassifier, texts: list[str], kinds: tuple[str, ...], vectors: dict[str, TextVectors]) -> float:
     seen = [watch.look(text, vectors.__getitem__).danger for text in texts]
     return sum(danger is not None and danger.kind in kinds for danger in seen) / max(len(texts), 1)
 

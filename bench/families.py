@@ -20,13 +20,14 @@ from sklearn.metrics import roc_auc_score
 
 from bot import wiring
 from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import Before, turn_of
+from bot.conversing.history import EarlierTurn, turn_of
 from bot.records import Answer, Snippet
 from bot.settings import read_environment
+from bot.statuses import AnswerStatus
 
 Lines = list[dict[str, Any]]
-URGENT = ("referred_emergency", "referred_crisis")
-PERSONAL = "referred_personal_medical"
+URGENT = (AnswerStatus.EMERGENCY, AnswerStatus.CRISIS)
+PERSONAL = AnswerStatus.PERSONAL_MEDICAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _rankings(dialogue: Dialogue, got: Sequence[Got]) -> dict[str, float]:
     """Where the right source stands among all, whatever is shown."""
     places = []
     for one in got:
-        looked = dialogue.answerer.look_up(one.line["text"])
+        looked = dialogue.answerer.retrieve(one.line["text"])
         ranked = list(dict.fromkeys(dialogue.answerer.source_ids_of(looked)))
         places.append(next((n for n, source in enumerate(ranked) if source in one.line["expect"]), len(ranked)))
     return {
@@ -219,7 +220,7 @@ def _conversations(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, 
     quoted: dict[bool, list[bool]] = {True: [], False: []}
     repeated = 0
     for conversation in lines:
-        history: list[Before] = []
+        history: list[EarlierTurn] = []
         seen: set[str] = set()
         for turn in conversation["turns"]:
             replied = dialogue.reply(turn["text"], history)

@@ -1,4 +1,4 @@
-"""Every error the project raises on purpose.
+"""The errors that more than one room knows. The others stand beside what raises them, below the same root.
 
     BotError
     ├── CorpusError            a file of the corpus cannot be read as it is (path, line)

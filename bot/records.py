@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.statuses import AnswerStatus
+
 SourceKind = Literal["explainer", "interview", "article"]
 SectionRole = Literal["what", "why", "how", "risks", "other"]
 Span = tuple[int, int]
@@ -260,14 +262,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a family gets. ``status`` is ``answered`` or begins with ``clarify_``, ``unanswered_``, ``referred_`` or
-    ``smalltalk_``; ``near`` are passages that may hold the answer, never shown as the answer: with ``unanswered_near``
-    there is nothing else, below quotes they are for whom those do not answer;
+    """What a family gets. ``near`` are passages that may hold the answer, never shown as the answer: with the status
+    ``NEAR`` there is nothing else, below quotes they are for whom those do not answer;
     ``message`` is our own words when there are no snippets; ``confidence`` is in 0..1, calibrated.
     ``build`` is the id of the Build that answered.
     """
 
-    status: str
+    status: AnswerStatus
     build: str
     confidence: float
     message: str | None = None

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from bot.cli import main
-from bot.conversing.audit import AuditLog, Entry
+from bot.conversing.audit import AuditLog, AuditRecord
 from bot.conversing.connections import Database
 from tests.test_cli_sites import Desk
 
@@ -43,7 +43,7 @@ def desk(tmp_path: Path) -> Desk:
     return made
 
 
-def entries(desk: Desk) -> list[Entry]:
+def entries(desk: Desk) -> list[AuditRecord]:
     return list(AuditLog(Database(desk.url)).entries())
 
 

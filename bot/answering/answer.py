@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from copy import copy
+from collections.abc import Collection, Iterable
 from itertools import islice
+from time import perf_counter
 from typing import Literal
 
 import numpy as np
@@ -13,25 +13,24 @@ from numpy.typing import NDArray
 from bot.answering.curated import CONFIDENCE, CuratedReader, CuratedShelf, Match
 from bot.answering.glossary import Glossary
 from bot.answering.hits import hits_of
-from bot.answering.judge import Judge, Looked
+from bot.answering.judge import CandidateScorer, Looked
 from bot.answering.notices import notices_of
 from bot.answering.onward import nearest_topics, next_questions, related_to
 from bot.answering.question import parse_question
 from bot.answering.quoting import Quoter, Shown
 from bot.answering.reader import ReaderModel, packaged_reader
 from bot.answering.retrieve import rank_by_one_signal, rank_sources, retrieve
+from bot.answering.retrieved import RetrievalResult
 from bot.answering.spelling import Speller
-from bot.answering.trace import Trace
+from bot.answering.trace import SILENT, Recorder
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
 from bot.answering.words import ILLUSTRATIVE, NOT_SURE, NOTHING_FOUND, name_unknown
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import term_of, terms_of
 from bot.records import Answer, Hit, Notice, Passage, Snippet, Source, SuggestedQuestion
+from bot.statuses import AnswerStatus
 
-ANSWERED, NEAR = "answered", "unanswered_near"
-NO_MATCH, UNKNOWN_NAME = "unanswered_no_match", "unanswered_unknown_name"
-UNANSWERED = (NEAR, NO_MATCH, UNKNOWN_NAME)
 RankingMethod = Literal["together", "dense", "lexical"]
 
 
@@ -49,16 +48,9 @@ class Answerer:
         self._index = index
         self._speller = Speller(index.vocabulary, index.common_words)
         self._glossary = Glossary(index.sources.values())
-        self._judge = Judge(index, reader or packaged_reader(), self._speller)
+        self._judge = CandidateScorer(index, reader or packaged_reader(), self._speller)
         self._quoter = Quoter()
         self._curated = CuratedReader(index, self._speller, curated or CuratedShelf(), tags)
-        self._trace: Trace | None = None
-
-    def traced(self, trace: Trace) -> Answerer:
-        """Return the same Answerer, which fills a trace while it answers one message."""
-        one = copy(self)
-        one._trace = trace
-        return one
 
     @property
     def build_id(self) -> str:
@@ -70,47 +62,49 @@ class Answerer:
         """What the encoder's routing head tells apart, in the order of ``TextVectors.kinds``; empty without one."""
         return self._index.encoder.card.kinds
 
-    def ready(self) -> bool:
-        """Return whether questions can be answered.
-
-        :returns: true: an Answerer is only made from a loaded Build.
-        """
-        return True
-
-    def answer(self, message: str) -> Answer:
+    def answer(self, message: str, *, recorder: Recorder = SILENT) -> Answer:
         """Return the Answer to a message.
 
         :param message: what a family typed.
+        :param recorder: is told what the answer is decided from.
         :returns: an answer whose snippets are slices of their sources' texts.
         :raises QuestionRejected: for an empty or too long message.
         """
-        return self.answer_from(self.look_up(message))
+        return self.compose(self.retrieve(message, recorder=recorder), recorder=recorder)
 
-    def answer_from(self, looked: Looked, *, shown: Shown = (), asked: Collection[str] = ()) -> Answer:
-        """Return the Answer to a message that was looked up.
+    def compose(
+        self,
+        found: RetrievalResult,
+        *,
+        shown: Shown = (),
+        asked: Collection[str] = (),
+        recorder: Recorder = SILENT,
+    ) -> Answer:
+        """Return the Answer to a question from what was retrieved for it.
 
-        :param looked: from ``look_up`` or ``look_up_as``.
+        :param found: from ``retrieve``, ``retrieve_in_context`` or ``match``.
         :param shown: what is not to be quoted again.
         :param asked: questions that are not to be offered again.
+        :param recorder: is told what became of each candidate.
         :returns: as ``answer``.
         """
+        looked, approved = found.looked, found.approved
         notices = tuple(notices_of(looked))
-        approved = self.approved_for(looked, shown)
-        if approved is not None:
+        if approved is not None and (approved.entry.source_id, approved.entry.span) not in shown:
             return self._approved(approved, looked, notices)
         best = looked.judged[0] if looked.judged else None
         if best is None or best.tier != "sure":
             unanswered = self._unanswered(looked, notices)
-            unknown = unanswered.status == UNKNOWN_NAME
+            unknown = unanswered.status == AnswerStatus.UNKNOWN_NAME
             return unanswered if unknown else self._near(looked, notices, shown) or unanswered
-        snippets = tuple(self._quoter.snippets(looked, shown, self._trace))
+        snippets = tuple(self._quoter.snippets(looked, shown, recorder))
         if not snippets:
             return self._unanswered(looked, notices)
         quoted = {snippet.source.id for snippet in snippets}
         first = self._index.sources[snippets[0].source.id]
         near = tuple(self._quoter.near(looked, shown, snippets)) if best.confidence < ANSWERING.surely else ()
         return Answer(
-            status=ANSWERED,
+            status=AnswerStatus.ANSWERED,
             build=self.build_id,
             confidence=best.confidence,
             snippets=snippets,
@@ -120,24 +114,6 @@ class Answerer:
             related=tuple(islice(related_to(self._index, first, quoted), ANSWERING.related)),
             notices=self._with_illustrative(notices, (*snippets, *near)),
         )
-
-    def approved_for(self, looked: Looked, shown: Shown = ()) -> Match | None:
-        """Return the answer that staff approved for a question.
-
-        :param looked: the question, looked up.
-        :param shown: what is not to be quoted again.
-        :returns: ``None`` if there is none that surely answers it.
-        """
-        match = self.nearest_approved(looked)
-        if match is None or (match.entry.source_id, match.entry.span) in shown:
-            return None
-        if self._trace is not None:
-            self._trace.approved(match)
-        return match if match.is_sure else None
-
-    def nearest_approved(self, looked: Looked) -> Match | None:
-        """Return the approved answer that is nearest to a question, sure or not."""
-        return self._curated.match(looked)
 
     def nearest_wording(self, vectors: NDArray[np.float32]) -> tuple[str, float]:
         """Return whose approved wording is nearest to a question, and how near; as ``CuratedReader.nearest``."""
@@ -149,7 +125,7 @@ class Answerer:
 
     def _approved(self, match: Match, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
         return Answer(
-            status=ANSWERED,
+            status=AnswerStatus.ANSWERED,
             build=self.build_id,
             confidence=CONFIDENCE,
             snippets=(self._curated.snippet(match, looked),),
@@ -165,7 +141,7 @@ class Answerer:
         :returns: hits, best first.
         :raises QuestionRejected: for an empty or too long message.
         """
-        return hits_of(self._judge.look_up(message), self._index, self._curated, k)
+        return hits_of(self.retrieve(message), self._index, self._curated, k)
 
     def rank(self, message: str, k: int, *, method: RankingMethod = "together") -> list[tuple[str, float]]:
         """Return the best sources for a message, as a run file ranks them.
@@ -210,28 +186,42 @@ class Answerer:
         """Return every passage of this Build that can be seen, in the order of the corpus, read one after another."""
         return (passage for passage in self._index.passages if passage.source_id in self._index.sources)
 
-    def look_up(self, message: str) -> Looked:
-        """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
+    def retrieve(self, message: str, *, recorder: Recorder = SILENT) -> RetrievalResult:
+        """Return what is found for a message: what ``answer`` decides from, for the console and calibration.
 
         :param message: what was typed.
-        :returns: the question as understood, and its candidates.
+        :param recorder: is told what was found.
+        :returns: the question as understood, its candidates, and the approved answer nearest to it.
         :raises QuestionRejected: for an empty or too long message.
         """
-        return self._noted(lambda: self._judge.look_up(message))
+        began = perf_counter()
+        return self._recorded(self._judge.look_up(message), began, recorder)
 
-    def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
-        """Return the judged candidates for a message as it is read in its conversation.
+    def retrieve_in_context(
+        self, message: str, *, reading: str, about: str, recorder: Recorder = SILENT
+    ) -> RetrievalResult:
+        """Return what is found for a message as it is read in its conversation.
 
         :param message: what was typed.
         :param reading: the same spelled out, which is looked up.
         :param about: the topic that was added, to be shown.
-        :returns: the question as understood, and its candidates.
+        :param recorder: is told what was found.
+        :returns: as ``retrieve``.
         :raises QuestionRejected: for an empty or too long message or reading.
         """
-        return self._noted(lambda: self._judge.look_up_as(message, reading=reading, about=about))
+        began = perf_counter()
+        return self._recorded(self._judge.look_up_as(message, reading=reading, about=about), began, recorder)
 
-    def _noted(self, look: Callable[[], Looked]) -> Looked:
-        return look() if self._trace is None else self._trace.look_up(look)
+    def match(self, looked: Looked) -> RetrievalResult:
+        """Return what was looked up with the approved answer nearest to it; also what another Answerer looked up."""
+        return RetrievalResult(looked, self._curated.match(looked))
+
+    def _recorded(self, looked: Looked, began: float, recorder: Recorder) -> RetrievalResult:
+        recorder.looked_up(looked, began)
+        found = self.match(looked)
+        if found.nearest is not None:
+            recorder.approved(found.nearest)
+        return found
 
     def source_ids_of(self, looked: Looked) -> list[str]:
         """Return the ids of the sources of all candidates, best first, as they are ranked before any is weighed."""
@@ -266,7 +256,7 @@ class Answerer:
         if not near:
             return None
         notices = self._with_illustrative(notices, near)
-        return Answer(NEAR, self.build_id, looked.confidence, NOT_SURE, near=near, notices=notices)
+        return Answer(AnswerStatus.NEAR, self.build_id, looked.confidence, NOT_SURE, near=near, notices=notices)
 
     def _with_illustrative(self, notices: tuple[Notice, ...], shown: Iterable[Snippet]) -> tuple[Notice, ...]:
         """The notices, and that somebody wrote the words of a speaker, where one is shown."""
@@ -278,7 +268,7 @@ class Answerer:
         missing = [name for name in looked.asked.strict if not self._index.lexical.document_frequency(name)]
         typed = [word for word in looked.question.text.split() if any(t in missing for t in terms_of(word))]
         return Answer(
-            status=UNKNOWN_NAME if typed else NO_MATCH,
+            status=AnswerStatus.UNKNOWN_NAME if typed else AnswerStatus.NO_MATCH,
             build=self.build_id,
             confidence=looked.confidence,
             message=name_unknown([word.strip(".,;:!?\"'()") for word in typed[:3]]) if typed else NOTHING_FOUND,

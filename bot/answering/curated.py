@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.evidence import Asked, asked_of, names_of, said_in, weigh
+from bot.answering.evidence import QueryTerms, asked_of, names_of, said_in, weigh
 from bot.answering.gist import gist_of
 from bot.answering.judge import Looked
 from bot.answering.snippet import cut_snippet
@@ -200,7 +200,7 @@ class CuratedReader:
     def _source_of(self, entry: CuratedAnswer) -> Source | None:
         return entry.source or self._index.sources.get(entry.source_id)
 
-    def _named_by_one(self, asked: Asked, entry: CuratedAnswer, wording: str) -> tuple[str, ...]:
+    def _named_by_one(self, asked: QueryTerms, entry: CuratedAnswer, wording: str) -> tuple[str, ...]:
         """The names that the question has and the answer lacks, or the wording has and the question lacks: an answer
         about one disease is none about another, nor about all."""
         source = self._source_of(entry)

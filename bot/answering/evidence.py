@@ -70,7 +70,7 @@ class _DiseaseWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryTerms:
     """What a question asks about.
 
     ``terms`` are in order; ``names`` are those of them that name something in particular; ``diseases`` are phrases, as
@@ -86,7 +86,7 @@ class Asked:
     names_something: bool
 
 
-def asked_of(text: str, speller: Speller) -> Asked:
+def asked_of(text: str, speller: Speller) -> QueryTerms:
     """Return the terms of a question, and which of them are names.
 
     A name is a word with letters and digits (SHANK3, 22q13), a word in capitals or capitalised inside a sentence
@@ -118,7 +118,7 @@ def asked_of(text: str, speller: Speller) -> Asked:
     everyday = _disease_words().everyday
     particular_ones = (phrase for phrase in phrases if phrase and not (len(phrase) == 1 and phrase[0] in everyday))
     diseases = dict.fromkeys(tuple(term_of(word) for word in phrase) for phrase in particular_ones)
-    return Asked(
+    return QueryTerms(
         tuple(dict.fromkeys(terms_of(text))),
         tuple(dict.fromkeys(names)),
         tuple(dict.fromkeys(strict)),
@@ -173,7 +173,7 @@ def _disease_words() -> _DiseaseWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class MatchEvidence:
     """What a passage, with the names of its source, says of a question.
 
     ``coverage`` is the share of the question's terms, weighted by rarity, that occur, in 0..1. ``named_exactly`` says
@@ -197,7 +197,7 @@ class SourceNames:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PassageTerms:
     """What a passage says, as a text of terms, and the names of its source, which count as said."""
 
     text: str
@@ -218,7 +218,7 @@ def names_of(source: Source, labels: Sequence[str]) -> SourceNames:
     )
 
 
-def said_in(passage: Passage, names: SourceNames) -> Said:
+def said_in(passage: Passage, names: SourceNames) -> PassageTerms:
     """Return what a passage says, ready for any number of questions.
 
     :param passage: a candidate.
@@ -226,10 +226,10 @@ def said_in(passage: Passage, names: SourceNames) -> Said:
     :returns: what questions are weighed against.
     """
     parts = (passage.source_title, *passage.synonyms, *passage.headings, passage.text)
-    return Said(_BETWEEN.join(_text_of_terms(part) for part in parts), names)
+    return PassageTerms(_BETWEEN.join(_text_of_terms(part) for part in parts), names)
 
 
-def weigh(asked: Asked, said: Said, rarity: Mapping[str, float]) -> Evidence:
+def weigh(asked: QueryTerms, said: PassageTerms, rarity: Mapping[str, float]) -> MatchEvidence:
     """Return what a passage says of a question.
 
     :param asked: the question's terms.
@@ -244,7 +244,7 @@ def weigh(asked: Asked, said: Said, rarity: Mapping[str, float]) -> Evidence:
     unsaid = (d for d in asked.diseases if not (_says(said, " ".join(d)) or _says(said, "".join(d))))
     diseases = () if exactly else tuple(" ".join(disease) for disease in unsaid)
     absent = [name for name in asked.names if not _occurs(name, asked.terms, said)]
-    return Evidence(
+    return MatchEvidence(
         coverage=1 - sum(rarity[term] for term in missing) / (sum(rarity.values()) or 1.0),
         named_exactly=exactly,
         unmentioned=(*(name for name in absent if name in asked.strict), *diseases),
@@ -252,7 +252,7 @@ def weigh(asked: Asked, said: Said, rarity: Mapping[str, float]) -> Evidence:
     )
 
 
-def _occurs(term: str, terms: Sequence[str], said: Said) -> bool:
+def _occurs(term: str, terms: Sequence[str], said: PassageTerms) -> bool:
     """Whether a term is said, be it as two words, or as one with a neighbour: "SHANK 3" is "SHANK3" elsewhere."""
     if _says(said, term):
         return True
@@ -264,7 +264,7 @@ def _occurs(term: str, terms: Sequence[str], said: Said) -> bool:
     return any(_says(said, phrase) for phrase in (*joined, *parted))
 
 
-def _says(said: Said, phrase: str) -> bool:
+def _says(said: PassageTerms, phrase: str) -> bool:
     wanted = f" {phrase} "
     return wanted in said.text or wanted in said.names.text
 

@@ -8,24 +8,24 @@ from __future__ import annotations
 from itertools import islice
 
 from bot.answering.curated import CuratedReader
-from bot.answering.judge import Looked
+from bot.answering.retrieved import RetrievalResult
 from bot.indexing.index import Index
 from bot.records import Hit
 
 _SIGNALS = ("dense", "lexical", "label", "late")
 
 
-def hits_of(looked: Looked, index: Index, curated: CuratedReader, k: int) -> list[Hit]:
+def hits_of(result: RetrievalResult, index: Index, curated: CuratedReader, k: int) -> list[Hit]:
     """Return the best passages for what was looked up.
 
-    :param looked: the question, looked up.
+    :param result: what was retrieved for the question.
     :param index: where it was looked up.
     :param curated: an approved answer that the question gets is the first hit, with no lower score than the next; its
         only signal, "approved", is how near the question is to a wording of it.
     :param k: how many at most.
     :returns: hits, best first.
     """
-    found = looked.candidates
+    found, match = result.looked.candidates, result.approved
     hits = [
         Hit(
             passage=index.passages[int(found.rows[i])],
@@ -34,8 +34,7 @@ def hits_of(looked: Looked, index: Index, curated: CuratedReader, k: int) -> lis
         )
         for i in range(min(k, len(found)))
     ]
-    match = curated.match(looked)
-    if match is None or not match.is_sure:
+    if match is None:
         return hits
     score = max([match.similarity, *(hit.score for hit in hits[:1])])
     return list(islice([Hit(curated.passage(match), score, {"approved": match.similarity}), *hits], k))

@@ -10,7 +10,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.answering.evidence import Asked, Evidence, Said, SourceNames, asked_of, names_of, said_in, weigh
+from bot.answering.evidence import (
+    MatchEvidence,
+    PassageTerms,
+    QueryTerms,
+    SourceNames,
+    asked_of,
+    names_of,
+    said_in,
+    weigh,
+)
 from bot.answering.question import Question, parse_question
 from bot.answering.reader import Forest, ReaderModel, Tier, WindowCosines, window_cosines
 from bot.answering.retrieve import Candidates, Floats, Rows, retrieve
@@ -45,7 +54,7 @@ _WANTS_QUESTIONS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredCandidate:
     """A candidate with its evidence and the probability that it answers the question.
 
     ``position`` is in the candidates; ``sentences`` (s,) are the log-odds of each of its sentences to be the one that
@@ -56,7 +65,7 @@ class Judged:
     position: int
     passage: Passage
     source: Source
-    evidence: Evidence
+    evidence: MatchEvidence
     sentences: Floats
     weighed: tuple[dict[str, float], ...]
     signals: dict[str, float]
@@ -73,9 +82,9 @@ class Looked:
 
     question: Question
     corrections: tuple[Correction, ...]
-    asked: Asked
+    asked: QueryTerms
     candidates: Candidates
-    judged: tuple[Judged, ...]
+    judged: tuple[ScoredCandidate, ...]
     about: str | None = None
     text: str = ""
 
@@ -85,7 +94,7 @@ class Looked:
         return self.judged[0].confidence if self.judged else 0.0
 
 
-class Judge:
+class CandidateScorer:
     """Looks questions up in one Build and weighs what is found. It holds no state between questions."""
 
     def __init__(self, index: Index, reader: ReaderModel, speller: Speller) -> None:
@@ -170,11 +179,11 @@ class Judge:
         self,
         found: Candidates,
         cosines: WindowCosines,
-        asked: Asked,
+        asked: QueryTerms,
         alone: TextVectors,
         question: Question,
         count: int,
-    ) -> Iterator[Judged]:
+    ) -> Iterator[ScoredCandidate]:
         """The first candidates with their evidence and confidence."""
         rarity = {term: self._rarity(term) for term in asked.terms}
         shared = signals_of_question(found, cosines, asked, question, self._index.encoder.card.kinds)
@@ -193,7 +202,7 @@ class Judge:
             is_same = max(one["asked"] for one in weighed) >= _SAME_QUESTION
             confidence = max(probability, _SAME_CONFIDENCE if is_same else 0.0)
             evidence = weighed_up[position]
-            yield Judged(
+            yield ScoredCandidate(
                 position=position,
                 passage=passage,
                 source=self._index.sources[passage.source_id],
@@ -218,7 +227,7 @@ class Judge:
         sentences += _SAME_LOG_ODDS * np.asarray([one["asked"] >= _SAME_QUESTION for one in weighed])
         return sentences, weighed
 
-    def _tier(self, confidence: float, evidence: Evidence, passage: Passage, question: Question) -> Tier:
+    def _tier(self, confidence: float, evidence: MatchEvidence, passage: Passage, question: Question) -> Tier:
         """What a passage may be shown as."""
         if lists_questions(passage) and _WANTS_QUESTIONS.search(question.text) is None:
             # A list of questions to ask is an answer only to who wants such a list.
@@ -248,7 +257,7 @@ class Judge:
             form,
         )
 
-    def _read_said(self, row: int) -> Said:
+    def _read_said(self, row: int) -> PassageTerms:
         return said_in(self._index.passages[row], self._names_of(int(self._index.source_of_row[row])))
 
     def _read_names(self, source: int) -> SourceNames:

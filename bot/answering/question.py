@@ -47,17 +47,29 @@ class Question:
 def parse_question(message: str) -> Question:
     """Return the question in a message.
 
-    :param message: what was typed, 1 to ``MAX_QUESTION_CHARS`` characters besides white space at its ends.
+    :param message: what was typed; as for ``accepted``.
     :returns: the question.
     :raises QuestionRejected: with reason ``empty`` or ``too_long``.
     """
-    text = " ".join(readable(message).split())
-    if not text:
-        raise QuestionRejected("empty", "The message is empty", "Write a question in your own words.")
-    if len(text) > MAX_QUESTION_CHARS:
-        found = f"The message has {len(text)} characters; at most {MAX_QUESTION_CHARS} can be read"
-        raise QuestionRejected("too_long", found, "Shorten it to the question itself.")
+    text = " ".join(accepted(message).split())
     return Question(text, kind_of(text))
+
+
+def accepted(message: str) -> str:
+    """Return a message as everything reads it, if it can be answered; as ``readable``.
+
+    :param message: what was typed, 1 to ``MAX_QUESTION_CHARS`` characters, each run of white space counted once.
+    :returns: of the same meaning.
+    :raises QuestionRejected: with reason ``empty`` or ``too_long``.
+    """
+    text = readable(message)
+    chars = len(" ".join(text.split()))
+    if not chars:
+        raise QuestionRejected("empty", "The message is empty", "Write a question in your own words.")
+    if chars > MAX_QUESTION_CHARS:
+        found = f"The message has {chars} characters; at most {MAX_QUESTION_CHARS} can be read"
+        raise QuestionRejected("too_long", found, "Shorten it to the question itself.")
+    return text
 
 
 def readable(message: str) -> str:

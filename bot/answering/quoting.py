@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.answering.judge import Judged, Looked
+from bot.answering.judge import Looked, ScoredCandidate
 from bot.answering.snippet import choose_sentences, cut_snippet, same_text, was_quoted
-from bot.answering.trace import Outcome, Trace
+from bot.answering.trace import SILENT, Outcome, Recorder
 from bot.answering.weights import ANSWERING
 from bot.reading.links import deep_link
 from bot.records import Snippet, Span
@@ -24,12 +24,12 @@ Shown = Sequence[tuple[str, Span]]
 class Quoter:
     """Cuts snippets from what was looked up."""
 
-    def snippets(self, looked: Looked, before: Shown = (), trace: Trace | None = None) -> Iterator[Snippet]:
+    def snippets(self, looked: Looked, before: Shown = (), recorder: Recorder = SILENT) -> Iterator[Snippet]:
         """Yield snippets of different texts, from at most two sources unless the question asks to compare.
 
         :param looked: what was looked up; its best candidate is sure enough to be shown.
         :param before: what is not to be quoted again.
-        :param trace: is told what became of each candidate.
+        :param recorder: is told what became of each candidate.
         :yields: snippets, what was not quoted before first, then the surest first.
         """
         compare = looked.question.kind == "compare"
@@ -43,13 +43,14 @@ class Quoter:
                 outcome = "quoted_before"
             elif snippet is not None and any(same_text(snippet.text, other.text) for other in shown):
                 outcome, snippet = "same_text", None
-            if trace is not None:
-                trace.outcome(looked, entry, outcome or "taken")
+            recorder.outcome(looked, entry, outcome or "taken")
             if snippet is not None:
                 shown.append(snippet)
                 yield snippet
 
-    def _passed_over(self, entry: Judged, best: Judged, shown: Sequence[Snippet], most: int) -> Outcome | None:
+    def _passed_over(
+        self, entry: ScoredCandidate, best: ScoredCandidate, shown: Sequence[Snippet], most: int
+    ) -> Outcome | None:
         """Why a candidate is not quoted from, if that can be told before looking at its sentences."""
         if entry.tier != "sure":
             return "below_floor"
@@ -80,7 +81,7 @@ class Quoter:
                 shown.append(snippet)
                 yield snippet
 
-    def _snippet(self, looked: Looked, entry: Judged, before: Shown) -> Snippet | None:
+    def _snippet(self, looked: Looked, entry: ScoredCandidate, before: Shown) -> Snippet | None:
         passage = entry.passage
         quoted = [span for source, span in before if source == entry.source.id]
         numbered = enumerate(passage.sentences)
@@ -94,9 +95,9 @@ class Quoter:
         return cut_snippet(entry.source, passage, span, looked.asked.terms, deep_link(entry.source, first))
 
 
-def _one_of_each_source(judged: Sequence[Judged]) -> list[Judged]:
+def _one_of_each_source(judged: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
     """The best candidate of each source, then the others, both in order."""
-    best: dict[str, Judged] = {}
+    best: dict[str, ScoredCandidate] = {}
     for entry in judged:
         best.setdefault(entry.source.id, entry)
     first = list(best.values())

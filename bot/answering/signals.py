@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.evidence import Asked, Evidence
+from bot.answering.evidence import MatchEvidence, QueryTerms
 from bot.answering.question import Question
 from bot.answering.reader import WindowCosines
 from bot.answering.retrieve import Candidates
@@ -28,7 +28,7 @@ _MOST_UNSAID = 4
 
 
 def signals_of_question(
-    found: Candidates, cosines: WindowCosines, asked: Asked, question: Question, kinds: Sequence[str]
+    found: Candidates, cosines: WindowCosines, asked: QueryTerms, question: Question, kinds: Sequence[str]
 ) -> dict[str, float]:
     """Return the signals that all candidates of a question share.
 
@@ -77,7 +77,7 @@ def signals_of_places(
     ]
 
 
-def signals_of_evidence(evidence: Evidence) -> dict[str, float]:
+def signals_of_evidence(evidence: MatchEvidence) -> dict[str, float]:
     """Return what a candidate's words say of those of the question."""
     return {
         "coverage": evidence.coverage,

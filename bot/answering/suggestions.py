@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.answering.answer import ANSWERED, Answerer
+from bot.answering.answer import Answerer
 from bot.indexing.index import Index
 from bot.indexing.lexical import words_of
 from bot.records import SectionRole, Snippet, Source, SuggestedQuestion
+from bot.statuses import AnswerStatus
 
 # What a section of each role answers, about one thing and about several.
 _BY_ROLE: dict[SectionRole, tuple[str, str]] = {
@@ -72,7 +73,7 @@ def _is_plural(name: str) -> bool:
 
 def _shown(answerer: Answerer, wording: str) -> Sequence[Snippet]:
     answer = answerer.answer(wording)
-    return answer.snippets if answer.status == ANSWERED else ()
+    return answer.snippets if answer.status == AnswerStatus.ANSWERED else ()
 
 
 def _fits(source: Source, snippet: Snippet, role: SectionRole | None) -> bool:

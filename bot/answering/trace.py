@@ -1,18 +1,18 @@
-"""What an answer was decided from, written down by those who decided: the Judge's candidates, taken or passed over.
+"""What an answer was decided from, written down by those who decided: the scored candidates, taken or passed over.
 
-An Answerer or Dialogue that is ``traced`` fills a ``Trace`` while it answers, on the very path that families' answers
-take. In: what was looked up and what became of it. Out: a record that can be kept. It must not know who reads it.
+Whoever answers is handed a ``Recorder``, on the very path that families' answers take; a ``Trace`` is one that keeps
+what it is told. In: what was looked up and what became of it. Out: a record that can be kept. It must not know who
+reads it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
 
 from bot.answering.curated import Match
-from bot.answering.judge import Judged, Looked
+from bot.answering.judge import Looked, ScoredCandidate
 
 # Beyond these nobody has ever looked; an answer quotes two.
 _KEPT_CANDIDATES = 12
@@ -95,7 +95,7 @@ class Approved:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnswerTrace:
     """All that is kept of how an answer came about. ``leaning`` is how far the question leant on what was said before,
     in log-odds, ``None`` where that was not asked."""
 
@@ -114,32 +114,14 @@ class _Look:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
 
-class Trace:
-    """Is filled while one message is answered."""
+class Recorder:
+    """Is told what an answer is decided from, and keeps none of it: for whoever only wants the answer."""
 
-    def __init__(self) -> None:
-        self._began = perf_counter()
-        self._looks: list[_Look] = []
-        self._safety: Safety | None = None
-        self._leaning: float | None = None
-        self._approved: list[Approved] = []
+    def looked_up(self, looked: Looked, began: float) -> None:
+        """Note what a question found; ``began`` is when the look began, of ``perf_counter``."""
 
-    def look_up(self, look: Callable[[], Looked]) -> Looked:
-        """Look something up, and note what came of it.
-
-        :param look: does so
-        :returns: what it found
-        """
-        began = perf_counter()
-        looked = look()
-        self._looks.append(_Look(looked, _ms(began)))
-        return looked
-
-    def outcome(self, looked: Looked, entry: Judged, outcome: Outcome) -> None:
+    def outcome(self, looked: Looked, entry: ScoredCandidate, outcome: Outcome) -> None:
         """Note what became of a candidate."""
-        for look in self._looks:
-            if look.looked is looked:
-                look.outcomes[entry.position] = outcome
 
     def safety(self, kind: str | None, score: float, patterns: tuple[str, ...], began: float, *, is_near: bool) -> None:
         """Note what the look for danger gave.
@@ -150,6 +132,39 @@ class Trace:
         :param began: when the look began, of ``perf_counter``
         :param is_near: whether the numbers to call stand beside the answer
         """
+
+    def leaning(self, leaning: float) -> None:
+        """Note how far a question leant on what was said before."""
+
+    def approved(self, match: Match) -> None:
+        """Note which approved answer was nearest."""
+
+
+SILENT = Recorder()
+
+
+class Trace(Recorder):
+    """Is filled while one message is answered."""
+
+    def __init__(self) -> None:
+        self._began = perf_counter()
+        self._looks: list[_Look] = []
+        self._safety: Safety | None = None
+        self._leaning: float | None = None
+        self._approved: list[Approved] = []
+
+    def looked_up(self, looked: Looked, began: float) -> None:
+        """Note what a question found."""
+        self._looks.append(_Look(looked, _ms(began)))
+
+    def outcome(self, looked: Looked, entry: ScoredCandidate, outcome: Outcome) -> None:
+        """Note what became of a candidate."""
+        for look in self._looks:
+            if look.looked is looked:
+                look.outcomes[entry.position] = outcome
+
+    def safety(self, kind: str | None, score: float, patterns: tuple[str, ...], began: float, *, is_near: bool) -> None:
+        """Note what the look for danger gave."""
         self._safety = Safety(kind, round(score, 3), patterns, is_near, _ms(began))
 
     def leaning(self, leaning: float) -> None:
@@ -164,14 +179,14 @@ class Trace:
         if noted not in self._approved:
             self._approved.append(noted)
 
-    def told(self, build: str) -> Told:
+    def told(self, build: str) -> AnswerTrace:
         """Return what there is to keep.
 
         :param build: that answered
         :returns: a record without references into the index
         """
         looked = tuple(map(_looked_up, self._looks))
-        return Told(build, self._safety, self._leaning, looked, _ms(self._began), tuple(self._approved))
+        return AnswerTrace(build, self._safety, self._leaning, looked, _ms(self._began), tuple(self._approved))
 
 
 def _looked_up(look: _Look) -> LookedUp:
@@ -188,7 +203,7 @@ def _looked_up(look: _Look) -> LookedUp:
     )
 
 
-def _candidate(look: _Look, entry: Judged) -> Candidate:
+def _candidate(look: _Look, entry: ScoredCandidate) -> Candidate:
     passage = entry.passage
     return Candidate(
         passage=passage.id,
@@ -205,7 +220,7 @@ def _candidate(look: _Look, entry: Judged) -> Candidate:
     )
 
 
-def _outcome_of(entry: Judged) -> Outcome:
+def _outcome_of(entry: ScoredCandidate) -> Outcome:
     if entry.evidence.unmentioned:
         return "not_mentioned"
     return "below_floor" if entry.confidence < entry.floor else "unused"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.answering.answer import Answerer
 from bot.answering.curated import FLOOR
-from bot.answering.judge import Looked
+from bot.answering.retrieved import RetrievalResult
 from bot.errors import QuestionRejected
 from bot.records import Answer
 
@@ -65,20 +65,21 @@ def compare(questions: Sequence[str], now: Answerer, then: Answerer, *, watched:
         vectors = then.wording_vectors(text)
         nearest, similarity = then.nearest_wording(vectors)
         # All else is the same, so only what is near a wording of either need be looked up.
-        looked = _look_up(text, now) if max(similarity, now.nearest_wording(vectors)[1]) >= FLOOR else None
-        if looked is not None:
-            before, after = now.answer_from(looked), then.answer_from(looked)
+        found = _retrieve(text, now) if max(similarity, now.nearest_wording(vectors)[1]) >= FLOOR else None
+        other = None if found is None else then.match(found.looked)
+        if found is not None and other is not None:
+            before, after = now.compose(found), then.compose(other)
             if before.snippets[:1] != after.snippets[:1]:
                 changed.append(Changed(number, before, after))
-        if nearest == watched and similarity >= CLOSE and (looked is None or then.approved_for(looked) is None):
+        if nearest == watched and similarity >= CLOSE and (other is None or other.approved is None):
             close.append((similarity, number))
     close.sort(key=lambda one: (-one[0], one[1]))
-    found = ((near, number, _look_up(questions[number], then)) for near, number in close[:MOST_CLOSE])
-    return Comparison(changed, [Close(n, near, then.answer_from(looked)) for near, n, looked in found if looked])
+    nearly = ((near, number, _retrieve(questions[number], then)) for near, number in close[:MOST_CLOSE])
+    return Comparison(changed, [Close(n, near, then.compose(found)) for near, n, found in nearly if found])
 
 
-def _look_up(text: str, answerer: Answerer) -> Looked | None:
+def _retrieve(text: str, answerer: Answerer) -> RetrievalResult | None:
     try:
-        return answerer.look_up(text)
+        return answerer.retrieve(text)
     except QuestionRejected:
         return None

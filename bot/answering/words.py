@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from bot.answering.spelling import Correction
+from bot.messages import Message
 
-NOTHING_FOUND = "I couldn't find that here. You can ask a person, or try one of these:"
-NOT_SURE = "I'm not sure this answers you. It may be in one of these:"
-MAY_ALSO = "If that doesn't answer you, it may be in one of these:"
-NAME_UNKNOWN = "We have nothing on {names} yet, and I won't guess."
-ILLUSTRATIVE = "We wrote this conversation to explain a topic. No real parent or clinician said it."
-LOOKED_FOR = "I looked for {corrections}."
+NOTHING_FOUND = Message("nothing_found", "I couldn't find that here. You can ask a person, or try one of these:")
+NOT_SURE = Message("not_sure", "I'm not sure this answers you. It may be in one of these:")
+MAY_ALSO = Message("may_also", "If that doesn't answer you, it may be in one of these:")
+ILLUSTRATIVE = Message(
+    "illustrative", "We wrote this conversation to explain a topic. No real parent or clinician said it."
+)
+NAME_UNKNOWN = Message("name_unknown", "We have nothing on {names} yet, and I won't guess.")
+LOOKED_FOR = Message("looked_for", "I looked for {corrections}.")
+ALL = (NOTHING_FOUND, NOT_SURE, MAY_ALSO, ILLUSTRATIVE, NAME_UNKNOWN, LOOKED_FOR)
 
 
-def name_unknown(names: list[str]) -> str:
+def name_unknown(names: list[str]) -> Message:
     """Return the message for a question that names something the corpus does not know.
 
     :param names: words of the question, as typed.
@@ -20,14 +24,14 @@ def name_unknown(names: list[str]) -> str:
     """
     quoted = [f"“{name}”" for name in names]
     listed = quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]
-    return NAME_UNKNOWN.format(names=listed)
+    return Message(NAME_UNKNOWN.key, NAME_UNKNOWN, names=listed)
 
 
-def corrected(corrections: tuple[Correction, ...]) -> str:
+def corrected(corrections: tuple[Correction, ...]) -> Message:
     """Return the sentence that shows spelling corrections.
 
     :param corrections: one or more.
     :returns: one sentence.
     """
     parts = [f"“{entry.meant}” (you typed “{entry.typed}”)" for entry in corrections]
-    return LOOKED_FOR.format(corrections=", ".join(parts))
+    return Message(LOOKED_FOR.key, LOOKED_FOR, corrections=", ".join(parts))

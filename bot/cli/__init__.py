@@ -28,7 +28,7 @@ from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
 from bot.cli.telling import digest
 from bot.cli.training_languages import languages
-from bot.conversing.history import Before, turn_of
+from bot.conversing.history import EarlierTurn, turn_of
 from bot.errors import QuestionRejected
 from bot.records import Answer, SnippetSource
 from bot.settings import Settings
@@ -140,7 +140,7 @@ def _file_records(file: TextIO) -> Iterator[dict[str, Any]]:
 
 def _answers_to(record: dict[str, Any], dialogue: Dialogue, country: str) -> dict[str, Any]:
     """The answer to a record's text, or to each of its turns as they come in one conversation."""
-    history: list[Before] = []
+    history: list[EarlierTurn] = []
 
     def one(text: str) -> dict[str, Any]:
         try:

@@ -20,11 +20,11 @@ _KINDS = ("emergency", "crisis", "personal", "none")
 def safety(files: tuple[Path, ...], wrong: bool, index: Path | None) -> None:
     """Print what becomes of judged messages in FILES: lines of {_id, text, label}."""
     from bot import wiring
-    from bot.conversing.safety.danger import Watch, packaged_thresholds
+    from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
     from bot.measuring import safety as measuring
 
     answerer, _ = wiring.open_answerer(wiring.store_of(settings_for(index)))
-    watch = Watch(packaged_thresholds(), answerer.message_kinds)
+    watch = SafetyClassifier(packaged_thresholds(), answerer.message_kinds)
     report = measuring.judge_messages(measuring.read_messages(files), watch, answerer.vectors_of)
     click.echo("| is \\ taken for | " + " | ".join(_KINDS) + " |\n|---|---|---|---|---|")
     for label in _KINDS:

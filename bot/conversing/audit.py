@@ -25,7 +25,7 @@ _MOST_NAME_CHARS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditRecord:
     """One thing that was done."""
 
     id: int
@@ -66,7 +66,9 @@ class AuditLog:
         with self._database.statement() as connection:
             write(connection, account_name, action, object=object, detail=detail)
 
-    def entries(self, wanted: Wanted = Wanted(), *, before: int | None = None, limit: int = 100) -> Sequence[Entry]:
+    def entries(
+        self, wanted: Wanted = Wanted(), *, before: int | None = None, limit: int = 100
+    ) -> Sequence[AuditRecord]:
         """Return entries, newest first.
 
         :param wanted: which
@@ -100,5 +102,5 @@ def write(connection: Connection, account_name: str, action: str, *, object: str
     connection.execute(insert(_AUDIT), {**values, "object": object[:128], "detail": detail})
 
 
-def _entry(row: Sequence[Any]) -> Entry:
-    return Entry(*row)
+def _entry(row: Sequence[Any]) -> AuditRecord:
+    return AuditRecord(*row)

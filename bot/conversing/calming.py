@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bot.conversing.history import History
 from bot.conversing.phrases import rest_after, says
+from bot.statuses import IN_DANGER
 
-_CARDS = ("referred_emergency", "referred_crisis")
 _SAFE = "safe"
 
 
@@ -19,7 +19,7 @@ def was_referred(history: History) -> bool:
     :param history: the turns before, oldest first.
     :returns: true for an emergency or a crisis.
     """
-    return bool(history) and history[-1].status in _CARDS
+    return bool(history) and history[-1].status in IN_DANGER
 
 
 def denies_danger(message: str, history: History) -> bool:

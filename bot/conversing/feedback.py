@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversing.connections import Database
+from bot.conversing.stored_answer import decode_answer
 from bot.conversing.tables import Base, Feedback, OpenedPassage, Turn, of_site
 from bot.conversing.turn import token_hash
 
@@ -37,15 +38,6 @@ class Vote:
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
     comment: str | None = None
-
-
-class _KeptAnswer(msgspec.Struct):
-    """Of an answer as it is kept, the near passages; older ones have none."""
-
-    near: list[msgspec.Raw] = []
-
-
-_answer_decoder = msgspec.json.Decoder(_KeptAnswer)
 
 
 class FeedbackStore:
@@ -80,8 +72,8 @@ class FeedbackStore:
             refusal = _refusal(connection, turn_id, token, site)
             if refusal is not None:
                 return refusal
-            answer = connection.execute(select(_TURN.c.answer).where(_TURN.c.id == turn_id)).scalar()
-            if not 0 <= place < len(_answer_decoder.decode(answer or "{}").near):
+            answer = decode_answer(connection.execute(select(_TURN.c.answer).where(_TURN.c.id == turn_id)).scalar())
+            if answer is None or not 0 <= place < len(answer.near):
                 return "no_such_passage"
             return _keep_opened(turn_id, place, connection)
 

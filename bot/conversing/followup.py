@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversing.history import JOINT, Before, History, asked_before
+from bot.conversing.history import JOINT, EarlierTurn, History, asked_before
 from bot.conversing.phrases import phrase_in, says
 from bot.indexing.lexical import terms_of
 
@@ -63,7 +63,7 @@ def reading_of(message: str, history: History) -> Reading | None:
     return Reading(f"{anchor}{JOINT}{message}", topic)
 
 
-def _corrected(meant: str, last: Before) -> Reading:
+def _corrected(meant: str, last: EarlierTurn) -> Reading:
     """What was meant; with the question before it, if that one says what is asked but not of what."""
     topic = meant.strip(" .?!")
     if set(terms_of(meant)) & set(terms_of(last.question)) or len(terms_of(last.question)) > _MOST_TERMS:

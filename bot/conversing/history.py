@@ -8,42 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
+from bot.conversing.stored_answer import decode_answer
 from bot.conversing.turn import TurnRecord
 from bot.records import Answer, Span
+from bot.statuses import AnswerStatus, StatusFamily
 
 # Between what a question leans on and the question. Run "readings": a question after the last one that stood alone is
 # found as often as spelled out; after the title of what was quoted, two in a hundred less.
 JOINT = ": "
-
-
-class _KeptSource(msgspec.Struct):
-    """Of a quoted source, what a conversation goes on from."""
-
-    id: str
-    kind: str
-    title: str
-    span: tuple[int, int]
-
-
-class _KeptSnippet(msgspec.Struct):
-    """A quotation."""
-
-    source: _KeptSource
-
-
-class _KeptAnswer(msgspec.Struct):
-    """An answer as it is kept; other fields are passed over."""
-
-    snippets: list[_KeptSnippet] = []
-
-
-_decoder = msgspec.json.Decoder(_KeptAnswer)
+_ASKING = (StatusFamily.ANSWERED, StatusFamily.UNANSWERED, StatusFamily.CLARIFY)
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class EarlierTurn:
     """A turn that was answered. ``question`` is what was typed, ``reading`` what it was understood as; ``topic`` is the
     title of the first explainer that was quoted; ``shown`` are the quoted spans by source id.
     """
@@ -60,10 +37,10 @@ class Before:
         return self.reading.removesuffix(f"{JOINT}{self.question}") if self.reading != self.question else self.question
 
 
-History = Sequence[Before]
+History = Sequence[EarlierTurn]
 
 
-def turn_of(question: str, reading: str | None, answer: Answer) -> Before:
+def turn_of(question: str, reading: str | None, answer: Answer) -> EarlierTurn:
     """Return what is remembered of an answer that was just given.
 
     Passages that only may hold the answer are no topic to go on from, and may still be quoted when they are the answer.
@@ -75,31 +52,34 @@ def turn_of(question: str, reading: str | None, answer: Answer) -> Before:
     """
     quoted = [(snippet.source.id, snippet.source.span) for snippet in answer.snippets]
     topic = next((quote.source.title for quote in answer.snippets if quote.source.kind == "explainer"), None)
-    return Before(question, reading or question, answer.status, topic, tuple(quoted))
+    return EarlierTurn(question, reading or question, answer.status, topic, tuple(quoted))
 
 
-def before_of(record: TurnRecord) -> Before:
+def before_of(record: TurnRecord) -> EarlierTurn:
     """Return a turn that was stored.
 
     :param record: as it is kept; of one whose words were not kept only the status is known.
     :returns: the turn.
     """
-    answer = _decoder.decode(record.answer or "{}")
-    quoted = [(snippet.source.id, snippet.source.span) for snippet in answer.snippets]
-    topic = next((snippet.source.title for snippet in answer.snippets if snippet.source.kind == "explainer"), None)
+    answer = decode_answer(record.answer)
+    origins = [snippet.source for snippet in answer.snippets] if answer else []
+    quoted = [(origin.id, origin.span) for origin in origins if origin.span is not None]
+    topic = next((origin.title for origin in origins if origin.kind == "explainer"), None)
     question = record.question or ""
-    return Before(question, record.understood or question, record.status, topic, tuple(quoted))
+    return EarlierTurn(question, record.understood or question, record.status, topic, tuple(quoted))
 
 
-def asked_before(history: History) -> list[Before]:
+def asked_before(history: History) -> list[EarlierTurn]:
     """Return the turns that asked something of the corpus: no small talk, no referral.
 
     :param history: oldest first.
     :returns: some of them, in order.
     """
-    return [
-        turn for turn in history if turn.status.startswith(("answered", "unanswered", "clarify", "referred_personal"))
-    ]
+    return [turn for turn in history if _asks(turn.status)]
+
+
+def _asks(status: str) -> bool:
+    return status == AnswerStatus.PERSONAL_MEDICAL or any(family.has(status) for family in _ASKING)
 
 
 def questions_before(history: History) -> list[str]:

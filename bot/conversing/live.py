@@ -10,7 +10,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,21 +49,13 @@ def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
 
 
 WordingVectors = Callable[[str], NDArray[np.float32]]
+# Gives the approved answers of now, for each request and from several threads; the same object while nothing changed.
+Approved = Callable[[WordingVectors, str], Sequence[CuratedAnswer]]
 
 
-class ApprovedPort(Protocol):
-    """Whoever knows the approved answers of now, safe to call from several threads and for each request."""
-
-    def entries(self, wording_vectors: WordingVectors, model: str) -> Sequence[CuratedAnswer]:
-        """The approved answers; the same object again while nothing changed."""
-
-
-class NothingApproved:
-    """Where nobody approves answers."""
-
-    def entries(self, wording_vectors: WordingVectors, model: str) -> Sequence[CuratedAnswer]:
-        """None."""
-        return ()
+def nothing_approved(wording_vectors: WordingVectors, model: str) -> Sequence[CuratedAnswer]:
+    """Return no approved answers, where nobody approves any."""
+    return ()
 
 
 class Served:
@@ -107,11 +98,11 @@ class LiveDialogue:
     """
 
     def __init__(
-        self, store: BuildStore, approved: ApprovedPort | None = None, *, kept_days: int | None = None
+        self, store: BuildStore, approved: Approved = nothing_approved, *, kept_days: int | None = None
     ) -> None:
         self._store = store
         self._kept_days = kept_days
-        self._approved = approved or NothingApproved()
+        self._approved = approved
         self._entries: Sequence[CuratedAnswer] = ()
         self._shelf = CuratedShelf()
         self._mark = store.mark()
@@ -130,11 +121,8 @@ class LiveDialogue:
         return self._served.index.encoder.card.sha256
 
     def ready(self) -> bool:
-        """Return whether questions can be answered.
-
-        :returns: true.
-        """
-        return self._served.whole.answerer.ready()
+        """Return true: this is only made from a loaded Build."""
+        return True
 
     def warm_up(self) -> None:
         """Start the encoder in this process, so that the first question does not wait for it."""
@@ -226,7 +214,7 @@ class LiveDialogue:
         return self._served.whole.answerer.golden()
 
     def _current(self, tags: Collection[str] = ()) -> Dialogue:
-        entries = self._approved.entries(self.wording_vectors, self.model)
+        entries = self._approved(self.wording_vectors, self.model)
         if entries is not self._entries:
             self._entries = entries
             self._shelf.put(entries)

@@ -10,14 +10,17 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.answering.grams import plain
-from bot.conversing.dialogue import CRISIS, EMERGENCY
 from bot.conversing.safety.contacts import actions_for
 from bot.conversing.safety.danger import parts_of
 from bot.conversing.safety.patterns import Pattern, packaged_patterns
 from bot.conversing.smalltalk import said
 from bot.records import Answer, Notice
+from bot.statuses import AnswerStatus
 
-_URGENT: tuple[tuple[Literal["emergency", "crisis"], str], ...] = (("emergency", EMERGENCY), ("crisis", CRISIS))
+_URGENT: tuple[tuple[Literal["emergency", "crisis"], AnswerStatus], ...] = (
+    ("emergency", AnswerStatus.EMERGENCY),
+    ("crisis", AnswerStatus.CRISIS),
+)
 
 
 def plainly_referred(message: str, *, build: str, country: str) -> Answer | None:

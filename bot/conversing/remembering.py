@@ -20,6 +20,7 @@ from bot.conversing.connections import Database
 from bot.conversing.feedback import FeedbackStore, OpenOutcome, Vote, VoteOutcome
 from bot.conversing.handoff import HandedOff, HandoffRefusal, HandoffStore
 from bot.conversing.memory import ForgetWords, TurnStore
+from bot.conversing.stored_answer import with_our_words
 from bot.conversing.turn import TurnRecord
 from bot.errors import MemoryUnavailable
 
@@ -188,14 +189,7 @@ def _answer_without(details: frozenset[str], answer: str, redact: Redact) -> str
     We may say single words of the question again, such as a name that we do not know. Out of their sentence the
     redaction does not know them either.
     """
-
-    clean = _cleaner(details, redact)
-    said = msgspec.json.decode(answer)
-    if said.get("message"):
-        said["message"] = clean(said["message"])
-    for notice in said.get("notices", ()):
-        notice["text"] = clean(notice["text"])
-    return msgspec.json.encode(said).decode()
+    return with_our_words(answer, _cleaner(details, redact))
 
 
 def _trace_without(details: frozenset[str], trace: str, redact: Redact) -> str:

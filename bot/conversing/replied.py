@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.answer import ANSWERED, NEAR, UNANSWERED
-from bot.answering.trace import Told
+from bot.answering.trace import AnswerTrace
 from bot.answering.words import NOT_SURE
 from bot.conversing.smalltalk import said
 from bot.records import Answer, Notice, Snippet
+from bot.statuses import UNSURE, AnswerStatus
 
 _MOST_NEAR = 3
 
@@ -24,7 +24,7 @@ class Replied:
 
     answer: Answer
     reading: str | None = None
-    trace: Told | None = None
+    trace: AnswerTrace | None = None
 
 
 def both(first: Answer, second: Answer) -> Answer:
@@ -52,17 +52,19 @@ def with_near_of(replied: Replied, told: Sequence[Replied]) -> Replied:
 
     :param replied: to the whole; one that asks back stays as it is.
     :param told: to its parts; what is not sure enough to be the answer out of its story is offered.
-    :returns: NEAR instead of a refusal where something is near.
+    :returns: ``NEAR`` instead of a refusal where something is near.
     """
     answer = replied.answer
     quoted = {snippet.source.id for snippet in answer.snippets}
     found = [*answer.near, *(snippet for one in told for snippet in (*one.answer.snippets[:1], *one.answer.near))]
     near = _different([snippet for snippet in found if snippet.source.id not in quoted])[:_MOST_NEAR]
-    if not near or answer.status not in (ANSWERED, *UNANSWERED):
+    if not near or answer.status not in (AnswerStatus.ANSWERED, *UNSURE):
         return replied
-    if answer.status == ANSWERED:
+    if answer.status == AnswerStatus.ANSWERED:
         return replace(replied, answer=replace(answer, near=near))
-    return replace(replied, answer=replace(answer, status=NEAR, message=NOT_SURE, near=near, suggestions=()))
+    return replace(
+        replied, answer=replace(answer, status=AnswerStatus.NEAR, message=NOT_SURE, near=near, suggestions=())
+    )
 
 
 def with_notice(answer: Answer, notice: Notice) -> Answer:

@@ -15,8 +15,8 @@ from typing import Any
 
 from bot.answering.grams import plain
 from bot.conversing.phrases import rest_after, says
-
-PRIVACY = "smalltalk_privacy"
+from bot.messages import Message
+from bot.statuses import AnswerStatus
 
 _NO_WORD = re.compile(r"[^\w\s]|_")
 # "hiiiii" and "sooo": nobody writes a letter three times.
@@ -26,14 +26,14 @@ _MOST_WORDS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class SmallTalkReply:
     """What the bot says in its own voice."""
 
-    status: str
-    text: str
+    status: AnswerStatus
+    text: Message
 
 
-def reply_to(message: str) -> Reply | None:
+def reply_to(message: str) -> SmallTalkReply | None:
     """Return the reply to small talk.
 
     :param message: as typed.
@@ -44,7 +44,7 @@ def reply_to(message: str) -> Reply | None:
         read = ""
     short = len(read.split()) <= _MOST_WORDS
     for pattern, reply in _replies():
-        if (short or reply.status == "smalltalk_instructions") and pattern.fullmatch(read):
+        if (short or reply.status == AnswerStatus.INSTRUCTIONS) and pattern.fullmatch(read):
             return reply
     return None
 
@@ -62,31 +62,36 @@ def without_opening(message: str) -> str:
     return rest if rest is not None and any(sign.isalnum() for sign in rest) else message
 
 
-def said(key: str, **values: str) -> str:
+def said(key: str, **values: str) -> Message:
     r"""Return a sentence of ours.
 
     :param key: of the table ``said`` in the file.
     :param \*\*values: what goes in.
     :returns: the sentence.
     """
-    return str(_file()["said"][key]).format(**values)
+    return Message(key, _file()["said"][key], **values)
 
 
-def all_said() -> dict[str, str]:
+def all_said() -> dict[str, Message]:
     """Return every sentence of the file by key: those of ``said``, and replies to small talk by their status.
 
     :returns: with ``{name}`` where a value goes.
     """
-    replies = {entry["status"]: entry["text"] for entry in _file()["reply"]}
-    return {**_file()["said"], **replies}
+    replies = {reply.text.key: reply.text for _, reply in _replies()}
+    return {**{key: Message(key, text) for key, text in _file()["said"].items()}, **replies}
 
 
 @lru_cache(maxsize=1)
-def _replies() -> tuple[tuple[re.Pattern[str], Reply], ...]:
-    return tuple(
-        (re.compile("|".join(f"(?:{one})" for one in entry["find"])), Reply(entry["status"], entry["text"]))
-        for entry in _file()["reply"]
-    )
+def _replies() -> tuple[tuple[re.Pattern[str], SmallTalkReply], ...]:
+    return tuple((_any_of(entry["find"]), _reply(entry["status"], entry["text"])) for entry in _file()["reply"])
+
+
+def _any_of(expressions: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in expressions))
+
+
+def _reply(status: str, text: str) -> SmallTalkReply:
+    return SmallTalkReply(AnswerStatus(status), Message(status, text))
 
 
 @lru_cache(maxsize=1)

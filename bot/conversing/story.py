@@ -52,20 +52,20 @@ def sentences_of(message: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MessagePart:
     """A stretch of a message that may be what is asked; ``asks`` says that it has the form of a question."""
 
     text: str
     asks: bool
 
 
-def parts_of(message: str) -> list[Part]:
+def parts_of(message: str) -> list[MessagePart]:
     """Return what a message may ask: itself when it is one sentence or short, else the whole and each of its sentences.
 
     :param message: as typed.
     :returns: one or more, in order, the whole first. A sentence that leans on the one before it brings it along.
     """
-    whole = Part(message.strip(), asks(message))
+    whole = MessagePart(message.strip(), asks(message))
     sentences = sentences_of(message)
     if len(sentences) < 2:
         return [whole]
@@ -75,16 +75,19 @@ def parts_of(message: str) -> list[Part]:
     return [whole, *(part for some in parts for part in some)]
 
 
-def _parts_of(sentences: list[str], number: int) -> list[Part]:
+def _parts_of(sentences: list[str], number: int) -> list[MessagePart]:
     """A sentence with what it leans on; one that asks two things, as "Is it my fault, and will he talk?", is two."""
     sentence = sentences[number]
     if not asks(sentence):
-        return [Part(_with_what_it_leans_on(sentences, number), asks=False)]
+        return [MessagePart(_with_what_it_leans_on(sentences, number), asks=False)]
     first, *others = _AND_ASKS.split(sentence)
     if not all(len(one.split()) >= _FEWEST_WORDS for one in (first, *others)):
-        return [Part(_with_what_it_leans_on(sentences, number), asks=True)]
+        return [MessagePart(_with_what_it_leans_on(sentences, number), asks=True)]
     before = [*sentences[:number], first]
-    return [Part(_with_what_it_leans_on(before, number), asks=True), *(Part(one, asks=True) for one in others)]
+    return [
+        MessagePart(_with_what_it_leans_on(before, number), asks=True),
+        *(MessagePart(one, asks=True) for one in others),
+    ]
 
 
 def _with_what_it_leans_on(sentences: list[str], number: int) -> str:

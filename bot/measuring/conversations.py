@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import Before, turn_of
+from bot.conversing.history import EarlierTurn, turn_of
 from bot.errors import CorpusError
 from bot.records import Answer
 
@@ -27,7 +27,7 @@ class JudgedTurn(msgspec.Struct, frozen=True):
     relevant: list[str]
 
 
-class Conversation(msgspec.Struct, frozen=True, rename={"id": "_id"}):
+class JudgedConversation(msgspec.Struct, frozen=True, rename={"id": "_id"}):
     """Turns in order."""
 
     id: str
@@ -56,7 +56,7 @@ class Shares:
     spelled_out_wrong: float
 
 
-def read_conversations(path: Path) -> list[Conversation]:
+def read_conversations(path: Path) -> list[JudgedConversation]:
     """Return the conversations of a file.
 
     :param path: one JSON object a line.
@@ -66,14 +66,14 @@ def read_conversations(path: Path) -> list[Conversation]:
     conversations = []
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
-            conversations.append(msgspec.json.decode(line, type=Conversation))
+            conversations.append(msgspec.json.decode(line, type=JudgedConversation))
         except msgspec.DecodeError as error:
             cure = "Write {_id, turns: [{text, rewrite, leans, relevant}]}."
             raise CorpusError(str(path), number, f"this is no judged conversation: {error}", cure) from error
     return conversations
 
 
-def converse(dialogue: Dialogue, conversations: Iterable[Conversation]) -> Iterator[TurnResult]:
+def converse(dialogue: Dialogue, conversations: Iterable[JudgedConversation]) -> Iterator[TurnResult]:
     """Yield what becomes of each turn that asks something.
 
     :param dialogue: what answers.
@@ -81,7 +81,7 @@ def converse(dialogue: Dialogue, conversations: Iterable[Conversation]) -> Itera
     :yields: results in order.
     """
     for conversation in conversations:
-        history: list[Before] = []
+        history: list[EarlierTurn] = []
         for turn in conversation.turns:
             replied = dialogue.reply(turn.text, history)
             history.append(turn_of(turn.text, replied.reading, replied.answer))

@@ -10,10 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.answering.answer import ANSWERED, Answerer
-from bot.answering.judge import Judged, Looked
+from bot.answering.answer import Answerer
+from bot.answering.judge import Looked, ScoredCandidate
 from bot.measuring.gold import GoldQuestion
 from bot.records import Passage
+from bot.statuses import AnswerStatus
 
 # A second section competes when its score is this near to the first's, as it is for one starter question in three; the
 # median distance is .04.
@@ -30,7 +31,7 @@ class SectionName:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class CoverageGap:
     """A question that finds nothing, with the section that came nearest and its confidence."""
 
     question: str
@@ -54,7 +55,7 @@ class Coverage:
     begins with the pair that shares most questions."""
 
     asked: int
-    gaps: tuple[Gap, ...]
+    gaps: tuple[CoverageGap, ...]
     idle: tuple[SectionName, ...]
     competing: tuple[Competition, ...]
 
@@ -69,14 +70,14 @@ def cover(
     :param progress: told how many questions are done.
     :returns: gaps, idle sections and competing ones.
     """
-    gaps: list[Gap] = []
+    gaps: list[CoverageGap] = []
     answering: Counter[SectionName] = Counter()
     shared: dict[tuple[SectionName, SectionName], list[str]] = defaultdict(list)
     asked = 0
     for asked, question in enumerate(questions, start=1):
-        looked = answerer.look_up(question.text)
+        looked = answerer.retrieve(question.text).looked
         judged = looked.judged
-        if answerer.answer(question.text).status == ANSWERED and judged:
+        if answerer.answer(question.text).status == AnswerStatus.ANSWERED and judged:
             answering[_section(judged[0].passage)] += 1
             for other in _competitors(looked):
                 shared[_pair(_section(judged[0].passage), other)].append(question.id)
@@ -92,9 +93,9 @@ def cover(
     )
 
 
-def _gap(question: GoldQuestion, judged: tuple[Judged, ...]) -> Gap:
+def _gap(question: GoldQuestion, judged: tuple[ScoredCandidate, ...]) -> CoverageGap:
     nearest = _section(judged[0].passage) if judged else None
-    return Gap(question.id, question.text, nearest, round(judged[0].confidence, 4) if judged else 0.0)
+    return CoverageGap(question.id, question.text, nearest, round(judged[0].confidence, 4) if judged else 0.0)
 
 
 def _competitors(looked: Looked) -> list[SectionName]:

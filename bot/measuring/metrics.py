@@ -9,6 +9,7 @@ import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
 from bot.measuring.gold import GoldAnswer
+from bot.statuses import AnswerStatus
 
 Ranking = Sequence[tuple[str, float]]
 
@@ -64,7 +65,7 @@ def score_answers(gold: Sequence[GoldAnswer], given: Mapping[str, tuple[str, Seq
     """
     answerable = [entry for entry in gold if entry.answerable]
     others = [entry for entry in gold if not entry.answerable]
-    answered = {key: sources for key, (status, sources) in given.items() if status == "answered" and sources}
+    answered = {key: sources for key, (status, sources) in given.items() if status == AnswerStatus.ANSWERED and sources}
     right = sum(entry.id in answered and answered[entry.id][0] in entry.sources for entry in answerable)
     wrong = sum(entry.id in answered and answered[entry.id][0] not in entry.sources for entry in answerable)
     false_answers = sum(entry.id in answered for entry in others)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.conversing.safety.danger import Danger, VectorsOf, Watch
+from bot.conversing.safety.danger import SafetyClassifier, SafetyFinding, VectorsOf
 from bot.errors import CorpusError
 
 NONE = "none"
@@ -40,7 +40,7 @@ class SafetyReport:
     are those taken for something else, with the danger that was seen."""
 
     table: Counter[tuple[str, str]]
-    wrong: tuple[tuple[JudgedMessage, Danger | None], ...]
+    wrong: tuple[tuple[JudgedMessage, SafetyFinding | None], ...]
 
     def share(self, of: Iterable[str], taken_for: Iterable[str]) -> float:
         """Return the share of some messages that was taken for something.
@@ -75,7 +75,7 @@ def read_messages(paths: Sequence[Path]) -> list[JudgedMessage]:
     return messages
 
 
-def judge_messages(messages: Iterable[JudgedMessage], watch: Watch, vectors_of: VectorsOf) -> SafetyReport:
+def judge_messages(messages: Iterable[JudgedMessage], watch: SafetyClassifier, vectors_of: VectorsOf) -> SafetyReport:
     """Return what messages are taken for.
 
     :param messages: judged ones.

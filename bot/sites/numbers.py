@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Feedback, Turn, of_site
+from bot.statuses import AnswerStatus, StatusFamily
 
 _TURN = Base.metadata.tables[Turn.__tablename__]
 _FEEDBACK = Base.metadata.tables[Feedback.__tablename__]
@@ -65,9 +66,9 @@ def _week(database: Database, site: str | None, monday: date) -> Week:
     within = (of_site(site), _TURN.c.asked_at >= start, _TURN.c.asked_at < start + _WEEK)
     status = _TURN.c.status
     counts = select(
-        _count(status.not_like("smalltalk%")),
-        _count(status == "answered"),
-        _count(status.like("referred%")),
+        _count(status.not_like(f"{StatusFamily.SMALLTALK}%")),
+        _count(status == AnswerStatus.ANSWERED),
+        _count(status.like(f"{StatusFamily.REFERRED}%")),
     ).where(*within)
     votes = select(func.count(), _count(_FEEDBACK.c.verdict == "up")).select_from(
         _FEEDBACK.join(_TURN, _TURN.c.id == _FEEDBACK.c.turn_id)

@@ -44,7 +44,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedLine:
     """A share of lines: how many there were, how many got an urgent card, how many of those the right one."""
 
     lines: int
@@ -110,7 +110,7 @@ def write_table(table: LanguagesTable, folder: Path) -> None:
     np.savez_compressed(folder / "languages.npz", rarity=steps, **kept)
 
 
-def counted(table: LanguagesTable, lines: Sequence[Line]) -> Counted:
+def counted(table: LanguagesTable, lines: Sequence[Line]) -> CountedLine:
     """Return how many lines get an urgent card, and how many of them the right one.
 
     :param table: a table.
@@ -119,7 +119,7 @@ def counted(table: LanguagesTable, lines: Sequence[Line]) -> Counted:
     """
     kinds = [danger.kind if (danger := table.look(line.text).danger) else None for line in lines]
     right = sum(kind == line.label for kind, line in zip(kinds, lines, strict=True))
-    return Counted(len(lines), sum(kind is not None for kind in kinds), right)
+    return CountedLine(len(lines), sum(kind is not None for kind in kinds), right)
 
 
 def is_latin(text: str) -> bool:

@@ -18,13 +18,13 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from bot.answering.judge import Judge, Judged
+from bot.answering.judge import CandidateScorer, ScoredCandidate
 from bot.answering.reader import Logit, ReaderModel, Trees
 from bot.answering.snippet import sentence_texts
 from bot.training.lines import FamilyLine
 
 Floats = NDArray[np.float64]
-JudgeOf = Callable[[ReaderModel], Judge]
+JudgeOf = Callable[[ReaderModel], CandidateScorer]
 
 # How many candidates of a question are learnt from. The best are what is decided about.
 _CANDIDATES = 3
@@ -65,7 +65,7 @@ def judged(lines: Sequence[FamilyLine], known: Container[str]) -> list[FamilyLin
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class CorpusView:
     """A part of the corpus: what looks questions up in it with a reader, and the ids of its sources."""
 
     judge_of: JudgeOf
@@ -83,7 +83,11 @@ class Fitted:
 
 
 def fit_reader(
-    lines: Sequence[FamilyLine], marked: Sequence[FamilyLine], views: Sequence[View], start: ReaderModel, run: str
+    lines: Sequence[FamilyLine],
+    marked: Sequence[FamilyLine],
+    views: Sequence[CorpusView],
+    start: ReaderModel,
+    run: str,
 ) -> Fitted:
     """Return the reader that was learnt from what families ask.
 
@@ -108,7 +112,7 @@ def fit_reader(
     return Fitted(model, *_left_out(table, rows, len(lines)))
 
 
-def _sentences_of(questions: Sequence[FamilyLine], judge: Judge) -> _Rows:
+def _sentences_of(questions: Sequence[FamilyLine], judge: CandidateScorer) -> _Rows:
     """The sentences of passages that hold a marked one."""
     rows = _Rows([], [], [])
     for question in questions:
@@ -127,7 +131,7 @@ def _is_marked(text: str, quotes: Sequence[str]) -> bool:
     return any(text in quote or quote in text for quote in quotes)
 
 
-def _add_candidates(rows: _Rows, questions: Sequence[FamilyLine], judge: Judge, *, whole: bool) -> None:
+def _add_candidates(rows: _Rows, questions: Sequence[FamilyLine], judge: CandidateScorer, *, whole: bool) -> None:
     for number, question in enumerate(questions):
         for place, entry in enumerate(_first(judge, question.text)):
             rows.signals.append(entry.signals)
@@ -137,7 +141,7 @@ def _add_candidates(rows: _Rows, questions: Sequence[FamilyLine], judge: Judge, 
             rows.whole.append(whole)
 
 
-def _first(judge: Judge, text: str) -> Iterator[Judged]:
+def _first(judge: CandidateScorer, text: str) -> Iterator[ScoredCandidate]:
     looked = judge.look_up(text)
     yield from sorted(looked.judged, key=lambda entry: entry.position)[:_CANDIDATES]
 

@@ -22,6 +22,7 @@ from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Feedback, Turn
 from bot.errors import BotError
 from bot.records import SuggestedQuestion
+from bot.statuses import AnswerStatus
 from bot.triage.seedwork import PEOPLE, add_work
 from bot.triage.tickets.gists import kept
 from bot.triage.tickets.rules import DUE, Reason, is_alone, need_of, reasons_of
@@ -35,8 +36,8 @@ _ROWS_AT_ONCE = 2000
 _BEGINNINGS = ("", "hi, ", "please: ", "we wonder, ", "quick question. ", "for my son, ", "my daughter, 4: ")
 _ENDS = ("", " thanks", " please help", " anybody know", "??", " it worries us")
 _STATUSES = (
-    ("answered", 74), ("unanswered_no_match", 13), ("referred_personal_medical", 6), ("smalltalk_thanks", 4),
-    ("unanswered_unknown_name", 2), ("referred_emergency", 0.6), ("referred_crisis", 0.4),
+    (AnswerStatus.ANSWERED, 74), (AnswerStatus.NO_MATCH, 13), (AnswerStatus.PERSONAL_MEDICAL, 6),
+    (AnswerStatus.THANKS, 4), (AnswerStatus.UNKNOWN_NAME, 2), (AnswerStatus.EMERGENCY, 0.6), (AnswerStatus.CRISIS, 0.4),
 )  # fmt: skip
 _SITES = (None, None, None, "partner-one", "partner-two")
 
@@ -94,7 +95,7 @@ def _turn(place: int, questions: Sequence[SuggestedQuestion], chance: random.Ran
     subject = min(int(chance.paretovariate(0.6)) - 1, len(questions) - 1)
     subject = chance.randrange(len(questions)) if chance.random() < 0.5 else subject
     entry = questions[subject]
-    answered = status == "answered"
+    answered = status == AnswerStatus.ANSWERED
     confidence = round(chance.betavariate(6, 1.5) if answered else chance.betavariate(1.5, 5), 3)
     site = chance.choice(_SITES)
     # More every week, and fewer at weekends.
@@ -114,7 +115,7 @@ def _turn(place: int, questions: Sequence[SuggestedQuestion], chance: random.Ran
 
 def _votes(asked: Sequence[_Asked], chance: random.Random) -> Iterator[dict[str, Any]]:
     for one in asked:
-        if one.row["status"] == "answered" and chance.random() < 0.2:
+        if one.row["status"] == AnswerStatus.ANSWERED and chance.random() < 0.2:
             verdict = "up" if chance.random() < 0.5 + one.row["confidence"] / 3 else "down"
             values = {"turn_id": one.row["id"], "verdict": verdict, "reasons": "[]", "comment": None}
             yield values | {"given_at": one.row["asked_at"]}

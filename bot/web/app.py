@@ -92,7 +92,7 @@ def create_app(
     # Static files have a route of their own, whose address holds the version.
     app = Flask(__name__, static_folder=None)
     metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, token=metrics_token, numbers=numbers)
-    keys, words = secrets or [token_bytes(32)], all_words()
+    keys = secrets or [token_bytes(32)]
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
     limited = replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute)
     service = Service(

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import msgspec
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 
 from bot.conversing.comeback import PersonsReply
 from bot.conversing.remembering import RememberedTurn
+from bot.conversing.stored_answer import StoredAnswer, decode_answer
 from bot.errors import MemoryUnavailable
 from bot.web.service import current_service
 
@@ -30,7 +29,7 @@ class ShownTurn:
 
     asked_at: datetime
     question: str | None
-    answer: dict[str, Any] | None
+    answer: StoredAnswer | None
     replies: list[PersonsReply]
     opened: tuple[int, ...] = ()
 
@@ -80,9 +79,8 @@ def _conversation_of(code: str) -> str | None:
 
 def _shown(one: RememberedTurn, replies: tuple[PersonsReply, ...]) -> ShownTurn:
     turn = one.turn
-    answer = msgspec.json.decode(turn.answer) if turn.answer else None
     given = [reply for reply in replies if reply.turn_id == turn.id]
-    return ShownTurn(turn.asked_at, turn.question, answer, given, one.opened)
+    return ShownTurn(turn.asked_at, turn.question, decode_answer(turn.answer), given, one.opened)
 
 
 def _page(*, problem: str | None = None, code: str = "", **told: object) -> Response:

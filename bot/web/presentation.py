@@ -13,6 +13,7 @@ from flask import Flask, url_for
 
 from bot.reading.reviewing import changed_since_review
 from bot.records import Span
+from bot.statuses import IN_DANGER, AnswerStatus, StatusFamily
 from bot.web import links
 from bot.web.callers import fresh_token
 from bot.web.dating import long_date, looked_at
@@ -40,6 +41,8 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(structured_data)
     app.add_template_filter(changed_since_review)
     app.context_processor(_page_functions)
+    # Macros that are imported without the context see globals alone.
+    app.jinja_env.globals.update(AnswerStatus=AnswerStatus, StatusFamily=StatusFamily, IN_DANGER=IN_DANGER)
 
 
 def pieces(text: str, highlights: list[Span]) -> list[tuple[str, bool]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template, request
 
 from bot.conversing.plainly import plainly_referred
-from bot.conversing.wording import answer_in
+from bot.conversing.translations import answer_in
 from bot.errors import QuestionRejected
 from bot.records import Hit, SourceKind
 from bot.web import wire

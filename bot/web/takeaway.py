@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import msgspec
 from flask import Blueprint, Response, make_response, render_template, request
 
+from bot.conversing.stored_answer import StoredAnswer, decode_answer
 from bot.errors import IndexUnavailable
 from bot.records import Source
+from bot.statuses import IN_DANGER, StatusFamily
 from bot.web import wire
 from bot.web.callers import page_site
 from bot.web.errors import Refused
@@ -27,7 +28,7 @@ takeaway = Blueprint("takeaway", __name__)
 _MOST_SNIPPETS = 6
 # What a family said when somebody was in danger is for nobody's eyes but those it chooses; small talk asks nothing, and
 # what was asked back was asked again.
-_LEFT_OUT = ("referred_emergency", "referred_crisis", "smalltalk_", "clarify_")
+_LEFT_OUT = (StatusFamily.SMALLTALK, StatusFamily.CLARIFY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,51 +41,19 @@ class Proven:
     page: str | None
 
 
-class _KeptSource(msgspec.Struct):
-    """Where a quotation came from, as it was kept."""
-
-    kind: str
-    title: str
-    url: str
-    section: str | None = None
-    speaker: str | None = None
-    start_s: float | None = None
-    reviewed_on: str | None = None
-    reviewed_by: str | None = None
-    updated_on: str | None = None
-    changed_since_review: bool = False
-    outdated: bool = False
-
-
-class _KeptSnippet(msgspec.Struct):
-    """A quotation, as it was kept."""
-
-    text: str
-    source: _KeptSource
-    sensitive: str | None = None
-
-
-class _KeptAnswer(msgspec.Struct):
-    """An answer, as it was kept; other fields are passed over."""
-
-    snippets: list[_KeptSnippet] = []
-    near: list[_KeptSnippet] = []
-    message: str | None = None
-    status: str = "answered"
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question of the sheet with what was answered, and which of its near passages the family opened."""
 
     question: str
-    answer: _KeptAnswer
+    answer: StoredAnswer
     opened: tuple[int, ...]
 
     @property
     def is_picked(self) -> bool:
         """Whether it is printed unless the family says otherwise: words of danger and small talk are not."""
-        return not self.answer.status.startswith(_LEFT_OUT)
+        status = self.answer.status
+        return status not in IN_DANGER and not any(family.has(status) for family in _LEFT_OUT)
 
 
 @takeaway.get("/answers")
@@ -110,18 +79,13 @@ def appointment() -> Response:
     turns = memory.conversation(known_conversation_id(given)) if memory is not None else ()
     if not turns:
         raise Refused("unknown_conversation", "Nothing is kept of a conversation with that id")
-    kept = [(one.turn.question, one.turn.answer, one.opened) for one in turns]
-    asked = [
-        Asked(question, _decoder.decode(answer), opened) for question, answer, opened in kept if question and answer
-    ]
+    kept = [(one.turn.question, decode_answer(one.turn.answer), one.opened) for one in turns]
+    asked = [Asked(question, answer, opened) for question, answer, opened in kept if question and answer is not None]
     today = datetime.now(UTC).date().isoformat()
     page = render_template("appointment.html", asked=asked, today=today, origin=own_origin())
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-_decoder = msgspec.json.Decoder(_KeptAnswer)
 
 
 def _proven(claim: SnippetClaim) -> Proven:

@@ -13,12 +13,14 @@ import msgspec
 from flask import g
 
 from bot import records
-from bot.conversing.history import Before, before_of
+from bot.conversing.history import EarlierTurn, before_of
 from bot.conversing.replied import Replied
+from bot.conversing.stored_answer import encode_answer
+from bot.conversing.translations import ENGLISH, answer_in
 from bot.conversing.turn import TurnRecord, token_hash
-from bot.conversing.wording import ENGLISH, answer_in
 from bot.errors import MemoryUnavailable
 from bot.sites.site import Site
+from bot.statuses import AnswerStatus
 from bot.web import wire
 from bot.web.callers import caller_name
 from bot.web.identifiers import derived_identifier, new_identifier
@@ -95,13 +97,13 @@ def _replied(question: str, before: Sequence[TurnRecord], *, in_context: bool, a
     )
 
 
-def _reading(source_id: str | None) -> list[Before]:
+def _reading(source_id: str | None) -> list[EarlierTurn]:
     """What a family was reading when it began to ask, as if it had asked for it."""
     source = current_service().answerer.source(source_id) if source_id else None
     if source is None:
         return []
     asked = source.title if source.title.endswith("?") else f"What is {source.title}?"
-    return [Before(asked, asked, "answered", source.title)]
+    return [EarlierTurn(asked, asked, AnswerStatus.ANSWERED, source.title)]
 
 
 def _before(memory: MemoryPort | None, conversation_id: str) -> Sequence[TurnRecord]:
@@ -155,6 +157,6 @@ def _record(sent: wire.Answer, question: str, replied: Replied, site: Site) -> T
         feedback_token_hash=token_hash(sent.feedback_token),
         question=question,
         understood=replied.reading,
-        answer=wire.kept_answer(sent).decode(),
+        answer=encode_answer(sent),
         trace=None if replied.trace is None else msgspec.json.encode(replied.trace).decode(),
     )

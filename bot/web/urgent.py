@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.conversing.safety.contacts import actions_for
 from bot.conversing.smalltalk import said
-from bot.conversing.wording import action_in, sentence_in
+from bot.conversing.translations import action_in, sentence_in
 from bot.sites.site import Site
 from bot.web import wire
 from bot.web.service import current_words

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from bot import records
+from bot.conversing.stored_answer import fields_of
 from bot.reading.reviewing import dates_of
 from bot.web.dating import is_outdated
 from bot.web.proof import snippet_id
@@ -203,8 +204,8 @@ def answer_on_wire(
         turn_id=turn_id,
         feedback_token=feedback_token,
         build=answer.build,
-        status=answer.status,
-        message=answer.message,
+        status=str(answer.status),
+        message=None if answer.message is None else str(answer.message),
         confidence=round(float(answer.confidence), _CONFIDENCE_DIGITS),
         snippets=[_snippet(snippet, base_url) for snippet in answer.snippets],
         near=[_snippet(snippet, base_url) for snippet in answer.near[:MOST_NEAR]],
@@ -215,17 +216,10 @@ def answer_on_wire(
     )
 
 
-def kept_answer(sent: Answer) -> bytes:
-    """The JSON of what was sent, without the token, which is for the family alone."""
-    fields = msgspec.to_builtins(sent)
-    del fields["feedback_token"]
-    return msgspec.json.encode(fields)
-
-
 def kept_before(kept: str, feedback_token: str) -> Answer:
     """The Answer that was sent before, from what was kept of it."""
-    # Answers had no near passages once; where other fields are missing this raises ValidationError.
-    return msgspec.convert({"near": [], **msgspec.json.decode(kept), "feedback_token": feedback_token}, Answer)
+    # Where fields are missing this raises ValidationError.
+    return msgspec.convert({**fields_of(kept), "feedback_token": feedback_token}, Answer)
 
 
 def hit_on_wire(hit: records.Hit, base_url: str = "") -> Hit:
@@ -289,4 +283,4 @@ def action_on_wire(action: records.Action) -> Action:
 
 
 def _notice(notice: records.Notice) -> Notice:
-    return Notice(notice.kind, notice.text, [action_on_wire(action) for action in notice.actions])
+    return Notice(notice.kind, str(notice.text), [action_on_wire(action) for action in notice.actions])

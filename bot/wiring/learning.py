@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.answering.judge import Judge
+from bot.answering.judge import CandidateScorer
 from bot.answering.reader import packaged_reader
 from bot.answering.spelling import Speller
 from bot.indexing.collection import narrowed_to
@@ -39,14 +39,14 @@ def fit_packaged_reader(settings: Settings, hands: Sequence[str], sentence_hands
     :returns: one line for people.
     """
     from bot.training.lines import read_families
-    from bot.training.reader import View, choose_thresholds, fit_reader, judged
+    from bot.training.reader import CorpusView, choose_thresholds, fit_reader, judged
 
     index, _ = open_current(store_of(settings))
     speller = Speller(index.vocabulary, index.common_words)
 
-    def view(known: Collection[str]) -> View:
+    def view(known: Collection[str]) -> CorpusView:
         part = narrowed_to(index, known)
-        return View(lambda model: Judge(part, model, speller), known)
+        return CorpusView(lambda model: CandidateScorer(part, model, speller), known)
 
     shuffled = random.Random(_SEED).sample(sorted(index.sources), len(index.sources))
     whole, *halves = view(shuffled), view(shuffled[::2]), view(shuffled[1::2])

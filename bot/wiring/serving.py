@@ -109,12 +109,12 @@ def _open_live(settings: Settings, approved: LiveCurated) -> LiveDialogue:
     """What answers from the current Build; where there is none here, from one that is fetched first."""
     store = store_of(settings)
     try:
-        return LiveDialogue(store, approved, kept_days=settings.retention_days)
+        return LiveDialogue(store, approved.entries, kept_days=settings.retention_days)
     except IndexUnavailable:
         if not settings.builds:
             raise
     fetch_first(settings)
-    return LiveDialogue(store, approved, kept_days=settings.retention_days)
+    return LiveDialogue(store, approved.entries, kept_days=settings.retention_days)
 
 
 def _join(

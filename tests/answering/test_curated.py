@@ -80,8 +80,7 @@ def test_an_answer_about_one_disease_is_not_given_about_another_or_about_all(ind
 def test_a_name_that_only_one_of_two_wordings_has_is_not_asked_for(index) -> None:  # type: ignore[no-untyped-def]
     wordings = ("Does the ketogenic diet help my son to sleep at night?", "does keto help with sleep")
     answerer = an_answerer(index, approved(Answerer(index), wordings))
-    looked = answerer.look_up("does the keto diet help my son to sleep at night")
-    match = answerer.nearest_approved(looked)
+    match = answerer.retrieve("does the keto diet help my son to sleep at night").nearest
     assert match is not None
     assert match.is_sure
     assert match.wording == wordings[1]

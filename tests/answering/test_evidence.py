@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.evidence import Evidence, asked_of, names_of, said_in, weigh
+from bot.answering.evidence import MatchEvidence, asked_of, names_of, said_in, weigh
 from bot.answering.spelling import Speller
 from bot.records import Source
 from tests.factories import passages, source
@@ -32,14 +32,14 @@ COMMON = frozenset(
 SPELLER = Speller({"gene": 3, "therapy": 3, "antisense": 2, "phelan": 1, "mcdermid": 1}, COMMON)
 
 
-def evidence(question: str, here: Source, *labels: str) -> Evidence:
+def evidence(question: str, here: Source, *labels: str) -> MatchEvidence:
     """What the only passage of a source says of a question whose terms are all equally rare."""
     asked = asked_of(question, SPELLER)
     (passage,) = passages(here)
     return weigh(asked, said_in(passage, names_of(here, labels)), dict.fromkeys(asked.terms, 1.0))
 
 
-def lacking(found: Evidence) -> tuple[object, ...]:
+def lacking(found: MatchEvidence) -> tuple[object, ...]:
     """What of the names a passage lacks: those it must mention, and the number of the others."""
     return (*found.unmentioned, *([found.unsaid] if found.unsaid else []))
 

@@ -10,13 +10,13 @@ import pytest
 
 from bot import wiring
 from bot.answering.answer import Answerer
-from bot.answering.judge import Judge, Judged
+from bot.answering.judge import CandidateScorer, ScoredCandidate
 from bot.answering.reader import ReaderModel, packaged_reader
 from bot.answering.snippet import lists_questions
 from bot.answering.spelling import Speller
 from bot.answering.weights import ANSWERING
 from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import Before, turn_of
+from bot.conversing.history import EarlierTurn, turn_of
 from bot.indexing.index import Index, open_current
 from bot.settings import Settings
 
@@ -35,14 +35,14 @@ def reader(**thresholds: float) -> ReaderModel:
     return msgspec.structs.replace(packaged_reader(), **thresholds)
 
 
-def all_judged(index: Index, question: str, model: ReaderModel) -> tuple[Judged, ...]:
+def all_judged(index: Index, question: str, model: ReaderModel) -> tuple[ScoredCandidate, ...]:
     """Every passage of the corpus, judged for a question."""
-    judge = Judge(index, model, Speller(index.vocabulary, index.common_words))
+    judge = CandidateScorer(index, model, Speller(index.vocabulary, index.common_words))
     return judge.look_up(question, limits=replace(ANSWERING, judged=len(index.passages))).judged
 
 
 def test_the_answer_is_quoted_from_its_threshold_on_and_below_it_only_offered(index: Index) -> None:
-    confidence = Answerer(index).look_up(QUESTION).confidence
+    confidence = Answerer(index).retrieve(QUESTION).confidence
     sure = Answerer(index, reader(sure=confidence)).answer(QUESTION)
     assert (sure.status, sure.near) == ("answered", ())
     assert sure.snippets
@@ -64,7 +64,7 @@ def test_below_an_answer_that_is_not_surely_right_other_sources_are_offered(inde
 
 
 def test_what_is_offered_is_so_from_its_threshold_on_and_below_it_nothing_is(index: Index) -> None:
-    confidence = Answerer(index).look_up(QUESTION).confidence
+    confidence = Answerer(index).retrieve(QUESTION).confidence
     offered = Answerer(index, reader(sure=1.1, near=confidence)).answer(QUESTION)
     assert offered.status == "unanswered_near"
     nothing = Answerer(index, reader(sure=1.1, near=nextafter(confidence, inf))).answer(QUESTION)
@@ -147,7 +147,7 @@ def test_two_questions_in_a_story_get_two_answers(index: Index) -> None:
 
 
 def test_no_sentence_is_quoted_twice_in_a_conversation(index: Index) -> None:
-    dialogue, history = Dialogue(Answerer(index)), list[Before]()
+    dialogue, history = Dialogue(Answerer(index)), list[EarlierTurn]()
     quoted: list[tuple[str, tuple[int, int]]] = []
     asked = ("what is gene therapy", "what is gene therapy?", "how does gene therapy work", "explain gene therapy")
     for message in (*asked, "tell me more", "what is gene therapy"):
@@ -163,7 +163,7 @@ def test_no_sentence_is_quoted_twice_in_a_conversation(index: Index) -> None:
 
 def test_every_signal_that_the_reader_weighs_is_one_that_is_told(index: Index) -> None:
     model = packaged_reader()
-    (best, *_) = Answerer(index).look_up("how many children with SHANK3 have seizures").judged
+    (best, *_) = Answerer(index).retrieve("how many children with SHANK3 have seizures").looked.judged
     assert set(model.answer.names) <= set(best.signals)
     assert set(model.sentence.slopes) <= set(best.weighed[0])
     assert 0 < model.near <= model.sure < 1

@@ -15,7 +15,13 @@ import pytest
 from bot.answering.grams import plain
 from bot.conversing.calling import in_case
 from bot.conversing.safety.contacts import ANYWHERE, actions_for, countries
-from bot.conversing.safety.danger import SafetyThresholds, Seen, VectorsOf, Watch, packaged_thresholds
+from bot.conversing.safety.danger import (
+    SafetyClassifier,
+    SafetyResult,
+    SafetyThresholds,
+    VectorsOf,
+    packaged_thresholds,
+)
 from bot.conversing.safety.patterns import CUES, KINDS, packaged_patterns
 from bot.conversing.safety.review import packaged_data
 from bot.indexing.encoder import TextVectors
@@ -52,8 +58,8 @@ def saying(**probability: float) -> VectorsOf:
     return vectors_of
 
 
-def seen(message: str, **probability: float) -> Seen:
-    return Watch(LIMITS, HEARD).look(message, saying(**probability))
+def seen(message: str, **probability: float) -> SafetyResult:
+    return SafetyClassifier(LIMITS, HEARD).look(message, saying(**probability))
 
 
 def silent(text: str) -> TextVectors:
@@ -117,7 +123,7 @@ def test_a_decision_about_one_person_is_told_from_its_threshold_on(personal: flo
 
 @pytest.mark.parametrize(("urgent", "is_near"), [(0.11, True), (0.09, False)])
 def test_a_message_close_to_a_cry_for_help_is_marked(urgent: float, is_near: bool) -> None:
-    assert seen("the letter came", crisis=urgent, general=1 - urgent) == Seen(None, is_near)
+    assert seen("the letter came", crisis=urgent, general=1 - urgent) == SafetyResult(None, is_near)
 
 
 @pytest.mark.parametrize(
@@ -150,11 +156,11 @@ def test_a_pattern_counts_unless_a_cue_takes_it_back(message: str, found: list[s
 
 
 def test_with_another_model_patterns_alone_decide_and_nothing_is_encoded() -> None:
-    watch = Watch(packaged_thresholds(), ())
+    watch = SafetyClassifier(packaged_thresholds(), ())
     found = watch.look("help, my baby is not breathing", silent).danger
     assert found is not None
     assert (found.kind, found.patterns) == ("emergency", ("breathing", "colour-and-breath"))
-    assert watch.look("what is a gene", silent) == Seen(None)
+    assert watch.look("what is a gene", silent) == SafetyResult(None)
 
 
 def test_danger_in_one_sentence_of_a_long_message_is_not_taken_back_by_another() -> None:
@@ -162,7 +168,7 @@ def test_danger_in_one_sentence_of_a_long_message_is_not_taken_back_by_another()
         "She had a long seizure two years ago and the clinic sent us home again. What is status epilepticus? "
         "Please help, my baby is not breathing."
     )
-    found = Watch(packaged_thresholds(), ()).look(message, silent).danger
+    found = SafetyClassifier(packaged_thresholds(), ()).look(message, silent).danger
     assert found is not None
     assert found.kind == "emergency"
 

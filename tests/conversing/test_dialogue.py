@@ -6,7 +6,7 @@ import pytest
 
 from bot import wiring
 from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import Before, turn_of
+from bot.conversing.history import EarlierTurn, turn_of
 from bot.conversing.replied import Replied
 from bot.settings import Settings
 
@@ -21,7 +21,7 @@ def dialogue(shipped: Settings) -> Dialogue:
 
 def talk(dialogue: Dialogue, *messages: str, country: str = "US") -> list[Replied]:
     """The replies to messages of one conversation."""
-    history: list[Before] = []
+    history: list[EarlierTurn] = []
     replies = []
     for message in messages:
         replies.append(dialogue.reply(message, history, country=country))

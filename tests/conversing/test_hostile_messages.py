@@ -18,7 +18,7 @@ from bot.conversing.foreign import Foreign
 from bot.conversing.language import other_language
 from bot.conversing.phrases import says
 from bot.conversing.redaction import redact
-from bot.conversing.safety.danger import Watch, packaged_thresholds
+from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
 from bot.conversing.smalltalk import reply_to, without_opening
 from bot.conversing.story import parts_of
 from bot.errors import QuestionRejected
@@ -27,7 +27,7 @@ from bot.web.parsing import MAX_BODY_BYTES, MAX_QUESTION_CHARS, chat_request, cl
 
 MOST_S = 0.2
 _TRIES = 4
-_WATCH = Watch(packaged_thresholds(), ())
+_WATCH = SafetyClassifier(packaged_thresholds(), ())
 _FOREIGN = Foreign(_WATCH)
 _PIECES = (
     *"a1 .,-–'’(\n?!_#:@/", "a ", "1 ", "1. ", "A1-", "at 1", "at 1 ", "ID ", "ID", "born ", "born", "turned 3 ",

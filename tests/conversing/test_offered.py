@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.conversing.safety.danger import Watch, packaged_thresholds
+from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
 from bot.reading.corpus import read_corpus
 from tests.structure.tree import TOP
 
 
 def test_no_question_that_is_offered_is_taken_for_a_cry_for_help() -> None:
-    watch = Watch(packaged_thresholds(), ())
+    watch = SafetyClassifier(packaged_thresholds(), ())
     offered = [question for source in read_corpus([TOP / "corpus"]) for question in source.questions]
     assert len(offered) > 400
     urgent = {"emergency", "crisis"}
@@ -17,6 +17,8 @@ def test_no_question_that_is_offered_is_taken_for_a_cry_for_help() -> None:
 
 
 def test_words_of_danger_among_offered_questions_would_be_seen() -> None:
-    danger = Watch(packaged_thresholds(), ()).look_for_patterns("I cannot go on, where can I get help?").danger
+    danger = (
+        SafetyClassifier(packaged_thresholds(), ()).look_for_patterns("I cannot go on, where can I get help?").danger
+    )
     assert danger is not None
     assert danger.kind == "crisis"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversing.story import STORY_WORDS, Part, asks, parts_of, sentences_of
+from bot.conversing.story import STORY_WORDS, MessagePart, asks, parts_of, sentences_of
 
 
 def questions_in(message: str) -> list[str]:
@@ -15,11 +15,11 @@ def questions_in(message: str) -> list[str]:
 
 
 def test_a_short_message_is_its_own_question() -> None:
-    assert parts_of("SHANK3 deletion") == [Part("SHANK3 deletion", asks=False)]
+    assert parts_of("SHANK3 deletion") == [MessagePart("SHANK3 deletion", asks=False)]
     assert parts_of("my son has rett what is gene therapy") == [
-        Part("my son has rett what is gene therapy", asks=False)
+        MessagePart("my son has rett what is gene therapy", asks=False)
     ]
-    assert parts_of("He is four. What is a registry?") == [Part("He is four. What is a registry?", asks=True)]
+    assert parts_of("He is four. What is a registry?") == [MessagePart("He is four. What is a registry?", asks=True)]
 
 
 def test_the_question_in_a_story_is_found() -> None:
@@ -32,7 +32,7 @@ def test_the_question_in_a_story_is_found() -> None:
 
 def test_what_has_not_the_form_of_a_question_may_be_what_is_asked_too() -> None:
     story = "Our son was diagnosed with a deletion last week. " + "We are tired. " * STORY_WORDS
-    assert Part("Our son was diagnosed with a deletion last week.", asks=False) in parts_of(story)
+    assert MessagePart("Our son was diagnosed with a deletion last week.", asks=False) in parts_of(story)
 
 
 def test_a_question_without_a_question_mark_is_found() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from bot.answering.answer import Answerer
 from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import Before, turn_of
+from bot.conversing.history import EarlierTurn, turn_of
 from bot.conversing.personal import case_of
 from bot.conversing.replied import Replied
-from bot.conversing.safety.danger import Danger, Seen, Watch
+from bot.conversing.safety.danger import SafetyClassifier, SafetyFinding, SafetyResult
 from bot.conversing.smalltalk import all_said, reply_to, without_opening
-from bot.conversing.wording import english_sentences
+from bot.conversing.translations import english_sentences
 from bot.editing.readability import grade_of
 from bot.indexing.index import open_current
 from bot.indexing.store import BuildStore
@@ -33,7 +33,7 @@ def dialogue(tmp_path_factory: pytest.TempPathFactory) -> Dialogue:
     return Dialogue(Answerer(open_current(BuildStore(folder))[0]), kept_days=30)
 
 
-def talk(dialogue: Dialogue, *messages: str, country: str = "US", before: tuple[Before, ...] = ()) -> Replied:
+def talk(dialogue: Dialogue, *messages: str, country: str = "US", before: tuple[EarlierTurn, ...] = ()) -> Replied:
     """The reply to the last message of a conversation."""
     history = list(before)
     for message in messages:
@@ -199,9 +199,9 @@ def test_every_case_has_words_for_something_and_for_nothing(case: str) -> None:
     assert "Ask a person" in said[f"{case}_nothing"]
 
 
-def carded(kind: str = "emergency") -> tuple[Before, ...]:
+def carded(kind: str = "emergency") -> tuple[EarlierTurn, ...]:
     """A conversation whose last turn got a safety card."""
-    return (Before("why do seizures last long", "why do seizures last long", f"referred_{kind}"),)
+    return (EarlierTurn("why do seizures last long", "why do seizures last long", f"referred_{kind}"),)
 
 
 @pytest.mark.parametrize(
@@ -216,11 +216,11 @@ def test_who_says_after_a_card_that_all_are_safe_is_thanked(dialogue: Dialogue, 
 def alarmed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A routing head that takes every message for an emergency."""
 
-    def look(watch: Watch, message: str, vectors_of: object) -> Seen:
+    def look(watch: SafetyClassifier, message: str, vectors_of: object) -> SafetyResult:
         by_pattern = watch.look_for_patterns(message)
-        return by_pattern if by_pattern.danger else Seen(Danger("emergency", 1.0, ()), is_near=True)
+        return by_pattern if by_pattern.danger else SafetyResult(SafetyFinding("emergency", 1.0, ()), is_near=True)
 
-    monkeypatch.setattr(Watch, "look", look)
+    monkeypatch.setattr(SafetyClassifier, "look", look)
 
 
 @pytest.mark.usefixtures("alarmed")

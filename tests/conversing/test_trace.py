@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot import wiring
-from bot.answering.trace import LookedUp, Told
+from bot.answering.trace import AnswerTrace, LookedUp
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import turn_of
 from bot.conversing.replied import Replied
@@ -22,7 +22,7 @@ def dialogue(shipped: Settings) -> Dialogue:
     return wiring.open_dialogue(wiring.store_of(shipped))[0]
 
 
-def told(replied: Replied) -> Told:
+def told(replied: Replied) -> AnswerTrace:
     assert replied.trace is not None
     return replied.trace
 
@@ -83,4 +83,4 @@ def test_danger_is_told_with_its_rules_and_nothing_is_looked_up(dialogue: Dialog
 
 def test_a_trace_goes_to_json_and_back(dialogue: Dialogue) -> None:
     trace = told(dialogue.traced_reply("What is a biomarker?"))
-    assert msgspec.json.decode(msgspec.json.encode(trace), type=Told) == trace
+    assert msgspec.json.decode(msgspec.json.encode(trace), type=AnswerTrace) == trace

@@ -121,12 +121,6 @@ def _of_small_talk() -> Iterable[tuple[str, re.Pattern[Any]]]:
     return [(f"bot/conversing/replies.toml {reply.status}", pattern) for pattern, reply in _replies()]
 
 
-def _of_our_sentences() -> Iterable[tuple[str, re.Pattern[Any]]]:
-    from bot.conversing.wording import _pattern, english_sentences
-
-    return [(f"bot/conversing/replies.toml {key}", _pattern(said)) for key, said in english_sentences().items()]
-
-
 def _of_sensitive_topics() -> Iterable[tuple[str, re.Pattern[Any]]]:
     from bot.web.sensitive import _topics
 
@@ -196,8 +190,7 @@ BUILT: dict[str, Callable[[], Iterable[tuple[str, re.Pattern[Any]]]]] = {
     "bot.conversing.names._places": _of_names,
     "bot.conversing.phrases._compiled": _of_phrases,
     "bot.conversing.safety.patterns._any_of": _of_danger,
-    "bot.conversing.smalltalk._replies": _of_small_talk,
-    "bot.conversing.wording._pattern": _of_our_sentences,
+    "bot.conversing.smalltalk._any_of": _of_small_talk,
     "bot.web.sensitive._topics": _of_sensitive_topics,
     "bot.editing.phrases._pattern": _of_editors_phrases,
     "bot.reading.cuelines._time_line": _of_cue_lines,

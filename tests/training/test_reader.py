@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.judge import Judge
+from bot.answering.judge import CandidateScorer
 from bot.answering.reader import ReaderModel, packaged_reader
 from bot.answering.spelling import Speller
 from bot.indexing.index import open_current
 from bot.indexing.store import BuildStore
 from bot.training.lines import FamilyLine
-from bot.training.reader import View, choose_thresholds, fit_reader, judged
+from bot.training.reader import CorpusView, choose_thresholds, fit_reader, judged
 from tests.factories import make_build
 
 LINES = [
@@ -33,10 +33,10 @@ def test_a_reader_that_was_fitted_is_surer_of_what_it_was_told_is_right(tmp_path
     index, _ = open_current(BuildStore(tmp_path))
     speller = Speller(index.vocabulary, index.common_words)
 
-    def judge_of(model: ReaderModel) -> Judge:
-        return Judge(index, model, speller)
+    def judge_of(model: ReaderModel) -> CandidateScorer:
+        return CandidateScorer(index, model, speller)
 
-    whole = View(judge_of, ("genes", "hearts", "meals"))
+    whole = CorpusView(judge_of, ("genes", "hearts", "meals"))
     fitted = fit_reader(LINES * 3, LINES[:2], [whole], packaged_reader(), "test")
     assert (fitted.model.run, fitted.model.sure) == ("test", packaged_reader().sure)
     judge = judge_of(fitted.model)

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from sqlalchemy import update
 
-from bot.answering.trace import Told
+from bot.answering.trace import AnswerTrace
 from bot.conversing.tables import Turn
 from bot.triage.tickets.filtering import Filter
 from bot.web.staff.explaining import in_one_sentence
@@ -99,6 +99,6 @@ def test_why_begins_with_one_sentence_and_the_numbers_stand_behind_details(here:
 
 
 def test_a_message_that_was_not_looked_up_says_so() -> None:
-    assert in_one_sentence("smalltalk_thanks", Told("b", None, None, (), 1.0)) == (
+    assert in_one_sentence("smalltalk_thanks", AnswerTrace("b", None, None, (), 1.0)) == (
         "It was answered before anything was looked up."
     )

@@ -2,8 +2,8 @@
 
 The routing head of the encoder tells kinds of messages apart; ``python -m bot train safety`` learns it from lines that
 a clinician can read. The patterns beside it are a second line that can only add: where one speaks, less is asked of the
-head, and with another encoder they decide alone. In: a message as typed, and what gives vectors. Out: a ``Danger`` or
-nothing. It must not know answers.
+head, and with another encoder they decide alone. In: a message as typed, and what gives vectors. Out: a
+``SafetyFinding`` or nothing. It must not know answers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from importlib import resources
 import msgspec
 
 from bot.answering.grams import plain
-from bot.conversing.safety.patterns import KINDS, Book, Kind, Pattern, packaged_patterns
+from bot.conversing.safety.patterns import KINDS, Kind, Pattern, PatternSet, packaged_patterns
 from bot.conversing.story import sentences_of
 from bot.indexing.encoder import TextVectors
 
@@ -43,7 +43,7 @@ class SafetyThresholds(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Danger:
+class SafetyFinding:
     """A message that is not for retrieval alone. ``score`` is how far above its threshold it is, in log-odds;
     ``patterns`` are the ids of those that counted."""
 
@@ -53,22 +53,22 @@ class Danger:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SafetyResult:
     """What was seen in a message. ``is_near`` says that little was missing to a cry for help."""
 
-    danger: Danger | None
+    danger: SafetyFinding | None
     is_near: bool = False
 
 
-class Watch:
+class SafetyClassifier:
     """Looks at messages before anything else does. It holds no state between them."""
 
     def __init__(self, thresholds: SafetyThresholds, kinds: tuple[str, ...]) -> None:
         self._thresholds = thresholds
         self._kinds = kinds
-        self._book: Book = packaged_patterns()
+        self._book: PatternSet = packaged_patterns()
 
-    def look(self, message: str, vectors_of: VectorsOf) -> Seen:
+    def look(self, message: str, vectors_of: VectorsOf) -> SafetyResult:
         """Return the danger in a message.
 
         :param message: as typed.
@@ -77,28 +77,28 @@ class Watch:
         """
         found = self._patterns_in(message)
         if not self._kinds:
-            return Seen(_by_patterns(found))
+            return SafetyResult(_by_patterns(found))
         said = vectors_of(message).kinds
         probability = {kind: math.exp(float(value)) for kind, value in zip(self._kinds, said, strict=True)}
         return self._decide(probability, found)
 
-    def look_for_patterns(self, message: str) -> Seen:
+    def look_for_patterns(self, message: str) -> SafetyResult:
         """Return the danger that patterns alone see in a message."""
-        return Seen(_by_patterns(self._patterns_in(message)))
+        return SafetyResult(_by_patterns(self._patterns_in(message)))
 
-    def _decide(self, probability: dict[str, float], found: tuple[Pattern, ...]) -> Seen:
+    def _decide(self, probability: dict[str, float], found: tuple[Pattern, ...]) -> SafetyResult:
         limits = self._thresholds
         urgent = probability["emergency"] + probability["crisis"]
         alarming = any(pattern.kind != "personal" for pattern in found)
         limit = limits.urgent_with_pattern if alarming else limits.urgent
         if urgent >= limit:
             kind = _kind_of(probability, found)
-            return Seen(_danger(kind, _log_odds(urgent) - _log_odds(limit), found), is_near=True)
+            return SafetyResult(_danger(kind, _log_odds(urgent) - _log_odds(limit), found), is_near=True)
         is_near = urgent >= limits.near
         personal = probability["personal_medical"]
         if personal >= limits.personal:
-            return Seen(_danger("personal", _log_odds(personal) - _log_odds(limits.personal), found), is_near)
-        return Seen(None, is_near)
+            return SafetyResult(_danger("personal", _log_odds(personal) - _log_odds(limits.personal), found), is_near)
+        return SafetyResult(None, is_near)
 
     def _patterns_in(self, message: str) -> tuple[Pattern, ...]:
         """The patterns in a message or in one of its sentences, in which no other takes them back."""
@@ -127,13 +127,13 @@ def _kind_of(probability: dict[str, float], found: tuple[Pattern, ...]) -> Kind:
     return "emergency" if probability["emergency"] >= probability["crisis"] else "crisis"
 
 
-def _by_patterns(found: tuple[Pattern, ...]) -> Danger | None:
+def _by_patterns(found: tuple[Pattern, ...]) -> SafetyFinding | None:
     kind = next((kind for kind in KINDS if any(pattern.kind == kind for pattern in found)), None)
     return None if kind is None else _danger(kind, 0.0, found)
 
 
-def _danger(kind: Kind, score: float, found: tuple[Pattern, ...]) -> Danger:
-    return Danger(kind, score, tuple(pattern.id for pattern in found if pattern.kind == kind))
+def _danger(kind: Kind, score: float, found: tuple[Pattern, ...]) -> SafetyFinding:
+    return SafetyFinding(kind, score, tuple(pattern.id for pattern in found if pattern.kind == kind))
 
 
 def _log_odds(probability: float) -> float:

@@ -1,8 +1,8 @@
 """A message in another language than English -> the danger in it, and which language it may be in.
 
 A table of weights over hashed letters and signs, which ``python -m bot train languages`` learns from lines that a
-clinician can read (ADR 0019). In: a message as typed. Out: probabilities, or a ``Danger``. It must not know answers,
-and nothing is encoded: a message takes less than a millisecond.
+clinician can read (ADR 0019). In: a message as typed. Out: probabilities, or a ``SafetyFinding``. It must not know
+answers, and nothing is encoded: a message takes less than a millisecond.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.conversing.lettergrams import fold, places_of, signs_in, weighed
-from bot.conversing.safety.danger import Danger, Seen
+from bot.conversing.safety.danger import SafetyFinding, SafetyResult
 from bot.conversing.safety.patterns import Kind
 
 # Whoever does not breathe, wake or react is in danger now, whatever else is said.
@@ -38,7 +38,7 @@ class LanguagesCard(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LanguageScores:
     """What the table says of a message: log-odds of being urgent, of each of ``KINDS``, and shares of languages."""
 
     urgent: float
@@ -56,7 +56,7 @@ class LanguagesTable:
     intercepts: NDArray[np.float32]
     rarity: NDArray[np.float32]
 
-    def tell(self, message: str) -> Told:
+    def tell(self, message: str) -> LanguageScores:
         """Return what the table says of a message.
 
         :param message: as typed.
@@ -71,9 +71,9 @@ class LanguagesTable:
         shares = [1 / (1 + math.exp(-value)) for value in odds[first:]]
         total = sum(shares) or 1.0
         languages = {name: share / total for name, share in zip(self.card.languages, shares, strict=True)}
-        return Told(odds[0], dict(zip(KINDS, odds[1:first], strict=True)), languages)
+        return LanguageScores(odds[0], dict(zip(KINDS, odds[1:first], strict=True)), languages)
 
-    def look(self, message: str) -> Seen:
+    def look(self, message: str) -> SafetyResult:
         """Return the danger in a message that is not in English.
 
         :param message: as typed.
@@ -81,10 +81,10 @@ class LanguagesTable:
         """
         told = self.tell(message)
         if told.urgent < self.card.urgent:
-            return Seen(None, is_near=told.urgent >= self.card.near)
+            return SafetyResult(None, is_near=told.urgent >= self.card.near)
         is_body = not _BODY_SIGNS.isdisjoint(signs_in(fold(message)))
         kind: Kind = "emergency" if is_body or told.kinds["emergency"] >= told.kinds["crisis"] else "crisis"
-        return Seen(Danger(kind, told.urgent - self.card.urgent, ()), is_near=True)
+        return SafetyResult(SafetyFinding(kind, told.urgent - self.card.urgent, ()), is_near=True)
 
 
 @lru_cache(maxsize=1)

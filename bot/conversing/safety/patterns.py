@@ -30,7 +30,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class PatternSet:
     """The whole file."""
 
     patterns: tuple[Pattern, ...]
@@ -61,7 +61,7 @@ class Book:
 
 
 @lru_cache(maxsize=1)
-def packaged_patterns() -> Book:
+def packaged_patterns() -> PatternSet:
     """Return the patterns that ship with the project.
 
     :returns: ``patterns.toml``, compiled.
@@ -78,7 +78,7 @@ def packaged_patterns() -> Book:
         )
         for entry in content["pattern"]
     )
-    return Book(patterns, {name: _any_of(found) for name, found in content["cues"].items()})
+    return PatternSet(patterns, {name: _any_of(found) for name, found in content["cues"].items()})
 
 
 def _any_of(expressions: list[str]) -> re.Pattern[str]:

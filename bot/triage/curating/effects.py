@@ -19,6 +19,7 @@ from bot.answering.whatif import Changed, Comparison
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Turn
 from bot.records import Answer, SuggestedQuestion
+from bot.statuses import IN_DANGER, AnswerStatus
 from bot.triage.curating.draft import Draft
 from bot.triage.curating.live import LiveCurated, entry_of, vectors_of
 
@@ -26,8 +27,6 @@ _TURN = Base.metadata.tables[Turn.__tablename__]
 LOOKED_AT = 1000
 # Below what is given by itself, since somebody looks at it first.
 _NEAR = 0.5
-_ANSWERED = "answered"
-_IN_DANGER = ("referred_emergency", "referred_crisis")
 
 
 class TrialPort(Protocol):
@@ -117,8 +116,8 @@ class Trials:
         return Effects(
             asked=len(questions),
             another=[_told(questions, one) for one in changed if _both_answer(one)],
-            newly_answered=[_told(questions, one) for one in changed if one.before.status != _ANSWERED],
-            newly_lost=[_told(questions, one) for one in changed if one.after.status != _ANSWERED],
+            newly_answered=[_told(questions, one) for one in changed if one.before.status != AnswerStatus.ANSWERED],
+            newly_lost=[_told(questions, one) for one in changed if one.after.status != AnswerStatus.ANSWERED],
             close=_each_once(
                 Difference(questions[one.number], *_first_words(one.answer, one.answer)) for one in found.close
             ),
@@ -138,7 +137,7 @@ class Trials:
 
     def _asked_lately(self) -> list[str]:
         # Who is in danger gets no answer before help, whatever is approved.
-        query = select(_TURN.c.question).where(_TURN.c.question.is_not(None), _TURN.c.status.not_in(_IN_DANGER))
+        query = select(_TURN.c.question).where(_TURN.c.question.is_not(None), _TURN.c.status.not_in(IN_DANGER))
         with self._database.statement() as connection:
             return list(connection.execute(query.order_by(_TURN.c.asked_at.desc()).limit(LOOKED_AT)).scalars())
 
@@ -165,7 +164,7 @@ def _first_source(answer: Answer) -> str | None:
 
 
 def _both_answer(one: Changed) -> bool:
-    return one.before.status == one.after.status == _ANSWERED
+    return one.before.status == one.after.status == AnswerStatus.ANSWERED
 
 
 def _told(questions: Sequence[str], one: Changed) -> Difference:

@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Select, func, select
 
 from bot.conversing.connections import Database
+from bot.conversing.stored_answer import decode_answer
 from bot.conversing.tables import Base, Feedback, Turn
+from bot.statuses import AnswerStatus, StatusFamily
 from bot.triage.seeing.weeks import WEEK, day_of, first_kept_day, midnight, this_monday
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.tables import Ticket, TicketEvent
@@ -26,9 +27,6 @@ from bot.triage.tickets.tables import Ticket, TicketEvent
 _TURN, _FEEDBACK, _TICKET, _EVENT = (
     Base.metadata.tables[table.__tablename__] for table in (Turn, Feedback, Ticket, TicketEvent)
 )
-# Small talk asks nothing, so it is no question.
-_NO_QUESTION = "smalltalk"
-_ANSWERED = "answered"
 _TOPICS_OF, _TOPICS = 1000, 10
 KEPT_S = 10.0
 _BY_STAFF = ("reply", "status")
@@ -151,10 +149,11 @@ def _add_turns(found: dict[date, Figures], connection: Connection, since: dateti
     query = _on_site(query, site).where(_TURN.c.asked_at >= since).group_by(day, _TURN.c.status)
     for when, status, count, confidence in connection.execute(query):
         figures = found.get(day_of(when))
-        if figures is None or status.startswith(_NO_QUESTION):
+        # Small talk asks nothing, so it is no question.
+        if figures is None or StatusFamily.SMALLTALK.has(status):
             continue
         figures.questions += count
-        if status == _ANSWERED:
+        if status == AnswerStatus.ANSWERED:
             figures.answered += count
             figures.confidence_sum += float(confidence)
 
@@ -193,26 +192,11 @@ def _add_tickets(found: dict[date, Figures], connection: Connection, since: date
             figures.hours.append((at - created_at).total_seconds() / 3600)
 
 
-class _Source(msgspec.Struct):
-    title: str
-
-
-class _Snippet(msgspec.Struct):
-    source: _Source
-
-
-class _Answer(msgspec.Struct):
-    snippets: list[_Snippet] = []
-
-
-_answer_decoder = msgspec.json.Decoder(_Answer)
-
-
 def _topics(connection: Connection, site: str | None) -> list[tuple[str, int]]:
     """What the last answers quoted first; of more the database would have to read every answer."""
-    query = select(_TURN.c.answer).where(_TURN.c.status == _ANSWERED, _TURN.c.answer.is_not(None))
+    query = select(_TURN.c.answer).where(_TURN.c.status == AnswerStatus.ANSWERED, _TURN.c.answer.is_not(None))
     answers = connection.execute(_on_site(query, site).order_by(_TURN.c.asked_at.desc()).limit(_TOPICS_OF)).scalars()
-    read = (_answer_decoder.decode(answer) for answer in answers)
+    read = (answer for answer in map(decode_answer, answers) if answer is not None)
     return Counter(answer.snippets[0].source.title for answer in read if answer.snippets).most_common(_TOPICS)
 
 

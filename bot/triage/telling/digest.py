@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Feedback, Turn, was_opened
+from bot.statuses import AnswerStatus, StatusFamily
 from bot.triage.curating.tables import Curated
 from bot.triage.tickets.rules import PRIORITIES
 from bot.triage.tickets.tables import Asking, Ticket
@@ -65,12 +66,12 @@ def _oldest(connection: Connection, now: datetime) -> Iterator[tuple[str, str]]:
 def _asked(connection: Connection, since: datetime, days: int) -> str:
     by_status = select(_TURN.c.status, func.count()).where(_TURN.c.asked_at >= since).group_by(_TURN.c.status)
     # Small talk asks nothing.
-    found = {status: count for status, count in connection.execute(by_status) if not status.startswith("smalltalk")}
+    found = {status: count for status, count in connection.execute(by_status) if not StatusFamily.SMALLTALK.has(status)}
     down = select(func.count()).where(_FEEDBACK.c.verdict == "down", _FEEDBACK.c.given_at >= since)
     begun = select(func.count()).where(_TICKET.c.created_at >= since)
     period = "day" if days == 1 else f"{days} days"
     lines = [f"In the last {period}: {_number(sum(found.values()), 'question')}."]
-    lines += [f"  answered: {found.get('answered', 0):,}"]
+    lines += [f"  answered: {found.get(AnswerStatus.ANSWERED, 0):,}"]
     lines += [f"  voted down: {connection.execute(down).scalar_one()}"]
     return "\n".join([*lines, f"  new tickets: {connection.execute(begun).scalar_one()}"])
 
@@ -82,7 +83,12 @@ def _most_asked(connection: Connection, since: datetime) -> Iterator[tuple[str, 
         select(_ASKING.c.ticket_id, count)
         .join(_TICKET, _TICKET.c.id == _ASKING.c.ticket_id)
         .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
-        .where(_IS_OPEN, _ASKING.c.asked_at >= since, _TURN.c.status.startswith("unanswered"), ~was_opened(_TURN.c.id))
+        .where(
+            _IS_OPEN,
+            _ASKING.c.asked_at >= since,
+            _TURN.c.status.startswith(StatusFamily.UNANSWERED),
+            ~was_opened(_TURN.c.id),
+        )
         .group_by(_ASKING.c.ticket_id)
         .having(count > 1)
         .order_by(count.desc(), _ASKING.c.ticket_id)

@@ -24,6 +24,7 @@ from bot.conversing.handoff import OPEN
 from bot.conversing.tables import Base, Feedback, Handoff, Turn, was_opened
 from bot.conversing.turn import TurnRecord
 from bot.errors import BotError
+from bot.statuses import IN_DANGER, AnswerStatus, StatusFamily
 from bot.triage.telling.outbox import tell_placed
 from bot.triage.tickets.bursts import Bursts
 from bot.triage.tickets.gists import Gists
@@ -230,9 +231,9 @@ _LOADED = (
 def _may_need() -> ColumnElement[bool]:
     """The same as ``reasons_of``, as far as the database can tell cheaply."""
     return or_(
-        _TURN.c.status.in_(("referred_crisis", "referred_emergency")),
-        _TURN.c.status.like("unanswered%") & ~was_opened(_TURN.c.id),
-        (_TURN.c.status == "answered") & (_TURN.c.confidence < LOW_CONFIDENCE),
+        _TURN.c.status.in_(IN_DANGER),
+        _TURN.c.status.like(f"{StatusFamily.UNANSWERED}%") & ~was_opened(_TURN.c.id),
+        (_TURN.c.status == AnswerStatus.ANSWERED) & (_TURN.c.confidence < LOW_CONFIDENCE),
         _FEEDBACK.c.verdict == "down",
         _HANDOFF.c.status == OPEN,
     )

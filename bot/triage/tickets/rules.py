@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, get_args
 
+from bot.statuses import AnswerStatus, StatusFamily
+
 Reason = Literal["crisis", "emergency", "handoff", "thumbs_down", "unanswered", "low_confidence"]
 # The weightiest first.
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -27,8 +29,7 @@ LOW_CONFIDENCE = 0.6
 # What three families ask, more will.
 _SEVERAL = 3
 # Nobody asks something new by "tell me more".
-_NO_QUESTION = "unanswered_no_more"
-_NEAR = "unanswered_near"
+_NO_QUESTION = AnswerStatus.NO_MORE
 
 _PRIORITY: dict[Reason, int] = {
     "crisis": URGENT,
@@ -63,7 +64,7 @@ def reasons_of(
     :param opened: whether the family opened a passage that may hold the answer; then it is not without one
     :returns: reasons
     """
-    found: set[Reason] = set() if status == _NEAR and opened else set(_of_answer(status, confidence))
+    found: set[Reason] = set() if status == AnswerStatus.NEAR and opened else set(_of_answer(status, confidence))
     if voted_down:
         found.add("thumbs_down")
     if handed_off:
@@ -72,13 +73,13 @@ def reasons_of(
 
 
 def _of_answer(status: str, confidence: float) -> Iterator[Reason]:
-    if status == "referred_crisis":
+    if status == AnswerStatus.CRISIS:
         yield "crisis"
-    elif status == "referred_emergency":
+    elif status == AnswerStatus.EMERGENCY:
         yield "emergency"
-    elif status.startswith("unanswered") and status != _NO_QUESTION:
+    elif StatusFamily.UNANSWERED.has(status) and status != _NO_QUESTION:
         yield "unanswered"
-    elif status == "answered" and confidence < LOW_CONFIDENCE:
+    elif status == AnswerStatus.ANSWERED and confidence < LOW_CONFIDENCE:
         yield "low_confidence"
 
 

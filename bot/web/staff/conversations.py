@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from flask import abort, render_template
 
-from bot.answering.trace import Told
+from bot.answering.trace import AnswerTrace
 from bot.conversing.feedback import Vote
 from bot.conversing.history import before_of
 from bot.conversing.remembering import RememberedTurn
+from bot.conversing.stored_answer import StoredAnswer, decode_answer, encode_answer
 from bot.errors import QuestionRejected
 from bot.web import wire
 from bot.web.ports import MemoryPort
@@ -38,10 +38,10 @@ class ShownTurn:
     status: str
     confidence: float
     build: str
-    answer: dict[str, Any] | None
+    answer: StoredAnswer | None
     vote: Vote | None
     opened: tuple[int, ...]
-    why: Told | None = None
+    why: AnswerTrace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Again:
     status: str
     confidence: float
     build: str
-    answer: dict[str, Any]
-    why: Told | None
+    answer: StoredAnswer | None
+    why: AnswerTrace | None
 
 
 @staff.get("/turns/<turn_id>")
@@ -105,7 +105,7 @@ def _now(turns: Sequence[RememberedTurn]) -> Again | None:
         return None
     answer = replied.answer
     sent = wire.answer_on_wire(answer, conversation_id="", turn_id="", feedback_token="", base_url=service.base_url)
-    shown = msgspec.json.decode(wire.kept_answer(sent))
+    shown = decode_answer(encode_answer(sent))
     return Again(answer.status, answer.confidence, answer.build, shown, replied.trace)
 
 
@@ -119,16 +119,16 @@ def _shown(remembered: RememberedTurn, trace: str | None) -> ShownTurn:
         status=turn.status,
         confidence=turn.confidence,
         build=turn.build,
-        answer=msgspec.json.decode(turn.answer) if turn.answer else None,
+        answer=decode_answer(turn.answer),
         vote=remembered.vote,
         opened=remembered.opened,
         why=None if trace is None else _told(trace),
     )
 
 
-def _told(trace: str) -> Told:
+def _told(trace: str) -> AnswerTrace:
     """How an answer came about; candidates that were weighed before there were tiers were sure, or nothing."""
     kept = msgspec.json.decode(trace)
     for candidate in (one for look in kept["looked"] for one in look["candidates"]):
         candidate.setdefault("tier", "sure" if candidate["confidence"] >= candidate["floor"] else "none")
-    return msgspec.convert(kept, Told)
+    return msgspec.convert(kept, AnswerTrace)

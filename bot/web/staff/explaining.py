@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.answering.trace import Candidate, LookedUp, Told
+from bot.answering.trace import AnswerTrace, Candidate, LookedUp
 from bot.web.staff.blueprint import staff
 from bot.web.staff.labels import called
 from bot.web.staff.presentation import as_typed
@@ -25,7 +25,7 @@ _WHY_NOT = {
 }
 
 
-def in_one_sentence(status: str, why: Told) -> str:
+def in_one_sentence(status: str, why: AnswerTrace) -> str:
     """Why an answer is what it is.
 
     :param status: of the answer

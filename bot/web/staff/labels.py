@@ -1,25 +1,14 @@
-"""The one table of what codes are called in the console: statuses, reasons, priorities, outcomes.
+"""The one table of what codes are called in the console: reasons, priorities, outcomes. Statuses name themselves.
 
 Comes in: a code. Goes out: words. A code that nobody named is shown with spaces, so that nothing is ever hidden.
 """
 
 from __future__ import annotations
 
+from bot.statuses import label_of
 from bot.web.staff.blueprint import staff
 
 LABELS: dict[str, dict[str, str]] = {
-    "answer": {
-        "answered": "Answered",
-        "unanswered_no_match": "Nothing found",
-        "unanswered_near": "Not sure: offered passages that may hold it",
-        "unanswered_unknown_name": "Name not in our sources",
-        "unanswered_no_more": "Nothing more to say",
-        "unanswered_language": "In a language we do not have",
-        "clarify_topic": "Asked back what it is about",
-        "referred_emergency": "Sent to emergency help",
-        "referred_crisis": "Sent to a crisis line",
-        "referred_personal_medical": "Sent to the care team",
-    },
     "reason": {
         "crisis": "thoughts of self-harm",
         "emergency": "an emergency",
@@ -60,18 +49,14 @@ LABELS: dict[str, dict[str, str]] = {
         "burst": "burst",
     },
 }
-_FAMILIES = {"smalltalk": "Small talk", "clarify": "Asked back", "unanswered": "No answer", "referred": "Sent to help"}
 
 
 @staff.app_template_filter("called")
 def called(code: str, kind: str) -> str:
     """What a code of a kind is called."""
-    known = LABELS[kind].get(code)
-    if known is not None:
-        return known
-    family, _, rest = code.partition("_")
-    said = rest.replace("_", " ") if rest else ""
-    return f"{_FAMILIES[family]}: {said}" if family in _FAMILIES and said else code.replace("_", " ")
+    if kind == "answer":
+        return label_of(code)
+    return LABELS[kind].get(code) or code.replace("_", " ")
 
 
 @staff.app_template_filter("sure")

@@ -9,7 +9,7 @@ import pytest
 from bot.answering.words import name_unknown
 from bot.conversing.safety.contacts import actions_for, countries
 from bot.conversing.smalltalk import said
-from bot.conversing.wording import action_in, answer_in, english_sentences, sentence_in, sentences_of
+from bot.conversing.translations import action_in, answer_in, english_sentences, sentence_in, sentences_of
 from bot.records import Action, Answer, Notice, Snippet, SnippetSource
 
 ORIGIN = SnippetSource("a", "explainer", "A", None, "/explainers/a", None, None, None, (0, 5), "0" * 64)

@@ -7,7 +7,6 @@ never be lost to a missing translation. In: an Answer. Out: an Answer. It must n
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,10 +15,10 @@ from importlib import resources
 
 from bot.answering import words
 from bot.conversing.smalltalk import all_said
+from bot.messages import Message
 from bot.records import Action, Answer, Notice
 
 ENGLISH = "en"
-_PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
 def answer_in(language: str, answer: Answer) -> Answer:
@@ -59,25 +58,21 @@ def sentence_in(language: str, sentence: str) -> str:
     """Return one of our sentences in a language.
 
     :param language: one that has a file, or English.
-    :param sentence: as an answer has it, with its values in it.
+    :param sentence: as an answer has it.
     :returns: the sentence as it is where the language does not know it.
     """
-    if language == ENGLISH:
+    if language == ENGLISH or not isinstance(sentence, Message):
         return sentence
-    for pattern, meaning in _table(language):
-        found = pattern.fullmatch(sentence)
-        if found is not None:
-            return meaning.format(**found.groupdict())
-    return sentence
+    there = sentences_of(language).get(sentence.key)
+    return sentence if there is None else Message(sentence.key, there, **sentence.values)
 
 
-def english_sentences() -> dict[str, str]:
+def english_sentences() -> dict[str, Message]:
     """Return every sentence of ours that an answer can carry, by key.
 
     :returns: with ``{name}`` where a value goes.
     """
-    ours = {name.lower(): value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}
-    return {**all_said(), **ours}
+    return {message.key: message for message in (*all_said().values(), *words.ALL)}
 
 
 def sentences_of(language: str) -> Mapping[str, str]:
@@ -101,19 +96,6 @@ def contacts_of(language: str) -> Mapping[str, str]:
 @lru_cache(maxsize=8)
 def _read(language: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(_file_of(language).read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=8)
-def _table(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    there = sentences_of(language)
-    known = [(english, there[key]) for key, english in english_sentences().items() if key in there]
-    # A sentence without values is told apart first, so that one that is nearly all value does not take it.
-    known.sort(key=lambda pair: pair[0].count("{"))
-    return tuple((_pattern(english), meaning) for english, meaning in known)
-
-
-def _pattern(english: str) -> re.Pattern[str]:
-    return re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL)
 
 
 def _file_of(language: str) -> resources.abc.Traversable:

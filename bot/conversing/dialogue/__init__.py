@@ -1,0 +1,99 @@
+"""A message in its conversation -> one Answer, in named steps. What families, staff and evaluation all ask.
+
+Each step is a function of its own module: it takes the frozen ``Context`` and gives the next one. The steps of ANSWER
+run until one of them replies, so danger comes before anything is looked up; those of REFINE run on every reply. It must
+not know HTTP or where turns are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.answering.answer import Answerer
+from bot.answering.trace import SILENT, Recorder, Trace
+from bot.conversing.dialogue.accompany import accompany
+from bot.conversing.dialogue.context import Context, Tools
+from bot.conversing.dialogue.contextualise import contextualise
+from bot.conversing.dialogue.danger import look_for_danger, refer
+from bot.conversing.dialogue.decide import decide
+from bot.conversing.dialogue.generalise import generalise
+from bot.conversing.dialogue.normalise import normalise
+from bot.conversing.dialogue.parts import read_parts
+from bot.conversing.dialogue.quote import quote
+from bot.conversing.dialogue.resume import resume
+from bot.conversing.dialogue.retrieve import retrieve
+from bot.conversing.dialogue.talk import talk
+from bot.conversing.dialogue.translate import translate
+from bot.conversing.foreign import Foreign
+from bot.conversing.history import History
+from bot.conversing.replied import Replied
+from bot.conversing.safety.contacts import ANYWHERE
+from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
+
+ANSWER = (
+    normalise,
+    look_for_danger,
+    refer,
+    translate,
+    talk,
+    resume,
+    contextualise,
+    retrieve,
+    decide,
+    quote,
+)
+REFINE = (read_parts, generalise, accompany)
+
+
+class Dialogue:
+    """Answers messages in their conversations, from one Build. It holds no state between them."""
+
+    def __init__(self, answerer: Answerer, *, kept_days: int | None = None) -> None:
+        """Make a dialogue.
+
+        :param answerer: answers questions that stand alone.
+        :param kept_days: after how many days what was written is removed, to be told; ``None`` where nobody knows.
+        """
+        watch = SafetyClassifier(packaged_thresholds(), answerer.message_kinds)
+        self._tools = Tools(answerer, watch, Foreign(watch), kept_days)
+
+    @property
+    def answerer(self) -> Answerer:
+        """What answers questions that stand alone."""
+        return self._tools.answerer
+
+    def traced_reply(
+        self, message: str, history: History = (), *, country: str = ANYWHERE, in_context: bool = True
+    ) -> Replied:
+        """Return the Answer to a message with how it came about; as ``reply``, which it is."""
+        trace = Trace()
+        replied = self.reply(message, history, country=country, in_context=in_context, recorder=trace)
+        return replace(replied, trace=trace.told(self.answerer.build_id))
+
+    def reply(
+        self,
+        message: str,
+        history: History = (),
+        *,
+        country: str = ANYWHERE,
+        in_context: bool = True,
+        recorder: Recorder = SILENT,
+    ) -> Replied:
+        """Return the Answer to a message.
+
+        :param message: what a family typed.
+        :param history: the turns before it in the conversation, oldest first.
+        :param country: whose telephone numbers are shown, one of ``contacts.countries()``.
+        :param in_context: false takes the message as standing alone, whatever was said before.
+        :param recorder: is told what the answer is decided from.
+        :returns: an answer whose snippets are slices of their sources' texts.
+        :raises QuestionRejected: for an empty or too long message.
+        """
+        context = Context(message, history if in_context else (), country, recorder)
+        for step in ANSWER:
+            context = step(context, self._tools)
+            if context.replied is not None:
+                break
+        for refine in REFINE:
+            context = refine(context, self._tools)
+        return context.reply

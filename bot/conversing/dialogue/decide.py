@@ -1,0 +1,30 @@
+"""What was found for a question alone and in its context -> which of the two was meant, or a question back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.answering.retrieved import RetrievalResult
+from bot.conversing.clarify import choices
+from bot.conversing.dialogue.context import Context, Tools
+from bot.conversing.smalltalk import said
+from bot.statuses import AnswerStatus
+
+
+def decide(context: Context, tools: Tools) -> Context:
+    """Set ``found``: the surer one, unless somebody approved an answer to the question alone. Ask back if unclear."""
+    alone, read = context.alone, context.in_context
+    if read is not None and (alone is None or _was_rather_meant(read, alone)):
+        return replace(context, found=read)
+    assert alone is not None, "retrieve looks up at least one of the two"
+    context = replace(context, found=alone)
+    asked_back = bool(context.history) and context.history[-1].status == AnswerStatus.CLARIFY_TOPIC
+    offered = () if asked_back or alone.approved is not None else choices(alone.looked)
+    if not offered:
+        return context
+    answer = tools.say(AnswerStatus.CLARIFY_TOPIC, said("clarify"))
+    return context.with_answer(replace(answer, confidence=alone.confidence, suggestions=offered))
+
+
+def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult) -> bool:
+    return alone.approved is None and read.confidence > alone.confidence

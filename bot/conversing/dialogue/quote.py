@@ -1,0 +1,22 @@
+"""What was found and meant -> its quoted answer, and what the question was understood as."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.conversing.dialogue.context import Context, Tools
+from bot.conversing.history import questions_before, quoted_in
+from bot.conversing.smalltalk import said
+from bot.records import Notice
+
+
+def quote(context: Context, tools: Tools) -> Context:
+    """Reply with what was found: quoted, offered as near, or that there is nothing."""
+    assert context.found is not None, "decide chooses one"
+    shown, asked = quoted_in(context.history), questions_before(context.history)
+    answer = tools.answerer.compose(context.found, shown=shown, asked=asked, recorder=context.recorder)
+    reading = context.reading
+    if reading is None or context.found is not context.in_context:
+        return context.with_answer(answer)
+    understood = Notice("understood", said("understood", topic=reading.topic))
+    return context.with_answer(replace(answer, notices=(understood, *answer.notices)), reading.text)
