@@ -20,10 +20,9 @@ EVIL = "evil.example"
      "/api/v1/search?q=twin", "/glossary"],
 )  # fmt: skip
 def test_no_page_or_file_repeats_the_host_of_the_request(path: str) -> None:
-    response = client(base_url=OURS).get(path, headers={"Host": EVIL, "X-Forwarded-Host": EVIL})
-
-    assert EVIL not in response.text
-    assert not any(EVIL in value for _, value in response.headers)
+    with client(base_url=OURS).get(path, headers={"Host": EVIL, "X-Forwarded-Host": EVIL}) as response:
+        assert EVIL not in response.text
+        assert not any(EVIL in value for _, value in response.headers)
 
 
 def test_deep_chat_and_answers_do_not_repeat_it() -> None:

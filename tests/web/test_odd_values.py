@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from bot.conversing.audit import AuditLog
@@ -14,8 +16,10 @@ FAR = "99999999999999999999"
 
 
 @pytest.fixture
-def here(database_url: str) -> Console:
-    return a_console(database_url)
+def here(database_url: str) -> Iterator[Console]:
+    made = a_console(database_url)
+    yield made
+    made.database.close()
 
 
 def test_a_nul_byte_in_an_address_or_a_form_is_refused(here: Console) -> None:
