@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import update
@@ -20,8 +21,10 @@ from .test_staff_queue import asked, field
 
 
 @pytest.fixture
-def here(database_url: str) -> Console:
-    return a_console(database_url)
+def here(database_url: str) -> Iterator[Console]:
+    console = a_console(database_url)
+    yield console
+    console.database.close()
 
 
 def gap_of(here: Console) -> str:
