@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,8 +12,10 @@ from .test_signing_in import turn_on_second_factor
 
 
 @pytest.fixture
-def here(database_url: str) -> Console:
-    return a_console(database_url)
+def here(database_url: str) -> Iterator[Console]:
+    console = a_console(database_url)
+    yield console
+    console.database.close()
 
 
 def sign_in(here: Console, code: str) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import zlib
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import update
@@ -20,8 +22,10 @@ from .test_staff_queue import asked, field
 
 
 @pytest.fixture
-def here(database_url: str) -> Console:
-    return a_console(database_url)
+def here(database_url: str) -> Iterator[Console]:
+    console = a_console(database_url)
+    yield console
+    console.database.close()
 
 
 def gap_of(here: Console) -> str:
@@ -51,7 +55,11 @@ def test_wordings_for_a_passage_are_live_once_another_approved_them_and_lead_bac
     looked = field(cara.post(f"/staff/curated/{curated_id}/effects", ticket=gap).text, "looked")
     done = cara.post(f"/staff/curated/{curated_id}/approve", number=1, looked=looked, ticket=gap)
     assert done.headers["Location"] == f"/staff/tickets/{gap}"
-    assert "Approved answers" in cara.get(f"/staff/tickets/{gap}/suggestions").text
+    # Whoever looked a moment ago sees it at the next look, half a second later.
+    until = time.monotonic() + 60
+    while "Approved answers" not in cara.get(f"/staff/tickets/{gap}/suggestions").text:
+        assert time.monotonic() < until
+        time.sleep(0.1)
     row = here.desk.curating.one(curated_id)
     assert row is not None
     assert (row.approved, row.latest.draft.wordings) == (1, ("zebra stripes?", "zebra foals?"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,8 +15,10 @@ from .test_staff_queue import asked, listed
 
 
 @pytest.fixture
-def here(database_url: str) -> Console:
-    return a_console(database_url)
+def here(database_url: str) -> Iterator[Console]:
+    console = a_console(database_url)
+    yield console
+    console.database.close()
 
 
 def counts(page: str) -> dict[str, str]:

@@ -24,13 +24,14 @@ def identity() -> Iterator[Identity]:
 
 
 @pytest.fixture
-def here(database_url: str, identity: Identity) -> Console:
+def here(database_url: str, identity: Identity) -> Iterator[Console]:
     console = a_console(database_url, second_factor_required=True)
     provider = OpenIdConnect(Provider(identity.issuer, CLIENT, SECRET, ROLES))  # type: ignore[arg-type]
     desk = replace(console.desk, provider=provider, federating=Federating(console.database, console.desk.signing))
     console.desk = desk
     console.app.extensions["staff_desk"] = desk
-    return console
+    yield console
+    console.database.close()
 
 
 def sign_in(here: Console, identity: Identity, browser: Browser | None = None, **claims: object) -> tuple[Browser, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from .test_staff_queue import asked, field, listed, ticket_path
 
 
 @pytest.fixture
-def here(database_url: str) -> Console:
-    return a_console(database_url)
+def here(database_url: str) -> Iterator[Console]:
+    console = a_console(database_url)
+    yield console
+    console.database.close()
 
 
 def at_once(tmp_path: Path) -> Console:
