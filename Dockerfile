@@ -1,24 +1,27 @@
 # Makes a Build from corpus/ with everything, then serves it with little: torch stays in the first stage.
 #   docker build -t explainer . && docker run -p 8000:8000 explainer
 
-FROM python:3.11-slim AS build
+# A release names a digest, python:3.11-slim@sha256:...; docs/security/dependencies.md says how it is found.
+ARG PYTHON_IMAGE=python:3.11-slim
+
+FROM ${PYTHON_IMAGE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 HF_HUB_OFFLINE=1
 # Where to look for packages besides the usual place, for instance for torch without its GPU half.
 ARG PIP_EXTRA_INDEX_URL
 WORKDIR /app
 COPY requirements.txt ./
-RUN pip install -r requirements.txt
+RUN pip install --require-hashes -r requirements.txt
 COPY bot ./bot
 COPY corpus ./corpus
 RUN python -m bot ingest
 
-FROM python:3.11-slim AS packages
+FROM ${PYTHON_IMAGE} AS packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 COPY requirements-serve.txt ./
-RUN python -m venv /venv && /venv/bin/pip install -r requirements-serve.txt
+RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requirements-serve.txt
 
-FROM python:3.11-slim
+FROM ${PYTHON_IMAGE}
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PORT=8000
 WORKDIR /app
 # var/ is all that is written to: mount a volume there to keep the SQLite memory, or set DATABASE_URL.

@@ -21,10 +21,17 @@ export HF_HUB_OFFLINE ?= 1
 CUSTOM_COMPILE_COMMAND := make freeze
 export CUSTOM_COMPILE_COMMAND
 
-.PHONY: help install dev browser proxy run test check format hooks bench evaluate freeze clean
+# What is installed is what the lists have the hash of. HASHES=no is for machines that find torch nowhere but with its GPU
+# half (docs/security/dependencies.md): the same versions, not looked at.
+HASHES ?= yes
+LISTED = $(if $(filter no,$(HASHES)),<(sed -e '/^    --hash/d' -e 's/ \\$$//' $(1)),$(1))
+INSTALL_LIST = $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(call LISTED,$(1)) || \
+	{ echo "If pip has asked for packages to be pinned that are in no list: make $(MAKECMDGOALS) HASHES=no" >&2; exit 1; }
+
+.PHONY: help install dev browser proxy s3 run test check format hooks bench evaluate soak fuzz sbom audit freeze clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## make the environment in .venv from the pinned requirements
 
@@ -35,13 +42,13 @@ $(BIN)/python:
 	$(PYTHON) -m venv --clear $(VENV)
 
 $(INSTALLED): requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(call INSTALL_LIST,requirements.txt)
 	@touch $@
 
 dev: $(INSTALLED_DEV) ## add what tests and checks need to .venv
 
 $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(call INSTALL_LIST,requirements-dev.txt)
 	@touch $@
 
 browser: dev ## find a Chromium for the browser tests, or install one
@@ -50,11 +57,14 @@ browser: dev ## find a Chromium for the browser tests, or install one
 proxy: ## find an nginx for the tests of the reference proxy, or install one
 	@.ci/proxy
 
+s3: ## make the S3 server for the tests of Builds that travel
+	@.ci/s3 $(PYTHON)
+
 run: install ## build the index if there is none and serve at http://127.0.0.1:8000
 	$(BIN)/python -m bot ingest --if-missing
 	$(BIN)/python -m bot serve --port $(PORT)
 
-test: dev browser proxy ## run all the tests, after getting all they need
+test: dev browser proxy s3 ## run all the tests, after getting all they need
 	$(PYTEST) $(ARGS)
 
 check: dev ## format, lint, types, docstrings and the fast tests
@@ -76,17 +86,36 @@ bench: $(INSTALLED_BENCH) ## measure speed and memory beside the peers
 	$(BIN)/python -m bench.ingest
 
 $(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(call INSTALL_LIST,requirements-bench.txt)
 	@touch $@
 
 evaluate: install ## measure retrieval and answers on the gold data in DATA
 	$(BIN)/python -m bench.evaluation --data $(DATA)
 	$(BIN)/python -m bench.families --data $(DATA)
 
+soak: $(INSTALLED_DEV) ## an hour of mixed load while all that can fail does (MINUTES=6 for less)
+	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),60) $(ARGS)
+
+fuzz: $(INSTALLED_DEV) ## an hour of inputs that nobody would write, for readers, feeds, messages and the API (MINUTES=6)
+	$(BIN)/python -m bench.fuzz --minutes $(or $(MINUTES),60) $(ARGS)
+
+sbom: $(INSTALLED_DEV) ## a CycloneDX bill of materials of each list, and one of .venv with licences, in var/sbom
+	mkdir -p var/sbom
+	for list in requirements requirements-serve requirements-dev requirements-bench; do \
+		$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+			--output-file var/sbom/$$list.cdx.json $$list.txt || exit; \
+	done
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file var/sbom/environment.cdx.json $(BIN)/python
+
+audit: $(INSTALLED_DEV) ## whether a fault is known of any package; says so when nobody could be asked
+	$(BIN)/python .ci/audit $(ARGS)
+
 PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-# Every list is held to the versions of the first, and torch goes without its local label, so that every machine finds it.
+# Every list is held to the versions of the first, but that of the tests' S3 server, which is installed apart. Then each
+# line gets the hashes of all files that may be taken for it.
 freeze: dev ## compile the pinned requirements anew from the short lists (UPGRADE=--upgrade for newer versions)
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
@@ -95,6 +124,8 @@ freeze: dev ## compile the pinned requirements anew from the short lists (UPGRAD
 			--output-file requirements-$$list.txt requirements-$$list.in || exit; \
 		sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements-$$list.txt; \
 	done
+	$(PIP_COMPILE) $(UPGRADE) --output-file requirements-s3.txt requirements-s3.in
+	$(BIN)/python .ci/hash-lists requirements.txt requirements-serve.txt requirements-dev.txt requirements-bench.txt requirements-s3.txt
 
 clean: ## remove the environment and all caches; Builds and the database stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) $(VENV)-s3 .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

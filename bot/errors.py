@@ -8,6 +8,7 @@
     ├── SyncBusy               another sync is writing to the same corpus
     ├── IndexUnavailable       there is no Build, or none that can be trusted
     ├── IndexMismatch          a Build is not what its manifest says (what, expected, found)
+    ├── BucketUnavailable      the place where machines share Builds does not answer, or not to us (address)
     ├── IngestBusy             another ingest is writing to the same folder
     ├── EncoderUnavailable     the model cannot be found or is not the one expected
     ├── MemoryUnavailable      a turn cannot be kept now (what the database said)
@@ -87,6 +88,17 @@ class IndexMismatch(BotError):
         super().__init__(
             f"Build {build}: {what} should be {expected} but is {found}. "
             "The Build is damaged or from another version; run `python -m bot ingest` to make a new one."
+        )
+
+
+class BucketUnavailable(BotError):
+    """The place where machines share Builds does not answer, or not to us."""
+
+    def __init__(self, address: str, found: str) -> None:
+        self.address, self.found = address, found
+        super().__init__(
+            f"The Builds at {address} cannot be used: {found}. Check BOT_BUILDS, and that its place answers and lets "
+            "this machine in."
         )
 
 

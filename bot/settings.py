@@ -19,6 +19,7 @@ from bot.errors import SettingsError
 
 # 128 bits even if it is written in hexadecimal.
 _SECRET_CHARS = 32
+_SHARED_KINDS = ("s3", "gs", "az", "file")
 _TRUE_FALSE = {"true": True, "false": False}
 
 
@@ -34,6 +35,15 @@ class Settings:
     corpus: Path = _setting("BOT_CORPUS", Path("corpus"), "Folder of explainers and interviews.")
     index: Path = _setting("BOT_INDEX", Path("indexes"), "Folder where Builds live.")
     keep_builds: int = _setting("BOT_KEEP_BUILDS", 3, "How many Builds stay for going back; 1 or more.")
+    builds: str = _setting(
+        "BOT_BUILDS",
+        "",
+        "Where machines share Builds, s3://BUCKET/PREFIX or file:///FOLDER: `ingest` puts them there, and what serves "
+        "fetches them.",
+    )
+    builds_every_s: int = _setting(
+        "BOT_BUILDS_EVERY_S", 2, "How many seconds pass at most between two looks for a new Build there; 1 or more."
+    )
     model: str = _setting(
         "BOT_MODEL", "sentence-transformers/all-MiniLM-L6-v2", "sentence-transformers model: a name or a folder."
     )
@@ -68,6 +78,18 @@ class Settings:
     second_factor_required: bool = _setting(
         "BOT_SECOND_FACTOR_REQUIRED", False, "Staff must set up a second factor before they can do anything else."
     )
+    oidc_issuer: str = _setting(
+        "BOT_OIDC_ISSUER", "", "The OpenID Connect provider that staff may sign in with, beside passwords: its address."
+    )
+    oidc_client_id: str = _setting("BOT_OIDC_CLIENT_ID", "", "What this service is called at the provider.")
+    oidc_client_secret: str = _setting("BOT_OIDC_CLIENT_SECRET", "", "Its secret there.", secret=True)
+    oidc_roles: str = _setting(
+        "BOT_OIDC_ROLES",
+        "",
+        "Which value of the claim gives which role: admin=VALUE,editor=VALUE,agent=VALUE. Who has none is not let in.",
+    )
+    oidc_role_claim: str = _setting("BOT_OIDC_ROLE_CLAIM", "roles", "The claim that holds these values.")
+    oidc_name_claim: str = _setting("BOT_OIDC_NAME_CLAIM", "preferred_username", "The claim that holds the name.")
     curated_four_eyes: bool = _setting(
         "BOT_CURATED_FOUR_EYES", True, "Nobody approves a curated answer that they wrote themselves."
     )
@@ -78,11 +100,18 @@ class Settings:
         secret=True,
     )
     mail_from: str = _setting("BOT_MAIL_FROM", "", "The sender of mail; needed with BOT_SMTP_URL.")
+    urgent_to: str = _setting(
+        "BOT_URGENT_TO",
+        "",
+        "Who is mailed when a ticket is or becomes urgent: addresses separated by commas; needs BOT_SMTP_URL. The "
+        "mail has a link and no words of a family.",
+    )
     digest_to: str = _setting("BOT_DIGEST_TO", "", "Who gets `python -m bot digest`: addresses separated by commas.")
     trusted_hosts: str = _setting(
         "BOT_TRUSTED_HOSTS", "", "HOST:PORT, separated by commas, that webhooks may reach although they are not public."
     )
     service_name: str = _setting("BOT_SERVICE_NAME", "Rare Explainer", "Name shown to families.")
+    publisher: str = _setting("BOT_PUBLISHER", "", "Who wrote what is quoted, as answers name it; else the service.")
     contact_url: str = _setting("BOT_CONTACT_URL", "", "Page or mailto: link where a person can be reached.")
     closed: bool = _setting("BOT_CLOSED", False, "Give no answers on any site; contacts are still shown.")
     client_per_minute: int = _setting(
@@ -130,6 +159,15 @@ class Settings:
         """Return the hosts and ports that webhooks may reach although they are not public."""
         pairs = (entry.strip().rpartition(":") for entry in self.trusted_hosts.split(",") if entry.strip())
         return frozenset((host, int(port)) for host, _, port in pairs)
+
+    def urgent_addresses(self) -> list[str]:
+        """Return the addresses of ``urgent_to``."""
+        return [address.strip() for address in self.urgent_to.split(",") if address.strip()]
+
+    def roles_by_claim(self) -> dict[str, str]:
+        """Return the value of the claim that gives each role of ``oidc_roles``."""
+        pairs = (pair.partition("=") for pair in self.oidc_roles.split(",") if pair.strip())
+        return {role.strip(): value.strip() for role, _, value in pairs}
 
     def secret_keys(self) -> list[str]:
         """Return the secrets of ``secret_key``, the present one first."""
@@ -196,13 +234,16 @@ def _is_key(text: str) -> bool:
 def _check(settings: Settings) -> None:
     for name, number in (
         ("BOT_KEEP_BUILDS", settings.keep_builds),
+        ("BOT_BUILDS_EVERY_S", settings.builds_every_s),
         ("BOT_RETENTION_DAYS", settings.retention_days),
         ("BOT_DATABASE_WAIT_S", settings.database_wait_s),
     ):
         if number < 1:
             raise SettingsError(name, str(number), "1 or more")
+    _check_builds(settings.builds)
     _check_secrets(settings)
     _check_mail(settings)
+    _check_oidc(settings)
     if not settings.rate_storage.startswith(("memory://", "redis://", "rediss://")):
         raise SettingsError("BOT_RATE_STORAGE", "another kind", "memory://, redis://… or rediss://…")
     if not 1 <= settings.port <= 65535:
@@ -213,11 +254,40 @@ def _check(settings: Settings) -> None:
             raise SettingsError(name, "a link of another kind", "a link that begins with " + ", ".join(allowed))
 
 
+def _check_builds(address: str) -> None:
+    parts = urlsplit(address)
+    if address and (parts.scheme not in _SHARED_KINDS or bool(parts.netloc) == (parts.scheme == "file")):
+        raise SettingsError("BOT_BUILDS", "another form", "s3://BUCKET/PREFIX, gs://…, az://… or file:///FOLDER")
+    if "@" in parts.netloc or parts.query:
+        # It is shown in logs; keys are for the environment or the machine's role.
+        raise SettingsError("BOT_BUILDS", "more than an address", "an address without user, password or query")
+
+
+def _check_oidc(settings: Settings) -> None:
+    if not settings.oidc_issuer:
+        return
+    parts = urlsplit(settings.oidc_issuer)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        raise SettingsError("BOT_OIDC_ISSUER", "another kind of address", "https://…")
+    if not (settings.oidc_client_id and settings.oidc_client_secret and settings.public_url):
+        remedy = "BOT_OIDC_CLIENT_ID, BOT_OIDC_CLIENT_SECRET and BOT_PUBLIC_URL as well"
+        raise SettingsError("BOT_OIDC_ISSUER", "it alone", remedy)
+    roles = settings.roles_by_claim()
+    if not roles or not roles.keys() <= {"agent", "editor", "admin"} or not all(roles.values()):
+        raise SettingsError(
+            "BOT_OIDC_ROLES", "other roles", "admin=VALUE,editor=VALUE,agent=VALUE, one of them at least"
+        )
+
+
 def _check_mail(settings: Settings) -> None:
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps"}:
         raise SettingsError("BOT_SMTP_URL", "another kind", "smtp://HOST:PORT or smtps://HOST:PORT")
     if settings.smtp_url and "@" not in settings.mail_from:
         raise SettingsError("BOT_MAIL_FROM", "no address", "an e-mail address, since BOT_SMTP_URL is set")
+    if settings.urgent_to and not settings.smtp_url:
+        raise SettingsError("BOT_URGENT_TO", "addresses without a mail server", "BOT_SMTP_URL as well")
+    if not all("@" in address for address in settings.urgent_addresses()):
+        raise SettingsError("BOT_URGENT_TO", "no address", "e-mail addresses, separated by commas")
     entries = [entry.strip() for entry in settings.trusted_hosts.split(",") if entry.strip()]
     if not all(re.fullmatch(r"[^:\s]+:\d{1,5}", entry) for entry in entries):
         raise SettingsError("BOT_TRUSTED_HOSTS", "another form", "HOST:PORT, separated by commas")

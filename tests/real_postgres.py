@@ -26,15 +26,15 @@ class RealPostgres:
         import pgserver
 
         # As in conftest: short, and not in pytest's own folder.
-        self._folder = Path(tempfile.mkdtemp(prefix="bot-pg-"))
-        self._made = pgserver.get_server(self._folder, cleanup_mode="delete")
+        self.folder = Path(tempfile.mkdtemp(prefix="bot-pg-"))
+        self._made = pgserver.get_server(self.folder, cleanup_mode="delete")
         self._command("-m", "fast", "stop")
         self.port = free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder}"
-        self._command("-o", options, "-l", str(self._folder / "log"), "start")
+        options = f"-h 127.0.0.1 -p {self.port} -k {self.folder}"
+        self._command("-o", options, "-l", str(self.folder / "log"), "start")
 
     def stop(self) -> None:
         """As after a power cut: connections are gone, new ones are refused."""
@@ -55,7 +55,7 @@ class RealPostgres:
         self._made.cleanup()
 
     def _signal(self, number: int) -> None:
-        postmaster = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
+        postmaster = psutil.Process(int((self.folder / "postmaster.pid").read_text().split()[0]))
         # The postmaster first, so that it makes no more of those that answer.
         for process in (postmaster, *postmaster.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
@@ -64,7 +64,7 @@ class RealPostgres:
     def _command(self, *words: str) -> None:
         import pgserver
 
-        pgserver.pg_ctl(["-w", *words], pgdata=self._folder, user=self._made.system_user, timeout=60)
+        pgserver.pg_ctl(["-w", *words], pgdata=self.folder, user=self._made.system_user, timeout=60)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ CHANGES = {
     "staff add bea": ("account.add", "bea"),
     "staff disable amir": ("account.disable", "amir"),
     "staff disable amir --undo": ("account.enable", "amir"),
+    "staff role amir editor": ("account.role", "amir"),
     "staff reset amir": ("account.reset", "amir"),
     "staff reseal": ("secrets.reseal", ""),
     "purge": ("turns.purge", ""),

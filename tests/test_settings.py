@@ -21,6 +21,12 @@ def test_nothing_given_is_all_defaults() -> None:
         ("BOT_KEEP_BUILD", "3"),
         ("BOT_KEEP_BUILDS", "many"),
         ("BOT_KEEP_BUILDS", "0"),
+        ("BOT_BUILDS", "bucket/prefix"),
+        ("BOT_BUILDS", "ftp://host/folder"),
+        ("BOT_BUILDS", "file://folder"),
+        ("BOT_BUILDS", "s3:///prefix"),
+        ("BOT_BUILDS", "s3://key:secret@bucket"),
+        ("BOT_BUILDS_EVERY_S", "0"),
         ("PORT", "70000"),
         ("HF_HUB_OFFLINE", "yes"),
         ("BOT_CONTACT_URL", "javascript:alert(1)"),
@@ -41,6 +47,11 @@ def test_an_unknown_name_or_a_bad_value_stops_the_start_and_is_named(name: str, 
         load_settings({name: value})
     assert refused.value.name == name
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["s3://bucket", "s3://bucket/a/b", "file:///FOLDER"])
+def test_builds_may_travel_by_way_of_a_bucket_or_a_folder(address: str) -> None:
+    assert load_settings({"BOT_BUILDS": address}).builds == address
 
 
 def test_keys_are_read_in_their_order_and_never_shown() -> None:

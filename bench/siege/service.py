@@ -33,7 +33,16 @@ class Service:
 
 
 @contextmanager
-def serving(folder: Path, index: Path, *, workers: int, database_url: str | None, trusted: str) -> Iterator[Service]:
+def serving(
+    folder: Path,
+    index: Path,
+    *,
+    workers: int,
+    database_url: str | None,
+    trusted: str = "",
+    port: int | None = None,
+    **more: str,
+) -> Iterator[Service]:
     """Yield a service that is ready.
 
     :param folder: where its database, log and metrics are.
@@ -41,20 +50,20 @@ def serving(folder: Path, index: Path, *, workers: int, database_url: str | None
     :param workers: how many.
     :param database_url: a SQLite file in ``folder`` if there is none.
     :param trusted: HOST:PORT that webhooks may reach, with commas between.
+    :param port: where it listens; a free one if there is none.
+    :param more: more of its environment.
     :returns: the service, stopped in the end whatever its state.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port()
     url = database_url or f"sqlite:///{folder / 'turns.sqlite3'}"
-    (folder / "numbers").mkdir()
+    (folder / "numbers").mkdir(exist_ok=True)
     environment = {
         **os.environ, **LIMITS, "PORT": str(port), "WEB_CONCURRENCY": str(workers), "DATABASE_URL": url,
         "BOT_INDEX": str(index), "BOT_SECRET_KEY": SECRET_KEY, "BOT_TRUSTED_PROXIES": "1",
         "BOT_TRUSTED_HOSTS": trusted, "PROMETHEUS_MULTIPROC_DIR": str(folder / "numbers"), "HF_HUB_OFFLINE": "1",
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **more,
     }  # fmt: skip
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             ["bash", "-c", _web_line()], cwd=TOP, env=environment, stdout=log, stderr=log, start_new_session=True
         )
@@ -63,6 +72,13 @@ def serving(folder: Path, index: Path, *, workers: int, database_url: str | None
             yield Service(port, process.pid, url, folder)
         finally:
             _stop(process)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _web_line() -> str:

@@ -20,7 +20,8 @@ class Glossary:
             for term in source.key_terms:
                 for name in (term.term, *term.synonyms):
                     self._terms.setdefault(_stems(name), term)
-        self._terms.pop((), None)
+        # A name that is one letter when its ending is off ("AED") would be found in every "a".
+        self._terms = {stems: term for stems, term in self._terms.items() if len("".join(stems)) > 1}
 
     def found_in(self, snippets: Sequence[Snippet]) -> tuple[Term, ...]:
         """Return the terms that snippets use, in the order of their first use.

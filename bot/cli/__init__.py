@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from bot.answering.words import MAY_ALSO
-from bot.cli import bank, sites, training
+from bot.cli import bank, builds, sites, training
 from bot.cli import staff as staff_commands
+from bot.cli.builds import fetched_instead, push_after
 from bot.cli.conversing import conversations, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
@@ -29,12 +30,12 @@ from bot.cli.telling import digest
 from bot.cli.training_languages import languages
 from bot.conversing.history import EarlierTurn, turn_of
 from bot.errors import QuestionRejected
-from bot.indexing.manifest import read_manifest
 from bot.records import Answer, SnippetSource
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.conversing.dialogue import Dialogue
+    from bot.indexing.build import BuildReport
 
 
 @click.group()
@@ -47,7 +48,7 @@ def main() -> None:
 @main.command()
 @click.option("--corpus", "corpora", type=PATH, multiple=True, help="File or folder to read; may be given again.")
 @index_option
-@click.option("--if-missing", is_flag=True, help="Do nothing when there is a Build that can be served.")
+@click.option("--if-missing", is_flag=True, help="Only if there is no Build that can be served.")
 @click.option("--rollback", is_flag=True, help="Go back to the Build before the current one; nothing is read.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @reporting_errors
@@ -61,15 +62,23 @@ def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, roll
         with store.writing():
             build = store.rollback()
         click.echo(json.dumps({"build": build.name}) if as_json else f"Build {build.name} is current.")
+        push_after(settings)
         return
-    if if_missing and _has_whole_build(settings):
+    if if_missing and (_has_whole_build(settings) or fetched_instead(settings)):
         click.echo(f"There is a Build in {settings.index}; nothing to do.", err=True)
         return
     with ProgressBars() as bars:
         report = wiring.ingest(settings, corpora or (settings.corpus,), bars.show)
     if as_json:
         click.echo(json.dumps({**asdict(report), "path": str(report.path)}))
-        return
+    else:
+        _show(report)
+    if not if_missing:
+        # What a machine makes for itself, to have anything to serve, is not what all the others should serve.
+        push_after(settings)
+
+
+def _show(report: BuildReport) -> None:
     for reason in report.distrusted:
         click.echo(f"Nothing was taken from a damaged Build: {reason}", err=True)
     click.echo(f"Build {report.build} is current.")
@@ -209,26 +218,7 @@ def serve(port: int | None, index: Path | None) -> None:
     app.run(host=settings.host, port=port or settings.port, threaded=True)
 
 
-@main.command()
-@index_option
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-@reporting_errors
-def builds(index: Path | None, as_json: bool) -> None:
-    """List the Builds that can be gone back to, newest first."""
-    from bot import wiring
-
-    store = wiring.store_of(settings_for(index))
-    current = store.pointed()
-    rows = [
-        {"build": path.name, "current": path == current, "passages": read_manifest(path).counts.passages}
-        for path in reversed(store.builds())
-    ]
-    if as_json:
-        click.echo(json.dumps(rows))
-    for row in [] if as_json else rows:
-        click.echo(f"{'*' if row['current'] else ' '} {row['build']}  {row['passages']} passages")
-
-
+main.add_command(builds.builds)
 main.add_command(check)
 main.add_command(new)
 main.add_command(bank.bank)

@@ -1,4 +1,4 @@
-"""The commands of the console's accounts: add, list, disable, reset."""
+"""The commands of the console's accounts: add, list, disable, role, reset."""
 
 from __future__ import annotations
 
@@ -61,6 +61,17 @@ def disable(name: str, undo: bool) -> None:
     with _accounts() as accounts:
         (accounts.enable if undo else accounts.disable)(name, by=who_types())
     click.echo(f"{name} may sign in again." if undo else f"{name} is disabled.", err=True)
+
+
+@staff.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(get_args(Role)))
+@reporting_errors
+def give_role(name: str, role: str) -> None:
+    """Give an account another role, and end its sessions."""
+    with _accounts() as accounts:
+        accounts.give_role(name, cast(Role, role), by=who_types())
+    click.echo(f"{name} is {role} now.", err=True)
 
 
 @staff.command()

@@ -16,13 +16,14 @@ from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, 
 from bot.settings import read_environment
 
 if TYPE_CHECKING:
+    from bot.editing.carryover import Move
     from bot.training.reading import PublicPair
     from bot.training.routing import KnownMessage
 
 # The heads learn from these hands, the reader from the others, so that what it reads of the heads is not what they know
 # by heart. All of ``data/messages`` is the heads'.
-_HEADS_HANDS = ("f2", "f3", "f6", "r1", "g1")
-_READER_HANDS = ("f1", "f4", "n1", "g2")
+_HEADS_HANDS = ("f2", "f3", "f6", "r1", "g1", "g3")
+_READER_HANDS = ("f1", "f4", "n1", "g2", "g4")
 _PUBLIC_CHARS = 240
 _BANK_MESSAGES, _CHATTER = 1500, 300
 _CHECKPOINTS = Path("var/training")
@@ -73,8 +74,9 @@ def train_encoder(general: Path | None, without: tuple[str, ...], steps: int, wr
 @train.command("safety")
 @click.option("--chatter", type=PATH, default=None, help="Lines of {text} that are off every topic.")
 @click.option("--steps", default=1500, show_default=True, type=click.IntRange(10, 100_000), help="How long.")
+@click.option("--go-on", is_flag=True, help="Begin from the head that ships, at half the rate, with all messages.")
 @reporting_errors
-def train_safety(chatter: Path | None, steps: int) -> None:
+def train_safety(chatter: Path | None, steps: int, go_on: bool) -> None:
     """Train the routing head, which tells danger, decisions about one person and talk from questions."""
     from bot.indexing.model import find_model
     from bot.training.lines import KINDS
@@ -89,9 +91,10 @@ def train_safety(chatter: Path | None, steps: int) -> None:
         layers, classify = train_routing_head(
             files,
             messages,
-            Plan(steps=steps, rate=1e-4, batch=32, keep_every=100),
+            Plan(steps=steps, rate=5e-5 if go_on else 1e-4, batch=32, keep_every=100),
             checkpoint=checkpoint,
             progress=bars.show,
+            goes_on=go_on,
         )
     card = write_head("routing", files, layers, classify, KINDS)
     checkpoint.unlink(missing_ok=True)
@@ -108,6 +111,32 @@ def train_reader(index: Path | None) -> None:
 
     report = wiring.fit_packaged_reader(settings_for(index), _READER_HANDS, _HEADS_HANDS)
     click.echo(report)
+
+
+@train.command("carry-over")
+@click.option("--write", is_flag=True, help="Write what is near enough, and leave out the rest; else it is only shown.")
+@reporting_errors
+def carry_over(write: bool) -> None:
+    """Show where the quotes of the hands go that a changed text has lost."""
+    from bot.editing.bank import sources_of
+    from bot.editing.hands import lost_by_hands, write_hand
+    from bot.training.lines import FOLDER
+
+    hands = lost_by_hands(FOLDER / "families", sources_of(read_environment().corpus))
+    for hand in hands:
+        for move in hand.moves:
+            click.echo(
+                f"{hand.path.name}:{move.line}: {move.score:g} alike{_but(move)}\n  - {move.old}\n  + {move.new}"
+            )
+        if write:
+            write_hand(hand)
+    moves = [move for hand in hands for move in hand.moves]
+    near = sum(move.why_not is None for move in moves)
+    click.echo(f"{len(moves)} quotes are lost; {near} can be carried over{' and were' if write else ''}.", err=True)
+
+
+def _but(move: Move) -> str:
+    return f"; left out: {move.why_not}" if move.why_not else ""
 
 
 def _messages(corpus: Path, chatter: Path | None) -> Iterator[KnownMessage]:

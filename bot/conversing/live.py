@@ -128,6 +128,11 @@ class LiveDialogue:
         """Start the encoder in this process, so that the first question does not wait for it."""
         self._served.whole.reply("warm up")
 
+    def look(self) -> None:
+        """Begin to change to the current Build if it is another than the one that answers."""
+        if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
+            threading.Thread(target=self._load, name="load-build", daemon=True).start()
+
     def reply(
         self, message: str, history: History = (), *, country: str, in_context: bool = True, tags: Collection[str] = ()
     ) -> Replied:
@@ -216,8 +221,7 @@ class LiveDialogue:
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_EVERY_S:
             self._looked_at = now
-            if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
-                threading.Thread(target=self._load, name="load-build", daemon=True).start()
+            self.look()
         return self._served.within(tags)
 
     def _load(self) -> None:

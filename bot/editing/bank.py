@@ -104,7 +104,7 @@ def carry_over(file: FileMoves) -> None:
     if by_line:
         lines = _lines_of(file.path)
         written = [carried_over(line, by_line[number]) for number, line in enumerate(lines, start=1)]
-        _write(file.path, "\n".join(written))
+        write_whole(file.path, "\n".join(written))
 
 
 def add_lines(corpus: Path, source_id: str, raw: bytes, name: str) -> Added:
@@ -130,7 +130,9 @@ def add_lines(corpus: Path, source_id: str, raw: bytes, name: str) -> Added:
     if not new:
         raise CorpusError(name, None, "there is no line in it", 'Write {"text": ..., "section": ..., "quotes": [...]}.')
     kept = before.decode("utf-8")
-    _write(path, f"{kept}{'' if not kept or kept.endswith(chr(10)) else chr(10)}{raw.decode('utf-8-sig').strip()}\n")
+    write_whole(
+        path, f"{kept}{'' if not kept or kept.endswith(chr(10)) else chr(10)}{raw.decode('utf-8-sig').strip()}\n"
+    )
     return Added(path, len(new), len(old) + len(new))
 
 
@@ -148,7 +150,13 @@ def _lines_of(path: Path) -> list[str]:
         raise CorpusError(str(path), None, "the file is not UTF-8", "Save it again as UTF-8.") from error
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside the old one and put it in its place.
+
+    :param path: of the file.
+    :param text: all of it.
+    :raises CorpusError: if it cannot be written.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -55,7 +55,7 @@ def moves_in(lines: Iterable[str], source: Source) -> Iterator[Move]:
     :param source: as it reads now.
     :yields: quotes, then the heading, line by line.
     """
-    now = _Now(source)
+    now = Standing(source)
     for number, line in enumerate(lines, start=1):
         given = _question(line)
         if given is None:
@@ -86,8 +86,8 @@ def carried_over(line: str, moves: Sequence[Move]) -> str:
     return json.dumps(given, ensure_ascii=False) + ("\r" if line.endswith("\r") else "")
 
 
-class _Now:
-    """A source's sentences and headings as they are."""
+class Standing:
+    """A source's sentences and headings as they are now."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -95,16 +95,27 @@ class _Now:
         self.headings = [section.headings[-1] for section in source.sections if section.headings]
 
     def has(self, quote: str) -> bool:
-        """Whether the text has a quote, as the reading of questions looks for it."""
+        """Return whether the text has a quote, as the reading of questions looks for it."""
         return bool(quote.strip()) and unicodedata.normalize("NFC", quote) in self._source.text
 
     def quote(self, line: int, old: str) -> Move:
-        """Where a lost quote goes."""
+        """Return where a lost quote goes.
+
+        :param line: its number in its file.
+        :param old: the quote.
+        :returns: the nearest sentence, and why it is not near enough.
+        """
         near = _nearest(old, self._sentences)
         return Move(line, "quote", old, near.text, near.score, _why_not(old, near))
 
     def section(self, line: int, old: str, quotes: Sequence[str]) -> Move:
-        """Where a lost heading goes: to that of the first quote, else to the one called most alike."""
+        """Return where a lost heading goes: to that of the first quote, else to the one called most alike.
+
+        :param line: its number in its file.
+        :param old: the heading.
+        :param quotes: of the line, as they stand now.
+        :returns: the heading, and why it is not near enough.
+        """
         for quote in quotes:
             at = self._source.text.find(quote)
             for section in self._source.sections:

@@ -113,6 +113,9 @@ class BuildStore:
         """
         _sync(partial)
         build = self.directory / partial.name.removeprefix(PARTIAL_PREFIX)
+        if build.exists():
+            # A damaged one of the same name; it goes with the leftovers.
+            build.rename(self.directory / f"{PARTIAL_PREFIX}replaced-{build.name}")
         partial.rename(build)
         self._point_to(build)
         for old in self.builds()[: -self._keep]:
@@ -121,6 +124,14 @@ class BuildStore:
                 hidden = old.rename(self.directory / f"{PARTIAL_PREFIX}{old.name}")
                 shutil.rmtree(hidden)
         return build
+
+    def switch_to(self, build: Path) -> None:
+        """Point to a Build that is there; nothing changes if it is the current one.
+
+        :param build: its folder.
+        """
+        if self.pointed() != build:
+            self._point_to(build)
 
     def rollback(self) -> Path:
         """Point to the Build before the current one.

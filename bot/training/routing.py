@@ -42,6 +42,7 @@ def train_routing_head(
     *,
     checkpoint: Path | None,
     progress: Progress,
+    goes_on: bool = False,
 ) -> tuple[Any, Any]:
     """Return the layers of the routing head, and its linear layer.
 
@@ -50,13 +51,18 @@ def train_routing_head(
     :param plan: how long and how fast; a batch is so many messages.
     :param checkpoint: where to go on from, and to keep what is reached.
     :param progress: told the steps done and the steps there are.
+    :param goes_on: begin from the head that ships, not from the model's own layers.
     :returns: both in torch, ready to run.
     """
     random.seed(plan.seed)
     torch.manual_seed(plan.seed)
     trunk = Trunk(files)
-    layers = trunk.new_head().train()
-    classify = _classify(layers[0].attention.self.query.in_features)
+    if goes_on:
+        shipped = trunk.shipped_head("routing")
+        layers, classify = shipped.layers.train(), shipped.classify
+    else:
+        layers = trunk.new_head().train()
+        classify = _classify(layers[0].attention.self.query.in_features)
     groups = [{"params": layers.parameters()}, {"params": classify.parameters(), "lr": plan.rate * _CLASSIFY_RATE}]
     descent = Descent({"layers": layers, "classify": classify}, groups, plan, checkpoint)
     weights = _weights(messages)

@@ -17,7 +17,8 @@ import torch
 from safetensors.torch import save
 from transformers import AutoModel, AutoTokenizer
 
-from bot.indexing.heads import HeadCard, HeadName
+from bot.errors import EncoderUnavailable
+from bot.indexing.heads import Head, HeadCard, HeadName, packaged_head
 from bot.indexing.model import ModelFiles
 
 # How many of the model's last layers a head has. Run "layers" in docs/evaluation.md.
@@ -47,12 +48,25 @@ class Trunk:
 
     def __init__(self, files: ModelFiles) -> None:
         self._tokenizer = AutoTokenizer.from_pretrained(files.location)
+        self._sha256 = files.sha256
         self._network = AutoModel.from_pretrained(files.location, attn_implementation="sdpa").eval()
         self._kept: dict[tuple[str, int], Any] = {}
 
     def new_head(self) -> Any:
         """Return the model's own last layers, to begin from."""
         return torch.nn.ModuleList(deepcopy(self._network.encoder.layer[-HEAD_LAYERS:]))
+
+    def shipped_head(self, name: HeadName) -> Head:
+        """Return the head that ships with the project, to go on from.
+
+        :param name: which one.
+        :returns: layers, and the linear layer if it has one, that may be trained.
+        :raises EncoderUnavailable: when there is none for this model.
+        """
+        head = packaged_head(name, self._sha256, self._network)
+        if head is None:
+            raise EncoderUnavailable(f"{name}_head", "none that belongs to this model", "Train it afresh.")
+        return head
 
     def means(self, layers: Any, texts: Sequence[str], max_tokens: int) -> Any:
         """Return the mean of a head's last states for each text.

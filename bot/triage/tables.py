@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
-from bot.triage.people.tables import Account, Attempt, Secret, Session
+from bot.triage.people.tables import Account, Attempt, RecoveryCode, Secret, Session
 from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.tickets.tables import (
     Asking,
     CannedReply,
+    Presence,
     QueueClock,
     SavedView,
     Ticket,
@@ -26,7 +27,9 @@ __all__ = [
     "CuratedClock",
     "CuratedVersion",
     "Delivery",
+    "Presence",
     "QueueClock",
+    "RecoveryCode",
     "SavedView",
     "Secret",
     "Session",

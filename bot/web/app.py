@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from bot import __version__
 from bot.sites.site import DEFAULT_SITE, Site
 from bot.sites.tokens import FrameTokens
+from bot.web.bundling import bundles
 from bot.web.comeback import comeback
 from bot.web.conversations import conversations
 from bot.web.errors import register_error_handlers
@@ -30,6 +31,7 @@ from bot.web.ports import AnswererPort, MemoryPort, SitesPort
 from bot.web.presentation import register_filters
 from bot.web.public import public
 from bot.web.rates import MEMORY, Rates
+from bot.web.searching import searching
 from bot.web.security import secure
 from bot.web.service import Service, current_site, keep_service
 from bot.web.shared_numbers import SharedNumbers
@@ -93,11 +95,12 @@ def create_app(
     metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, token=metrics_token, numbers=numbers)
     keys = secrets or [token_bytes(32)]
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
+    words = all_words()
     limited = replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute)
     service = Service(
         answerer=answerer,
         metrics=metrics,
-        words=all_words(),
+        words=words,
         name=service_name,
         publisher=publisher,
         contact_url=contact_url,
@@ -106,6 +109,7 @@ def create_app(
         default_site=replace(limited, languages=languages()),
         tokens=FrameTokens(keys),
         rates=Rates(app, storage=rate_storage, salt=_salt(rate_storage, keys[0]), site=current_site),
+        bundles=bundles(_STATIC_FOLDER, words.values()),
         infographics=infographics,
         memory=memory,
         sites=sites,
@@ -124,7 +128,7 @@ def _furnish(app: Flask, metrics: Metrics) -> None:
     secure(app)
     register_error_handlers(app)
     register_filters(app)
-    for blueprint in (public, conversations, comeback, pages, partners, takeaway, theme, shelves, health):
+    for blueprint in (public, conversations, comeback, pages, partners, takeaway, theme, shelves, searching, health):
         app.register_blueprint(blueprint)
 
 

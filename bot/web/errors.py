@@ -22,6 +22,7 @@ from bot.web import wire
 from bot.web.deepchat import deep_chat_error
 from bot.web.security import let_frame
 from bot.web.service import current_service, current_site
+from bot.web.suggesting import nearest_to
 from bot.web.urgent import urgent_notices
 
 PROBLEM_TYPE = "application/problem+json"
@@ -141,6 +142,7 @@ PROBLEMS = {
 SWITCHED_OFF = frozenset({"closed", "site_disabled", "sites_unavailable"})
 _NOT_ANSWERED = frozenset({429, 500, 503})
 _FRAME = "/embed"
+_MOST_NEAR_PAGES, _MOST_TOPICS = 5, 12
 _CODE_OF_STATUS = {
     404: "not_found",
     405: "method_not_allowed",
@@ -245,9 +247,11 @@ def _wants_problem() -> bool:
 
 def _error_page(code: str, status: int) -> Response:
     service = current_service()
-    topics = service.answerer.sources()[:12] if status == HTTPStatus.NOT_FOUND and service.answerer.ready() else []
+    sources = service.answerer.sources() if status == HTTPStatus.NOT_FOUND and service.answerer.ready() else []
+    near = nearest_to(request.path, sources, _MOST_NEAR_PAGES)
+    topics = near or sources[:_MOST_TOPICS]
     notices = urgent_notices(current_site()) if status in _NOT_ANSWERED else []
-    page = render_template("error.html", code=code, status=status, topics=topics, notices=notices)
+    page = render_template("error.html", code=code, status=status, topics=topics, is_near=bool(near), notices=notices)
     response = make_response(page, status)
     # Else the browser shows an empty frame, and no number to call.
     # An unknown site has no origins: nobody may frame what it gets.

@@ -29,7 +29,7 @@ def is_framed_by_stranger(site: Site) -> bool:
     if request.headers.get("Sec-Fetch-Dest") not in {"iframe", "frame"} or not request.referrer:
         return False
     origin = _origin_of(request.referrer)
-    return origin not in _own_origins() and not any(_allows(listed, origin) for listed in site.origins)
+    return origin not in _own_origins() and not any(allows(listed, origin) for listed in site.origins)
 
 
 def refused_frame(why: Why) -> Response:
@@ -47,7 +47,7 @@ def _own_origins() -> set[str]:
     return {_origin_of(request.host_url), _origin_of(current_service().base_url)} - {""}
 
 
-def _allows(listed: str, origin: str) -> bool:
+def allows(listed: str, origin: str) -> bool:
     """As browsers read an entry of ``frame-ancestors``: a star stands for one label or more."""
     scheme, star, host = listed.partition("://*.")
     return origin == listed or (bool(star) and origin.startswith(f"{scheme}://") and origin.endswith(f".{host}"))

@@ -11,7 +11,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import NotFound, Unauthorized
 
 from bot.errors import IndexUnavailable
-from bot.web import wire
+from bot.web.readiness import Health, readiness
 from bot.web.service import current_service
 
 health = Blueprint("health", __name__)
@@ -20,7 +20,7 @@ health = Blueprint("health", __name__)
 @health.get("/healthz")
 def healthz() -> Response:
     """200 as long as the process answers requests."""
-    return _json(wire.Health("alive"))
+    return _json(Health("alive"))
 
 
 @health.get("/readyz")
@@ -29,7 +29,7 @@ def readyz() -> Response:
     answerer = current_service().answerer
     if not answerer.ready():
         raise IndexUnavailable("the index folder", "no Build is loaded")
-    return _json(wire.Health("ready", answerer.build_id))
+    return _json(readiness(answerer.build_id))
 
 
 @health.get("/metrics")
@@ -49,6 +49,6 @@ def _bearer() -> str:
     return (given.token or "") if given is not None and given.type == "bearer" else ""
 
 
-def _json(content: wire.Health) -> Response:
+def _json(content: Health) -> Response:
     body = msgspec.json.encode(content)
     return Response(body, content_type="application/json", headers={"Cache-Control": "no-store"})

@@ -24,6 +24,7 @@ def turn_within_limits(
     in_context: bool = True,
     turn_key: str | None = None,
     language: str | None = None,
+    about: str | None = None,
 ) -> wire.Answer:
     """The Answer to a question, as by ``take_turn``. A plain cry for help gets whom to call past every limit.
 
@@ -33,6 +34,7 @@ def turn_within_limits(
     :param in_context: as for ``take_turn``
     :param turn_key: as for ``take_turn``
     :param language: the one that is asked for, if one is
+    :param about: as for ``take_turn``
     :returns: the Answer
     :raises RateLimitExceeded: for any other question that is one too many
     """
@@ -49,5 +51,10 @@ def turn_within_limits(
             is_kept=is_kept,
         )  # fmt: skip
     return take_turn(
-        question, conversation_id, in_context=in_context, turn_key=turn_key, language=language_for(language)
+        question,
+        conversation_id,
+        in_context=in_context,
+        turn_key=turn_key,
+        language=language_for(language),
+        about=about,
     )

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
 LOADER_FOLDER = Path(__file__).parent / "static" / "loader"
+# What the next version is made from, with the comments that a page need not load.
+WRITTEN = LOADER_FOLDER.with_suffix(".js")
+_COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 
 
 def versions() -> tuple[str, ...]:
@@ -23,6 +28,11 @@ def versions() -> tuple[str, ...]:
 def newest_version() -> str:
     """The one that ``/widget.js`` is."""
     return versions()[-1]
+
+
+def published(written: str) -> str:
+    """What is published of a loader as it is written: the same, but for comments on lines of their own and indents."""
+    return _INDENT.sub("", _COMMENT.sub("", written))
 
 
 @lru_cache(maxsize=32)

@@ -78,6 +78,10 @@ class Metrics:
         self._registry.register(_About(version, build_id))
         self._registry.register(_Sums(self.numbers))
 
+    def add(self, collector: Collector) -> None:
+        """Shows what somebody else counts, too."""
+        self._registry.register(collector)
+
     def shown_at_all(self) -> bool:
         """Whether there is anybody who may see the numbers."""
         return self._token != ""

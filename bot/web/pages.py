@@ -22,6 +22,7 @@ from bot.web.errors import PROBLEMS, SWITCHED_OFF, Refused
 from bot.web.framing import is_framed_by_stranger, refused_frame
 from bot.web.limits import turn_within_limits
 from bot.web.links import listed_page, reader_path, safe_href
+from bot.web.needs import starts_of
 from bot.web.origins import is_from_own_page
 from bot.web.reader import has_video_section, introduction, parts_of
 from bot.web.security import let_frame
@@ -29,15 +30,15 @@ from bot.web.service import current_service, current_site
 from bot.web.urgent import urgent_notices
 
 pages = Blueprint("pages", __name__)
-_STATIC = "static"
+_STATIC, _BUNDLE = "static", "bundle/"
 _YEAR_S = 31_536_000
-_FIRST_QUESTIONS = 6
+_FIRST_QUESTIONS = 3
 
 
 @pages.get("/")
 def home() -> Response:
     """Who this is, and the chat."""
-    return make_response(render_template("home.html", suggestions=_suggestions()))
+    return make_response(render_template("home.html", suggestions=_suggestions(), starts=_starts()))
 
 
 @pages.route("/ask", methods=["GET", "POST"])
@@ -81,10 +82,16 @@ def problems() -> str:
 @pages.get("/static/<version>/<path:name>")
 def static_file(version: str, name: str) -> Response:
     """A file of ours; its address holds a digest, so that browsers may keep it for good."""
-    response = send_from_directory(_STATIC, name)
+    bundle = current_service().bundles.get(name.removeprefix(_BUNDLE)) if name.startswith(_BUNDLE) else None
+    response = send_from_directory(_STATIC, name) if bundle is None else _bundled(bundle, name)
     fresh = version == current_service().asset_version
     response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if fresh else "no-cache"
     return response
+
+
+def _bundled(bundle: bytes, name: str) -> Response:
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return Response(bundle, content_type=f"{kind}; charset=utf-8")
 
 
 def _chat_page(template: str) -> Response:
@@ -114,6 +121,8 @@ def _chat_page(template: str) -> Response:
         answer=answer,
         refusal=refusal,
         suggestions=[] if answer else _suggestions(),
+        starts={} if answer else _starts(),
+        about=None if answer else _read_before(),
     )
     response = make_response(page, PROBLEMS[refusal].status if refusal in PROBLEMS else 422 if refusal else 200)
     response.headers["Cache-Control"] = "no-store"
@@ -139,8 +148,21 @@ def _closed_page(code: str) -> Response:
 
 def _posted_turn(question: str) -> wire.Answer:
     in_context, language = request.form.get("in_context") != "no", request.args.get("lang")
-    asked = parsing.clean_question(question)
-    return turn_within_limits(check_form, asked, _posted_conversation(), in_context=in_context, language=language)
+    asked, about = parsing.clean_question(question), _read_before()
+    return turn_within_limits(
+        check_form,
+        asked,
+        _posted_conversation(),
+        in_context=in_context,
+        language=language,
+        about=about.id if about else None,
+    )
+
+
+def _read_before() -> Source | None:
+    """The source that a family comes from, if there is such a one."""
+    named, answerer = request.values.get("about", ""), current_service().answerer
+    return answerer.source(named) if named and answerer.ready() else None
 
 
 def _posted_conversation() -> str | None:
@@ -153,6 +175,12 @@ def _posted_conversation() -> str | None:
 def _suggestions() -> list[str]:
     answerer = current_service().answerer
     return answerer.suggestions(tags=current_site().tags)[:_FIRST_QUESTIONS] if answerer.ready() else []
+
+
+def _starts() -> dict[str, list[str]]:
+    """Questions by what a family comes with, of what this site answers from."""
+    answerer = current_service().answerer
+    return starts_of(answerer.sources(), current_site().tags) if answerer.ready() else {}
 
 
 def _reader_page(slug: str, kinds: tuple[SourceKind, ...], template: str) -> WerkzeugResponse:

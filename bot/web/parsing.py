@@ -44,6 +44,7 @@ class ChatRequest(msgspec.Struct, frozen=True):
     in_context: bool = True
     turn_key: str | None = None
     lang: str | None = None
+    about: str | None = None
 
 
 class _Shape(msgspec.Struct):
@@ -70,6 +71,7 @@ def chat_request() -> ChatRequest:
         body.in_context,
         _known_key(body.turn_key),
         body.lang,
+        body.about,
     )
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request, send_from_directory
 
 from bot.sites.contrast import GROUNDS, NEEDED
-from bot.web.callers import page_site
+from bot.sites.site import Site
+from bot.web.callers import known_site, page_site
 from bot.web.errors import Refused
+from bot.web.installing import Pasted, findings_of
 from bot.web.loaders import LOADER_FOLDER, integrity_of, newest_version, versions
 from bot.web.security import let_embed, let_show_frames
 from bot.web.service import current_service
@@ -38,7 +40,7 @@ def preview() -> Response:
     """The lines to copy, the chat in its three modes on an ordinary page, and colours with their contrast."""
     page = render_template(
         "preview.html",
-        origin=current_service().base_url or request.url_root.rstrip("/"),
+        origin=_origin(),
         site=page_site(),
         version=newest_version(),
         integrity=integrity_of(newest_version()),
@@ -57,6 +59,31 @@ def host() -> Response:
         raise Refused("bad_parameter", f"mode is none of {', '.join(_MODES)}")
     page = render_template("preview_host.html", site=page_site(), mode=mode)
     return _uncached(let_show_frames(make_response(page), framed_by_us=True))
+
+
+@partners.route("/partners/check", methods=["GET", "POST"])
+def check() -> Response:
+    """Is my site set up right? What is wrong with the line as it stands on a page, and what its console says."""
+    pasted, findings = None, None
+    if request.method == "POST":
+        given = {name: request.form.get(name, "") for name in ("source", "address", "policy")}
+        pasted = Pasted(**given)
+        findings = findings_of(pasted, origin=_origin(), find=_site_or_none)
+    page = render_template("partners_check.html", site=page_site(), pasted=pasted, findings=findings)
+    return _uncached(make_response(page))
+
+
+def _site_or_none(site_id: str) -> Site | None:
+    try:
+        return known_site(site_id)
+    except Refused as error:
+        if error.code != "unknown_site":
+            raise
+        return None
+
+
+def _origin() -> str:
+    return current_service().base_url or request.url_root.rstrip("/")
 
 
 def _loader(version: str, cache: str) -> Response:

@@ -6,6 +6,7 @@ here makes HTML.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from flask import Flask, url_for
@@ -20,6 +21,10 @@ from bot.web.service import current_service, current_site, current_words
 from bot.web.structured import structured_data
 from bot.web.theme import forced_scheme, theme_address
 from bot.web.urgent import urgent_notices
+from bot.web.wire import Action
+
+_ENDS_WITH_NUMBER = re.compile(r"(.*\D)([0-9][0-9 ]*)")
+_EVERY_FIRST_SECTION = "Plain-English explanation"
 
 
 def register_filters(app: Flask) -> None:
@@ -27,6 +32,8 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(pieces)
     app.add_template_filter(clock)
     app.add_template_filter(lambda iso: long_date(iso, current_words()), "long_date")
+    app.add_template_filter(number_of)
+    app.add_template_filter(told_section)
     app.add_template_filter(links.safe_href)
     app.add_template_filter(links.in_context)
     app.add_template_filter(links.listed_page)
@@ -54,6 +61,17 @@ def clock(seconds: float) -> str:
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def number_of(action: Action) -> tuple[str, str]:
+    """The words before the number that a label ends with, and the number; none where nothing is dialled."""
+    label = _ENDS_WITH_NUMBER.fullmatch(action.label) if action.href.startswith(("tel:", "sms:")) else None
+    return (label[1].strip(), label[2]) if label else (action.label, "")
+
+
+def told_section(section: str | None) -> bool:
+    """Whether a section's heading says something to a family; the one that every explainer begins with does not."""
+    return bool(section) and section != _EVERY_FIRST_SECTION
 
 
 def asset(name: str) -> str:

@@ -36,6 +36,7 @@ def chat() -> Response:
         in_context=body.in_context,
         turn_key=body.turn_key,
         language=body.lang,
+        about=body.about,
     )
     if g.deep_chat:
         root = current_service().base_url or request.url_root

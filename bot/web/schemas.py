@@ -15,6 +15,7 @@ from bot.web import recollection, wire
 from bot.web.deepchat import DeepChatAnswer, DeepChatError, DeepChatRequest
 from bot.web.identifiers import IDENTIFIER_PATTERN
 from bot.web.parsing import ChatRequest
+from bot.web.readiness import Health
 from bot.web.remarks import (
     MAX_COMMENT_CHARS,
     MAX_CONTACT_CHARS,
@@ -39,7 +40,7 @@ _STRUCTS = (
     wire.Suggestions,
     wire.ChatToken,
     wire.Proof,
-    wire.Health,
+    Health,
     wire.Problem,
     recollection.Voted,
     recollection.Handoff,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 
 from bot.sites.site import Site
 from bot.sites.tokens import FrameTokens
@@ -29,10 +29,10 @@ class Service:
 
     ``base_url`` goes in front of our own links on the wire (``https://host``, no slash at the end); when it is empty
     they stay relative. ``words`` are those of the screen by language. ``asset_version`` is a digest of the static
-    files, part of their address. ``default_site`` is where the chat is on our own pages, with its country and contact
-    link. ``tokens`` are those of frames; ``rates`` counts questions. ``infographics`` is the folder of the corpus's
-    pictures. ``memory`` keeps a turn before its answer is sent; without it nothing is remembered. ``sites`` knows the
-    partners; without it there are none.
+    files, part of their address, and ``bundles`` are those made of several. ``default_site`` is where the chat is on
+    our own pages, with its country and contact link. ``tokens`` are those of frames; ``rates`` counts questions.
+    ``infographics`` is the folder of the corpus's pictures. ``memory`` keeps a turn before its answer is sent; without
+    it nothing is remembered. ``sites`` knows the partners; without it there are none.
     """
 
     answerer: AnswererPort
@@ -46,6 +46,7 @@ class Service:
     default_site: Site
     tokens: FrameTokens
     rates: Rates
+    bundles: Mapping[str, bytes]
     infographics: Path | None = None
     memory: MemoryPort | None = None
     sites: SitesPort | None = None
@@ -59,6 +60,11 @@ def keep_service(extensions: dict[str, object], service: Service) -> None:
 def current_service() -> Service:
     """The service of the application that handles the current request."""
     return cast(Service, current_app.extensions[_KEY])
+
+
+def service_of(app: Flask) -> Service:
+    """The service of an application, for whoever adds to it."""
+    return cast(Service, app.extensions[_KEY])
 
 
 def language_for(asked: str | None) -> str:

@@ -10,30 +10,39 @@ import re
 
 from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
 
-from bot.records import SourceKind
 from bot.web.errors import Refused
 from bot.web.glossary import glossary_of
 from bot.web.links import listed_page
+from bot.web.needs import by_need
 from bot.web.service import current_service
 
 shelves = Blueprint("shelves", __name__)
-_KINDS: tuple[SourceKind, ...] = ("explainer", "interview", "article")
 _PICTURE = re.compile(r"[a-z0-9-]+\.(svg|png|webp|jpg)")
 _DAY_S = 86_400
+_MOST_WORDS_CHARS = 100
 
 
 @shelves.get("/topics")
 def topics() -> str:
-    """Everything that answers can come from."""
-    sources = current_service().answerer.sources()
-    groups = {kind: [source for source in sources if source.kind == kind] for kind in _KINDS}
-    return render_template("topics.html", groups={kind: found for kind, found in groups.items() if found})
+    """Everything that answers can come from, by what a family comes with; some of it, by need or by words."""
+    all_sources = current_service().answerer.sources()
+    needs, wanted, words = [*by_need(all_sources)], request.args.get("need", ""), _typed_words()
+    found = [source for source in all_sources if _tells_of(words, source.title, source.summary or "")]
+    groups = {name: listed for name, listed in by_need(found).items() if wanted not in needs or name == wanted}
+    return render_template("topics.html", groups=groups, needs=needs, wanted=wanted, words=words)
 
 
 @shelves.get("/glossary")
 def glossary() -> str:
-    """The key terms of all sources, from A to Z."""
-    return render_template("glossary.html", letters=glossary_of(current_service().answerer.sources()))
+    """The key terms of all sources, from A to Z; those that have some words, where words are given."""
+    letters, words = glossary_of(current_service().answerer.sources()), _typed_words()
+    found = [
+        (letter, [entry for entry in entries if _tells_of(words, entry.term.term, *entry.term.synonyms)])
+        for letter, entries in letters
+    ]
+    return render_template(
+        "glossary.html", letters=[(letter, entries) for letter, entries in found if entries], words=words
+    )
 
 
 @shelves.get("/sitemap.xml")
@@ -50,7 +59,14 @@ def sitemap() -> Response:
 def robots() -> Response:
     """Search engines may read what is published; the API and the chat in a frame are no pages."""
     base = current_service().base_url or request.url_root.rstrip("/")
-    lines = ("User-agent: *", "Disallow: /api/", "Disallow: /embed", f"Sitemap: {base}/sitemap.xml", "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /api/",
+        "Disallow: /embed",
+        "Disallow: /search",
+        f"Sitemap: {base}/sitemap.xml",
+        "",
+    )
     return current_app.response_class("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
@@ -61,3 +77,13 @@ def infographic(name: str) -> Response:
     if folder is None or not _PICTURE.fullmatch(name):
         raise Refused("not_found", "No infographic has that name")
     return send_from_directory(folder.resolve(), name, max_age=_DAY_S)
+
+
+def _typed_words() -> str:
+    return " ".join(request.args.get("q", "")[:_MOST_WORDS_CHARS].split())
+
+
+def _tells_of(words: str, *texts: str) -> bool:
+    """Whether every one of the words stands in one of the texts, whatever its case."""
+    said = " ".join(texts).casefold()
+    return all(word in said for word in words.casefold().split())

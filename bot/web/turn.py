@@ -13,13 +13,14 @@ import msgspec
 from flask import g
 
 from bot import records
-from bot.conversing.history import before_of
+from bot.conversing.history import EarlierTurn, before_of
 from bot.conversing.replied import Replied
 from bot.conversing.stored_answer import encode_answer
 from bot.conversing.translations import ENGLISH, answer_in
 from bot.conversing.turn import TurnRecord, token_hash
 from bot.errors import MemoryUnavailable
 from bot.sites.site import Site
+from bot.statuses import AnswerStatus
 from bot.web import wire
 from bot.web.callers import caller_name
 from bot.web.identifiers import derived_identifier, new_identifier
@@ -41,6 +42,7 @@ def take_turn(
     language: str = ENGLISH,
     referred: records.Answer | None = None,
     is_kept: bool = True,
+    about: str | None = None,
 ) -> wire.Answer:
     """The Answer to a question, in its conversation or a new one; what is kept of both has no personal details.
 
@@ -54,6 +56,7 @@ def take_turn(
     :param language: in which our own sentences are; quotations stay as they are
     :param referred: whom to call, where that is known already and nothing is looked up
     :param is_kept: false neither reads nor writes what is remembered
+    :param about: the id of the source that a family was reading, on which a first question may lean
     :returns: the Answer with fresh turn id and feedback token
     :raises QuestionRejected: if the answerer does not take the question
     :raises IndexUnavailable: if there is no Build to answer from
@@ -72,7 +75,7 @@ def take_turn(
     sent_before = _sent_before(before, key)
     if sent_before is not None:
         return sent_before
-    replied = _replied(question, before, in_context=in_context) if referred is None else Replied(referred)
+    replied = _replied(question, before, in_context=in_context, about=about) if referred is None else Replied(referred)
     service.metrics.count_answer(replied.answer.status)
     sent = wire.answer_on_wire(
         answer_in(language, replied.answer),
@@ -86,11 +89,21 @@ def take_turn(
     return sent
 
 
-def _replied(question: str, before: Sequence[TurnRecord], *, in_context: bool) -> Replied:
-    history, site = [before_of(turn) for turn in before] if in_context else (), current_site()
+def _replied(question: str, before: Sequence[TurnRecord], *, in_context: bool, about: str | None) -> Replied:
+    site = current_site()
+    history = [before_of(turn) for turn in before] or _reading(about) if in_context else []
     return current_service().answerer.reply(
         question, history, country=site.country, in_context=in_context, tags=site.tags
     )
+
+
+def _reading(source_id: str | None) -> list[EarlierTurn]:
+    """What a family was reading when it began to ask, as if it had asked for it."""
+    source = current_service().answerer.source(source_id) if source_id else None
+    if source is None:
+        return []
+    asked = source.title if source.title.endswith("?") else f"What is {source.title}?"
+    return [EarlierTurn(asked, asked, AnswerStatus.ANSWERED, source.title)]
 
 
 def _before(memory: MemoryPort | None, conversation_id: str) -> Sequence[TurnRecord]:

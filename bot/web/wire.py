@@ -178,13 +178,6 @@ class Proof(msgspec.Struct, frozen=True):
     source: SnippetSource | None
 
 
-class Health(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The service is alive or ready; build is set when it is ready."""
-
-    status: str
-    build: str | None = None
-
-
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """RFC 9457 problem details with a stable code; turn_id helps us to find a fault of ours.
 

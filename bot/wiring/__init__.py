@@ -5,10 +5,12 @@ from bot.wiring.consoles import open_desk
 from bot.wiring.databases import open_database, open_databases
 from bot.wiring.learning import fit_packaged_reader
 from bot.wiring.serving import app_from_environment, build_app, open_memory, open_sites
+from bot.wiring.travelling import builds_there, pull_build, push_build
 
 __all__ = [
     "app_from_environment",
     "build_app",
+    "builds_there",
     "fit_packaged_reader",
     "ingest",
     "open_answerer",
@@ -18,6 +20,8 @@ __all__ = [
     "open_dialogue",
     "open_memory",
     "open_sites",
+    "pull_build",
+    "push_build",
     "store_of",
     "tags_in_build",
 ]

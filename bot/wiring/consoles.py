@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.settings import Settings
 
@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from bot.conversing.live import LiveDialogue
     from bot.conversing.secrecy import Sealer
     from bot.triage.curating.live import LiveCurated
+    from bot.triage.people.account import Role
+    from bot.triage.people.federating import Federating
+    from bot.triage.people.oidc import OpenIdConnect
+    from bot.triage.people.signing import SignIn
     from bot.triage.telling.courier import Courier
-    from bot.triage.telling.mailing import ReplyMail
+    from bot.triage.telling.mailing import ReplyMail, UrgentMail
     from bot.triage.telling.outbox import MailOutbox
     from bot.triage.telling.posting import Poster
     from bot.triage.telling.webhooks import Webhooks
@@ -57,6 +61,7 @@ def open_desk(
     from bot.triage.tickets.gists import Gists
     from bot.triage.tickets.intake import Intake
     from bot.triage.tickets.keeping import Keeping
+    from bot.triage.tickets.presence import Presences
     from bot.triage.tickets.queue import Queue
     from bot.triage.tickets.reading import Tickets
     from bot.triage.tickets.regrouping import Regrouping
@@ -66,13 +71,16 @@ def open_desk(
     gists, audit = Gists(), AuditLog(database)
     handoffs = HandoffStore(database, sealer_of(settings))
     webhooks, poster, courier = _telling(settings, database, secrets, handoffs)
+    signing = SignIn(database, SecondFactor(secrets, settings.service_name))
+    provider, federating = _elsewhere(settings, database, signing)
     return Desk(
         # What the database keeps is opened but not believed once there is a secret of the deployment's own.
         secret_keys=settings.secret_keys() or secrets,
-        accounts=AccountStore(database), signing=SignIn(database, SecondFactor(secrets, settings.service_name)),
-        audit=audit, intake=Intake(database, gists, live.gist), queue=Queue(database, gists, live.gist),
+        accounts=AccountStore(database), signing=signing, provider=provider, federating=federating,
+        audit=audit, intake=Intake(database, gists, live.gist, mail_urgent_to=settings.urgent_addresses()),
+        queue=Queue(database, gists, live.gist),
         tickets=Tickets(database), changes=Changes(database), keeping=Keeping(database),
-        regrouping=Regrouping(database, gists, live.gist), unsents=Unsents(database),
+        regrouping=Regrouping(database, gists, live.gist), unsents=Unsents(database), presences=Presences(database),
         replies=Replies(database, _outbox(settings)), contacts=Contacts(handoffs, audit),
         come_back=ComeBack(database), trials=Trials(database, approved, live),
         curating=Curating(database, four_eyes=settings.curated_four_eyes),
@@ -84,6 +92,26 @@ def open_desk(
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
     )  # fmt: skip
+
+
+def _elsewhere(
+    settings: Settings, database: Database, signing: SignIn
+) -> tuple[OpenIdConnect | None, Federating | None]:
+    """The deployment's own sign-in; what it needs is loaded only where there is one."""
+    if not settings.oidc_issuer:
+        return None, None
+    from bot.triage.people.federating import Federating
+    from bot.triage.people.oidc import OpenIdConnect, Provider
+
+    provider = Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        cast("dict[Role, str]", settings.roles_by_claim()),
+        settings.oidc_role_claim,
+        settings.oidc_name_claim,
+    )
+    return OpenIdConnect(provider), Federating(database, signing)
 
 
 def secrets_of(settings: Settings, database: Database) -> list[str]:
@@ -134,13 +162,15 @@ def _telling(
 ) -> tuple[Webhooks, Poster, Courier]:
     """Webhooks, what posts to them, and what sends all that is due."""
     from bot.triage.telling.courier import Courier
-    from bot.triage.telling.mailing import MailServer, ReplyMail
+    from bot.triage.telling.mailing import MailServer, ReplyMail, UrgentMail
     from bot.triage.telling.posting import Poster
     from bot.triage.telling.webhooks import Webhooks
 
     mail: ReplyMail | None = None
+    alarm: UrgentMail | None = None
     if settings.smtp_url:
         server = MailServer(settings.smtp_url, settings.mail_from)
         mail = ReplyMail(database, handoffs, server, settings.service_name, settings.public_url)
+        alarm = UrgentMail(server, settings.service_name, settings.public_url)
     webhooks, poster = Webhooks(database, secrets), Poster(settings.trusted())
-    return webhooks, poster, Courier(database, webhooks, poster, mail)
+    return webhooks, poster, Courier(database, webhooks, poster, mail, alarm)

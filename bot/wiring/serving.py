@@ -6,11 +6,13 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from bot.conversing.live import LiveDialogue
-from bot.errors import MemoryUnavailable
+from bot.errors import IndexUnavailable, MemoryUnavailable
+from bot.indexing.followed import read_followed
 from bot.settings import Settings, read_environment
 from bot.wiring.builds import store_of
 from bot.wiring.consoles import open_desk, sealer_of, secrets_of
 from bot.wiring.databases import Databases, open_database, open_databases
+from bot.wiring.travelling import Watch, fetch_first
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -74,12 +76,14 @@ def build_app(settings: Settings) -> Flask:
 
     databases = open_databases(settings)
     approved = LiveCurated(databases.answering)
-    live = LiveDialogue(store_of(settings), approved.entries, kept_days=settings.retention_days)
+    live = _open_live(settings, approved)
     secrets = _secrets_if_readable(settings, databases.console)
     app, courier = _join(settings, databases, live, approved, secrets or _secrets_meanwhile(settings))
 
     def begin_work() -> None:
         databases.answering.watch()
+        if settings.builds:
+            Watch(settings, live.look).start()
         if secrets is not None:
             databases.console.watch()
             courier.start()
@@ -101,6 +105,18 @@ def build_app(settings: Settings) -> Flask:
     return app
 
 
+def _open_live(settings: Settings, approved: LiveCurated) -> LiveDialogue:
+    """What answers from the current Build; where there is none here, from one that is fetched first."""
+    store = store_of(settings)
+    try:
+        return LiveDialogue(store, approved.entries, kept_days=settings.retention_days)
+    except IndexUnavailable:
+        if not settings.builds:
+            raise
+    fetch_first(settings)
+    return LiveDialogue(store, approved.entries, kept_days=settings.retention_days)
+
+
 def _join(
     settings: Settings,
     databases: Databases,
@@ -112,11 +128,13 @@ def _join(
 ) -> tuple[Flask, Courier]:
     """All that is made, as one application, and who sends what is due."""
     from bot.web.app import create_app
+    from bot.web.readiness import tell_of_builds
 
     desk = open_desk(settings, databases.console, live, approved, secrets=secrets)
     app = create_app(
         live,
         service_name=settings.service_name,
+        publisher=settings.publisher or None,
         contact_url=settings.contact_url or None,
         base_url=settings.public_url,
         metrics_token=settings.metrics_token,
@@ -132,6 +150,8 @@ def _join(
         trusted_proxies=settings.trusted_proxies,
         desk=desk,
     )
+    if settings.builds:
+        tell_of_builds(app, lambda: read_followed(store_of(settings)))
     return app, desk.courier
 
 

@@ -93,5 +93,7 @@ def test_ingest_takes_nothing_unfinished_and_says_where_it_is(here: Path, tmp_pa
     assert ran.exit_code == 1
     lines = ran.stderr.removeprefix("Error: ").splitlines()
     assert {line.split(":")[0] for line in lines} == {str(clouds), str(sleep)}
-    assert any(line.startswith(f"{sleep}:6: summary: TODO is left to write. Write it, or take it out.") for line in lines)
+    assert any(
+        line.startswith(f"{sleep}:6: summary: TODO is left to write. Write it, or take it out.") for line in lines
+    )
     assert not (tmp_path / "index" / "current").exists()

@@ -14,7 +14,7 @@ from tests.structure.tree import TOP
 PLACES = [
     r"(?<![\w.-])" + "/" + r"(work|root|opt)/",
     r"(?<![\w.-])" + "/home" + r"/\w+/",
-    r"file" + r":///(?!etc/)",
+    r"file" + r":///(?!etc/|FOLDER)",
     r"--(extra-)?index" + r"-url",
     r"--find" + r"-links",
     r"files\.python" + r"hosted\.org",

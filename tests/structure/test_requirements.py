@@ -32,13 +32,24 @@ NOT_FOR_SERVING = {
     "trafilatura",
     "pandas",
 }
-PINNED = ["requirements.txt", "requirements-serve.txt", "requirements-dev.txt", "requirements-bench.txt"]
+TOGETHER = [f"requirements{of}.txt" for of in ("", "-serve", "-dev", "-bench")]
+# The last has an environment of its own.
+PINNED = [*TOGETHER, "requirements-s3.txt"]
 WEIGHTY = re.compile(r"^(nvidia|cuda|triton|pytorch-triton)", re.IGNORECASE)
 
 
 def lines_of(name: str) -> list[str]:
+    """The lines without remarks, and of pinned packages without their hashes."""
     text = (TOP / name).read_text(encoding="utf-8")
-    return [line.split("#")[0].strip() for line in text.splitlines() if line.split("#")[0].strip()]
+    lines = [line.split("#")[0].strip().removesuffix("\\").strip() for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("--hash=")]
+
+
+def hashes_of(name: str) -> dict[str, list[str]]:
+    """The hashes of each package of a pinned list."""
+    text = (TOP / name).read_text(encoding="utf-8")
+    entries = re.findall(r"^([a-z0-9-]+)==\S+((?: \\\n    --hash=\S+)*)$", text, flags=re.MULTILINE)
+    return {package: re.findall(r"--hash=(sha256:[0-9a-f]{64})", told) for package, told in entries}
 
 
 def declared(name: str) -> set[str]:
@@ -88,11 +99,22 @@ def test_every_line_is_one_exact_version_and_nothing_of_one_machine(name: str) -
 
 
 @pytest.mark.parametrize("name", PINNED)
+def test_every_package_is_taken_by_its_hash_or_not_at_all(name: str) -> None:
+    hashes = hashes_of(name)
+    assert hashes.keys() == declared(name)
+    assert [package for package, told in hashes.items() if not told] == []
+
+
+def test_torch_may_be_the_file_of_this_kind_of_machine_or_any_of_the_registry() -> None:
+    assert len(hashes_of("requirements.txt")["torch"]) > 20
+
+
+@pytest.mark.parametrize("name", PINNED)
 def test_everything_declared_is_pinned(name: str) -> None:
     assert declared(name.replace(".txt", ".in")) - declared(name) == set()
 
 
-@pytest.mark.parametrize("name", PINNED[1:])
+@pytest.mark.parametrize("name", TOGETHER[1:])
 def test_the_same_package_has_the_same_version_everywhere(name: str) -> None:
     versions = dict(line.split("==") for line in lines_of("requirements.txt"))
     others = dict(line.split("==") for line in lines_of(name))

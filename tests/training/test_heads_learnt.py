@@ -96,3 +96,14 @@ def test_what_was_learnt_is_written_and_read_again_with_its_card(
         # Half precision is what is written.
         assert torch.allclose(value, learnt[key], atol=2e-3, rtol=2e-3)
     assert (read.classify is None) is (classify is None)
+
+
+def test_more_messages_are_learnt_from_where_the_head_that_ships_stands(files: ModelFiles, tmp_path: Path) -> None:
+    def nothing(step: str, done: int, total: int) -> None: ...
+
+    shipped = Trunk(files).shipped_head("routing")
+    plan = Plan(steps=1, rate=1e-9, batch=2)
+    _, on = train_routing_head(files, MESSAGES, plan, checkpoint=None, progress=nothing, goes_on=True)
+    _, afresh = train_routing_head(files, MESSAGES, plan, checkpoint=None, progress=nothing)
+    assert torch.allclose(on.weight, shipped.classify.weight, atol=1e-4)
+    assert not torch.allclose(afresh.weight, shipped.classify.weight, atol=1e-4)

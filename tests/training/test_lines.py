@@ -10,6 +10,7 @@ import pytest
 from bot.answering.grams import plain
 from bot.errors import CorpusError
 from bot.indexing.heads import packaged_card
+from bot.reading.corpus import read_corpus
 from bot.training import lines
 from bot.training.lines import FOLDER, KINDS, read_families, read_messages
 
@@ -24,6 +25,14 @@ def test_what_families_ask_can_be_read(hand: str) -> None:
     # A hand may name an explainer that is not written yet; where it is not there, the line is passed over.
     assert all(re.fullmatch(r"[a-z0-9-]+", source) for line in found for source in line.sources)
     assert [line.text for line in found if not line.text.strip() or (line.quotes and not line.sources)] == []
+
+
+def test_what_the_hands_quote_stands_in_the_corpus_word_for_word() -> None:
+    texts = [source.text for source in read_corpus([CORPUS.parent], questions=False)]
+    quoted = {quote for line in read_families(HANDS) for quote in (*line.quotes, *line.also)}
+    assert len(quoted) > 2000
+    # A quote that its text has lost teaches nothing, and nobody is told: `python -m bot train carry-over` finds them.
+    assert sorted(quote for quote in quoted if not any(quote in text for text in texts)) == []
 
 
 def test_every_explainer_is_asked_about() -> None:

@@ -48,6 +48,7 @@ from bot.triage.tickets.changing import Changes
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.intake import Intake
 from bot.triage.tickets.keeping import Keeping
+from bot.triage.tickets.presence import Presences
 from bot.triage.tickets.queue import Queue
 from bot.triage.tickets.reading import Tickets
 from bot.triage.tickets.regrouping import Regrouping
@@ -138,6 +139,7 @@ def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: 
         keeping=Keeping(database),
         regrouping=Regrouping(database, gists, first_word),
         unsents=Unsents(database),
+        presences=Presences(database),
         replies=Replies(database, outbox),
         contacts=Contacts(HandoffStore(database, sealer), AuditLog(database)),
         come_back=ComeBack(database),

@@ -22,7 +22,7 @@ from tests.structure.tree import TOP
 from .serving import serving
 
 # What the query may say of the line, as the attributes of the same names.
-_TOLD = frozenset({"theme", "accent", "accent-dark", "voice"})
+_TOLD = frozenset({"theme", "accent", "accent-dark", "voice", "position"})
 ELEMENT = '<explainer-chat site="{site}" mode="{mode}"></explainer-chat>'
 
 

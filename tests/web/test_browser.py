@@ -53,12 +53,12 @@ def test_a_question_is_asked_and_answered_by_keyboard_alone(open_page: OpenPage)
     expect(page.locator(".answer")).to_be_focused()
     expect(page.locator("mark").first).to_have_text("a model of a body")
     expect(page.locator(".kind").first).to_have_text("Explainer")
-    expect(page.get_by_text("Text updated 1 October 2026, not yet reviewed by a clinician").first).to_be_visible()
+    expect(page.get_by_text("Text updated 1 October 2026, not yet reviewed by a clinician").last).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Ask another question")).to_be_focused()
     page.keyboard.press("Tab")
     expect(
-        page.get_by_role("link", name="Read in context of What is a digital twin in medicine?").first
+        page.get_by_role("link", name="Read in the full text of What is a digital twin in medicine?").first
     ).to_be_focused()
 
 
@@ -72,7 +72,7 @@ def test_the_link_leads_to_the_section_and_points_at_the_words(open_page: OpenPa
     page = open_page("/")
     ask(page)
     with page.expect_popup() as popup:
-        page.get_by_role("link", name=re.compile("^Read in context")).nth(1).click()
+        page.get_by_role("link", name=re.compile("^Read in the full text")).nth(1).click()
     reader = popup.value
     reader.wait_for_load_state()
     expect(reader.locator("section:has(:target) h2, section:target h2")).to_have_text("How it works")

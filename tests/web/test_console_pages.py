@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser]
 
 SCREENS = [("light", 1280), ("dark", 390)]
 # What is no page.
-FILES = re.compile(r"\.(svg|csv|json|md)$|/tick$|/sign-in$")
+FILES = re.compile(r"\.(svg|csv|jsonl?|md)$|/tick$|/sign-in(/oidc.*)?$|/recovery-codes$")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,8 @@ def ids(console: Console) -> dict[str, str]:
     )  # fmt: skip
     assert site.status_code == 200
     return {
-        "staff.ticket": ticket.id, "staff.conversation": whole.askings[0].turn_id, "staff.gaps_detail": gap.ticket_id,
+        "staff.ticket": ticket.id, "staff.suggestions": ticket.id, "staff.conversation": whole.askings[0].turn_id,
+        "staff.gaps_detail": gap.ticket_id,
         "curated_id": desk.curating.begin(draft, by=by), "site_id": next(iter(desk.sites.snapshot().sites)),
         "webhook_id": desk.webhooks.add("https://hook.example/", ["ticket.urgent"], with_words=False, by=by)[0],
     }  # fmt: skip

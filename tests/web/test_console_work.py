@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -122,3 +123,86 @@ def test_the_first_ticket_is_in_the_first_half_of_a_telephone(here: Console, sig
     box = page.locator("#queue tbody tr").first.bounding_box()
     assert box is not None
     assert box["y"] < 844 / 2
+
+
+def test_take_read_answer_resolve_and_the_next_by_seven_keys(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?", "walrus?")
+    page = sign_in("amir")
+    for key in "jo":
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="zebra?")).to_be_visible()
+    expect(page.locator(".said-by-bot")).to_contain_text("Nothing found")
+    page.keyboard.press("t")
+    expect(page.get_by_text("Assigned to you.")).to_be_visible()
+    page.keyboard.press("r")
+    page.keyboard.type("Ask us on the telephone.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="walrus?")).to_be_visible()
+    expect(page.get_by_text("Sent to 1 family")).to_be_visible()
+
+
+def test_reply_and_note_are_told_apart_and_what_is_typed_in_each_stays(
+    here: Console, sign_in: Callable[[str], Page]
+) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    page.goto(ticket_path(here.client("bea")))
+    composer = "getComputedStyle(document.querySelector('.composer')).backgroundColor"
+    of_reply = page.evaluate(composer)
+    page.keyboard.press("r")
+    page.keyboard.type("To them.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator("#reply-text")).to_be_hidden()
+    page.keyboard.type("To us.")
+    assert page.evaluate(composer) != of_reply
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".entry-note blockquote")).to_have_text("To us.")
+    expect(page.get_by_label("To the family")).to_have_value("To them.")
+
+
+def test_a_canned_reply_is_found_by_a_slash_and_words(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    editor = here.client("bea", "editor")
+    editor.post("/staff/canned/starters")
+    page = sign_in("amir")
+    page.goto(ticket_path(editor))
+    page.keyboard.press("r")
+    page.keyboard.type("/care")
+    expect(page.locator("#canned-list li:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("To the family")).to_have_value(re.compile("a question for your care team"))
+    expect(page.locator("#saved")).to_contain_text("kept just now")
+
+
+def test_a_passage_is_put_into_the_reply(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    page.goto(ticket_path(here.client("bea")))
+    page.locator("#suggestions").get_by_role("button", name="Insert").first.click()
+    expect(page.get_by_label("To the family")).to_have_value(re.compile("“"))
+    expect(page.get_by_label("To the family")).to_be_focused()
+
+
+def test_a_colleague_who_writes_here_is_named(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    bea = here.client("bea")
+    path = ticket_path(bea)
+    bea.post(f"{path}/here", typing="yes")
+    page = sign_in("amir")
+    page.goto(path)
+    expect(page.locator("#around")).to_contain_text("bea is writing here")
+
+
+def test_single_keys_can_be_switched_off(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    path = ticket_path(here.client("bea"))
+    page.goto(path)
+    page.keyboard.press("?")
+    page.get_by_label("Single keys do something").uncheck()
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Resolve", exact=True)).to_be_visible()
+    page.reload()
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Resolve", exact=True)).to_be_visible()

@@ -72,7 +72,7 @@ def test_from_a_page_that_an_answer_led_to_ask_leads_back_to_the_conversation(op
     page = open_chat("/")
     ask(page, "uncertain")
     with page.expect_popup() as opened:
-        page.get_by_role("link", name=re.compile("^Read in context")).click()
+        page.get_by_role("link", name=re.compile("^Read in the full text")).click()
     reader = opened.value
     reader.get_by_role("link", name="Ask", exact=True).click()
     expect(reader.locator(".question .words")).to_have_text("uncertain")

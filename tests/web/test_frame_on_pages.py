@@ -28,6 +28,7 @@ def test_copying_works_in_the_frame_and_is_seen_to(open_host: OpenHost, host: Ho
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=host.service)
     chat = opened(page)
     ask(chat, "uncertain")
+    chat.get_by_role("button", name="Copy, link, or listen").click()
     chat.get_by_role("button", name="Copy with source").click()
     expect(chat.get_by_role("button", name="Copied")).to_be_visible()
     frame = page.locator("explainer-chat iframe")
@@ -43,6 +44,7 @@ def test_where_the_clipboard_is_refused_the_older_way_copies(open_host: OpenHost
         "Object.defineProperty(navigator, 'clipboard', { value: refusing });"
         "document.addEventListener('copy', () => { window.taken = document.activeElement.value; })"
     )
+    chat.get_by_role("button", name="Copy, link, or listen").click()
     chat.get_by_role("button", name="Copy with source").click()
     expect(chat.get_by_role("button", name="Copied")).to_be_visible()
     assert "An uncertain result is not a diagnosis" in page.frames[1].evaluate("taken")
@@ -113,6 +115,25 @@ def test_the_button_has_the_accent_of_the_line_and_else_of_the_site_once_it_is_k
     assert ground_of(page) == "rgb(122, 31, 92)"
 
 
+@pytest.mark.parametrize(("query", "side"), [("", "right"), ("position=left", "left")])
+def test_the_button_and_its_panel_stand_in_the_corner_that_the_line_names(
+    open_host: OpenHost, query: str, side: str
+) -> None:
+    page = open_host(query, viewport={"width": 1280, "height": 900})
+    button = page.locator(".launcher").bounding_box()
+    opened(page)
+    panel = page.get_by_role("dialog").bounding_box()
+    for box in (button, panel):
+        assert box is not None
+        assert (box["x"] < 100) is (side == "left")
+        assert (box["x"] + box["width"] > 1180) is (side == "right")
+
+
+def test_the_head_of_the_chat_names_the_partner(open_host: OpenHost) -> None:
+    page = open_host("mode=inline")
+    expect(inside(page).locator(".partner")).to_have_text("Partner Hospital")
+
+
 def test_on_a_phone_the_page_under_the_panel_cannot_be_reached_and_beside_it_can(open_host: OpenHost) -> None:
     for size, reachable in ((PHONE, False), ({"width": 1280, "height": 900}, True)):
         page = open_host(viewport=size)
@@ -156,8 +177,26 @@ def test_a_panel_that_is_opened_again_shows_what_was_answered_last(open_host: Op
     expect(chat.locator(".turn").last.locator(".words")).to_be_in_viewport()
 
 
+def test_a_panel_that_was_closed_on_the_way_to_an_answer_shows_it_when_it_is_opened_again(open_host: OpenHost) -> None:
+    page = open_host(viewport=PHONE)
+    chat = opened(page)
+    for question in (QUESTION, "outlook", "uncertain"):
+        ask(chat, question)
+    # As a slow scroll that is stopped leaves it: the last turn has only begun to come into view.
+    page.frames[1].evaluate(
+        "document.documentElement.style.scrollBehavior = 'auto';"
+        "const { top } = document.querySelector('.turn:last-child').getBoundingClientRect();"
+        "scrollBy(0, top - document.querySelector('.composer').getBoundingClientRect().top + 8)"
+    )
+    expect(chat.locator(".turn").last.locator(".words")).not_to_be_in_viewport(ratio=0.9)
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Ask a question").click()
+    expect(chat.locator(".turn").last.locator(".answer")).to_be_focused()
+    expect(chat.locator(".turn").last.locator(".words")).to_be_in_viewport(ratio=0.9)
+
+
 def test_what_a_partners_page_quotes_is_said_to_be_ours(open_host: OpenHost) -> None:
     chat = opened(open_host())
     ask(chat, "uncertain")
     expect(chat.locator(".answer .who")).to_have_text("Answer from Test Answers")
-    expect(chat.get_by_text(re.compile("Partner Hospital"))).to_have_count(0)
+    expect(chat.locator(".turns").get_by_text(re.compile("Partner Hospital"))).to_have_count(0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.indexing.followed import Followed, Refused
+from bot.web.readiness import tell_of_builds
+
 from .factories import chat, client
 from .fake_answerer import BUILD, FakeAnswerer
 
@@ -11,6 +14,28 @@ def test_alive_and_ready_are_two_things() -> None:
     assert here.get("/readyz").json == {"status": "ready", "build": BUILD}
     assert (down.get("/healthz").status_code, down.get("/readyz").status_code) == (200, 503)
     assert down.get("/readyz").json["code"] == "index_unavailable"
+
+
+def test_a_build_that_is_refused_and_a_bucket_that_is_away_are_told_while_answers_go_on() -> None:
+    known = Followed(
+        refused=Refused("b2", "a file is cut"), away="no route", away_since="2026-01-01T00:00:00+00:00", failures=2
+    )
+    bad, good = client(), client()
+    tell_of_builds(bad.application, lambda: known)
+    tell_of_builds(good.application, lambda: Followed(fetched=3))
+    assert bad.get("/readyz").json == {
+        "status": "ready",
+        "build": BUILD,
+        "refused_build": {"build": "b2", "reason": "a file is cut"},
+        "bucket_away": "2026-01-01T00:00:00+00:00",
+    }
+    told = bad.get("/metrics").text
+    assert "explainer_bucket_up 0.0" in told
+    assert "explainer_build_refused 1.0" in told
+    assert "explainer_bucket_failures_total 2.0" in told
+    assert good.get("/readyz").json == {"status": "ready", "build": BUILD}
+    assert "explainer_bucket_up 1.0" in good.get("/metrics").text
+    assert "explainer_builds_fetched_total 3.0" in good.get("/metrics").text
 
 
 def test_requests_are_counted_by_endpoint_and_code_and_answers_by_status() -> None:

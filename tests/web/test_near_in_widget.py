@@ -43,7 +43,7 @@ def test_a_passage_is_opened_by_keyboard_with_quote_link_and_controls_and_that_i
     row = page.locator(".near li").nth(1)
     expect(row.locator("blockquote")).to_have_text(SECOND)
     expect(row.locator(".where")).to_contain_text("A genetic counselor at 1:02:05")
-    link = row.get_by_role("link", name="Read in context")
+    link = row.get_by_role("link", name="Read in the full text")
     assert "/interviews/a-parent-and-a-counselor#" in (link.get_attribute("href") or "")
     expect(row.get_by_role("button", name="Copy with source")).to_be_visible()
     assert kept(page)["opened"] == [1]

@@ -96,7 +96,7 @@ def test_a_hostile_page_learns_nothing_of_what_a_family_writes_next(
         stack.callback(context.close)
         page = context.new_page()
         if not script:
-            page.route("**/widget/*.js", lambda route: route.abort())
+            page.route("**/bundle/*.js", lambda route: route.abort())
         page.goto(hostile if near else hostile.replace("127.0.0.1", "localhost"))
         page.wait_for_url(f"{service}/**")
         expect(page.locator(".turn")).to_have_count(1)

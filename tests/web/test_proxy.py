@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,3 +101,19 @@ def test_when_the_service_is_gone_the_proxy_says_whom_to_call(tmp_path: Path) ->
     assert status == 503
     assert all(number in text for number in ("112", "999", "911", "988", "000"))
     assert "diagnosis" not in alone.logged()
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "taken"), [("ECDHE-ECDSA-AES256-SHA", False), ("ECDHE-ECDSA-AES256-GCM-SHA384", True)]
+)
+def test_no_cipher_without_authenticated_encryption_is_taken(proxy: Proxy, ciphers: str, taken: bool) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(ciphers)
+    with socket.create_connection(("127.0.0.1", proxy.tls), timeout=PATIENCE_S) as plain:
+        if taken:
+            context.wrap_socket(plain).close()
+        else:
+            with pytest.raises(ssl.SSLError):
+                context.wrap_socket(plain)

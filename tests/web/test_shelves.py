@@ -23,7 +23,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><title>A gene</
 
 def test_the_glossary_has_every_term_once_under_its_letter_with_the_page_that_explains_it() -> None:
     page = client().get("/glossary").text
-    assert '<h2 id="letter-b">B</h2>' in page
+    assert 'id="letter-b"' in page
     assert page.count("<dt>Biomarker</dt>") == 1
     assert 'href="/explainers/digital-twins-in-medicine"' in page
 

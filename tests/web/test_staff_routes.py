@@ -14,7 +14,7 @@ from bot.web.staff.guard import ANYBODY, for_whom
 from .desks import a_console
 
 # Signing in is for those who are not signed in yet.
-OPEN = {"staff.sign_in", "staff.signed_in"}
+OPEN = {"staff.sign_in", "staff.signed_in", "staff.sign_in_elsewhere", "staff.signed_in_elsewhere"}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -117,7 +117,8 @@ def test_every_page_keeps_scripts_frames_and_caches_out(tmp_path: Path, path: st
 # name in it has to be put here, and a thing of one account needs a test that others are refused.
 ONES_OWN = {"drop_unsent", "drop_view", "end_session", "keep_unsent", "undo"}
 EVERYBODYS = {
-    "add_note", "add_wordings", "approve_curated", "ask_again", "begin_explainer", "change_person",
+    "add_note", "add_wordings", "approve_curated", "ask_again", "bank_wordings", "begin_explainer", "change_canned",
+    "change_person", "curated_bank_lines", "end_colleagues_session", "here", "suggestions",
     "change_ticket", "change_webhook", "conversation", "curated_detail", "curated_effects", "curated_markdown",
     "drop_canned", "edit_curated", "edit_site", "gaps_detail", "keep_edited", "merge_ticket", "overview_chart",
     "remove_webhook", "reply", "retire_curated", "rotate_webhook", "save_site", "send_again", "show_contact",

@@ -23,10 +23,13 @@ def test_the_answer_and_its_card_name_the_publisher_and_never_the_partner(tmp_pa
     page = shop.here.post(f"/embed?site={partner.id}", data={"message": "uncertain", "token": token_in(frame)}).text
     assert "Answer from The Rare Foundation" in page
     assert "<span>Published by The Rare Foundation</span>" in page
-    assert "You get sentences from The Rare Foundation" in page
-    # The chat is on the partner's page, and none of its words are the partner's.
+    assert "You get sentences from The Rare Foundation" in frame.text
+    # The chat is on the partner's page, whose name its head has; none of its words are the partner's.
     title, rest = page.split("</title>", 1)
     assert "St Mary Hospital" in title
+    head = '<p class="partner">St Mary Hospital</p>'
+    assert head in rest
+    rest = rest.replace(head, "")
     assert "St Mary Hospital" not in rest
     assert 'publisher="The Rare Foundation"' in frame.text
 

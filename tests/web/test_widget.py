@@ -24,7 +24,7 @@ def test_nothing_is_framed_before_the_first_click_and_a_click_opens_the_chat(ope
 
 def test_the_greeting_is_heard_by_a_chat_whose_words_come_later_than_its_page(open_host: OpenHost) -> None:
     page = open_host()
-    words = re.compile("/strings[.]en")
+    words = re.compile("/bundle/chat[.]en")
     page.route(words, lambda route: (page.wait_for_timeout(1_500), route.continue_()))
     opened(page)
     assert ["ready", {}] in told(page)

@@ -25,6 +25,8 @@ from bot.triage.curating.live import LiveCurated, entry_of, vectors_of
 
 _TURN = Base.metadata.tables[Turn.__tablename__]
 LOOKED_AT = 1000
+# Below what is given by itself, since somebody looks at it first.
+_NEAR = 0.5
 
 
 class TrialPort(Protocol):
@@ -83,6 +85,16 @@ class Trials:
     def vectors_of(self, draft: Draft) -> tuple[NDArray[np.float32], str]:
         """Return what an approved answer is kept with: its wordings' vectors, and the model that made them."""
         return vectors_of(draft, self._trial.wording_vectors), self._trial.model
+
+    def near(self, text: str, *, limit: int) -> list[CuratedAnswer]:
+        """Return the approved answers whose wordings come near a question, the nearest first."""
+        served = self._live.entries(self._trial.wording_vectors, self._trial.model)
+        if not served:
+            return []
+        asked = self._trial.wording_vectors(text)
+        found = [(float((one.vectors * asked).sum(axis=2).mean(axis=1).max()), one) for one in served]
+        ordered = sorted(found, key=lambda pair: -pair[0])
+        return [one for similarity, one in ordered if similarity >= _NEAR][:limit]
 
     def effects(self, curated_id: str, draft: Draft | None) -> Effects:
         """Return what would change.

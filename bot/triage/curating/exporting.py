@@ -1,14 +1,17 @@
-"""An approved answer -> a Markdown file for the corpus.
+"""An approved answer -> a Markdown file for the corpus, or lines for the question bank of the passage that it quotes.
 
-In: a version. Out: a page that ingest reads as the same words, with its questions. It must not know where it is put.
+In: a version. Out: text that ingest reads as the same words, with its questions. It must not know where it is put.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import yaml
 
+from bot.reading.sentences import sentence_spans
+from bot.records import Source
 from bot.triage.curating.draft import Draft
 
 
@@ -29,3 +32,19 @@ def as_markdown(curated_id: str, draft: Draft) -> str:
         facts["related"] = [draft.chosen.source_id]
     head = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=1000)
     return f"---\n{head}---\n\n{draft.text}\n"
+
+
+def as_bank_lines(draft: Draft, source: Source) -> str:
+    """Return the wordings of a passage that was chosen by hand as lines of its source's question bank.
+
+    :param draft: it has a passage of this source
+    :param source: as it is now
+    :returns: one JSON object a line, in the order of the wordings
+    """
+    assert draft.chosen is not None, "staff's own words have no bank"
+    start, _ = draft.chosen.span
+    quotes = [draft.text[begin:end] for begin, end in sentence_spans(draft.text)]
+    within = [one for one in source.sections if one.headings and one.span[0] <= start < one.span[1]]
+    section = within[-1].headings[-1] if within else None
+    lines = ({"text": wording, "section": section, "quotes": quotes} for wording in draft.wordings)
+    return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)

@@ -16,7 +16,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """An account. ``must_change`` holds until the password is one that the person chose."""
+    """An account. ``must_change`` holds until the password is one that the person chose; ``is_federated`` if they sign
+    in with the deployment's own provider, whose second factor it is."""
 
     id: str
     name: str
@@ -25,6 +26,7 @@ class Staff:
     disabled: bool
     has_second_factor: bool
     created_at: datetime
+    is_federated: bool = False
 
     def may(self, role: Role) -> bool:
         """Return whether this account may do what a role may."""

@@ -12,20 +12,21 @@ from datetime import UTC, datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
+from bot.conversing.tables import AuditEntry, Base
 from bot.errors import StaffError
 from bot.triage.people.account import ROLES, Role, Staff
 from bot.triage.people.passwords import hash_password, new_password
+from bot.triage.people.recovery import drop_codes
 from bot.triage.people.tables import Account, Session
 
 ACCOUNT = Base.metadata.tables[Account.__tablename__]
-_SESSION = Base.metadata.tables[Session.__tablename__]
-_COLUMNS = ("id", "name", "role", "must_change", "disabled", "second_factor", "created_at")
+_SESSION, _AUDIT = (Base.metadata.tables[table.__tablename__] for table in (Session, AuditEntry))
+_COLUMNS = ("id", "name", "role", "must_change", "disabled", "second_factor", "created_at", "oidc_subject")
 STAFF_COLUMNS = tuple(ACCOUNT.c[name] for name in _COLUMNS)
 _NAME = re.compile(r"[\w.@+-]+(?: [\w.@+-]+)*")
 _MOST_NAME_CHARS = 64
@@ -39,8 +40,9 @@ def folded(name: str) -> str:
 
 def staff_of(row: Sequence[Any]) -> Staff:
     """Return the account of a row of ``STAFF_COLUMNS``."""
-    identifier, name, role, must_change, disabled, second_factor, created_at = row
-    return Staff(identifier, name, role, must_change, disabled, second_factor is not None, created_at)
+    identifier, name, role, must_change, disabled, second_factor, created_at, subject = row
+    has_second_factor, is_federated = second_factor is not None, subject is not None
+    return Staff(identifier, name, role, must_change, disabled, has_second_factor, created_at, is_federated)
 
 
 class AccountStore:
@@ -113,6 +115,21 @@ class AccountStore:
         self._change(name, changes, "account.reset", by)
         return password
 
+    def sign_out(self, name: str, *, by: str) -> None:
+        """End all sessions of an account; as ``_change``."""
+        self._change(name, {}, "account.sign_out", by)
+
+    def last_sign_ins(self) -> dict[str, datetime]:
+        """Return when each account signed in last, by name."""
+        begun = (_AUDIT.c.action == "session.begin", _AUDIT.c.account_name == ACCOUNT.c.name)
+        query = (
+            select(ACCOUNT.c.name, func.max(_AUDIT.c.at).label("at"))
+            .join(_AUDIT, and_(*begun))
+            .group_by(ACCOUNT.c.name)
+        )
+        with self.database.statement() as connection:
+            return {row.name: row.at for row in connection.execute(query)}
+
     def _change(self, name: str, changes: dict[str, Any], action: str, by: str, *, detail: str = "") -> None:
         with self.database.transaction() as connection:
             row = connection.execute(select(*STAFF_COLUMNS).where(ACCOUNT.c.folded == folded(name))).first()
@@ -122,9 +139,17 @@ class AccountStore:
             loses = changes.get("disabled") or changes.get("role", "admin") != "admin"
             if staff.role == "admin" and not staff.disabled and loses and _admins(connection) == 1:
                 raise StaffError(name, "the last admin", "Make another account an admin first.")
-            connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == staff.id).values(**changes))
+            if changes:
+                connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == staff.id).values(**changes))
             connection.execute(delete(_SESSION).where(_SESSION.c.account_id == staff.id))
+            if "second_factor" in changes:
+                drop_codes(staff.id, connection)
             audit.write(connection, by, action, object=staff.name, detail=detail)
+
+
+def is_last_admin(staff: Staff, connection: Connection) -> bool:
+    """Return whether without this account nobody could manage the others."""
+    return staff.role == "admin" and not staff.disabled and _admins(connection) == 1
 
 
 def _admins(connection: Connection) -> int:

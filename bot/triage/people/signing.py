@@ -18,6 +18,7 @@ from bot.triage.people.accounts import ACCOUNT, STAFF_COLUMNS, folded, staff_of
 from bot.triage.people.attempts import Attempts
 from bot.triage.people.hashing import Hashing
 from bot.triage.people.passwords import fault_of, hash_password, is_password
+from bot.triage.people.recovery import codes_left, drop_codes, new_codes, use_code
 from bot.triage.people.refusals import Refusals
 from bot.triage.people.secondfactor import SecondFactor, step_of
 from bot.triage.people.sessions import Sessions
@@ -69,20 +70,50 @@ class SignIn:
             return None
         staff = staff_of(row[3:])
         step = self._step(code, row[1], row[2])
-        if row[1] is not None and step is None:
+        token = self._begin(staff, step, browser, instead=code if row[1] is not None and step is None else None)
+        if token is None:
             self._note_refusal(staff)
             return None
-        token = self._begin(staff, step, browser)
-        if token is not None:
-            self.attempts.forget(name)
+        self.attempts.forget(name)
         return token
 
-    def _begin(self, staff: Staff, step: int | None, browser: str) -> str | None:
+    def _begin(self, staff: Staff, step: int | None, browser: str, *, instead: str | None = None) -> str | None:
+        """A session, with the code of the app, or one that stands ``instead`` of it; ``None`` if that is not good."""
         with self._database.transaction() as connection:
             if step is not None and not _use_step(connection, staff.id, step):
                 return None
-            audit.write(connection, staff.name, "session.begin")
-            return self.sessions.begin(staff.id, browser, connection)
+            if instead is not None and not use_code(staff.id, instead, connection):
+                return None
+            if instead is not None:
+                audit.write(connection, staff.name, "account.recovery_code", object=staff.name)
+            return self.begin(staff, browser, connection)
+
+    def begin(self, staff: Staff, browser: str, connection: Connection, *, how: str = "") -> str:
+        """Begin a session in a transaction, and return its token.
+
+        :param staff: whose
+        :param browser: what the browser calls itself, in short
+        :param connection: of the transaction
+        :param how: by what they were let in, if not by a password
+        :returns: a token
+        """
+        audit.write(connection, staff.name, "session.begin", detail=", ".join(filter(None, (browser, how))))
+        return self.sessions.begin(staff.id, browser, connection)
+
+    def new_recovery_codes(self, who: SignedIn) -> list[str]:
+        """Make codes that stand in for the app, in place of those before, and return them."""
+        with self._database.transaction() as connection:
+            audit.write(connection, who.staff.name, "account.recovery_codes", object=who.staff.name)
+            return new_codes(who.staff.id, connection)
+
+    def recovery_codes_left(self, who: SignedIn) -> int:
+        """Return how many such codes somebody has."""
+        with self._database.statement() as connection:
+            return codes_left(who.staff.id, connection)
+
+    def is_own_password(self, who: SignedIn, password: str) -> bool:
+        """Return whether it is the password of whoever is signed in; tries are slowed down."""
+        return self._is_own_password(who, password)
 
     def _note_refusal(self, staff: Staff | None, *, too_early: bool = False) -> None:
         # A name that nobody has may be a password typed into the wrong field, so it is not written down.
@@ -122,6 +153,8 @@ class SignIn:
         if not self._is_own_password(who, password):
             return WRONG_PASSWORD
         self._change_own(who, {"second_factor": None, "used_step": None}, "account.no_second_factor")
+        with self._database.transaction() as connection:
+            drop_codes(who.staff.id, connection)
         return None
 
     def _is_own_password(self, who: SignedIn, password: str) -> bool:

@@ -14,9 +14,11 @@ from bot.conversing.tables import Base, UTCDateTime
 
 
 class Account(Base):
-    """Somebody who may sign in; ``folded`` is the name as it is compared, ``used_step`` the last code's time step."""
+    """Somebody who may sign in; ``folded`` is the name as it is compared, ``used_step`` the last code's
+    time step, ``oidc_subject`` who they are for the deployment's own sign-in."""
 
     __tablename__ = "staff_account"
+    __table_args__ = (Index("uq_staff_account_oidc_subject", "oidc_subject", unique=True),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(64))
@@ -28,6 +30,16 @@ class Account(Base):
     second_factor: Mapped[bytes | None] = mapped_column(LargeBinary)
     used_step: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    oidc_subject: Mapped[str | None] = mapped_column(String(255))
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for that of a lost app; only its hash is kept."""
+
+    __tablename__ = "staff_recovery_code"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class Session(Base):

@@ -35,7 +35,8 @@ class Mailed:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A reply that was sent: to how many families, how many of them have seen it, and what became of its mail."""
+    """A reply that was sent: to how many families, how many of them have seen it, what became of its mail, and under
+    which turns it stands."""
 
     id: str
     at: datetime
@@ -45,6 +46,7 @@ class Sent:
     families: int
     seen: int
     mail: Mailed = Mailed()
+    turn_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ def sent_to(ticket_id: str, connection: Connection) -> list[Sent]:
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in connection.execute(_MAILED.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
         counts[row.sent_id][_state_of(row)] += 1
-    return [replace(one, mail=Mailed(**counts[one.id])) for one in found]
+    turns: dict[str, set[str]] = defaultdict(set)
+    for under in connection.execute(_UNDER.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
+        turns[under.sent_id].add(under.turn_id)
+    return [replace(one, mail=Mailed(**counts[one.id]), turn_ids=frozenset(turns[one.id])) for one in found]
 
 
 def withdraw(ticket_id: str, sent_id: str, connection: Connection) -> Withdrawn:
@@ -110,6 +115,7 @@ _SENT = (
     .group_by(_REPLY.c.sent_id)
     .order_by(func.min(_REPLY.c.written_at))
 )  # fmt: skip
+_UNDER = select(_REPLY.c.sent_id, _REPLY.c.turn_id).join(_ASKING, _ASKING.c.turn_id == _REPLY.c.turn_id)
 # By the turn, which has an index; what was sent before its id was kept is not told of.
 _MAILED = (
     select(_REPLY.c.sent_id, _DELIVERY.c.state, _DELIVERY.c.fault)

@@ -18,6 +18,8 @@ from bot.conversing.connections import Database
 from bot.conversing.tables import Base, Turn, was_opened
 from bot.triage.seeing.overview import OURS
 from bot.triage.seeing.weeks import WEEK, day_of, first_kept_day, midnight, this_monday
+from bot.triage.tickets.filtering import has_label
+from bot.triage.tickets.rules import NOISE
 from bot.triage.tickets.tables import Asking, Ticket
 
 _TURN, _TICKET, _ASKING = (Base.metadata.tables[table.__tablename__] for table in (Turn, Ticket, Asking))
@@ -73,7 +75,7 @@ class Gaps:
             select(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site, _FAMILIES.label("size"))
             .join(_ASKING, _ASKING.c.ticket_id == _TICKET.c.id)
             .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
-            .where(*unanswered)
+            .where(*unanswered, ~has_label(NOISE))
             .group_by(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site)
             .order_by(_FAMILIES.desc(), _TICKET.c.id)
             .limit(_GAPS)

@@ -21,7 +21,7 @@ from sqlalchemy import case, func, or_, select, update
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
 from bot.triage.people.sealing import SealedWithAnotherSecret
-from bot.triage.telling.mailing import ReplyMail
+from bot.triage.telling.mailing import ReplyMail, UrgentMail
 from bot.triage.telling.outbox import NO_ADDRESS, REPLY, EventName
 from bot.triage.telling.posting import NotSent, Poster
 from bot.triage.telling.tables import Delivery, Webhook
@@ -52,6 +52,7 @@ class Courier:
         webhooks: Webhooks,
         poster: Poster,
         mail: ReplyMail | None = None,
+        alarm: UrgentMail | None = None,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -59,6 +60,7 @@ class Courier:
         self._webhooks = webhooks
         self._poster = poster
         self._mail = mail
+        self._alarm = alarm
         self._now = now
         self._starting = threading.Lock()
         self._process: int | None = None
@@ -157,9 +159,18 @@ class Courier:
         """Send it; why it needed no sending, if it did not."""
         if row.event == REPLY:
             return None if self._mail is not None and self._mail.send(row.body) else NO_ADDRESS
+        if row.webhook_id is None:
+            return self._sent_alarm(row.body)
         now = self._now()
         secrets = self._webhooks.secrets_of(row, now)
         self._poster.post(row.url, message_id=row.id, body=row.body, secrets=secrets, now=now)
+        return None
+
+    def _sent_alarm(self, body: str) -> str | None:
+        if self._alarm is None:
+            # Where mail was switched off since.
+            return NO_ADDRESS
+        self._alarm.send(body)
         return None
 
     def _refused(self, row: Any, error: NotSent) -> str:

@@ -73,6 +73,25 @@ def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class UrgentMail:
+    """Mails staff that a ticket is urgent; no words of a family are in it."""
+
+    server: MailServer
+    service_name: str
+    base_url: str
+
+    def send(self, body: str) -> None:
+        """Mail one of staff.
+
+        :param body: the address and the id of the ticket, a line each
+        :raises NotSent: if the server does not take it
+        """
+        address, _, ticket_id = body.partition("\n")
+        text = f"Somebody may be in danger. Read it here:\n{self.base_url}/staff/tickets/{ticket_id}\n"
+        self.server.send(address, f"Urgent: a ticket of {self.service_name}", text)
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyMail:
     """Mails replies."""
 

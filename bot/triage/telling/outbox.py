@@ -24,7 +24,7 @@ from bot.triage.tickets.tables import Asking, Ticket
 
 EventName = Literal["ticket.opened", "ticket.urgent", "ticket.resolved", "answer.approved", "test"]
 EVENTS: tuple[EventName, ...] = get_args(EventName)
-REPLY = "reply"
+REPLY, URGENT = "reply", "ticket.urgent"
 # Why a reply was not mailed though nothing failed.
 NO_ADDRESS = "no address"
 MAIL_AFTER = timedelta(seconds=30)
@@ -53,12 +53,17 @@ def tell(connection: Connection, event: EventName, ids: Iterable[str], *, only: 
     return [str(row["id"]) for row in rows]
 
 
-def tell_placed(connection: Connection, placed: Sequence[Placed]) -> None:
-    """Have webhooks told of tickets that turns began or made urgent.
+def tell_placed(connection: Connection, placed: Sequence[Placed], mail_to: Sequence[str] = ()) -> None:
+    """Have webhooks told of tickets that turns began or made urgent, and staff mailed of the urgent ones.
 
     :param connection: of the transaction that put the turns there
     :param placed: where they are
+    :param mail_to: addresses of staff
     """
+    urgent = dict.fromkeys(one.ticket_id for one in placed if one.became_urgent)
+    alarms = [_row(URGENT, f"{address}\n{ticket_id}", datetime.now(UTC)) for ticket_id in urgent for address in mail_to]
+    if alarms:
+        connection.execute(insert(_DELIVERY), alarms)
     tell(connection, "ticket.opened", [one.ticket_id for one in placed if one.is_new])
     tell(connection, "ticket.urgent", [one.ticket_id for one in placed if one.became_urgent])
 

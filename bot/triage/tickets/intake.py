@@ -63,10 +63,13 @@ class _Waiting:
 class Intake:
     """Takes turns in, in the background of each process that keeps any."""
 
-    def __init__(self, database: Database, gists: Gists, gist_of: GistOf) -> None:
+    def __init__(
+        self, database: Database, gists: Gists, gist_of: GistOf, *, mail_urgent_to: Sequence[str] = ()
+    ) -> None:
         self._database = database
         self._gists = gists
         self._gist_of = gist_of
+        self._mail_to = mail_urgent_to
         self._bursts = Bursts()
         self._waiting: queue.SimpleQueue[_Waiting] = queue.SimpleQueue()
         self._starting = threading.Lock()
@@ -121,7 +124,7 @@ class Intake:
             try:
                 with self._database.transaction() as connection:
                     found = take_in(arrivals, self._gists, connection, self._bursts) if arrivals else []
-                    tell_placed(connection, found)
+                    tell_placed(connection, found, self._mail_to)
                     withdraw(helped, connection)
                 placed += found
             except BaseException:

@@ -18,11 +18,11 @@ from bot.answering.gist import Gist
 from bot.conversing.tables import Base, Turn
 from bot.triage.tickets.bursts import Bursts
 from bot.triage.tickets.gists import Gists, kept, vector_of
-from bot.triage.tickets.rules import DUE, HIGH, LOW, Need, Reason, is_alone, need_of
-from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent
+from bot.triage.tickets.rules import DUE, HIGH, LOW, NOISE, Need, Reason, is_alone, need_of
+from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent, TicketLabel
 
-_TICKET, _ASKING, _CLOCK, _EVENT, _TURN = (
-    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, QueueClock, TicketEvent, Turn)
+_TICKET, _ASKING, _CLOCK, _EVENT, _LABEL, _TURN = (
+    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, QueueClock, TicketEvent, TicketLabel, Turn)
 )
 _ID_BYTES = 12
 # Who does what nobody did.
@@ -175,7 +175,7 @@ def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> P
         values["gist"] = kept(vector_of(ticket.gist) + arrival.gist.vector)
     families = _families_with(ticket.id, arrival.turn_id, connection)
     values |= _made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, families), arrival)
-    if _opens_again(ticket, values):
+    if _opens_again(ticket, values, connection):
         values |= {"status": "open", "snoozed_until": None, "version": ticket.version + 1}
         note_event(connection, ticket.id, BOT, "status", "open again, because it was asked again")
     connection.execute(update(_TICKET).where(_TICKET.c.id == ticket.id).values(**values))
@@ -191,7 +191,7 @@ def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, conne
         return Placed(ticket_id, False, ticket.priority)
     families = _families_with(ticket_id, arrival.turn_id, connection)
     values = {"tick": tick, **_made_urgent(ticket, need_of({ticket.reason, *arrival.reasons}, families), arrival)}
-    if _opens_again(ticket, values):
+    if _opens_again(ticket, values, connection):
         values |= {"status": "open", "snoozed_until": None, "version": ticket.version + 1}
         note_event(connection, ticket_id, BOT, "status", "open again, because a family came back to it")
     connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**values))
@@ -200,10 +200,18 @@ def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, conne
     return Placed(ticket_id, False, values.get("priority", ticket.priority), became_urgent=values.get("priority") == 0)
 
 
-def _opens_again(ticket: Any, changed: Mapping[str, Any]) -> bool:
-    """Whether somebody has to look again: at what was done with, and at what was put off when it cannot wait now."""
+def _opens_again(ticket: Any, changed: Mapping[str, Any], connection: Connection) -> bool:
+    """Whether somebody has to look again: at what was done with, and at what was put off when it cannot wait now. What
+    is not for us stays away, unless it cannot wait."""
     cannot_wait = changed.get("priority", LOW) <= HIGH
+    if not cannot_wait and _is_noise(ticket.id, connection):
+        return False
     return ticket.status in {"resolved", "pending"} or (ticket.status == "snoozed" and cannot_wait)
+
+
+def _is_noise(ticket_id: str, connection: Connection) -> bool:
+    of_ticket = (_LABEL.c.ticket_id == ticket_id, _LABEL.c.label == NOISE)
+    return connection.execute(select(_LABEL.c.label).where(*of_ticket)).first() is not None
 
 
 def _made_urgent(ticket: Any, need: Need, arrival: Arrival) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
@@ -79,6 +79,15 @@ class Keeping:
             values = {"id": token_urlsafe(_ID_BYTES), "title": title, "text": text}
             connection.execute(insert(_CANNED), values)
             audit.write(connection, by.name, "canned_reply.add", object=values["id"], detail=title)
+
+    def change_canned(self, canned_id: str, title: str, text: str, *, by: Staff) -> bool:
+        """Give words to reply with another title and text; false if there are none such."""
+        values = {"title": title, "text": text}
+        with self._database.transaction() as connection:
+            found = connection.execute(update(_CANNED).where(_CANNED.c.id == canned_id).values(**values)).rowcount == 1
+            if found:
+                audit.write(connection, by.name, "canned_reply.change", object=canned_id, detail=title)
+        return found
 
     def drop_canned(self, canned_id: str, *, by: Staff) -> bool:
         """Forget words to reply with; false if there are none such."""

@@ -8,43 +8,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from bot.answering.gist import Gist
 from bot.conversing.connections import Database
-from bot.conversing.folded import has_word
 from bot.conversing.tables import Base, Turn
 from bot.triage.people.accounts import ACCOUNT
+from bot.triage.tickets.filtering import Filter, conditions_of, families_in_ticket, order_of, words_in
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.rules import Reason, Status
-from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent, TicketLabel
+from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketLabel
+from bot.triage.tickets.walking import Beside, beside, beside_in
 
-_TICKET, _ASKING, _LABEL, _EVENT, _CLOCK, _TURN = (
-    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, TicketLabel, TicketEvent, QueueClock, Turn)
+_TICKET, _ASKING, _LABEL, _CLOCK, _TURN = (
+    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, TicketLabel, QueueClock, Turn)
 )
 PAGE = 50
 _NEAR_LIMIT = 100
-_MOST_WORDS = 8
-NOBODY = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What staff look for; ``None`` is everything. ``words`` must all be there, ``like`` may be put in other words;
-    ``assignee`` is an account's id or ``NOBODY``, ``older_h`` how many hours ago it was asked last, at least."""
-
-    status: Status | Literal["any"] = "open"
-    site: str | None = None
-    reason: Reason | None = None
-    priority: int | None = None
-    label: str | None = None
-    assignee: str | None = None
-    older_h: int | None = None
-    words: str | None = None
-    like: str | None = None
+# Of more, nobody reads all.
+_MOST_FOUND = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +97,7 @@ class Queue:
         with self._database.statement() as connection:
             tick = tick_now(connection)
             near = self._near(wanted, connection)
-            ids, total = _found(self._conditions(wanted, near), wanted, near, start, connection)
+            ids, total = _found(wanted, near, start, connection)
             rows = connection.execute(rows_query().where(_TICKET.c.id.in_(ids))).all() if ids else []
             ordered = sorted(rows, key=lambda row: ids.index(row.id))
             return Page(with_labels(ordered, connection), total, tick)
@@ -133,6 +118,26 @@ class Queue:
             )
             return Choices(labels, sorted(sites), [(row.id, row.name) for row in people])
 
+    def beside(self, wanted: Filter, ticket_id: str) -> Beside:
+        """Return the tickets before and after one, in the order of a filter.
+
+        :param wanted: what is looked for
+        :param ticket_id: the ticket, which may have left that queue just now
+        :returns: both
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        with self._database.statement() as connection:
+            if not (wanted.like or wanted.q):
+                return beside(wanted, ticket_id, connection)
+            ids, _ = _found(wanted, self._near(wanted, connection), 0, connection, most=_MOST_FOUND)
+            return beside_in(ids, ticket_id)
+
+    def counts(self, filters: Sequence[Filter]) -> list[int]:
+        """Return how many tickets each of some filters finds, by one statement; none of them looks for a meaning."""
+        columns = [func.count().filter(*conditions_of(one), true()) for one in filters]
+        with self._database.statement() as connection:
+            return list(connection.execute(select(*columns).select_from(_TICKET)).one()) if columns else []
+
     def urgent(self) -> int:
         """Return how many urgent tickets wait."""
         found = (_TICKET.c.status == "open", _TICKET.c.priority == 0)
@@ -140,40 +145,43 @@ class Queue:
             return connection.execute(select(func.count()).select_from(_TICKET).where(*found)).scalar_one()
 
     def _near(self, wanted: Filter, connection: Connection) -> list[str] | None:
-        if not wanted.like:
-            return None
-        return self._gists.near(self._gist_of(wanted.like), connection, limit=_NEAR_LIMIT)
-
-    def _conditions(self, wanted: Filter, near: list[str] | None) -> list[ColumnElement[bool]]:
-        now = datetime.now(UTC)
-        found: list[ColumnElement[bool] | None] = [
-            _has_status(wanted.status, now),
-            None if wanted.site is None else _TICKET.c.site == wanted.site,
-            None if wanted.priority is None else _TICKET.c.priority == wanted.priority,
-            None if wanted.older_h is None else _TICKET.c.asked_at <= now - timedelta(hours=wanted.older_h),
-            None if wanted.reason is None else _has_reason(wanted.reason),
-            None if wanted.label is None else _has_label(wanted.label),
-            None if wanted.assignee is None else _is_with(wanted.assignee),
-            None if near is None else _TICKET.c.id.in_(near),
-            *map(_has_word, (wanted.words or "").split()[:_MOST_WORDS]),
-        ]
-        return [condition for condition in found if condition is not None]
+        sought = wanted.like or wanted.q
+        return None if not sought else self._gists.near(self._gist_of(sought), connection, limit=_NEAR_LIMIT)
 
 
 def _found(
-    conditions: list[ColumnElement[bool]], wanted: Filter, near: list[str] | None, start: int, connection: Connection
+    wanted: Filter, near: list[str] | None, start: int, connection: Connection, *, most: int = PAGE
 ) -> tuple[list[str], int]:
     """The ids of a page in their order, and how many there are in all; looking for words takes long, so it is done
     once for both."""
-    if near is not None:
+    conditions = conditions_of(wanted, near if not wanted.q else None)
+    if wanted.q:
+        ordered = _by_words_or_meaning(wanted, conditions, near or [], connection)
+        return ordered[start : start + most], len(ordered)
+    if near is not None and wanted.sort is None:
         fitting = set(connection.execute(select(_TICKET.c.id).where(*conditions)).scalars())
         ordered = [ticket_id for ticket_id in near if ticket_id in fitting]
-        return ordered[start : start + PAGE], len(ordered)
-    query = select(_TICKET.c.id, func.count().over().label("total")).where(*conditions).order_by(*_order(wanted))
-    rows = connection.execute(query.limit(PAGE).offset(start)).all()
+        return ordered[start : start + most], len(ordered)
+    query = select(_TICKET.c.id, func.count().over().label("total")).where(*conditions).order_by(*order_of(wanted))
+    rows = connection.execute(query.limit(most).offset(start)).all()
     if not rows and start:
         return [], connection.execute(select(func.count()).select_from(_TICKET).where(*conditions)).scalar_one()
     return [row.id for row in rows], rows[0].total if rows else 0
+
+
+def _by_words_or_meaning(
+    wanted: Filter, conditions: Sequence[ColumnElement[bool]], near: Sequence[str], connection: Connection
+) -> list[str]:
+    """The tickets that have the words, and then those that mean the same; in the order asked for, if one is."""
+    order = order_of(wanted)
+    with_words = select(_TICKET.c.id).where(*conditions, *words_in(wanted.q)).order_by(*order).limit(_MOST_FOUND)
+    ids = list(connection.execute(with_words).scalars())
+    alike = select(_TICKET.c.id).where(*conditions, _TICKET.c.id.in_(near))
+    fitting = set(connection.execute(alike).scalars()) if near else set()
+    found = list(dict.fromkeys([*ids, *(one for one in near if one in fitting)]))
+    if wanted.sort is None:
+        return found
+    return list(connection.execute(select(_TICKET.c.id).where(_TICKET.c.id.in_(found)).order_by(*order)).scalars())
 
 
 def tick_now(connection: Connection) -> int:
@@ -191,19 +199,13 @@ def rows_query() -> Any:
         .limit(1)
         .scalar_subquery()
     )
-    families = (
-        select(func.count(_TURN.c.conversation_id.distinct()))
-        .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
-        .where(_ASKING.c.ticket_id == _TICKET.c.id)
-        .scalar_subquery()
-    )
     names = ("site", "status", "priority", "reason", "askings")
     more = ("assignee_id", "due_at", "snoozed_until", "created_at", "asked_at", "version")
     return select(
         _TICKET.c.id,
         first.label("words"),
         *(_TICKET.c[name] for name in names),
-        families.label("families"),
+        families_in_ticket().label("families"),
         ACCOUNT.c.name.label("assignee"),
         *(_TICKET.c[name] for name in more),
     ).outerjoin(ACCOUNT, ACCOUNT.c.id == _TICKET.c.assignee_id)
@@ -216,49 +218,3 @@ def with_labels(rows: Sequence[Any], connection: Connection) -> list[Row]:
     for ticket_id, label in connection.execute(query.order_by(_LABEL.c.label)) if rows else ():
         labels[ticket_id].append(label)
     return [Row(**row._mapping, labels=tuple(labels[row.id])) for row in rows]
-
-
-def _order(wanted: Filter) -> tuple[ColumnElement[Any], ...]:
-    if wanted.status in {"resolved", "any"}:
-        return (_TICKET.c.asked_at.desc(), _TICKET.c.id)
-    return (_TICKET.c.priority, _TICKET.c.due_at, _TICKET.c.id)
-
-
-def _has_status(status: str, now: datetime) -> ColumnElement[bool] | None:
-    if status == "any":
-        return None
-    awake = _TICKET.c.snoozed_until <= now
-    if status == "open":
-        # What was put off comes back by itself.
-        return or_(_TICKET.c.status == "open", and_(_TICKET.c.status == "snoozed", awake))
-    if status == "snoozed":
-        return and_(_TICKET.c.status == "snoozed", ~awake)
-    return _TICKET.c.status == status
-
-
-def _has_reason(reason: str) -> ColumnElement[bool]:
-    among = (literal(",") + _ASKING.c.reasons + ",").like(f"%,{reason},%")
-    return exists().where(_ASKING.c.ticket_id == _TICKET.c.id, among)
-
-
-def _has_label(label: str) -> ColumnElement[bool]:
-    return exists().where(_LABEL.c.ticket_id == _TICKET.c.id, _LABEL.c.label == label)
-
-
-def _is_with(assignee: str) -> ColumnElement[bool]:
-    return _TICKET.c.assignee_id.is_(None) if assignee == NOBODY else _TICKET.c.assignee_id == assignee
-
-
-def _has_word(word: str) -> ColumnElement[bool]:
-    """Somebody asked with this word, or it is in a private note."""
-    asked = exists().where(
-        _ASKING.c.ticket_id == _TICKET.c.id,
-        _TURN.c.id == _ASKING.c.turn_id,
-        has_word(_TURN.c.question, word),
-    )
-    noted = exists().where(
-        _EVENT.c.ticket_id == _TICKET.c.id,
-        _EVENT.c.kind == "note",
-        has_word(_EVENT.c.text, word),
-    )
-    return or_(asked, noted)

@@ -29,7 +29,7 @@ _ASKINGS = 30
 
 @dataclass(frozen=True, slots=True)
 class AskedBy:
-    """A family that asked: its turn, and what it said of the answer."""
+    """A family that asked: its turn, what it was answered, as JSON, and what it said of that."""
 
     turn_id: str
     conversation_id: str
@@ -37,7 +37,9 @@ class AskedBy:
     question: str | None
     status: str
     confidence: float
+    answer: str | None
     reasons: tuple[Reason, ...]
+    verdict: str | None
     comment: str | None
     note: str | None
     handoff_id: str | None
@@ -113,8 +115,8 @@ def _asked_by(row: RowMapping) -> AskedBy:
 _ASKED = (
     select(
         _TURN.c.id.label("turn_id"), _TURN.c.conversation_id, _TURN.c.asked_at, _TURN.c.question, _TURN.c.status,
-        _TURN.c.confidence,
-        _ASKING.c.reasons, _FEEDBACK.c.comment, _HANDOFF.c.note, _HANDOFF.c.id.label("handoff_id"),
+        _TURN.c.confidence, _TURN.c.answer,
+        _ASKING.c.reasons, _FEEDBACK.c.verdict, _FEEDBACK.c.comment, _HANDOFF.c.note, _HANDOFF.c.id.label("handoff_id"),
         _CONTACT.c.handoff_id.label("has_contact"),
         select(func.count()).where(_REPLY.c.turn_id == _TURN.c.id).scalar_subquery().label("replies"),
     )

@@ -15,6 +15,8 @@ from bot.statuses import AnswerStatus, StatusFamily
 Reason = Literal["crisis", "emergency", "handoff", "thumbs_down", "unanswered", "low_confidence"]
 # The weightiest first.
 REASONS: tuple[Reason, ...] = get_args(Reason)
+# What is nobody's need, such as a test of the keyboard: neither ticket nor gap.
+NOISE = "not for us"
 # What nobody may put away without having read it, or saying why.
 GRAVE: tuple[Reason, ...] = ("crisis", "emergency", "handoff")
 Status = Literal["open", "pending", "snoozed", "resolved"]

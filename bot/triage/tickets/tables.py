@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.conversing.tables import Base, UTCDateTime
@@ -112,6 +112,18 @@ class Unsent(Base):
     ticket_id: Mapped[str | None] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     fields: Mapped[str] = mapped_column(Text)
+
+
+class Presence(Base):
+    """Somebody who has a ticket open just now; of each account the last."""
+
+    __tablename__ = "presence"
+    __table_args__ = (Index("ix_presence_ticket_id", "ticket_id"),)
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    is_typing: Mapped[bool] = mapped_column(Boolean)
 
 
 class Undo(Base):

@@ -11,14 +11,16 @@ import segno
 from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from bot.conversing.audit import Wanted
 from bot.triage.people.secondfactor import new_secret
+from bot.triage.people.signing import WRONG_PASSWORD
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, is_not_set_up, me
 
 # The secret that is being set up waits in the cookie of the person who sees it anyway.
 _SETTING_UP = "second_factor"
-_MOST_CHARS = 300
+_MOST_CHARS, _LAST = 300, 8
 
 
 @staff.get("/account")
@@ -32,6 +34,8 @@ def account() -> str:
         here=who.session_id,
         required=desk.second_factor_required,
         not_set_up=is_not_set_up(),
+        codes_left=desk.signing.recovery_codes_left(who),
+        signed_in=desk.audit.entries(Wanted(account_name=who.staff.name, action="session."), limit=_LAST),
     )
 
 
@@ -81,7 +85,25 @@ def set_second_factor() -> Response:
         flash(fault, "fault")
         return redirect(url_for("staff.second_factor"), 303)
     session.pop(_SETTING_UP)
-    return _told(None, "From now on you are asked for a code. Other browsers were signed out.")
+    flash("From now on you are asked for a code. Other browsers were signed out.", "done")
+    return _codes_page()
+
+
+@staff.post("/account/recovery-codes")
+@for_role("agent")
+def new_recovery_codes() -> Response:
+    """Makes codes for the day on which the app is lost; those before end."""
+    if not me().staff.has_second_factor:
+        abort(404)
+    if not current_desk().signing.is_own_password(me(), request.form.get("password", "")[:_MOST_CHARS]):
+        return _told(WRONG_PASSWORD, "")
+    return _codes_page()
+
+
+def _codes_page() -> Response:
+    """The codes, which are shown once, on the page that made them."""
+    codes = current_desk().signing.new_recovery_codes(me())
+    return make_response(render_template("staff/recovery_codes.html", codes=codes))
 
 
 @staff.post("/account/second-factor/drop")

@@ -34,7 +34,10 @@ _LOOK_FIRST = "Nothing was approved. Look first at what would change, below, and
 def curated() -> str:
     """All curated answers, and which of them are not given because their source changed."""
     rows = current_desk().curating.all()
-    return render_template("staff/curated.html", rows=rows, changed={row.id for row in rows if _has_changed(row)})
+    who, curating = me().staff, current_desk().curating
+    reviews = {row.id for row in rows if who.may("editor") and not curating.is_own(row, who)}
+    changed = {row.id for row in rows if _has_changed(row)}
+    return render_template("staff/curated.html", rows=rows, changed=changed, reviews=reviews)
 
 
 @staff.get("/curated/<curated_id>")
@@ -69,6 +72,8 @@ def approve_curated(curated_id: str) -> Response:
     if isinstance(outcome, str):
         return curated_page(curated_id, fault=_REFUSALS[outcome], status=403 if outcome == "own_words" else 409)
     flash("Approved. Families get it from now on.", "done")
+    if (ticket_id := request.form.get("ticket", "")) and current_desk().queue.some([ticket_id]):
+        return redirect(url_for("staff.ticket", ticket_id=ticket_id), 303)
     return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
 
 
@@ -80,6 +85,22 @@ def retire_curated(curated_id: str) -> Response:
     if current_desk().curating.retire(curated_id, by=me().staff):
         flash("Retired. Families do not get it any more.", "done")
     return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
+
+
+@staff.get("/curated/<curated_id>.jsonl")
+@for_role("agent")
+def curated_bank_lines(curated_id: str) -> Response:
+    """The wordings of the latest version as lines for the question bank of the passage that answers them."""
+    from bot.triage.curating.exporting import as_bank_lines
+
+    draft = _known(curated_id).latest.draft
+    source = None if draft.chosen is None else current_service().answerer.source(draft.chosen.source_id)
+    if source is None:
+        abort(404)
+    response = make_response(as_bank_lines(draft, source))
+    response.headers["Content-Type"] = "application/x-ndjson; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{source.id}.jsonl"'
+    return response
 
 
 @staff.get("/curated/<curated_id>.md")
@@ -102,6 +123,7 @@ def curated_page(
     is_retiring: bool = False,
     fault: str | None = None,
     status: int = 200,
+    ticket_id: str = "",
 ) -> Response:
     """The page of a curated answer as it is now.
 
@@ -110,6 +132,7 @@ def curated_page(
     :param is_retiring: whether that is of its retirement
     :param fault: why nothing was done
     :param status: of the response
+    :param ticket_id: of the gap that it is to close, to which approving it leads back
     :returns: the page
     """
     row = _known(curated_id)
@@ -120,6 +143,7 @@ def curated_page(
         doubts=[] if row.latest.draft.chosen else doubts_about(row.latest.draft.text),
         is_own=current_desk().curating.is_own(row, me().staff),
         looked=_token(row),
+        ticket_id=ticket_id or request.form.get("ticket", ""),
         versions=current_desk().curating.versions(curated_id),
         effects=effects,
         is_retiring=is_retiring,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
@@ -29,10 +29,16 @@ from bot.triage.telling.webhooks import Webhooks
 from bot.triage.tickets.changing import Changes
 from bot.triage.tickets.intake import Intake
 from bot.triage.tickets.keeping import Keeping
+from bot.triage.tickets.presence import Presences
 from bot.triage.tickets.queue import Queue
 from bot.triage.tickets.reading import Tickets
 from bot.triage.tickets.regrouping import Regrouping
 from bot.triage.tickets.unsent import Unsents
+
+if TYPE_CHECKING:
+    # Loaded only where a deployment has a sign-in of its own.
+    from bot.triage.people.federating import Federating
+    from bot.triage.people.oidc import OpenIdConnect
 
 _KEY = "staff_desk"
 
@@ -62,6 +68,7 @@ class Desk:
     keeping: Keeping
     regrouping: Regrouping
     unsents: Unsents
+    presences: Presences
     replies: Replies
     contacts: Contacts
     come_back: ComeBack
@@ -78,6 +85,8 @@ class Desk:
     retention_days: int = 30
     secure_cookies: bool = False
     second_factor_required: bool = False
+    provider: OpenIdConnect | None = None
+    federating: Federating | None = None
 
 
 def keep_desk(extensions: dict[str, object], desk: Desk) -> None:

@@ -56,7 +56,7 @@ def find_passages() -> Response:
 @for_role("agent")
 def choose_passage() -> Response:
     """The form, with sentences of the corpus as the answer."""
-    chosen = _chosen_sentences()
+    chosen = chosen_sentences(_PASSAGES)
     if chosen is None:
         return _form(_draft(), faults=["Choose one to three sentences that follow one another."], status=422)
     source = current_service().answerer.source(chosen.source_id)
@@ -232,10 +232,14 @@ def _chosen_before() -> Chosen | None:
     return Chosen(source_id, digest, (start, end)) if digest == form.get("sha256") else None
 
 
-def _chosen_sentences() -> Chosen | None:
-    """The ticked sentences of a passage as one span; ``None`` unless they follow one another."""
+def chosen_sentences(most: int) -> Chosen | None:
+    """The ticked sentences of a passage as one span.
+
+    :param most: among how many passages that come near to the field ``find``
+    :returns: ``None`` unless there are one to three that follow one another
+    """
     try:
-        hits = current_service().answerer.search(request.form.get("find", ""), _PASSAGES)
+        hits = current_service().answerer.search(request.form.get("find", ""), most)
     except QuestionRejected:
         return None
     wanted = request.form.get("passage", "")

@@ -11,14 +11,17 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from bot.triage.tickets.queue import Filter
+from bot.triage.tickets.filtering import SORTS, Filter
 from bot.triage.tickets.rules import PRIORITIES, REASONS, STATUSES, Status
 
 _MOST_CHARS = 200
 _MOST_HOURS = 24 * 365
-FIELDS = ("status", "priority", "reason", "label", "assignee", "site", "older_h", "words", "like")
+FIELDS = (
+    "status", "priority", "reason", "label", "assignee", "site", "older_h", "words", "like", "q", "sort", "way",
+)  # fmt: skip
 # Of these fields, those that hold what was looked for: a family's words may be among it, so they are never kept.
-SOUGHT = ("words", "like")
+SOUGHT = ("words", "like", "q")
+BACKWARD = "back"
 MINE = "me"
 
 
@@ -32,7 +35,7 @@ def filter_of(given: MultiDict[str, str], my_id: str) -> Filter:
     text = {name: value for name in FIELDS if (value := given.get(name, "").strip()[:_MOST_CHARS])}
     status, reason, priority = text.get("status"), text.get("reason"), text.get("priority")
     older = text.get("older_h", "")
-    assignee = text.get("assignee")
+    assignee, sort = text.get("assignee"), text.get("sort")
     otherwise: Status | Literal["any"] = "open" if text.keys().isdisjoint(SOUGHT) else "any"
     return Filter(
         # Who looks for words looks everywhere, unless they say where.
@@ -45,6 +48,9 @@ def filter_of(given: MultiDict[str, str], my_id: str) -> Filter:
         older_h=min(int(older), _MOST_HOURS) if older.isascii() and older.isdigit() else None,
         words=text.get("words"),
         like=text.get("like"),
+        q=text.get("q"),
+        sort=sort if sort in SORTS else None,
+        backward=text.get("way") == BACKWARD,
     )
 
 

@@ -1,6 +1,7 @@
-"""Gaps: what families ask most and nobody has written, and a brief for whoever will.
+"""Gaps: what families ask most and nobody has written, and the three ways to close one.
 
-Comes in: how many weeks, of which site; the ticket of a gap. Goes out: pages, and an explainer to begin with.
+Comes in: how many weeks, of which site; the ticket of a gap. Goes out: pages; wordings for the passage that answers, an
+answer in staff's own words, or an explainer to begin with.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from itertools import chain, count
 from flask import abort, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from bot.errors import QuestionRejected
 from bot.records import Hit
+from bot.triage.curating.draft import Draft, tidied, what_is_wrong
 from bot.triage.seeing.gaps import Gap
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
+from bot.web.staff.curated import curated_page
 from bot.web.staff.desk import current_desk
-from bot.web.staff.guard import for_role
+from bot.web.staff.drafting import chosen_sentences
+from bot.web.staff.guard import for_role, me
 from bot.web.staff.overview import CHOICES, asked_site, asked_weeks
+from bot.web.staff.suggesting import approved_near, hits_near, sentences_of, telling_sentences
 
 _NEAREST = 5
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,9}")
@@ -54,12 +58,31 @@ def gaps_detail(ticket_id: str) -> str:
     return _page(_known(ticket_id))
 
 
+@staff.post("/gaps/<ticket_id>/bank")
+@for_role("agent")
+def bank_wordings(ticket_id: str) -> Response:
+    """A passage that answers what a gap asks: its wordings as a draft beside that passage, with what would change."""
+    gap, chosen = _known(ticket_id), chosen_sentences(3 * _NEAREST)
+    source = None if chosen is None else current_service().answerer.source(chosen.source_id)
+    if chosen is None or source is None:
+        return make_response(_page(gap, fault="Tick one to three sentences that follow one another."), 422)
+    draft = tidied(Draft(tuple(request.form.getlist("wording")), source.text[slice(*chosen.span)], chosen=chosen))
+    faults = what_is_wrong(draft, datetime.now(UTC).date())
+    if faults:
+        return make_response(_page(gap, fault=" ".join(faults)), 422)
+    desk = current_desk()
+    curated_id = desk.curating.begin(draft, by=me().staff)
+    return curated_page(curated_id, effects=desk.trials.effects(curated_id, draft), ticket_id=ticket_id)
+
+
 def _page(gap: Gap, *, slug: str = "", fault: str | None = None) -> str:
-    nearest = _nearest(gap)
+    words = gap.wordings[0] if gap.wordings else ""
+    nearest = hits_near(words, _NEAREST)
     return render_template(
         "staff/gap.html",
         gap=gap,
-        nearest=nearest,
+        nearest=[(hit.passage, sentences_of(hit), telling_sentences(hit, words)) for hit in nearest],
+        approved=approved_near(words),
         lacking=_lacking(gap, nearest),
         slug=slug or _free(_slug_of(gap)),
         fault=fault,
@@ -105,15 +128,6 @@ def _known(ticket_id: str) -> Gap:
     if gap is None:
         abort(404)
     return gap
-
-
-def _nearest(gap: Gap) -> list[Hit]:
-    """Passages that come near what is asked, each source once."""
-    try:
-        hits = current_service().answerer.search(gap.wordings[0], 3 * _NEAREST) if gap.wordings else []
-    except QuestionRejected:
-        hits = []
-    return list({hit.passage.source_id: hit for hit in reversed(hits)}.values())[::-1][:_NEAREST]
 
 
 def _lacking(gap: Gap, nearest: Sequence[Hit]) -> list[str]:

@@ -119,7 +119,8 @@ def guard() -> Response | None:
 def is_not_set_up() -> bool:
     """Whether the person must first choose a password or set up a second factor."""
     who = me().staff
-    return who.must_change or (current_desk().second_factor_required and not who.has_second_factor)
+    lacks = current_desk().second_factor_required and not (who.has_second_factor or who.is_federated)
+    return who.must_change or lacks
 
 
 @staff.after_request

@@ -5,7 +5,7 @@ Comes in: names and roles. Goes out: pages; a new password is shown once, on the
 
 from __future__ import annotations
 
-from flask import abort, make_response, render_template, request
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.errors import StaffError
@@ -34,7 +34,7 @@ def add_person() -> Response:
     return _page(name=name, password=password)
 
 
-@staff.post("/people/<name>/<any(disable, enable, role, reset):what>")
+@staff.post("/people/<name>/<any(disable, enable, role, reset, sign_out):what>")
 @for_role("admin")
 def change_person(name: str, what: str) -> Response:
     """Changes an account and signs it out everywhere."""
@@ -43,6 +43,8 @@ def change_person(name: str, what: str) -> Response:
         if what == "reset":
             password = accounts.reset(name, by=by)
             current_desk().signing.attempts.forget(name)
+        elif what == "sign_out":
+            accounts.sign_out(name, by=by)
         elif what == "role":
             accounts.give_role(name, _role(), by=by)
         else:
@@ -52,10 +54,26 @@ def change_person(name: str, what: str) -> Response:
     return _page(name=name, password=password)
 
 
+@staff.post("/people/<name>/sessions/<session_id>/end")
+@for_role("admin")
+def end_colleagues_session(name: str, session_id: str) -> Response:
+    """Signs one browser of somebody out."""
+    desk = current_desk()
+    account = next((one for one in desk.accounts.all() if one.name == name), None)
+    if account is None or not desk.signing.sessions.end(session_id, account_id=account.id):
+        abort(404)
+    desk.audit.add(me().staff.name, "session.end", object=name)
+    flash(f"One browser of {name} is signed out.", "done")
+    return redirect(url_for("staff.people"), 303)
+
+
 def _page(*, name: str | None = None, password: str | None = None, fault: str | None = None) -> Response:
+    people = current_desk().accounts.all()
     page = render_template(
         "staff/people.html",
-        people=current_desk().accounts.all(),
+        people=people,
+        sessions={one.name: current_desk().signing.sessions.of(one.id) for one in people},
+        last=current_desk().accounts.last_sign_ins(),
         roles=ROLES,
         name=name,
         password=password,

@@ -6,8 +6,8 @@ Comes in: filters, and tickets that were ticked. Goes out: pages, and a small JS
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import cast
 from urllib.parse import parse_qsl
@@ -17,15 +17,24 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from bot.triage.tickets.changing import Applied, Change, Conflict, Seen, clean_label
-from bot.triage.tickets.queue import NOBODY, PAGE
-from bot.triage.tickets.rules import PRIORITIES, REASONS, STATUSES, Status
+from bot.triage.tickets.filtering import NOBODY
+from bot.triage.tickets.presence import There
+from bot.triage.tickets.queue import PAGE
+from bot.triage.tickets.rules import NOISE, PRIORITIES, REASONS, STATUSES, Status
 from bot.web.responses import json_response
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.filters import SOUGHT, filter_of, query_of
 from bot.web.staff.guard import for_role, me, own_path
 
+_MORNING, _DAY_MIN, _LONGEST_SNOOZE = time(8), 24 * 60, timedelta(days=366)
+_VIEWS = (
+    ("Open", ""), ("Urgent", "priority=urgent"), ("Mine", "assignee=me"), ("Unassigned", "assignee=none"),
+    ("Pending", "status=pending"), ("Snoozed", "status=snoozed"), ("Resolved", "status=resolved"),
+)  # fmt: skip
 _SNOOZES_H = {"4": 4, "24": 24, "72": 72, "168": 168}
+# What a ticket is when nobody needs to look at it now.
+PUT_AWAY = frozenset(("resolved", "pending", "snoozed"))
 _MOST_NAME_CHARS = 40
 LABEL_FORM = "A label has letters, digits, spaces and . : / - only, 32 characters at most."
 _MOST_BECAUSE_CHARS = 300
@@ -50,7 +59,8 @@ def queue() -> str:
         number=number,
         pages=(page.total + PAGE - 1) // PAGE,
         choices=desk.queue.choices(),
-        views=desk.keeping.views(who.id),
+        views=counted_views(),
+        looking=desk.presences.all(but=who.id),
         query=query_of(request.args),
         query_of=partial(query_of, request.args),
         statuses=STATUSES,
@@ -66,7 +76,36 @@ def queue() -> str:
 def queue_tick() -> Response:
     """Whether anything has changed, and how many urgent tickets wait."""
     queue = current_desk().queue
-    return json_response({"tick": queue.tick(), "urgent": queue.urgent()})
+    looking = current_desk().presences.all(but=me().staff.id)
+    said = {ticket_id: said_of_those(there) for ticket_id, there in looking.items()}
+    return json_response({"tick": queue.tick(), "urgent": queue.urgent(), "looking": said})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownView:
+    """A filter under a name, and how many tickets it finds; ``id`` is of one's own, ``count`` not of what is done."""
+
+    name: str
+    query: str
+    count: int | None
+    id: str | None = None
+
+
+def counted_views() -> list[ShownView]:
+    """The views that everybody has, and one's own."""
+    desk, who = current_desk(), me().staff
+    found = [ShownView(name, query, None) for name, query in _VIEWS]
+    found += [ShownView(view.name, view.query, None, view.id) for view in desk.keeping.views(who.id)]
+    wanted = [filter_of(MultiDict(parse_qsl(view.query)), who.id) for view in found]
+    open_ones = [place for place, one in enumerate(wanted) if one.status not in {"resolved", "any"}]
+    counts = dict(zip(open_ones, desk.queue.counts([wanted[place] for place in open_ones]), strict=True))
+    return [replace(view, count=counts.get(place)) for place, view in enumerate(found)]
+
+
+def said_of_those(there: Sequence[There]) -> str:
+    """Who is looking at a ticket, in words."""
+    names = ", ".join(one.name for one in there)
+    return f"{names} {'is' if len(there) == 1 else 'are'} looking at this" if names else ""
 
 
 @staff.post("/queue")
@@ -104,13 +143,19 @@ def undo(undo_id: str) -> Response:
     return redirect(own_path(request.form.get("back")), 303)
 
 
+@staff.context_processor
+def presence_words() -> dict[str, object]:
+    """What templates may call."""
+    return {"said_of_those": said_of_those}
+
+
 def _back() -> Response:
     return redirect(own_path(f"/staff/?{request.form.get('query', '')}"), 303)
 
 
 def _unread(seen: Sequence[Seen], change: Change) -> frozenset[str]:
     """The tickets that would leave the open ones unread, with nobody saying why."""
-    puts_away = change.status in {"resolved", "pending", "snoozed"}
+    puts_away = change.status in PUT_AWAY
     return current_desk().changes.unread(seen) if puts_away and not change.because else frozenset()
 
 
@@ -162,11 +207,25 @@ def _change_of(wish: str) -> Change | None:
         return None if label is None else _relabel(what, label)
     if what == "snooze" and value in _SNOOZES_H:
         return Change(status="snoozed", snoozed_until=datetime.now(UTC) + timedelta(hours=_SNOOZES_H[value]))
+    if what == "snooze" and (until := _until()) is not None:
+        return Change(status="snoozed", snoozed_until=until)
     if what == "priority" and value in PRIORITIES:
         return Change(priority=PRIORITIES.index(value))
     if what == "assign":
         return Change(assignee_id=value)
     return _plain_change(what)
+
+
+def _until() -> datetime | None:
+    """The morning of the day that somebody chose, where they are if the page knows; ``None`` of a day that is over."""
+    try:
+        day = date.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        return None
+    ahead = timedelta(minutes=min(max(request.form.get("ahead_min", 0, type=int), -_DAY_MIN), _DAY_MIN))
+    morning = datetime.combine(day, _MORNING, UTC) - ahead
+    now = datetime.now(UTC)
+    return morning if now < morning < now + _LONGEST_SNOOZE else None
 
 
 def _relabel(what: str, label: str) -> Change:
@@ -176,6 +235,8 @@ def _relabel(what: str, label: str) -> Change:
 def _plain_change(what: str) -> Change | None:
     if what == "take":
         return Change(assignee_id=me().staff.id)
+    if what == "noise":
+        return Change(status="resolved", add_label=NOISE)
     if what == "drop":
         return Change(assignee_id="")
     status = {"resolve": "resolved", "open": "open", "pending": "pending"}.get(what)
@@ -187,18 +248,27 @@ def _seen(ticked: str) -> Seen | None:
     return Seen(ticket_id, int(version)) if ticket_id and version.isascii() and version.isdigit() else None
 
 
-def tell_applied(seen: Sequence[Seen], applied: Applied, change: Change) -> None:
-    """Says on the next page what was done, with a way to take it back, and who was faster."""
+def tell_applied(seen: Sequence[Seen], applied: Applied, change: Change, *, at_ticket: bool = False) -> None:
+    """Says on the next page what was done, with a way to take it back, and who was faster.
+
+    :param seen: the tickets as they were
+    :param applied: what became of it
+    :param change: what was wanted
+    :param at_ticket: whether taking it back leads to the ticket again
+    """
     done = len(seen) - len(applied.conflicts)
     if done:
         what = said_of(change, current_desk().queue.choices().people, me().staff.id)
         said = f"{_tickets(done)} {what}." if done > 1 else f"{what[:1].upper()}{what[1:]}."
-        flash(said, f"undo:{applied.undo_id}" if applied.undo_id else "done")
+        back = f":{seen[0].ticket_id}" if len(seen) == 1 and at_ticket else ""
+        flash(said, f"undo:{applied.undo_id}{back}" if applied.undo_id else "done")
     _tell_conflicts(applied.conflicts)
 
 
 def said_of(change: Change, people: Sequence[tuple[str, str]], my_id: str) -> str:
     """What a change did, as the end of a sentence."""
+    if change.add_label == NOISE and change.status:
+        return "put away as not for us"
     if change.status is not None:
         until = f" until {change.snoozed_until:%d %B, %H:%M} UTC" if change.snoozed_until else ""
         return {"open": "opened again", "pending": "waiting for the family"}.get(change.status, change.status) + until

@@ -18,7 +18,8 @@ from bot.web.parsing import clean_text
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, me
-from bot.web.staff.tickets import Asked, ShownContact, ticket_page
+from bot.web.staff.queue import PUT_AWAY
+from bot.web.staff.tickets import Asked, ShownContact, ticket_page, to_next, within
 from bot.web.staff.unsent import keep_typed
 
 _THEN: dict[str, Status] = {"resolve": "resolved", "pending": "pending", "send": "open"}
@@ -44,7 +45,9 @@ def reply(ticket_id: str) -> Response:
         return ticket_page(ticket_id, draft=draft, fault="Everybody who asked has a reply already. Nothing was sent.")
     keep_typed(f"ticket:{ticket_id}", but=("text", "signed", "to"))
     _tell_sent(sent)
-    return redirect(url_for("staff.ticket", ticket_id=ticket_id, _anchor="reply"), 303)
+    if draft.then in PUT_AWAY:
+        return to_next(ticket_id)
+    return redirect(url_for("staff.ticket", ticket_id=ticket_id, **within(), _anchor="newest"), 303)
 
 
 @staff.post("/tickets/<ticket_id>/replies/<sent_id>/withdraw")

@@ -5,20 +5,26 @@ Comes in: a name, a password, a code. Goes out: a session, or one and the same r
 
 from __future__ import annotations
 
+import logging
 import re
+import secrets
 
-from flask import make_response, redirect, render_template, request, session
+from flask import abort, make_response, redirect, render_template, request, session, url_for
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.conversing.audit import NOBODY
+from bot.errors import BotError
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_anybody, for_role, let_in, me, own_path
 
+log = logging.getLogger("bot.web")
 _MOST_CHARS = 300
+# What a browser must bring back from the deployment's own sign-in waits in its cookie.
+_ELSEWHERE = "signing_in_elsewhere"
 # What people know their browsers by; the rest of what a browser says of itself is nobody's business.
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
@@ -58,6 +64,53 @@ def signed_in() -> Response:
     return redirect(own_path(onward), 303)
 
 
+@staff.get("/sign-in/oidc")
+@for_anybody
+def sign_in_elsewhere() -> Response:
+    """Sends the browser to the deployment's own sign-in."""
+    provider = current_desk().provider
+    if provider is None:
+        abort(404)
+    current_service().rates.count_sign_in()
+    try:
+        begun = provider.begin(_back_here())
+    except BotError as error:
+        return _failed(error)
+    session[_ELSEWHERE] = [begun.state, begun.nonce, begun.verifier, own_path(request.args.get("next"))]
+    return redirect(begun.address, 303)
+
+
+@staff.get("/sign-in/oidc/back")
+@for_anybody
+def signed_in_elsewhere() -> Response:
+    """Lets in who comes back from there, if it is the browser that was sent."""
+    desk, kept = current_desk(), session.pop(_ELSEWHERE, None)
+    if desk.provider is None or desk.federating is None:
+        abort(404)
+    current_service().rates.count_sign_in()
+    state, code = request.args.get("state", ""), request.args.get("code", "")
+    if kept is None or not code or not secrets.compare_digest(state.encode(), str(kept[0]).encode()):
+        return _form(None, refused=True)
+    try:
+        known = desk.provider.finish(code, _back_here(), nonce=kept[1], verifier=kept[2])
+    except BotError as error:
+        return _failed(error)
+    token = desk.federating.let_in(known, browser=_browser())
+    if token is None:
+        return _form(None, refused=True)
+    let_in(token)
+    return redirect(own_path(kept[3]), 303)
+
+
+def _failed(error: BotError) -> Response:
+    log.error("%s", error)
+    return _form(None, refused=True)
+
+
+def _back_here() -> str:
+    return f"{current_service().base_url}{url_for('staff.signed_in_elsewhere')}"
+
+
 @staff.post("/sign-out")
 @for_role("agent", before_set_up=True)
 def sign_out() -> Response:
@@ -70,7 +123,8 @@ def sign_out() -> Response:
 
 
 def _form(onward: str | None, *, refused: bool) -> Response:
-    page = render_template("staff/sign_in.html", next=own_path(onward), refused=refused)
+    elsewhere = current_desk().provider is not None
+    page = render_template("staff/sign_in.html", next=own_path(onward), refused=refused, elsewhere=elsewhere)
     return make_response(page, 401 if refused else 200)
 
 

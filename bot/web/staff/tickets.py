@@ -8,23 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from bot.triage.replying.checking import Doubt
 from bot.triage.replying.replies import WAITING, Draft
 from bot.triage.tickets.changing import MOST_NOTE_CHARS, Conflict, Seen
-from bot.triage.tickets.rules import PRIORITIES
+from bot.triage.tickets.filtering import Filter
+from bot.triage.tickets.reading import WholeTicket
+from bot.triage.tickets.rules import PRIORITIES, URGENT
 from bot.triage.tickets.unsent import Typed
 from bot.web.parsing import clean_text
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
+from bot.web.staff.canned import filled
 from bot.web.staff.desk import current_desk
+from bot.web.staff.filters import filter_of
 from bot.web.staff.guard import for_role, me
-from bot.web.staff.queue import LABEL_FORM, change_of, tell_applied
+from bot.web.staff.queue import LABEL_FORM, PUT_AWAY, change_of, tell_applied
+from bot.web.staff.timeline import folded, numbers_called, numbers_of, timeline_of
 from bot.web.staff.unsent import keep_typed, typed_in
 
+_MOST_QUERY_CHARS = 1000
 _LABEL_FAULT = f"{LABEL_FORM} Nothing was changed."
 _CHANGE_FAULT = "That could not be done. Nothing was changed."
 
@@ -50,8 +60,10 @@ def change_ticket(ticket_id: str) -> Response:
     applied = current_desk().changes.apply(seen, change, by=me().staff)
     if applied.conflicts:
         return ticket_page(ticket_id, conflict=applied.conflicts[0])
-    tell_applied(seen, applied, change)
-    return redirect(url_for("staff.ticket", ticket_id=ticket_id), 303)
+    tell_applied(seen, applied, change, at_ticket=True)
+    if change.status in PUT_AWAY:
+        return to_next(ticket_id)
+    return redirect(url_for("staff.ticket", ticket_id=ticket_id, **within()), 303)
 
 
 @staff.post("/tickets/<ticket_id>/notes")
@@ -64,7 +76,7 @@ def add_note(ticket_id: str) -> Response:
         return ticket_page(ticket_id, fault="Write the note first. Nothing was added.")
     if not current_desk().changes.note(ticket_id, text, by=me().staff):
         abort(404)
-    return redirect(url_for("staff.ticket", ticket_id=ticket_id, _anchor="notes"), 303)
+    return redirect(url_for("staff.ticket", ticket_id=ticket_id, **within(), _anchor="newest"), 303)
 
 
 @staff.post("/tickets/<ticket_id>/split")
@@ -140,32 +152,61 @@ def ticket_page(
     if whole is None:
         abort(404)
     typed = typed_in(f"ticket:{ticket_id}")
+    sent = desk.replies.of_ticket(ticket_id)
+    draft = draft or _new_draft(typed, whole)
     page = render_template(
         "staff/ticket.html",
         ticket=whole.row,
         askings=whole.askings,
-        events=whole.events,
+        entries=folded(timeline_of(whole, sent)),
+        numbers=numbers_of(whole.askings),
+        call=numbers_called(whole.askings) if whole.row.priority == URGENT else [],
+        beside=desk.queue.beside(queue_left(), ticket_id),
+        within=within(),
+        mode="note" if request.form.get("mode") == "note" and fault else "reply",
+        today=datetime.now(UTC).date().isoformat(),
         conflict=conflict,
         priorities=PRIORITIES,
         people=desk.queue.choices().people,
-        sent=desk.replies.of_ticket(ticket_id),
-        draft=draft or _new_draft(typed),
+        draft=draft,
         typed=typed,
         sends_mail=desk.replies.sends_mail,
         near=desk.regrouping.near(whole.row),
         fault=fault,
         contact=contact,
         unsure=asked,
-        canned=desk.keeping.canned(),
+        canned=[(one.id, one.title, filled(one.text, whole, draft.author_label)) for one in desk.keeping.canned()],
     )
     return make_response(page, 409 if conflict else 422 if fault or asked else 200)
 
 
-def _new_draft(typed: Typed) -> Draft:
+def within() -> dict[str, Any]:
+    """The part of an address that says from which queue somebody came; nothing for the one with all open tickets."""
+    query = request.values.get("in", "")[:_MOST_QUERY_CHARS]
+    return {"in": query} if query else {}
+
+
+def queue_left() -> Filter:
+    """The queue from which somebody came."""
+    return filter_of(MultiDict(parse_qsl(within().get("in", ""))), me().staff.id)
+
+
+def to_next(ticket_id: str) -> Response:
+    """The ticket that comes after one that is done, or the queue after the last."""
+    following = current_desk().queue.beside(queue_left(), ticket_id)
+    onward = following.next or following.previous
+    if onward is None:
+        return redirect(f"{url_for('staff.queue')}?{within().get('in', '')}".rstrip("?"), 303)
+    return redirect(url_for("staff.ticket", ticket_id=onward, **within()), 303)
+
+
+def _new_draft(typed: Typed, whole: WholeTicket) -> Draft:
     """A reply to begin with: what was typed and not sent, one of those that staff keep, or nothing."""
     desk, name = current_desk(), me().staff.name
     wanted = request.args.get("canned", "")
-    begun = next((one.text for one in desk.keeping.canned() if one.id == wanted), "")
+    signed = (
+        typed.fields.get("signed") or desk.replies.label_of(name) or f"{name.capitalize()}, {current_service().name}"
+    )
+    begun = next((filled(one.text, whole, signed) for one in desk.keeping.canned() if one.id == wanted), "")
     text = "\n\n".join(part for part in (typed.fields.get("text", ""), begun) if part)
-    signed = desk.replies.label_of(name) or f"{name.capitalize()}, {current_service().name}"
-    return Draft(text, typed.fields.get("signed") or signed, typed.fields.get("to") or WAITING)
+    return Draft(text, signed, typed.fields.get("to") or WAITING)

@@ -1,8 +1,12 @@
 // The queue, better with script: new tickets appear by themselves, and it can be worked through with the keyboard.
+import { watchUrgent } from './alerting.js';
+import { listen } from './keys.js';
+
 const EVERY_MS = 1000;
 const table = document.getElementById('queue');
 const form = document.getElementById('rows-form');
 const title = document.title;
+const all = document.getElementById('all');
 
 const rows = () => [...table.tBodies[0].rows].filter((row) => row.dataset.id);
 const boxOf = (row) => row.querySelector('input[type="checkbox"]');
@@ -40,6 +44,9 @@ function replaceRows(page) {
     if (row.dataset.id === focused) row.querySelector(selector).focus();
   }
   document.getElementById('total').textContent = page.getElementById('total').textContent;
+  // Only the numbers: a view that has the focus keeps it.
+  const fresher = page.querySelectorAll('#views .many');
+  document.querySelectorAll('#views .many').forEach((many, place) => { many.textContent = fresher[place]?.textContent ?? many.textContent; });
   count();
 }
 
@@ -48,9 +55,11 @@ async function look() {
   try {
     const response = await fetch('/staff/queue/tick', { headers: { Accept: 'application/json' } });
     if (response.status === 401) return location.reload();
-    const { tick, urgent } = await response.json();
+    const { tick, urgent, looking } = await response.json();
     document.title = urgent ? `(${urgent}) ${title}` : title;
     if (String(tick) !== table.dataset.tick) replaceRows(await fetchPage());
+    for (const row of rows()) row.querySelector('.looking').textContent = looking[row.dataset.id] ?? '';
+    watchUrgent(urgent);
   } catch {
     // The server is away for a moment; the next look finds it again.
   }
@@ -60,14 +69,16 @@ async function look() {
 function count() {
   const ticked = rows().filter((row) => boxOf(row).checked).length;
   document.getElementById('selected').textContent = ticked ? `${ticked} selected:` : 'Selected:';
+  all.checked = ticked > 0 && ticked === rows().length;
+  all.indeterminate = ticked > 0 && !all.checked;
 }
 
 function move(step) {
-  const all = rows();
-  if (!all.length) return;
-  const now = all.findIndex((row) => row.classList.contains('current'));
-  const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
-  all.forEach((row) => row.classList.toggle('current', row === next));
+  const list = rows();
+  if (!list.length) return;
+  const now = list.findIndex((row) => row.classList.contains('current'));
+  const next = list[Math.min(Math.max(now + step, 0), list.length - 1)];
+  list.forEach((row) => row.classList.toggle('current', row === next));
   // At once, so that who holds the key down is never on a row that cannot be seen.
   next.querySelector('a').focus({ preventScroll: true });
   next.scrollIntoView({ block: 'nearest', behavior: 'instant' });
@@ -83,23 +94,23 @@ function act(name) {
   form.requestSubmit(form.querySelector(`button[value="${name}"]`));
 }
 
-const KEYS = {
+function selectAll(checked) {
+  for (const row of rows()) boxOf(row).checked = checked;
+  count();
+}
+all.hidden = false;
+all.addEventListener('change', () => selectAll(all.checked));
+
+listen({
   j: () => move(1),
   k: () => move(-1),
   x: () => { const row = table.querySelector('tr.current'); if (row) boxOf(row).checked = !boxOf(row).checked; count(); },
+  A: () => selectAll(!all.checked),
   o: () => table.querySelector('tr.current a')?.click(),
   t: () => act('take'),
   e: () => act('resolve'),
   z: () => act('snooze:24'),
-  u: () => document.getElementById('undo')?.click(),
-  '/': () => document.getElementById('words').focus(),
-};
-
-document.addEventListener('keydown', (event) => {
-  const typing = event.target.closest('input:not([type="checkbox"]), textarea, select');
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
-  event.preventDefault();
-  KEYS[event.key]();
+  d: () => act('noise'),
 });
 
 form.addEventListener('change', count);

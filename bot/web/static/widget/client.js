@@ -31,9 +31,10 @@ export class Client {
     [this.#fetch, this.#site, this.#token] = [fetch, site, token];
   }
 
-  async ask({ message, conversationId, inContext = true, key }) {
+  async ask({ message, conversationId, inContext = true, key, about }) {
     const body = { message, turn_key: key };
     if (conversationId) body.conversation_id = conversationId;
+    else if (about) body.about = about;
     if (!inContext) body.in_context = false;
     if (language !== "en") body.lang = language;
     try {

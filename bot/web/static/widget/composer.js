@@ -11,15 +11,18 @@ export const TO_BE_REWRITTEN = ["empty", "too_long", "rejected"];
 export class Composer {
   #count = element("p", { class: "count" });
   #problem;
+  #keep;
 
-  constructor(form) {
-    this.form = form;
+  // What was begun is kept in this tab until it is asked, so that a reload does not lose it.
+  constructor(form, keep) {
+    [this.form, this.#keep] = [form, keep];
     this.box = form.querySelector("textarea");
     this.#problem = form.querySelector(".problem");
     this.#count.id = "characters";
     form.querySelector(".row").after(this.#count);
     this.box.setAttribute("aria-describedby", "problem characters");
     this.box.addEventListener("input", () => this.#typed());
+    if (this.box.value.trim() === "") this.box.value = keep.draft;
     this.#typed();
   }
 
@@ -29,6 +32,11 @@ export class Composer {
     const kind = typed === "" ? "empty" : lengthOf(typed) > MOST_CHARS ? "too_long" : null;
     this.complain(kind);
     return kind ? null : typed;
+  }
+
+  // What was being read when the chat was opened.
+  get about() {
+    return this.form.elements.about?.value;
   }
 
   empty() {
@@ -51,6 +59,7 @@ export class Composer {
   }
 
   #typed() {
+    this.#keep.draft = this.box.value;
     const count = lengthOf(this.box.value.trim());
     this.#count.textContent = count >= COUNTED_FROM ? say("characters", { count: count.toLocaleString(document.documentElement.lang) }) : "";
     this.#count.classList.toggle("too-many", count > MOST_CHARS);

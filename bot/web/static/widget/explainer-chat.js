@@ -4,11 +4,9 @@ import { Bridge } from "./bridge.js";
 import { ChatError, Client, newKey } from "./client.js";
 import { Composer, TO_BE_REWRITTEN } from "./composer.js";
 import { element } from "./dom.js";
-import { Foot } from "./foot.js";
+import { care, failure, isUrgent, turn, waiting } from "./first.js";
 import { Keep } from "./keep.js";
-import { answer, care, failure, isUrgent, spoken, turn, waiting } from "./render.js";
-import { addReplies, showAgain, showTurn } from "./showing.js";
-import { addTools } from "./tools.js";
+import { showAgain, showTurn } from "./showing.js";
 import { addVoice } from "./voice.js";
 import { say } from "./words.js";
 
@@ -22,6 +20,7 @@ export class ExplainerChat extends HTMLElement {
   #asking = Promise.resolve();
   #composer = null;
   #foot = null;
+  #later = null;
   #bridge = null;
   #keep = null;
   #count = 0;
@@ -36,7 +35,7 @@ export class ExplainerChat extends HTMLElement {
   }
 
   #hear(change) {
-    for (const name of ["submit", "keydown", "click"]) this[change](name, this);
+    for (const name of ["submit", "keydown", "click", "input", "focusin"]) this[change](name, this);
     for (const name of ["online", "offline"]) window[change](name, this);
     document[change]("visibilitychange", this);
   }
@@ -66,6 +65,7 @@ export class ExplainerChat extends HTMLElement {
     if (event.type === "keydown") this.#takeKey(event);
     else if (event.type === "submit") this.#takeForm(event);
     else if (event.type === "click") this.#takeClick(event);
+    else if (event.type === "input" || event.type === "focusin") event.target === this.#box && this.#fetchLater().catch(() => null);
     else if (event.type === "offline") this.announce(say("error_offline"));
     else if (event.type === "visibilitychange") this.#comeBack();
     else this.#askAgain();
@@ -75,6 +75,8 @@ export class ExplainerChat extends HTMLElement {
   async ask(question, { inContext = true, shown = question, key = newKey() } = {}) {
     if (this.#busy) return;
     this.#busy = true;
+    // Whom to call was looked at; the question that comes now is about something else.
+    if (location.hash === "#emergency") location.hash = "message";
     this.announce(say("searching"));
     const [item, placeholder] = [turn(shown), waiting()];
     item.append(placeholder);
@@ -108,15 +110,32 @@ export class ExplainerChat extends HTMLElement {
     const fetch = (...request) => this.fetch(...request);
     this.client = new Client({ fetch, site: this.site, token: this.getAttribute("token") });
     this.#keep = new Keep(this.site);
-    this.#composer = new Composer(this.querySelector(".composer"));
-    this.#foot = new Foot(this.querySelector(".chat-foot"), { id: () => this.#conversationId, forget: () => this.#forget() });
+    this.#composer = new Composer(this.querySelector(".composer"), this.#keep);
     this.#bridge = new Bridge((command, text) => {
       if (command === "ask" && text.trim()) this.ask(text.trim());
       else showAgain(this.#turns.lastElementChild, this.querySelector("h2"));
     }, { light: this.getAttribute("accent-light"), dark: this.getAttribute("accent-dark") });
     this.#conversationId = this.querySelector("input[name=conversation_id]")?.value || null;
     if (this.hasAttribute("voice")) addVoice(this.#composer.form, this.#box, (text) => this.announce(text));
+    const isNeeded = this.#conversationId || this.#keep.textSize !== 100;
+    if (isNeeded) this.#fetchLater().catch(() => null);
     if (!this.#conversationId) this.#restore();
+  }
+
+  // What an answer needs. It comes while the family types; where the network is away it is fetched with the next question.
+  #fetchLater() {
+    this.#later ??= import("./later.js").then(({ default: later }) => this.#furnish(later)).catch(() => {
+      this.#later = null;
+      throw new ChatError(navigator.onLine ? "unavailable" : "offline");
+    });
+    return this.#later;
+  }
+
+  #furnish(later) {
+    const foot = this.querySelector(".chat-foot");
+    this.#foot = new later.Foot(foot, { id: () => this.#conversationId, forget: () => this.#forget() });
+    later.addTextSize(foot.querySelector(".row"), this.#keep);
+    return later;
   }
 
   // A family that comes back in the same tab sees its conversation again.
@@ -125,18 +144,18 @@ export class ExplainerChat extends HTMLElement {
     if (!kept) return;
     this.#busy = true;
     try {
-      const { turns, replies } = await this.client.conversation(kept.id);
+      const [{ turns, replies }, later] = await Promise.all([this.client.conversation(kept.id), this.#fetchLater()]);
       this.#conversationId = kept.id;
       for (const { turn_id, question, answer: given, feedback, opened } of turns) {
         if (!question || !given) continue;
         const item = turn(question);
         const said = { voted: !!feedback, opened, receipt: kept.receipts[turn_id] };
-        item.append(this.#draw(item, { ...given, turn_id, feedback_token: kept.tokens[turn_id] }, question, said));
+        item.append(this.#draw(later, item, { ...given, turn_id, feedback_token: kept.tokens[turn_id] }, question, said));
         this.#turns.append(item);
       }
       this.#afterFirst();
       this.announce(say("restored"));
-      this.#showReplies(replies);
+      this.#showReplies(later, replies);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       if (error.kind === "unknown") this.#keep.clear();
@@ -149,15 +168,15 @@ export class ExplainerChat extends HTMLElement {
   async #comeBack() {
     if (document.hidden || this.#busy || !this.#conversationId || !this.#turns.querySelector(".receipt")) return;
     try {
-      const { replies } = await this.client.conversation(this.#conversationId);
-      this.#showReplies(replies);
+      const [{ replies }, later] = await Promise.all([this.client.conversation(this.#conversationId), this.#fetchLater()]);
+      this.#showReplies(later, replies);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
     }
   }
 
-  #showReplies(replies = []) {
-    const last = addReplies(this.#turns, replies);
+  #showReplies(later, replies = []) {
+    const last = later.addReplies(this.#turns, replies);
     if (!last) return;
     this.announce(say("replied"));
     last.scrollIntoView({ block: "center" });
@@ -166,11 +185,14 @@ export class ExplainerChat extends HTMLElement {
   async #reply(item, message, inContext, key) {
     this.#count += 1;
     try {
-      const given = await this.client.ask({ message, conversationId: this.#conversationId, inContext, key });
+      const later = this.#fetchLater();
+      // Why an answer cannot be drawn is said once the question was asked.
+      later.catch(() => null);
+      const given = await this.client.ask({ message, conversationId: this.#conversationId, inContext, key, about: this.#composer.about });
       this.#conversationId = given.conversation_id;
       this.#keep.add(given);
       this.#tellOf(given);
-      return this.#draw(item, given, message);
+      return this.#draw(await later, item, given, message);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       this.tell("error", { kind: error.kind });
@@ -193,19 +215,19 @@ export class ExplainerChat extends HTMLElement {
     this.tell(isUrgent(status) ? "urgent-shown" : answered ? "answer-shown" : "no-answer", { status });
   }
 
-  #draw(item, given, question, said) {
+  #draw({ answer, spoken, addTools, addMeanings }, item, given, question, said) {
     const drawn = answer(given, this, question);
     Object.assign(item.dataset, { turn: given.turn_id, spoken: spoken(given, drawn.getAttribute("aria-label")) });
     // Nothing is offered beside whom to call: neither does a person answer at once, nor is it for paper.
     if (!isUrgent(given.status)) addTools(drawn, given, this, said);
+    addMeanings(drawn, given.terms);
     return drawn;
   }
 
   // What the server says when it is closed; else what came with the page, which is there without any network.
   #careCards({ notices }) {
     if (notices) return notices.map((given) => care(given));
-    const spare = this.querySelector("template");
-    return spare ? [...spare.content.cloneNode(true).children] : [];
+    return [...this.querySelectorAll(".emergency .care")].map((card) => card.cloneNode(true));
   }
 
   #takeForm(event) {
@@ -251,14 +273,14 @@ export class ExplainerChat extends HTMLElement {
   #beforeFirst() {
     const first = this.querySelector(".first");
     if (first) first.hidden = false;
-    this.#foot.hide();
+    this.#foot?.hide();
   }
 
   #afterFirst() {
     const first = this.querySelector(".first");
     if (first) first.hidden = true;
     this.querySelector(".forgotten")?.remove();
-    this.#foot.show();
+    this.querySelector(".chat-foot").hidden = false;
   }
 
   async #forget() {

@@ -17,10 +17,6 @@ export class Foot {
     });
   }
 
-  show() {
-    this.#node.hidden = false;
-  }
-
   hide() {
     this.#node.hidden = true;
     this.#place.replaceChildren();

@@ -1,5 +1,5 @@
-// What this tab keeps: the id of the conversation, the tokens of its answers and the codes to come back with, and nothing
-// before the first question.
+// What this tab keeps: the id of the conversation, the tokens of its answers, the codes to come back with, the question that
+// is being written and the size of the text; nothing before something is typed or chosen.
 // Where storage is refused, as in some frames, the chat works without it.
 export class Keep {
   #name;
@@ -10,7 +10,7 @@ export class Keep {
 
   read() {
     try {
-      const kept = JSON.parse(sessionStorage.getItem(this.#name));
+      const kept = JSON.parse(load(this.#name));
       return typeof kept?.id === "string" ? { tokens: {}, receipts: {}, ...kept } : null;
     } catch {
       return null;
@@ -31,14 +31,45 @@ export class Keep {
 
   clear() {
     this.#write(null);
+    this.draft = "";
+  }
+
+  // The question that is being written.
+  get draft() {
+    return load(`${this.#name}:draft`) ?? "";
+  }
+
+  set draft(text) {
+    store(`${this.#name}:draft`, text.trim() ? text : null);
+  }
+
+  // How much larger the text is, in hundredths; it stays when a chat is forgotten.
+  get textSize() {
+    return Number(load("explainer-chat:text-size")) || 100;
+  }
+
+  set textSize(hundredths) {
+    store("explainer-chat:text-size", hundredths === 100 ? null : String(hundredths));
   }
 
   #write(value) {
-    try {
-      if (value) sessionStorage.setItem(this.#name, JSON.stringify(value));
-      else sessionStorage.removeItem(this.#name);
-    } catch {
-      return;
-    }
+    store(this.#name, value && JSON.stringify(value));
+  }
+}
+
+function load(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function store(name, value) {
+  try {
+    if (value) sessionStorage.setItem(name, value);
+    else sessionStorage.removeItem(name);
+  } catch {
+    return;
   }
 }

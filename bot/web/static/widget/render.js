@@ -1,5 +1,6 @@
 // From an Answer to elements. templates/turn.html draws the same for pages without script, and a test holds the two together.
 import { element, link } from "./dom.js";
+import { calls, care, form, isUrgent } from "./first.js";
 import { longDate, say } from "./words.js";
 
 const EXACT_WORDS = 12;
@@ -7,20 +8,6 @@ const EDGE_WORDS = 5;
 // Quotations, titles and questions to go on with are in the language of the sources.
 const CORPUS = { lang: "en", dir: "auto" };
 const URGENT = ["emergency", "crisis"];
-
-export function isUrgent(status) {
-  return status === "referred_emergency" || status === "referred_crisis";
-}
-
-// The question is the heading of its turn, so that a list of headings says what was asked.
-export function turn(question) {
-  const asked = [element("span", { class: "who" }, [say("you_asked")]), " ", element("span", { class: "words", dir: "auto" }, [question])];
-  return element("li", { class: "turn" }, [element("div", { class: "question" }, [element("h3", {}, asked)])]);
-}
-
-export function waiting() {
-  return element("p", { class: "waiting" }, [say("searching")]);
-}
 
 // `publisher` wrote what is quoted; on a partner's page that is not the partner. Without one, `name` is the service's own.
 export function answer(given, { name, publisher }, question) {
@@ -49,7 +36,7 @@ function calm(reply, question) {
   return [
     ...reply.notices.map((given) => notice(given, question)),
     message && !choosing && element("p", { class: "message" }, [message]),
-    ...reply.snippets.map(snippet),
+    ...reply.snippets.map((found, at) => snippet(found, reply.snippets[at - 1])),
     ...(reply.near.length > 0 ? near(reply.near, answered ? null : message) : []),
     reply.terms.length > 0 && terms(reply.terms),
     reply.related.length > 0 && related(reply.related),
@@ -62,16 +49,6 @@ function urgent({ message, notices }) {
   return element("div", { class: "urgent", role: "alert" }, notices.filter(({ kind }) => URGENT.includes(kind)).map((given) => care(given, message)));
 }
 
-// In an emergency the number comes first; who feels alone is met with a sentence first.
-export function care({ kind, text, actions }, message = null) {
-  const words = element("p", { class: "message" }, [message ?? text]);
-  const numbers = calls(actions);
-  return element("section", { class: `notice notice-${kind} care` }, [
-    element("h4", {}, [say(`care_${kind}`)]),
-    ...(kind === "emergency" ? [numbers, words] : [words, numbers]),
-  ]);
-}
-
 // What a person of the service wrote, under the answer that they were asked about.
 export function reply({ text, author_label, written_at }) {
   const label = say("reply_from", { name: author_label });
@@ -79,20 +56,6 @@ export function reply({ text, author_label, written_at }) {
     element("h3", { class: "who" }, [label]),
     element("p", { dir: "auto" }, [text]),
     element("p", { class: "when" }, [longDate(written_at.slice(0, 10))]),
-  ]);
-}
-
-// Why there is no answer and what to do about it come first, whom to call after it.
-export function failure(kind, question, { cards = [], contact = null } = {}) {
-  const label = `${say("error_title")}. ${say(`error_${kind}`)}`;
-  return element("div", { class: "answer failure", tabindex: "-1", role: "group", "aria-label": label }, [
-    element("div", { class: "reason" }, [
-      element("h4", {}, [say("error_title")]),
-      element("p", {}, [say(`error_${kind}`)]),
-      form([element("button", { class: "button", name: "message", value: question }, [say("retry")])]),
-      contact && link(contact, [say("contact")], { target: "_blank", rel: "noopener" }),
-    ]),
-    ...cards,
   ]);
 }
 
@@ -104,23 +67,13 @@ function notice({ kind, text, actions }, question) {
   ]);
 }
 
-// A telephone is opened from the top, as frames need; a page is opened beside this one, and never over it.
-function calls(actions) {
-  const links = actions.map(({ label, href, why }) =>
-    element("div", { class: "call" }, [
-      link(href, [label], { class: "button", ...(/^https?:/i.test(href) ? { target: "_blank", rel: "noopener" } : { target: "_top" }) }),
-      why && element("p", { class: "why" }, [why]),
-    ]),
-  );
-  return element("div", { class: "actions" }, links);
-}
-
-function snippet(found) {
+// What comes from the same source as the quotation before it says so only once.
+function snippet(found, before) {
   const { sensitive } = found;
   const shown = sensitive
     ? element("details", { class: "sensitive" }, [element("summary", {}, [say(`sensitive_${sensitive}`)]), quoted(found)])
     : quoted(found);
-  return figure(found, shown);
+  return figure(found, shown, before?.source.id === found.source.id);
 }
 
 // Passages that may hold the answer: each is a row that one tap opens, and what is in it looks like no answer until then.
@@ -132,7 +85,7 @@ function near(passages, message) {
     const sentence = sensitive ? element("span", { class: "sentence" }, [say(`sensitive_${sensitive}`)]) : element("span", { class: "sentence", ...CORPUS }, [text]);
     const summary = element("summary", {}, [
       element("span", { class: "title", ...CORPUS }, [source.title]), " ",
-      source.section && element("span", { class: "section", ...CORPUS }, [source.section]), " ",
+      isTold(source.section) && element("span", { class: "section", ...CORPUS }, [source.section]), " ",
       sentence,
     ]);
     return element("li", {}, [element("details", {}, [summary, figure(found, quoted(found))])]);
@@ -147,9 +100,9 @@ function quoted({ text, highlights }) {
   return element("blockquote", {}, [element("p", CORPUS, marked(text, highlights))]);
 }
 
-function figure({ text, source, sensitive, publisher }, shown) {
+function figure({ text, source, sensitive, publisher }, shown, again = false) {
   const name = `${say(`kind_${source.kind}`)}: ${source.title}`;
-  return element("figure", { class: `snippet from-${source.kind}`, "aria-label": name }, [
+  return element("figure", { class: `snippet from-${source.kind}${again ? " again" : ""}`, "aria-label": name }, [
     shown,
     element("figcaption", { class: "source" }, [
       element("div", {}, [kindLabel(source.kind), element("cite", { class: "title", ...CORPUS }, [source.title])]),
@@ -175,11 +128,16 @@ function keepsTab(url) {
   return window.parent === window && new URL(url, location.href).origin === location.origin;
 }
 
+// The same rule as told_section in presentation.py: a heading that every explainer has says nothing to a family.
+function isTold(section) {
+  return section && section !== "Plain-English explanation";
+}
+
 // What an article says was published by somebody else, whom its title names.
 function whereabouts(source, publisher) {
   const { kind, section, speaker, start_s, outdated } = source;
   const speech = [speaker, start_s !== null && say("at_time", { time: clock(start_s) })].filter(Boolean).join(" ");
-  const facts = [section, speech, looked(source), publisher && kind !== "article" && say("published_by", { publisher })];
+  const facts = [isTold(section) && section, speech, looked(source), publisher && kind !== "article" && say("published_by", { publisher })];
   return [
     ...facts.filter(Boolean).map((fact) => element("span", {}, [fact])),
     outdated && element("span", { class: "outdated" }, [say("outdated")]),
@@ -216,10 +174,6 @@ function alone(question) {
     ],
     { class: "undo" },
   );
-}
-
-function form(children, attributes = {}) {
-  return element("form", { method: "post", action: "/ask", ...attributes }, children);
 }
 
 function kindLabel(kind) {

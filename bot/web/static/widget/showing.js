@@ -1,6 +1,4 @@
-// Where the eye and the focus go when there is an answer, when a person has replied, and when a panel is opened again.
-import { reply } from "./render.js";
-
+// Where the eye and the focus go when there is an answer, and when a panel is opened again.
 // Focus on the answer makes a screen reader say its name, which for that while is the answer; the number to call, which is
 // an alert, gets the focus itself.
 export function showTurn(item) {
@@ -15,31 +13,23 @@ export function showTurn(item) {
 }
 
 // What was answered last, where it was left; without any, the beginning. A frame that was hidden learns only later that it
-// is seen again, and until then can neither give the focus nor scroll.
+// is seen again, and until then has no size, can neither give the focus nor scroll.
 export function showAgain(last, beginning) {
   if (!last) return beginning.focus();
-  requestAnimationFrame(() => {
+  const show = () => {
+    if (window.innerHeight === 0) return requestAnimationFrame(show);
     last.querySelector(".answer")?.focus({ preventScroll: true });
-    const { top, bottom } = last.getBoundingClientRect();
-    if (bottom <= 0 || top >= window.innerHeight) last.scrollIntoView({ block: "start" });
-  });
+    // The way to an answer is slow on purpose, and a panel that is closed on the way stops it there: what nobody got to see
+    // is gone to at once. Who was reading in the middle of the answer stays there.
+    const [{ bottom }, question] = [last.getBoundingClientRect(), last.querySelector(".question").getBoundingClientRect()];
+    const edge = document.querySelector(".composer").getBoundingClientRect().top;
+    if (bottom <= 0 || question.bottom > Math.min(edge, window.innerHeight)) last.scrollIntoView({ block: "start", behavior: "instant" });
+  };
+  requestAnimationFrame(show);
 }
 
 function speakOnce(reply, words) {
   const name = reply.getAttribute("aria-label");
   reply.setAttribute("aria-label", words);
   reply.addEventListener("blur", () => reply.setAttribute("aria-label", name), { once: true });
-}
-
-// Puts what a person wrote under the turn that it is for, each once; the last that was new, if any.
-export function addReplies(turns, replies) {
-  const unseen = replies.filter(({ reply_id }) => !turns.querySelector(`[data-reply="${CSS.escape(reply_id)}"]`));
-  const drawn = unseen.map((given) => {
-    const node = reply(given);
-    node.dataset.reply = given.reply_id;
-    const item = turns.querySelector(`[data-turn="${CSS.escape(given.turn_id)}"]`) ?? turns.lastElementChild;
-    item.append(node);
-    return node;
-  });
-  return drawn.at(-1);
 }

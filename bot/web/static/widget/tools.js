@@ -1,4 +1,5 @@
 // What can be done with an answer, where there is script: say whether it helped, ask a person, take it along, hear it.
+import { reading } from "./aloud.js";
 import { ChatError } from "./client.js";
 import { button, element, field, link } from "./dom.js";
 import { say } from "./words.js";
@@ -10,27 +11,36 @@ const [COMMENT_CHARS, NOTE_CHARS, CONTACT_CHARS] = [1000, 2000, 254];
 // `chat` gives: client, contact, announce(text), ask(question, {shown}), tell(name, detail). `voted` and `opened` are what
 // this family said before.
 export function addTools(node, reply, chat, { voted = false, opened = [], receipt = null } = {}) {
-  const near = reply.near ?? [];
-  const quoted = [...reply.snippets, ...near];
-  node.querySelectorAll(".snippet").forEach((figure, at) => {
-    figure.querySelector(".source").append(taking(quoted[at], reply.build, chat));
-  });
   node.querySelectorAll(".near details").forEach((row, place) => {
-    if ("speechSynthesis" in window) row.querySelector(".tools").append(reading([near[place]], "tool small"));
+    const found = reply.near[place];
+    row.querySelector(".source").append(taking([found], reply.build, chat, row, "tool small"));
     row.open = opened.includes(place);
     watch(row, place, reply, chat, row.open);
   });
   const place = element("div", { class: "place" }, [receipt && received(receipt)]);
   const answered = reply.snippets.length > 0;
-  const tools = [
+  const more = taking(reply.snippets, reply.build, chat, node);
+  more.hidden = true;
+  const rated = reply.feedback_token && !voted && /^(answered|unanswered|referred_personal)/.test(reply.status);
+  const row = [
     answered && button(say("more"), () => chat.ask("Tell me more", { shown: say("more") }), { class: "tool" }),
     person(reply, chat, place),
-    answered && "speechSynthesis" in window && reading(reply.snippets.filter((one) => !one.sensitive)),
+    answered && dots(more),
+    rated && helpful(reply, chat, place),
   ];
-  const rated = reply.feedback_token && !voted && /^(answered|unanswered|referred_personal)/.test(reply.status);
-  const all = element("div", { class: "tools" }, [rated && helpful(reply, chat, place), element("div", { class: "row" }, tools), place]);
+  const all = element("div", { class: "tools" }, [element("div", { class: "row" }, row), answered && more, place]);
   // Close to the quotation that they are about; where a choice is to be made first, below it.
   node.insertBefore(all, node.querySelector(":scope > .may-also, :scope > .terms, :scope > .related, :scope > .next"));
+}
+
+// What is done seldom waits behind one button.
+function dots(more) {
+  const opener = button("⋯", () => {
+    more.hidden = !more.hidden;
+    opener.setAttribute("aria-expanded", String(!more.hidden));
+    if (!more.hidden) more.firstChild.focus();
+  }, { class: "tool dots", "aria-label": say("more_tools"), title: say("more_tools"), "aria-expanded": "false" });
+  return opener;
 }
 
 // Which passage a family opens tells what it asked for. That is kept once, and never in its way: a failure is not shown.
@@ -47,7 +57,7 @@ function watch(row, place, { turn_id, feedback_token }, chat, known) {
 }
 
 function helpful(reply, chat, place) {
-  const box = element("div", { class: "row helpful", role: "group", "aria-label": say("helpful") });
+  const box = element("div", { class: "helpful", role: "group", "aria-label": say("helpful") });
   const send = async (verdict, more = {}) => {
     const { turn_id, feedback_token } = reply;
     await chat.client.vote({ turn_id, feedback_token, verdict, ...more }).catch((error) => {
@@ -154,7 +164,7 @@ function refuse(form, kind, chat) {
 // One form at a time; focus goes into it, and back to what opened it.
 function open(place, opener, make) {
   const wasOpen = opener.getAttribute("aria-expanded") === "true";
-  const all = place.parentElement.querySelectorAll("[aria-expanded]");
+  const all = place.parentElement.querySelectorAll("[aria-expanded]:not(.dots)");
   const close = ({ focus = true, keep = false } = {}) => {
     all.forEach((one) => one.setAttribute("aria-expanded", "false"));
     if (keep) place.firstChild?.focus();
@@ -192,18 +202,21 @@ function received({ contact_kept, come_back_code, contact = null }) {
   ]);
 }
 
-function taking(snippet, build, chat) {
-  const address = `${location.origin}/answers?${new URLSearchParams({ snippet: snippet.id, build })}`;
-  const { kind, title, url } = snippet.source;
-  const quote = `“${snippet.text}”\n${say(`kind_${kind}`)}: ${title}\n${new URL(url, location.origin).href}`;
-  return element("div", { class: "tools row" }, [
-    copying(quote, chat),
-    element("a", { class: "tool small", href: address, target: "_blank", rel: "noopener" }, [say("permalink")]),
+function taking(snippets, build, chat, shown, style = "tool") {
+  const address = new URLSearchParams({ build });
+  snippets.forEach(({ id }) => address.append("snippet", id));
+  const quotes = snippets.map(({ text, source }) => `“${text}”\n${say(`kind_${source.kind}`)}: ${source.title}\n${new URL(source.url, location.origin).href}`);
+  const quoted = [...shown.querySelectorAll(":scope > .snippet blockquote")];
+  const read = snippets.map((one, at) => [one.text, quoted[at], one.sensitive]).filter(([, , sensitive]) => !sensitive || style !== "tool");
+  return element("div", { class: "row taking" }, [
+    copying(quotes.join("\n\n"), chat, style),
+    element("a", { class: style, href: `${location.origin}/answers?${address}`, target: "_blank", rel: "noopener" }, [say("permalink")]),
+    "speechSynthesis" in window && read.length > 0 && reading(read, style),
   ]);
 }
 
 // Whether it worked is said on the button itself, where it is seen, and by the announcer.
-function copying(text, chat) {
+function copying(text, chat, style) {
   const control = button(say("copy"), async () => {
     const words = say((await copied(text)) ? "copied" : "copy_failed");
     control.textContent = words;
@@ -211,7 +224,7 @@ function copying(text, chat) {
     setTimeout(() => {
       control.textContent = say("copy");
     }, SHOWN_MS);
-  }, { class: "tool small" });
+  }, { class: style });
   return control;
 }
 
@@ -231,27 +244,6 @@ async function copied(text) {
     focused?.focus({ preventScroll: true });
     return worked;
   }
-}
-
-function reading(snippets, style = "tool") {
-  const voice = window.speechSynthesis;
-  const control = button(say("read_aloud"), () => {
-    const speaking = control.getAttribute("aria-pressed") === "true";
-    voice.cancel();
-    done();
-    if (speaking) return;
-    const said = new SpeechSynthesisUtterance(snippets.map((one) => one.text).join("\n"));
-    said.lang = "en";
-    said.onend = said.onerror = done;
-    control.setAttribute("aria-pressed", "true");
-    control.textContent = say("stop_reading");
-    voice.speak(said);
-  }, { class: style, "aria-pressed": "false" });
-  const done = () => {
-    control.setAttribute("aria-pressed", "false");
-    control.textContent = say("read_aloud");
-  };
-  return control;
 }
 
 let forms = 0;

@@ -1,6 +1,7 @@
-// The words of the page's language, which the server has chosen from those there are.
+// The words of the page's language, which the server has chosen from those there are and puts in place of strings.js.
+import words from "./strings.js";
+
 export const language = /^[a-z]{2,3}$/.test(document.documentElement.lang) ? document.documentElement.lang : "en";
-const { default: words } = await import(`./strings.${language}.js`);
 
 export function say(key, values = {}) {
   return words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);

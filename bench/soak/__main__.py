@@ -1,0 +1,134 @@
+"""An hour of everything at once: ``python -m bench.soak --minutes 60``.
+
+Families, somebody in a crisis, partners' servers and staff use the real service, with gunicorn's workers and a real
+PostgreSQL, while an editor takes feeds in and makes Builds, processes are killed, the database is stopped, paused and
+restarted, disks fill and temporary files go, one after another with a calm between. Prints how each kind of call ended
+and how slow it was, what was acknowledged, stored and lost, and memory and file handles over time.
+
+Exits 1 when an acknowledged turn is lost, a 500 has no named cause, or a message in a crisis got nobody to call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from time import monotonic, sleep
+
+from sqlalchemy import select
+
+from bench.soak.editing import Editor, copied_index, index_of
+from bench.soak.faults import FAULTS
+from bench.soak.gauges import Gauges
+from bench.soak.ledger import Ledger
+from bench.soak.people import Colleague, Crowd, Family, InCrisis, Partner
+from bench.soak.stand import Stand, a_stand, made_site
+from bench.soak.verdict import Verdict
+from bot.conversing.connections import Database
+from bot.conversing.tables import Turn
+
+FAMILIES = 6
+
+
+def main() -> int:
+    """Print what came of it; 1 if something is wrong."""
+    options = _options()
+    with _folder(options.keep) as folder:
+        index = copied_index(options.index, folder) if options.index else index_of(folder)
+        editor = Editor(folder, index)
+        with a_stand(folder, index, workers=options.workers, renewal=editor) as stand:
+            ledger, gauges = Ledger(), Gauges(stand.running_pid)
+            counted = _go_through(stand, ledger, gauges, options)
+            verdict = Verdict(ledger, _stored(stand), _log(folder), counted)
+    print("\n".join([*verdict.told(), "", *gauges.told(ledger.began)]))
+    wrong = verdict.wrong()
+    print("\n".join(f"WRONG: {each}" for each in wrong) or "Nothing is wrong.")
+    return 1 if wrong else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--pause", type=float, default=0.5, help="mean seconds between two things that one person does")
+    parser.add_argument("--calm", type=float, default=12.0, help="mean seconds between two faults")
+    parser.add_argument("--index", type=Path, help="folder with a Build; without it one is made of the shipped corpus")
+    parser.add_argument("--only", action="append", choices=list(FAULTS), metavar="NAME", help=", ".join(FAULTS))
+    parser.add_argument("--without", action="append", choices=list(FAULTS), default=[], metavar="NAME")
+    parser.add_argument("--seed", type=int, default=1, help="another number gives other chance")
+    parser.add_argument("--keep", action="store_true", help="leave the log and the rest, and say where")
+    return parser.parse_args()
+
+
+@contextmanager
+def _folder(keep: bool) -> Iterator[Path]:
+    if not keep:
+        with TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as scratch:
+            yield Path(scratch)
+        return
+    kept = Path(mkdtemp(prefix="soak-"))
+    print(f"The log is in {kept}", file=sys.stderr)
+    yield kept
+
+
+def _go_through(stand: Stand, ledger: Ledger, gauges: Gauges, options: argparse.Namespace) -> float:
+    """Let people in, do everything to the service until the time is up, and let them out."""
+    crowd, counted = Crowd(), 0.0
+    _let_in(crowd, stand, ledger, options)
+    draw, until = random.Random(options.seed), monotonic() + 60 * options.minutes
+    with gauges.watching():
+        for name in cycle([name for name in options.only or FAULTS if name not in options.without]):
+            # The crowd hears of the end at once, and the last fault comes while there is time for what comes of it.
+            if crowd.stop.wait(min(draw.uniform(0, 2 * options.calm), max(0.0, until - monotonic()))):
+                break
+            if monotonic() >= until:
+                break
+            counted += _lost_count(stand, name)
+            print(f"{(monotonic() - ledger.began) / 60:5.1f} min: {name}", file=sys.stderr, flush=True)
+            try:
+                with ledger.fault(name):
+                    FAULTS[name](stand, draw)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the rest is tried
+                ledger.go_wrong(f"after {name}: {type(error).__name__}: {error}"[:300])
+        crowd.leave()
+    sleep(1)
+    return counted + (stand.not_stored() or 0.0)
+
+
+def _lost_count(stand: Stand, name: str) -> float:
+    """What the service counted so far, where it is about to forget it."""
+    return (stand.not_stored() or 0.0) if name == "all killed" else 0.0
+
+
+def _let_in(crowd: Crowd, stand: Stand, ledger: Ledger, options: argparse.Namespace) -> None:
+    site, key = made_site(stand)
+    first = json.loads(stand.command("staff", "add", "amir", "--role", "admin", "--json"))["password"]
+    colleague = Colleague(stand.port, ledger, "amir")
+    colleague.settle_in(first)
+    ledger.calls.clear()
+    people = [*(Family(stand.port, ledger) for _ in range(FAMILIES)), InCrisis(stand.port, ledger)]
+    people += [Partner(stand.port, ledger, site, key), colleague]
+    for number, person in enumerate(people):
+        crowd.add(person, ledger, pause_s=options.pause, seed=1000 * options.seed + number)
+
+
+def _stored(stand: Stand) -> frozenset[str]:
+    database = Database(stand.postgres.url)
+    with database.statement() as connection:
+        found = frozenset(connection.scalars(select(Turn.id)))
+    database.close()
+    return found
+
+
+def _log(folder: Path) -> str:
+    return (folder / "log").read_text(encoding="utf-8", errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""What the hands of ``bot/training/data/families`` quote, carried over to the sentences of changed texts.
+
+A quote is looked for in the sources of its line first; what is acceptable beside it (``also``) may stand in any source.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.editing.bank import write_whole
+from bot.editing.carryover import Move, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bot.records import Source
+
+_FIELDS = ("quotes", "also")
+
+
+@dataclass(frozen=True, slots=True)
+class HandMoves:
+    """What a hand's file has lost, and its lines with what can be carried over; the others have lost the quote."""
+
+    path: Path
+    moves: tuple[Move, ...]
+    lines: tuple[str, ...]
+
+
+def lost_by_hands(folder: Path, sources: Mapping[str, Source]) -> list[HandMoves]:
+    """Return what each hand has lost.
+
+    :param folder: of the hands' files.
+    :param sources: by their ids, as they read now.
+    :returns: files that have lost something.
+    """
+    standing = {name: Standing(source) for name, source in sources.items()}
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        carried = [_carried(number, line, standing) for number, line in enumerate(_lines(path), start=1)]
+        moves = tuple(move for _, moves in carried for move in moves)
+        if moves:
+            found.append(HandMoves(path, moves, tuple(line for line, _ in carried)))
+    return found
+
+
+def write_hand(hand: HandMoves) -> None:
+    """Write a hand's file with what can be carried over, without what cannot.
+
+    :param hand: as found by ``lost_by_hands``.
+    """
+    write_whole(hand.path, "".join(f"{line}\n" for line in hand.lines))
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def _carried(number: int, line: str, standing: Mapping[str, Standing]) -> tuple[str, list[Move]]:
+    given: dict[str, Any] = json.loads(line)
+    own = [standing[name] for name in given["sources"] if name in standing]
+    moves: list[Move] = []
+    for name in _FIELDS:
+        among = own if name == "quotes" else list(standing.values())
+        kept = dict.fromkeys(_quotes(number, given.get(name, ()), own, among, moves))
+        if kept:
+            given[name] = list(kept)
+        else:
+            given.pop(name, None)
+    return (json.dumps(given, ensure_ascii=False) if moves else line), moves
+
+
+def _quotes(
+    number: int, quotes: Sequence[str], own: Sequence[Standing], among: Sequence[Standing], moves: list[Move]
+) -> Iterator[str]:
+    """The quotes that stand, and where the lost ones go; what is lost is added to the moves."""
+    for quote in quotes:
+        if any(one.has(quote) for one in among):
+            yield quote
+            continue
+        near = [one.quote(number, quote) for one in own]
+        best = max(near, key=lambda move: move.score, default=Move(number, "quote", quote, "", 0.0, "no such source"))
+        moves.append(best)
+        if best.why_not is None:
+            yield best.new

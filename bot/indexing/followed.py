@@ -1,0 +1,58 @@
+"""What a machine knows of the bucket that it follows: kept beside the Builds, told by every process of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.indexing.bucket import Pointer
+from bot.indexing.store import BuildStore
+
+FOLLOWED_FILE = ".followed.json"
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """What is pointed at but not served, and why."""
+
+    build: str
+    reason: str
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """What a machine knows of its bucket.
+
+    ``away`` says why the bucket does not answer, ``away_since`` since when; ``refused`` what is not taken from it. The
+    numbers are counted since the index folder was made.
+    """
+
+    address: str = ""
+    mark: str | None = None
+    pointer: Pointer | None = None
+    away: str | None = None
+    away_since: str | None = None
+    refused: Refused | None = None
+    fetched: int = 0
+    refusals: int = 0
+    failures: int = 0
+
+
+def read_followed(store: BuildStore) -> Followed:
+    """Return what the process that follows has written down.
+
+    :param store: where Builds live.
+    :returns: nothing known where nothing was followed yet.
+    """
+    try:
+        return msgspec.json.decode((store.directory / FOLLOWED_FILE).read_bytes(), type=Followed)
+    except (OSError, msgspec.DecodeError):
+        return Followed()
+
+
+def keep_followed(store: BuildStore, followed: Followed) -> None:
+    """Write down what is known now.
+
+    :param store: where Builds live.
+    :param followed: what is known.
+    """
+    temporary = store.directory / f"{FOLLOWED_FILE}.new"
+    temporary.write_bytes(msgspec.json.encode(followed))
+    temporary.replace(store.directory / FOLLOWED_FILE)

@@ -1,0 +1,96 @@
+"""Who has which ticket open just now, and who is writing in it.
+
+In: that somebody is there, again and again while they are. Out: who else is. What is older than a moment is forgotten,
+so that nobody's days can be read from it. It must not know HTTP.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
+
+from bot.conversing.connections import Database
+from bot.conversing.tables import Base
+from bot.triage.people.accounts import ACCOUNT
+from bot.triage.tickets.tables import Presence, Ticket
+
+_PRESENCE, _TICKET = (Base.metadata.tables[table.__tablename__] for table in (Presence, Ticket))
+# A page says every few seconds that it is open; one that missed three is closed.
+GONE_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """Somebody who has a ticket open."""
+
+    name: str
+    is_typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is going on around a ticket: who else has it open, its version, and how often it was asked."""
+
+    others: Sequence[There]
+    version: int
+    askings: int
+
+
+class Presences:
+    """Who is where, in one database, so that all workers know it."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._database = database
+        self._now = now
+
+    def note(self, ticket_id: str, account_id: str, *, is_typing: bool) -> Around | None:
+        """Keep that somebody has a ticket open.
+
+        :param ticket_id: the ticket
+        :param account_id: who
+        :param is_typing: whether they are writing
+        :returns: what is going on around it, ``None`` if there is no such ticket
+        :raises MemoryUnavailable: if the database cannot be used
+        """
+        with self._database.transaction() as connection:
+            columns = (_TICKET.c.version, _TICKET.c.askings)
+            ticket = connection.execute(select(*columns).where(_TICKET.c.id == ticket_id)).first()
+            if ticket is None:
+                return None
+            self._forget(connection, account_id)
+            values = {"account_id": account_id, "ticket_id": ticket_id, "seen_at": self._now(), "is_typing": is_typing}
+            connection.execute(insert(_PRESENCE), values)
+            others = _who(connection, self._now(), _PRESENCE.c.ticket_id == ticket_id, ACCOUNT.c.id != account_id)
+        return Around(others.get(ticket_id, []), ticket.version, ticket.askings)
+
+    def leave(self, ticket_id: str, account_id: str) -> None:
+        """Forget that somebody has a ticket open, unless they have opened another since."""
+        own = (_PRESENCE.c.account_id == account_id, _PRESENCE.c.ticket_id == ticket_id)
+        with self._database.statement() as connection:
+            connection.execute(delete(_PRESENCE).where(*own))
+
+    def all(self, *, but: str) -> dict[str, list[There]]:
+        """Return who has tickets open, by ticket, without one account."""
+        with self._database.statement() as connection:
+            return _who(connection, self._now(), ACCOUNT.c.id != but)
+
+    def _forget(self, connection: Connection, account_id: str) -> None:
+        gone = (_PRESENCE.c.account_id == account_id) | (_PRESENCE.c.seen_at < self._now() - GONE_AFTER)
+        connection.execute(delete(_PRESENCE).where(gone))
+
+
+def _who(connection: Connection, now: datetime, *conditions: ColumnElement[bool]) -> dict[str, list[There]]:
+    query = (
+        select(_PRESENCE.c.ticket_id, ACCOUNT.c.name, _PRESENCE.c.is_typing)
+        .join(ACCOUNT, ACCOUNT.c.id == _PRESENCE.c.account_id)
+        .where(_PRESENCE.c.seen_at >= now - GONE_AFTER, *conditions)
+        .order_by(ACCOUNT.c.folded)
+    )
+    found: dict[str, list[There]] = defaultdict(list)
+    for ticket_id, name, is_typing in connection.execute(query):
+        found[ticket_id].append(There(name, is_typing))
+    return found

@@ -1,0 +1,175 @@
+"""Is my site set up right? The line as it stands on a partner's page, its address and its policy -> what is wrong.
+
+Comes in: what a partner pasted, and the sites. Goes out: findings by the keys of their words. Nothing is fetched from
+anywhere, so that nobody can send this service to an address. It must not know how findings are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Literal
+from urllib.parse import urlsplit
+
+from bot.errors import SiteInvalid
+from bot.sites.origins import origin_of
+from bot.sites.site import Site
+from bot.web.framing import allows
+from bot.web.loaders import integrity_of, newest_version, versions
+
+Weight = Literal["wrong", "note"]
+_LOADER = re.compile(r"/widget(?:/([0-9.]+))?\.js")
+# As the loader writes them on the console of the page; a test holds them to it.
+CONSOLE = {
+    "unnamed": "the line has no data-site",
+    "unknown_site": "no site has the id of data-site",
+    "origin": "this page is not on the list of pages",
+    "policy_frame": "the frame says nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What a partner gave: a piece of the page's source, the page's address, and its Content-Security-Policy if any."""
+
+    source: str
+    address: str = ""
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, or worth a note: ``found`` is what stands there, ``console`` what the console says."""
+
+    code: str
+    weight: Weight = "wrong"
+    found: str = ""
+    console: str | None = None
+
+
+class _Tags(HTMLParser):
+    """The scripts that are loaders, the elements of the chat, and the policies in a piece of source."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.scripts: list[dict[str, str]] = []
+        self.elements: list[dict[str, str]] = []
+        self.policies: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what belongs to the chat."""
+        given = {name: value or "" for name, value in attrs}
+        if tag == "script" and _LOADER.search(_path_of(given.get("src", ""))):
+            self.scripts.append(given)
+        if tag == "explainer-chat":
+            self.elements.append(given)
+        if tag == "meta" and given.get("http-equiv", "").lower() == "content-security-policy":
+            self.policies.append(given.get("content", ""))
+
+
+def findings_of(pasted: Pasted, *, origin: str, find: Callable[[str], Site | None]) -> list[Finding]:
+    """What is wrong with an installation, the first to be mended first; nothing where all is well.
+
+    :param pasted: what the partner gave
+    :param origin: of this service, as the line must name it
+    :param find: the site with an id
+    :returns: findings
+    """
+    tags = _Tags(pasted.source)
+    if not tags.scripts:
+        return [Finding("no_line")]
+    found = [*_of_line(tags.scripts[0], origin), *_of_count(tags)]
+    site_id = next((one for one in _named(tags) if one), "")
+    site = find(site_id) if site_id else None
+    if not site_id:
+        found.append(Finding("unnamed", console=CONSOLE["unnamed"]))
+    elif site is None:
+        found.append(Finding("unknown_site", found=site_id, console=CONSOLE["unknown_site"]))
+    else:
+        found += _of_site(site, pasted.address)
+    policies = [*tags.policies, *([pasted.policy] if pasted.policy.strip() else [])]
+    return [*found, *(one for policy in policies for one in _of_policy(policy, origin))]
+
+
+def _path_of(address: str) -> str:
+    """The path of an address; nothing for what is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
+def _named(tags: _Tags) -> Iterator[str]:
+    yield from (script.get("data-site", "") for script in tags.scripts)
+    yield from (element.get("site", "") for element in tags.elements)
+
+
+def _of_line(script: dict[str, str], origin: str) -> Iterator[Finding]:
+    source = script["src"]
+    parts = urlsplit(source)
+    if f"{parts.scheme or urlsplit(origin).scheme}://{parts.netloc}" != origin:
+        yield Finding("other_host", found=source)
+    match = _LOADER.search(parts.path)
+    version = match[1] if match else None
+    if version and version not in versions():
+        yield Finding("unknown_version", found=version)
+    elif version and version != newest_version():
+        yield Finding("old_version", "note", version)
+    if script.get("integrity"):
+        yield from _of_hash(script, version)
+    if script.get("type", "").lower() == "module":
+        yield Finding("module")
+
+
+def _of_hash(script: dict[str, str], version: str | None) -> Iterator[Finding]:
+    if version is None:
+        yield Finding("unpinned_integrity", found=script["src"])
+        return
+    if version in versions() and script["integrity"] != integrity_of(version):
+        yield Finding("wrong_integrity", found=script["integrity"])
+    if "crossorigin" not in script:
+        yield Finding("no_crossorigin")
+
+
+def _of_count(tags: _Tags) -> Iterator[Finding]:
+    if len(tags.scripts) > 1:
+        yield Finding("twice", "note", str(len(tags.scripts)))
+
+
+def _of_site(site: Site, address: str) -> Iterator[Finding]:
+    if not site.enabled:
+        yield Finding("disabled", found=site.name)
+    if not address.strip():
+        yield Finding("no_address", "note")
+        return
+    try:
+        parts = urlsplit(address.strip())
+        origin = origin_of(f"{parts.scheme}://{parts.netloc}")
+    except (SiteInvalid, ValueError):
+        yield Finding("bad_address", found=address.strip())
+        return
+    if not site.is_default and not any(allows(listed, origin) for listed in site.origins):
+        yield Finding("origin", found=origin, console=CONSOLE["origin"])
+
+
+def _of_policy(policy: str, origin: str) -> Iterator[Finding]:
+    directives = {
+        words[0].lower(): words[1:] for words in (part.split() for part in policy.split(";")) if words and words[0]
+    }
+    for code, names in (("policy_script", ("script-src-elem", "script-src", "default-src")),
+                        ("policy_frame", ("frame-src", "child-src", "default-src"))):  # fmt: skip
+        allowed = next((directives[name] for name in names if name in directives), None)
+        if allowed is not None and not any(_admits(entry, origin) for entry in allowed):
+            yield Finding(code, found=" ".join(allowed) or "'none'", console=CONSOLE.get(code))
+
+
+def _admits(entry: str, origin: str) -> bool:
+    """As browsers read an entry of a list of sources; what a nonce or a hash admits cannot be seen from here."""
+    scheme, _, host = origin.partition("://")
+    if entry in {"*", f"{scheme}:", "'strict-dynamic'"} or entry.startswith(("'nonce-", "'sha")):
+        return True
+    wanted = entry if "://" in entry else f"{scheme}://{entry}"
+    return wanted.rstrip("/") in {origin, f"{scheme}://{host}"} or allows(wanted.rstrip("/"), origin)

@@ -1,0 +1,74 @@
+"""What the probes say: alive or ready, and what of Builds that come from a bucket is not served.
+
+Comes in: what this machine knows of its bucket. Goes out: a few fields and numbers. It must not know buckets or index
+folders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import cast
+
+import msgspec
+from flask import Flask, current_app
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from bot.indexing.followed import Followed
+from bot.web.service import service_of
+
+
+class RefusedBuild(msgspec.Struct, frozen=True):
+    """A Build that is not served, and why."""
+
+    build: str
+    reason: str
+
+
+class Health(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The service is alive or ready; build is set when it is ready.
+
+    Where Builds travel: refused_build is pointed to and not served; bucket_away says since when their place does not
+    answer. The Build that answers goes on in both cases.
+    """
+
+    status: str
+    build: str | None = None
+    refused_build: RefusedBuild | None = None
+    bucket_away: str | None = None
+
+
+WhatIsFollowed = Callable[[], Followed]
+_KEY = "explainer_followed"
+
+
+def tell_of_builds(app: Flask, followed: WhatIsFollowed) -> None:
+    """Has an application tell of the bucket that its Builds come from."""
+    app.extensions[_KEY] = followed
+    service_of(app).metrics.add(_Travel(followed))
+
+
+def readiness(build: str) -> Health:
+    """Ready, with the Build that answers, and what of the bucket's is not served."""
+    followed = cast(WhatIsFollowed | None, current_app.extensions.get(_KEY))
+    if followed is None:
+        return Health("ready", build)
+    known = followed()
+    refused = None if known.refused is None else RefusedBuild(known.refused.build, known.refused.reason)
+    return Health("ready", build, refused, known.away_since)
+
+
+class _Travel(Collector):
+    """What became of the Builds; the same on every worker of a machine."""
+
+    def __init__(self, followed: WhatIsFollowed) -> None:
+        self._followed = followed
+
+    def collect(self) -> Iterator[Metric]:
+        known = self._followed()
+        up, refused = int(known.away is None), int(known.refused is not None)
+        yield GaugeMetricFamily("explainer_bucket_up", "Whether the place of shared Builds answers", up)
+        yield GaugeMetricFamily("explainer_build_refused", "Whether a Build is pointed to and not served", refused)
+        yield CounterMetricFamily("explainer_bucket_failures", "Looks that the place did not answer", known.failures)
+        yield CounterMetricFamily("explainer_builds_fetched", "Builds that were fetched from there", known.fetched)
+        yield CounterMetricFamily("explainer_builds_refused", "Tries to take a Build that was refused", known.refusals)

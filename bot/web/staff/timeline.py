@@ -1,0 +1,110 @@
+"""All that happened with a ticket -> one row of entries in the order in which it happened.
+
+Comes in: who asked, what was sent, what staff did. Goes out: entries for the template, each with the family that it is
+of where several ask. It must not know HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.conversing.stored_answer import StoredAnswer, decode_answer
+from bot.triage.replying.sent import Sent
+from bot.triage.tickets.joining import BOT
+from bot.triage.tickets.reading import AskedBy, Event, WholeTicket
+
+Kind = Literal["asked", "reply", "note", "event"]
+# A reply is shown with its words, which the event does not have.
+_SHOWN_OTHERWISE = "to "
+_SHOWN_OF_MANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. ``families`` are the numbers of those it is of, none where it is of all or only one
+    asks; ``answer`` is what the bot showed."""
+
+    at: datetime
+    kind: Kind
+    families: tuple[int, ...] = ()
+    asked: AskedBy | None = None
+    answer: StoredAnswer | None = None
+    sent: Sent | None = None
+    event: Event | None = None
+
+
+def timeline_of(whole: WholeTicket, sent: Sequence[Sent]) -> list[Entry]:
+    """Return what happened with a ticket, the first first.
+
+    :param whole: the ticket
+    :param sent: the replies to those who asked
+    :returns: entries
+    """
+    numbers = numbers_of(whole.askings)
+    found = [
+        *_asked(whole.askings, numbers),
+        *(Entry(one.at, "reply", _to(one, whole.askings, numbers), sent=one) for one in sent),
+        Entry(whole.row.created_at, "event", event=Event(whole.row.created_at, BOT, "opened", "")),
+        *_events(whole.events),
+    ]
+    return sorted(found, key=lambda entry: entry.at)
+
+
+def folded(entries: Sequence[Entry]) -> list[Entry | list[Entry]]:
+    """Return entries with what nobody reads one by one put together: of many who ask the same without another word, all
+    but the first two and the last."""
+    found: list[Entry | list[Entry]] = []
+    plain: list[Entry] = []
+    for entry in [*entries, None]:
+        if entry is not None and _is_plain(entry):
+            plain.append(entry)
+            continue
+        if len(plain) > _SHOWN_OF_MANY + 1:
+            found += [*plain[:2], plain[2:-1], plain[-1]]
+        else:
+            found += plain
+        plain = []
+        if entry is not None:
+            found.append(entry)
+    return found
+
+
+def _is_plain(entry: Entry) -> bool:
+    one = entry.asked
+    return one is not None and not (one.comment or one.note or one.handoff_id)
+
+
+def numbers_of(askings: Sequence[AskedBy]) -> dict[str, int]:
+    """Return a number for each conversation, in the order in which they first asked."""
+    conversations = dict.fromkeys(one.conversation_id for one in askings)
+    return {conversation_id: number for number, conversation_id in enumerate(conversations, start=1)}
+
+
+def numbers_called(askings: Sequence[AskedBy]) -> list[str]:
+    """Return whom the family was told to call in an answer to somebody in danger, each once."""
+    answers = (answer for one in askings if (answer := decode_answer(one.answer)) is not None)
+    notices = (notice for answer in answers for notice in answer.notices)
+    grave = (notice for notice in notices if notice.kind in {"emergency", "crisis"})
+    return list(dict.fromkeys(action.label for notice in grave for action in notice.actions))
+
+
+def _asked(askings: Sequence[AskedBy], numbers: dict[str, int]) -> Iterator[Entry]:
+    for one in askings:
+        families = (numbers[one.conversation_id],) if len(numbers) > 1 else ()
+        yield Entry(one.asked_at, "asked", families, asked=one, answer=decode_answer(one.answer))
+
+
+def _to(sent: Sent, askings: Sequence[AskedBy], numbers: dict[str, int]) -> tuple[int, ...]:
+    """The families that have a reply, where not all of them do."""
+    found = {numbers[one.conversation_id] for one in askings if one.turn_id in sent.turn_ids}
+    return tuple(sorted(found)) if len(found) < len(numbers) else ()
+
+
+def _events(events: Sequence[Event]) -> Iterator[Entry]:
+    for event in events:
+        if event.kind == "reply" and event.text.startswith(_SHOWN_OTHERWISE):
+            continue
+        yield Entry(event.at, "note" if event.kind == "note" else "event", event=event)

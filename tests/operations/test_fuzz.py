@@ -1,0 +1,49 @@
+"""The fuzz by its command, for seconds; and that what breaks something is told, shrunk and kept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+
+from bench.fuzz.finding import Finding
+from bench.fuzz.hunting import hunt
+from tests.structure.tree import TOP
+
+
+def fuzz(keep: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bench.fuzz", "--keep", str(keep), *options]
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    return subprocess.run(command, cwd=TOP, env=quiet, capture_output=True, text=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["readers", "feeds", "messages", "api"])
+def test_some_seconds_of_each_part_find_nothing(part: str, tmp_path: Path) -> None:
+    ran = fuzz(tmp_path, "--minutes", "0.1", "--only", part)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.startswith(f"{part}: ")
+    assert ran.stdout.strip().endswith("0 findings")
+
+
+def no_digit(text: str) -> None:
+    assert not any(sign.isdigit() for sign in text)
+
+
+def found_by(hunting: list[Finding | None]) -> Finding:
+    return next(finding for finding in hunting if finding is not None)
+
+
+def test_what_breaks_something_is_shrunk_and_kept_and_found_again(tmp_path: Path) -> None:
+    found = found_by(list(islice(hunt("digits", st.text(), no_digit, tmp_path, 1), 400)))
+    assert found.what.startswith("AssertionError")
+    assert len(found.content.decode()) == 1
+    assert found.keep(tmp_path).read_bytes() == found.content
+    # The second time it begins with what the first has found.
+    again = found_by(list(islice(hunt("digits", st.text(), no_digit, tmp_path, 2), 400)))
+    assert again.content == found.content
