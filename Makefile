@@ -101,7 +101,7 @@ fuzz: $(INSTALLED_DEV) ## an hour of inputs that nobody would write, for readers
 
 sbom: $(INSTALLED_DEV) ## a CycloneDX bill of materials of each list, and one of .venv with licences, in var/sbom
 	mkdir -p var/sbom
-	for list in requirements requirements-serve requirements-dev requirements-bench; do \
+	for list in requirements requirements-serve requirements-dev requirements-bench requirements-s3; do \
 		$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
 			--output-file var/sbom/$$list.cdx.json $$list.txt || exit; \
 	done

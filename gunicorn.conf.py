@@ -11,6 +11,8 @@ import tempfile
 
 from gunicorn.glogging import Logger
 
+from bot.web.cores import available_cores
+
 # One request is one core's work and there is a worker a core: more threads inside a worker only take turns with its
 # neighbours. Set before numpy, faiss or onnxruntime is imported, because they read it once.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -36,7 +38,7 @@ def _without_particulars(record: logging.LogRecord) -> bool:
 
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
+workers = int(os.environ.get("WEB_CONCURRENCY") or available_cores())
 
 # Threads, because sync closes each connection after one answer (docs/adr/0007-dependencies.md); our own, because
 # gunicorn's wait for clients, so that four silent connections stop a worker (docs/adr/0016-slow-clients.md).

@@ -129,6 +129,10 @@ class MemoryUnavailable(BotError):
         )
 
 
+class NotStorable(MemoryUnavailable):
+    """The database answers, and cannot keep or look for a value of that form."""
+
+
 class QuestionRejected(BotError):
     """A question that cannot be taken; ``reason`` is a stable code, ``remedy`` what the sender can do."""
 

@@ -28,6 +28,14 @@ def test_nothing_given_is_all_defaults() -> None:
         ("BOT_BUILDS", "s3://key:secret@bucket"),
         ("BOT_BUILDS_EVERY_S", "0"),
         ("PORT", "70000"),
+        ("DATABASE_URL", "/some/x"),
+        ("DATABASE_URL", "bot.sqlite3"),
+        ("DATABASE_URL", "sqlite://bot-secret.sqlite3"),
+        ("DATABASE_URL", "mysql://bot:secret@db/bot"),
+        ("DATABASE_URL", "https://db/bot"),
+        ("DATABASE_URL", "postgresql+asyncpg://db/bot"),
+        ("DATABASE_URL", "postgresql://bot:secret@db:port/bot"),
+        ("DATABASE_URL", "postgresql://db:70000/bot"),
         ("HF_HUB_OFFLINE", "yes"),
         ("BOT_CONTACT_URL", "javascript:alert(1)"),
         ("BOT_SECRET_KEY", "a short secret"),
@@ -52,6 +60,15 @@ def test_an_unknown_name_or_a_bad_value_stops_the_start_and_is_named(name: str, 
 @pytest.mark.parametrize("address", ["s3://bucket", "s3://bucket/a/b", "file:///FOLDER"])
 def test_builds_may_travel_by_way_of_a_bucket_or_a_folder(address: str) -> None:
     assert load_settings({"BOT_BUILDS": address}).builds == address
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:///var/bot.sqlite3", "sqlite:////srv/bot.sqlite3", "sqlite://", "postgres://u:p@db/bot",
+     "postgresql+psycopg://u:p%40@db:5432/bot?sslmode=require", "postgresql:///bot?host=/run/postgresql"],
+)  # fmt: skip
+def test_addresses_of_both_databases_are_taken(url: str) -> None:
+    assert load_settings({"DATABASE_URL": url}).database_url == url
 
 
 def test_keys_are_read_in_their_order_and_never_shown() -> None:

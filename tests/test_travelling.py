@@ -28,6 +28,7 @@ from bot.indexing.store import BuildStore
 from tests.factories import make_build, source
 from tests.live_server import Server, running
 from tests.real_s3 import RealS3, real_s3
+from tests.structure.test_serving_alone import EXPLAINER
 from tests.structure.tree import TOP
 
 pytestmark = pytest.mark.slow
@@ -134,12 +135,11 @@ def test_two_machines_change_to_a_new_build_under_load_without_a_failed_request(
 def test_idle_workers_change_as_well(tmp_path: Path, s3: RealS3) -> None:
     first = make(tmp_path, "gene")
     Bucket(s3.address).push(first, keep=3)
-    with machine(tmp_path, "north", s3.address):
+    with machine(tmp_path, "north", s3.address) as server:
         second = make(tmp_path, "cell")
         Bucket(s3.address).push(second, keep=3)
-        log = tmp_path / "north" / "log"
-        said = f"Build {second.name} answers now"
-        assert soon(lambda: log.read_text(encoding="utf-8").count(said) == WORKERS)
+        # A probe does not make a worker look for a new Build, as a question does.
+        assert soon(lambda: on_all_workers(server, second.name))
 
 
 def point_to_a_half(s3: RealS3, build: Path) -> None:
@@ -251,6 +251,29 @@ def test_builds_are_pushed_listed_pulled_and_rolled_back_by_commands(tmp_path: P
         (second.name, False, False),
         (first.name, True, True),
     ]
+    third = bot(tmp_path / "third", "ingest", "--if-missing", address=address)
+    assert (third.returncode, BuildStore(tmp_path / "third").pointed()) == (0, tmp_path / "third" / first.name)
     away = bot(other, "builds", "pull", address=f"file://{tmp_path}/nowhere")
     assert (away.returncode, "nowhere cannot be used" in away.stderr) == (1, True)
     assert bot(other, "builds", "pull", address="").returncode == 2
+
+
+def test_what_cannot_be_pushed_is_current_where_it_was_made_and_the_command_fails(tmp_path: Path) -> None:
+    first, _ = make(tmp_path, "gene"), make(tmp_path, "cell")
+    (tmp_path / "file").touch()
+    rolled = bot(tmp_path / "made", "ingest", "--rollback", address=f"file://{tmp_path}/file/shared")
+    assert (rolled.returncode, BuildStore(tmp_path / "made").pointed()) == (1, first)
+    assert "builds push" in rolled.stderr
+
+
+@pytest.mark.model
+def test_ingest_pushes_the_build_that_it_makes(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus" / "explainers"
+    corpus.mkdir(parents=True)
+    (corpus / "sleeping-hedgehogs.md").write_text(EXPLAINER, encoding="utf-8")
+    address = f"file://{tmp_path}/shared"
+    done = bot(tmp_path / "made", "ingest", "--corpus", str(corpus.parent), "--json", address=address)
+    assert done.returncode == 0, done.stderr
+    pointer = Bucket(address).pointer()
+    assert pointer is not None
+    assert pointer.build == json.loads(done.stdout)["build"]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.fuzz import api, feeds, messages, readers
-from bench.fuzz.finding import Finding
+from bench.fuzz.finding import Trial
 
 PARTS = ("readers", "feeds", "messages", "api")
 _MOST_FINDINGS = 20
@@ -45,8 +45,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _trials(part: str, options: argparse.Namespace) -> Iterator[Finding | None]:
-    made: dict[str, Callable[[], Iterator[Finding | None]]] = {
+def _trials(part: str, options: argparse.Namespace) -> Iterator[Trial]:
+    made: dict[str, Callable[[], Iterator[Trial]]] = {
         "readers": lambda: readers.tried(options.folder, options.seed),
         "feeds": lambda: feeds.tried(options.seed),
         "messages": lambda: messages.tried(options.index, options.keep, options.seed),
@@ -55,11 +55,11 @@ def _trials(part: str, options: argparse.Namespace) -> Iterator[Finding | None]:
     return made[part]()
 
 
-def _went_through(trials: Iterator[Finding | None], seconds: float, keep: Path) -> tuple[int, int, float]:
+def _went_through(trials: Iterator[Trial], seconds: float, keep: Path) -> tuple[int, int, float]:
     """Try until the time is up, or so much was found that more would be the same again."""
     began, tried, found = time.monotonic(), 0, set[str]()
-    for finding in trials:
-        tried += 1
+    for count, finding in trials:
+        tried += count
         if finding is not None and finding.what.splitlines()[-1] not in found:
             found.add(finding.what.splitlines()[-1])
             print(f"{finding.part}, kept as {finding.keep(keep)}: {finding.what}", flush=True)

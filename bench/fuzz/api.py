@@ -7,15 +7,16 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from bench.fuzz.finding import Finding
+from bench.fuzz.finding import Trial
 from bench.fuzz.hunting import hunt
 from bench.fuzz.service import application
 
 
-def tried(index: Path | None, kept: Path, seed: int) -> Iterator[Finding | None]:
+def tried(index: Path | None, kept: Path, seed: int) -> Iterator[Trial]:
     """Yield what came of one call after the other, each address in its turn, without end."""
     import schemathesis
     from schemathesis.checks import not_a_server_error
+    from schemathesis.core.failures import FailureGroup
     from schemathesis.specs.openapi.checks import (
         content_type_conformance,
         response_schema_conformance,
@@ -25,16 +26,17 @@ def tried(index: Path | None, kept: Path, seed: int) -> Iterator[Finding | None]
     checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
     def holds(case: Any) -> None:
-        case.call_and_validate(checks=checks)
+        try:
+            case.call_and_validate(checks=checks)
+        except FailureGroup as group:
+            # It is no Exception, which is what hypothesis shrinks.
+            raise AssertionError("; ".join(sorted(str(each) for each in group.exceptions))) from None
 
     with application(index) as app:
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
         operations = [found.ok() for found in schema.get_all_operations()]
         hunts = [
-            hunt(f"api {each.method} {each.path}".replace("/", "."), each.as_strategy(), holds, kept, seed)
-            for each in operations
+            hunt("api", f"{each.method} {each.path}", each.as_strategy(), holds, kept, seed) for each in operations
         ]
         for one in cycle(hunts):
-            # As many as are tried in one go.
-            for _ in range(50):
-                yield next(one)
+            yield next(one)

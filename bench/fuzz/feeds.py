@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.fuzz.damage import damaged, samples_in
-from bench.fuzz.finding import Finding
+from bench.fuzz.finding import Finding, Trial
 from bot.errors import BotError
 from bot.syncing.entry import Document
 from bot.syncing.feed import read_feed
@@ -20,7 +20,7 @@ _TYPES = {".xml": ("application/rss+xml", "text/xml", ""), ".json": ("applicatio
 _SLOW_S = 2.0
 
 
-def tried(seed: int) -> Iterator[Finding | None]:
+def tried(seed: int) -> Iterator[Trial]:
     """Yield what came of one damaged feed after the other, without end."""
     paths = samples_in([SEEDS], ENDINGS)
     samples = [path.read_bytes() for path in paths]
@@ -29,7 +29,7 @@ def tried(seed: int) -> Iterator[Finding | None]:
         at = draw.randrange(len(samples))
         content = damaged(samples, at, draw)
         what = _broken(content, draw.choice(_TYPES[paths[at].suffix]))
-        yield Finding("feeds", what, f"{seed}-{paths[at].name}", content) if what else None
+        yield 1, Finding("feeds", what, f"{seed}-{paths[at].name}", content) if what else None
         seed += 1
 
 

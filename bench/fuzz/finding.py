@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+# How many inputs were tried since the last of these, and what the last one broke, if anything.
+Trial = tuple[int, "Finding | None"]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

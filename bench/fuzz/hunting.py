@@ -6,6 +6,7 @@ In: both, and a folder where hypothesis keeps what it found interesting, so that
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,33 +15,35 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.strategies import SearchStrategy
 
-from bench.fuzz.finding import Finding
+from bench.fuzz.finding import Finding, Trial
 
 # So many in one go; then whoever counts the minutes is asked.
 _AT_ONCE = 50
 
 
 def hunt(
-    part: str, strategy: SearchStrategy[Any], holds: Callable[[Any], None], kept: Path, first_seed: int
-) -> Iterator[Finding | None]:
-    """Yield something for each input that was tried: what it broke, or nothing; without end.
+    part: str, what: str, strategy: SearchStrategy[Any], holds: Callable[[Any], None], kept: Path, first_seed: int
+) -> Iterator[Trial]:
+    """Yield how many inputs were tried and what one of them broke, if any did; without end.
 
-    :param part: of the fuzzing, for names
+    :param part: of the fuzzing, under which findings are kept
+    :param what: is put to, in a few words
     :param strategy: makes inputs
     :param holds: raises for an input of which it does not
     :param kept: a folder for hypothesis' own examples
     :param first_seed: the same gives the same inputs, apart from what is in the folder
-    :returns: findings, each shrunk
+    :returns: trials of some inputs each; what was found is shrunk
     """
     number, database = first_seed, DirectoryBasedExampleDatabase(kept / "examples")
+    name = re.sub(r"\W+", "_", what).strip("_")
     while True:
-        yield from _once(part, strategy, holds, database, number)
+        yield _once(part, name, strategy, holds, database, number)
         number += 1
 
 
 def _once(
-    part: str, strategy: SearchStrategy[Any], holds: Callable[[Any], None], database: Any, number: int
-) -> Iterator[Finding | None]:
+    part: str, name: str, strategy: SearchStrategy[Any], holds: Callable[[Any], None], database: Any, number: int
+) -> Trial:
     tried, last = 0, ""
 
     def check(made: Any) -> None:
@@ -48,7 +51,8 @@ def _once(
         tried, last = tried + 1, _shown(made)
         holds(made)
 
-    check.__qualname__ = check.__name__ = f"fuzz_{part.replace(' ', '_')}"
+    # By its name hypothesis keeps the examples of each apart.
+    check.__qualname__ = check.__name__ = f"fuzz_{part}_{name}"
     quiet = settings(
         max_examples=_AT_ONCE,
         deadline=None,
@@ -56,15 +60,13 @@ def _once(
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    found = None
     try:
         quiet(seed(number)(given(strategy)(check)))()
-    except Exception as error:  # noqa: BLE001 - whatever comes out is what is looked for; hypothesis ends with the smallest
+    except Exception as error:  # noqa: BLE001 - whatever comes out is looked for; hypothesis ends with the smallest
         content = last.encode("utf-8", "surrogatepass")
-        name = f"{number}-{hashlib.sha256(content).hexdigest()[:8]}.txt"
-        found = Finding(part, f"{type(error).__name__}: {error}"[:2000], name, content)
-    yield from [None] * max(0, tried - 1)
-    yield found
+        file = f"{name}-{number}-{hashlib.sha256(content).hexdigest()[:8]}.txt"
+        return tried, Finding(part, f"{type(error).__name__}: {error}"[:2000], file, content)
+    return tried, None
 
 
 def _shown(made: Any) -> str:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from hypothesis import target
 
-from bench.fuzz.finding import Finding
+from bench.fuzz.finding import Trial
 from bench.fuzz.hunting import hunt
 from bench.fuzz.service import application
 
@@ -37,11 +37,11 @@ MESSAGES = st.one_of(
 )
 
 
-def tried(index: Path | None, kept: Path, seed: int) -> Iterator[Finding | None]:
+def tried(index: Path | None, kept: Path, seed: int) -> Iterator[Trial]:
     """Yield what came of one message after the other, without end."""
     with application(index) as app:
         client = app.test_client()
-        yield from hunt("messages", MESSAGES, lambda message: _must_be_answered(client, message), kept, seed)
+        yield from hunt("messages", "chat", MESSAGES, lambda message: _must_be_answered(client, message), kept, seed)
 
 
 def _must_be_answered(client: FlaskClient, message: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.fuzz.damage import MOST_BYTES, damaged, samples_in
-from bench.fuzz.finding import Finding
+from bench.fuzz.finding import Finding, Trial
 from bot.errors import CorpusError, CorpusErrors
 from bot.reading.chunk import passages_of
 from bot.reading.corpus import read_corpus
@@ -23,7 +23,7 @@ ENDINGS = {".md", ".txt", ".vtt", ".srt", ".html", ".htm", ".jsonl"}
 SLOW_S_PER_CHAR = 1 / 10_000
 
 
-def tried(folders: Sequence[Path], seed: int) -> Iterator[Finding | None]:
+def tried(folders: Sequence[Path], seed: int) -> Iterator[Trial]:
     """Yield what came of one damaged file after the other, without end; nothing is found in most."""
     paths = samples_in(folders, ENDINGS)
     samples = [path.read_bytes()[:MOST_BYTES] for path in paths]
@@ -36,7 +36,7 @@ def tried(folders: Sequence[Path], seed: int) -> Iterator[Finding | None]:
             path = Path(scratch) / name
             path.write_bytes(damaged(samples, at, draw))
             what = _broken(path)
-            yield Finding("readers", what, f"{seed}-{name}", path.read_bytes()) if what else None
+            yield 1, Finding("readers", what, f"{seed}-{name}", path.read_bytes()) if what else None
             path.unlink()
             seed += 1
 

@@ -20,8 +20,10 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     from bot.conversing.database import migrate as upgrade
 
-    upgrade(read_environment().database_url)
-    click.echo("The database is up to date.", err=True)
+    if upgrade(read_environment().database_url):
+        click.echo("The database is up to date.", err=True)
+    else:
+        click.echo("The schema is newer than this program, which leaves it as it is and uses what it knows.", err=True)
 
 
 @click.command()

@@ -19,14 +19,14 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlche
 from bot.conversing.breaker import CircuitBreaker
 from bot.conversing.database import make_engine, migrate
 from bot.conversing.tables import Base
-from bot.errors import MemoryUnavailable
+from bot.errors import MemoryUnavailable, NotStorable
 
 log = logging.getLogger("bot")
 
 # What fails faster costs nobody any time, and may be tried again by the next who asks.
 _SLOW_S = 0.5
 # These speak of one statement, not of the database.
-_OF_ONE_STATEMENT = (DataError, IntegrityError, ProgrammingError)
+_OF_ONE_STATEMENT = (IntegrityError, ProgrammingError)
 _LOOK_EVERY_S = 0.5
 
 
@@ -148,6 +148,8 @@ class Database:
         began = time.monotonic()
         try:
             yield
+        except (DataError, OverflowError) as error:
+            raise NotStorable(type(error).__name__) from error
         except (SQLAlchemyError, OSError) as error:
             if not isinstance(error, _OF_ONE_STATEMENT) and time.monotonic() - began >= _SLOW_S:
                 self._breaker.trip(type(error).__name__)

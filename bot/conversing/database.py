@@ -105,11 +105,12 @@ def _prepare_sqlite(connection: DBAPIConnection, wait_ms: int) -> None:
     cursor.close()
 
 
-def migrate(database_url: str, *, revision: str = "head") -> None:
+def migrate(database_url: str, *, revision: str = "head") -> bool:
     """Bring the schema to a revision, on either database, however many processes try at once.
 
     :param database_url: as for ``make_engine``
     :param revision: an Alembic revision, ``head`` or ``base``; an older one than the present goes back
+    :returns: false if the schema is of a newer program, which is then left as it is
     :raises MemoryUnavailable: if the database does not answer, or its file cannot be made
     """
     # Imported here because a server whose schema is up to date never needs it.
@@ -122,6 +123,8 @@ def migrate(database_url: str, *, revision: str = "head") -> None:
     engine = make_engine(database_url)
     try:
         with _alone(engine) as connection:
+            if _is_newer(config, connection):
+                return False
             config.attributes["connection"] = connection
             (command.downgrade if _is_older(revision, config, connection) else command.upgrade)(config, revision)
     except OperationalError as error:
@@ -129,6 +132,17 @@ def migrate(database_url: str, *, revision: str = "head") -> None:
         raise MemoryUnavailable(str(error.orig).partition("\n")[0]) from error
     finally:
         engine.dispose()
+    return True
+
+
+def _is_newer(config: Config, connection: Connection) -> bool:
+    """Whether a newer program has made the schema, as after a rollback; each of ours only adds to those before it."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    present = MigrationContext.configure(connection).get_current_revision()
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    return present is not None and present not in known
 
 
 def _is_older(revision: str, config: Config, connection: Connection) -> bool:

@@ -7,6 +7,7 @@ trials, genes and variants stay. In: text. Out: text. It keeps nothing.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from bot.conversing.names import names_in
 
@@ -32,11 +33,13 @@ _DATE = (
 )
 _BORN = (
     r"(?:born|birth ?day|b-?day|d\.?o\.?b\.?|date of birth|birth ?date|geb\.?|geboren|n[eé]e? le"
-    r"|nacid[ao]|nasceu|nat[ao]"
+    r"|nacid[ao]|nació|nasceu|nat[ao]"
+    r"|родил\w{0,3}+|народил\w{1,4}+|рождения|γεννήθηκε|γεννημέν\w{1,2}+|ولدت?|مواليد|الميلاد|متولد|נולד\w{0,2}+|出生|生日|誕生日"
+    r"|태어났\w{0,4}+|생일|생년월일|जन्म\w{0,3}+|เกิด|doğ\w{1,5}+|urodz\w{1,4}+|född|født|syntyn\w{1,2}+|született|narozen\w?+"
     r"|turn(?:s|ed|ing) \w++|\(?b\.|came into the world)"
 )
 # A month in any language, behind words of birth.
-_NAMED_DATE = r"\d{1,2}\.? [^\W\d_]{3,10}\.? (?:19|20)\d\d"
+_NAMED_DATE = r"\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.? (?:del? )?(?:19|20)\d\d"
 _BIRTH_DATE = re.compile(rf"({_BORN}(?:\W{{0,3}}+\w++){{0,5}}?\W{{1,3}})({_NAMED_DATE}|{_DATE})(?!\d)", re.I)
 _BIRTH_DATE_BEFORE = re.compile(
     rf"(?<!\d)({_NAMED_DATE}|{_DATE})(?=\W{{1,3}}(?:(?:is|was)\W++(?:\w++\W++){{0,3}})?{_BORN})", re.I
@@ -44,6 +47,9 @@ _BIRTH_DATE_BEFORE = re.compile(
 # A whole date of three numbers is hardly ever anything else in a family's message.
 _WHOLE_DATE = re.compile(
     rf"(?<![\d./-])\d{{1,2}}([-/.])\d{{1,2}}\1(?:19|20)\d\d(?![\d-])"
+    r"|(?<![\d./-])(?:19|20)\d\d([-/.])\d{1,2}\2\d{1,2}(?![\d./-])"
+    r"|(?<!\d)(?:19|20)\d\d\. \d{1,2}\. \d{1,2}\b\.?"
+    r"|(?:(?<!\d)(?:19|20)\d\d|(?:昭和|平成|令和|民國|民国) ?\d{1,3}) ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日号號일]"
     rf"|(?<=\bher )\d{{1,2}} {_MONTH} (?:19|20)\d\d|(?<=\bhis )\d{{1,2}} {_MONTH} (?:19|20)\d\d",
     re.I,
 )
@@ -118,12 +124,36 @@ _POSTCODE_AFTER = re.compile(
 _POSTCODE_BEFORE = re.compile(r"\b\d{5}(?= [A-ZÄÖÜ][a-zäöüß]+\b)(?! (?:Patients|People|Children))")
 
 
+# These end parts of sentences, and no form has them.
+_WIDE_STOPS = "\uff0c\uff01\uff1f\uff1a\uff1b"
+
+
 def redact(text: str) -> str:
     """Return a text with personal details replaced by their kind.
 
     :param text: any text.
-    :returns: the same text where there is nothing to replace.
+    :returns: the same text where there is nothing to replace; else with wide letters, and digits of any script, as
+        ASCII has them.
     """
+    plain = _narrow(text)
+    found = _redacted(plain)
+    return text if found == plain else found
+
+
+def _narrow(text: str) -> str:
+    """The same text, sign by sign, in letters and digits that the forms above know."""
+    return text if text.isascii() else "".join(map(_narrow_sign, text))
+
+
+def _narrow_sign(sign: str) -> str:
+    if "\uff01" <= sign <= "\uff5e" and sign not in _WIDE_STOPS:
+        return chr(ord(sign) - 0xFEE0)
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    return " " if sign == "\u3000" else sign
+
+
+def _redacted(text: str) -> str:
     kept: list[str] = []
 
     def keep(found: re.Match[str]) -> str:

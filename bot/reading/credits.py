@@ -37,6 +37,35 @@ _CREDITS = (
     re.compile(r"transcribed by turboscribe\.ai\. go unlimited to remove this message[.]?", re.I),
     re.compile(r"(?:transcript by rev\.com )?page \d{1,4} of \d{1,4}", re.I),
     re.compile(
+        r"(?:(?:live|closed|real-time) )?(?:captioning|captions|transcription|transcripts?) "
+        r"(?:made possible|provided|funded|sponsored|produced) by (?-i:[A-Z])[\w .&'’,-]{1,60}",
+        re.I,
+    ),
+    re.compile(rf"auto(?:matically)?[ -]?(?:captioned|transcribed|subtitled) by (?:the )?{_WHO}[.!]?", re.I),
+    re.compile(rf"(?:automatic|automated|machine|ai) transcription by {_WHO}[.!]?(?: corrections? by hand\.?)?", re.I),
+    re.compile(r"(?:captions|subtitles|transcripts?) (?:is|are) auto-?generated[.!]?", re.I),
+    re.compile(r"(?:ai|machine|computer)[ -]generated (?:transcript|captions|subtitles)[.!]?", re.I),
+    re.compile(
+        r"transcribed (?:with|by|using) (?:ai|artificial intelligence)[.;,]? ?(?:it )?(?:may contain errors)?[.!]?",
+        re.I,
+    ),
+    re.compile(
+        r"this (?:transcript|transcription) was (?:created|made|produced|generated) (?:using|with|by) "
+        r"(?:speech recognition software|speech-to-text|ai|artificial intelligence)[.!]?",
+        re.I,
+    ),
+    re.compile(
+        r"(?:https?://)?(?:www\.)?(?:otter\.ai|rev\.com|opensubtitles\.org|amara\.org|descript\.com|sonix\.ai)/?", re.I
+    ),
+    re.compile(r"(?:captioned by )?media access group at wgbh(?: access\.wgbh\.org)?", re.I),
+    re.compile(r"untertitel(?:ung)?(?: des| der| im auftrag des| von)? [\w .,-]{2,60}\d{4}", re.I),
+    re.compile(r"untertitel(?:ung)? (?:der|von) amara\.org-community", re.I),
+    re.compile(
+        r"sous-titrage société radio-canada|sous-titres réalisés (?:par|para) la communauté d['’ ]amara\.org", re.I
+    ),
+    re.compile(r"subtítulos (?:realizados )?por la comunidad de amara\.org|legendas pela comunidade amara\.org", re.I),
+    re.compile(r"blank_audio|no audio", re.I),
+    re.compile(
         r"(?:[Tt]ranscribed|[Cc]aptioned|[Ss]ubtitled|[Tt]ranscript|[Cc]aptions|[Ss]ubtitles) by:?"
         r"(?: [A-Z][\w.'’-]{0,30}){1,4}"
     ),

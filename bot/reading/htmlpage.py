@@ -17,6 +17,8 @@ from bot.reading.textfile import one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lxml.etree import _Element as Element
+
     from bot.reading.pagetext import PageText
 
 _BLOCKS = frozenset({
@@ -38,14 +40,9 @@ def write_html(html: str, page: PageText, *, level: int = 1) -> None:
     :param page: what is written to
     :param level: the level of the heading above it
     """
-    # Python's own parser takes hours for a page that is made to keep it busy.
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        parser.feed(b"<body>" + html.encode("utf-8", "ignore").replace(b"\0", b""))
-        root = parser.close()
-    except etree.LxmlError:
+    root = _tree_of(html, level)
+    if root is None:
         return
-    mend(root, level)
     reader = _Reader(page)
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
@@ -55,6 +52,38 @@ def write_html(html: str, page: PageText, *, level: int = 1) -> None:
             reader.end(str(element.tag))
             reader.data(element.tail or "")
     reader.flush()
+
+
+def words_of_html(html: str) -> str:
+    """The words of a paragraph that has tags in it, with a space where it breaks.
+
+    :param html: what stands in one paragraph
+    :returns: words as a reader takes them
+    """
+    root = _tree_of(html, 1)
+    words: list[str] = []
+    unread = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")) if root is not None else ():
+        apart = " " if element.tag in _BLOCKS and element.tag not in ("html", "body", "p") else ""
+        hidden = element.tag in _UNREAD or _is_hidden(element.attrib)
+        unread += hidden if event == "start" else 0
+        if event == "end" and hidden:
+            unread -= 1
+        if not unread:
+            words += [apart, (element.text if event == "start" else element.tail) or ""]
+    return "".join(words)
+
+
+def _tree_of(html: str, level: int) -> Element | None:
+    # Python's own parser takes hours for a page that is made to keep it busy.
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        parser.feed(b"<body>" + html.encode("utf-8", "ignore").replace(b"\0", b""))
+        root: Element = parser.close()
+    except etree.LxmlError:
+        return None
+    mend(root, level)
+    return root
 
 
 class _Reader:

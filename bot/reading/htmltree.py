@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from bot.reading.raised import lowered, raised
+from bot.reading.stylesheet import Styles, styles_in
+from bot.reading.tablecells import fill_tables
 from bot.reading.textfile import one_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 HEADING = re.compile(r"h[1-6]")
-_NOT_WORDS = ("script", "style", "template", "noscript", "annotation", "annotation-xml")
-_STRUCK = re.compile(r"text-decoration(?:-line)?\s*+:[^;]*line-through", re.IGNORECASE)
-_STRUCK_CLASS = re.compile(r"(?:^|\s)(?:line-through|strikethrough|strike)(?=\s|$)", re.IGNORECASE)
-_MOVED = re.compile(r"vertical-align\s*+:\s*+(super|sub)\b", re.IGNORECASE)
+_NOT_WORDS = ("script", "style", "template", "noscript", "annotation", "annotation-xml", "video", "audio", "iframe")
 _POINTER_CLASS = re.compile(r"footnote|noteref|\breference\b|citation|cite_ref", re.IGNORECASE)
 _OPENER_CLASS = re.compile(r"accordion|collaps|faq|toggle|expand|disclosure", re.IGNORECASE)
 _PANEL_CLASS = re.compile(r"accordion|collaps|faq|toggle|expand|panel|answer|tab-content|tab-pane", re.IGNORECASE)
@@ -36,6 +35,17 @@ _NO_SCRIPT = re.compile(
     r"(?:disabled|enabled|required|off).{0,120}",
     re.IGNORECASE,
 )
+_NO_PLAYER = re.compile(
+    r"your browser (?:does not|doesn['’]t) support (?:the |this |html5 )*"
+    r"(?:video|audio|iframes?|canvas|inline frames|media|tag|element|player|playback)[\w\s]{0,20}[.!]?"
+    r"|(?:we['’]re|we are) sorry,? but [^.]{1,60} (?:doesn['’]t|does not) work properly without javascript.{0,120}"
+    r"|to view this (?:video|content|page|site),? please (?:enable|turn on|activate) javascript.{0,120}"
+    r"|please turn javascript on.{0,60}|(?:please )?activate javascript.{0,60}|javascript is not available[.!]?"
+    r"|(?:this|our|the) content (?:requires|needs) javascript.{0,60}"
+    r"|it (?:looks like|seems that|appears that) your browser (?:does not|doesn['’]t) have javascript.{0,80}"
+    r"|you are using an outdated browser\..{0,80}",
+    re.IGNORECASE,
+)
 _IN_CELLS = frozenset({"p", "div", "li", "ul", "ol", "dd", "dt", "dl", "blockquote", "section"})
 _NOT_FLAT = ("table", "h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -46,14 +56,20 @@ def mend(root: Element, level: int = 1) -> None:
     :param root: a tree that lxml has read as HTML; changed in place
     :param level: the level of the heading above it
     """
+    styles = styles_in(root)
     for element in list(root.iter(*_NOT_WORDS)):
         _become(element, "")
     for element in list(root.iter(etree.Element)):
-        if _is_struck(element) or (element.tag in ("p", "div") and _NO_SCRIPT.fullmatch(_near_words(element))):
+        if styles.is_struck(element) or (element.tag in ("p", "div") and _is_for_browsers(_near_words(element))):
             _become(element, "")
     _open_panels(root, level)
+    _name_tabs(root, level)
+    _let_forms_be_read(root)
+    for quoted in root.iter("q"):
+        quoted.tag, quoted.text, quoted.tail = "span", f"\u201c{quoted.text or ''}", f"\u201d{quoted.tail or ''}"
     _spell_formulas(root)
-    _move_signs(root)
+    _move_signs(root, styles)
+    fill_tables(root)
     for cell in list(root.iter("td", "th")):
         _flatten(cell)
 
@@ -66,10 +82,8 @@ def _become(element: Element, words: str) -> None:
     element.attrib.clear()
 
 
-def _is_struck(element: Element) -> bool:
-    if element.tag in ("del", "s", "strike"):
-        return True
-    return bool(_STRUCK.search(element.get("style", "")) or _STRUCK_CLASS.search(element.get("class", "")))
+def _is_for_browsers(words: str) -> bool:
+    return bool(_NO_SCRIPT.fullmatch(words) or _NO_PLAYER.fullmatch(words))
 
 
 def _near_words(element: Element) -> str:
@@ -111,6 +125,27 @@ def _say_opener(element: Element, level: int) -> None:
         element.tag = f"h{min(level + 1, 6)}" if _has_words_after(element) else element.tag
     elif (element.tag == "button" or element.get("role") == "button") and _is_opener(element):
         element.tag = f"h{min(level + 1, 6)}"
+
+
+def _name_tabs(root: Element, level: int) -> None:
+    """Let the words of a tab stand above the panel that it shows: without its question, "No." says nothing."""
+    panels = {panel.get("id", ""): panel for panel in root.iter(etree.Element) if panel.get("role") == "tabpanel"}
+    for tab in [element for element in root.iter(etree.Element) if element.get("role") == "tab"]:
+        shown = [panels[name] for name in sorted(_ids_opened_by(tab)) if name in panels]
+        named = [panel for panel in panels.values() if tab.get("id") and panel.get("aria-labelledby") == tab.get("id")]
+        words = one_line(_words(tab))
+        for panel in (shown or named)[:1]:
+            heading = etree.Element(f"h{min(level + 1, 6)}")
+            heading.text, heading.tail, panel.text = words, panel.text, None
+            panel.insert(0, heading)
+            _become(tab, "")
+
+
+def _let_forms_be_read(root: Element) -> None:
+    """Make ordinary parts of forms that hold paragraphs: some programs put the whole page in one."""
+    for form in root.iter("form"):
+        if next(form.iterdescendants("p", "li", "td", "h1", "h2", "h3", "h4"), None) is not None:
+            form.tag = "div"
 
 
 def _open(panel: Element) -> None:
@@ -159,11 +194,10 @@ def _spell_formulas(root: Element) -> None:
         formula.tag = "span"
 
 
-def _move_signs(root: Element) -> None:
+def _move_signs(root: Element, styles: Styles) -> None:
     """Write raised and lowered signs as plain text, those inside others first."""
     for element in reversed(list(root.iter(etree.Element))):
-        style = _MOVED.search(element.get("style", ""))
-        kind = {"super": "sup", "sub": "sub"}[style[1].lower()] if style else element.tag
+        kind = styles.kind_of(element)
         if kind == "sup":
             words = raised(_words(element), _before(element), _after(element), is_pointer=_is_pointer(element))
             _become(element, words)

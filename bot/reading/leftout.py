@@ -23,7 +23,24 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("bot")
 
-_BLOCKS = ("p", "li", "td", "th", "dt", "dd", "blockquote", "pre", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = (
+    "p",
+    "li",
+    "td",
+    "th",
+    "dt",
+    "dd",
+    "blockquote",
+    "pre",
+    "figcaption",
+    "label",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)
 _BESIDE = frozenset({"nav", "footer", "aside", "header", "form", "button", "head", "svg"})
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _SHOWN_CHARS = 80
@@ -47,13 +64,18 @@ def blocks_in(tree: Element) -> list[Block]:
     beside: set[Element] = set()
     blocks = []
     for element in tree.iter(etree.Element):
-        if element.tag in _BESIDE or element.getparent() in beside:
+        is_beside = element.tag in _BESIDE and not (element.tag == "aside" and _is_in_text(element))
+        if is_beside or element.getparent() in beside:
             beside.add(element)
         elif element.tag in _BLOCKS and next(element.iterdescendants(*_BLOCKS), None) is None:
             words = one_line("".join(map(str, element.itertext())))
             if _letters(words):
                 blocks.append(Block(int(element.sourceline or 1), words))
     return blocks
+
+
+def _is_in_text(element: Element) -> bool:
+    return next(element.iterancestors("main", "article"), None) is not None
 
 
 def name_left_out(name: str, blocks: Sequence[Block], source: Source) -> None:

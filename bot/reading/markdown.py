@@ -7,14 +7,14 @@ It must not know what the page is about.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 
-from bot.reading.htmlpage import write_html
-from bot.reading.raised import lowered, raised
+from bot.reading.htmlpage import words_of_html, write_html
+from bot.reading.tablecells import with_empty_marked
 from bot.reading.textfile import one_line
 
 if TYPE_CHECKING:
@@ -24,15 +24,6 @@ if TYPE_CHECKING:
 
     from bot.reading.pagetext import PageText
 
-_INLINE_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)")
-_POINTER = re.compile(r"<a\b[^<>]{0,300}?\bhref\s*+=\s*+[\"']?[^\"'<>#]{0,300}#", re.IGNORECASE)
-_UNSAID = frozenset({"s", "strike", "del", "script", "style", "template", "noscript"})
-_MOVED = frozenset({"sup", "sub"})
-# What stands in one line with the words beside it; all others, a break among them, set them apart.
-_IN_LINE = _UNSAID | _MOVED | frozenset({
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "label",
-    "mark", "q", "samp", "small", "span", "strong", "time", "tt", "u", "var", "wbr",
-})  # fmt: skip
 _CELL_BREAK = " | "
 
 
@@ -101,47 +92,21 @@ def _cells(tokens: Sequence[Token], row: int) -> list[str]:
             break
         if token.type == "inline":
             cells.append(one_line(_words(token.children or [])))
-    return [cell for cell in cells if cell]
+    return with_empty_marked(cells)
 
 
 def _words(tokens: Sequence[Token]) -> str:
     """The text of inline tokens; images have none, because what they show cannot be quoted.
 
-    What is struck out has none either, to the end of its paragraph if nothing ends it, and raised signs stay raised.
+    What has a tag in it, or is struck out, is read as the HTML that it becomes, so that both say the same.
     """
-    words: list[str] = []
-    opened: list[tuple[str, int, int]] = []
-    for index, token in enumerate(tokens):
-        name, is_end = _tag_of(token)
+    if any(token.type in ("html_inline", "s_open") for token in tokens):
+        parser = _parser()
+        return words_of_html(RendererHTML(parser).renderInline(tokens, parser.options, {}))
+    words = []
+    for token in tokens:
         if token.type in ("text", "code_inline"):
             words.append(token.content)
-        elif token.type in ("softbreak", "hardbreak") or (name and name not in _IN_LINE):
+        elif token.type in ("softbreak", "hardbreak"):
             words.append(" ")
-        elif name in _UNSAID or name in _MOVED:
-            if not is_end:
-                opened.append((name, len(words), index))
-            elif opened and opened[-1][0] == name:
-                _, begin, first = opened.pop()
-                words[begin:] = [_moved(name, words, begin, tokens[first : index + 2])] if name in _MOVED else []
-    unsaid = [begin for name, begin, _ in opened if name in _UNSAID]
-    return "".join(words[: unsaid[0]] if unsaid else words)
-
-
-def _tag_of(token: Token) -> tuple[str, bool]:
-    """The name of the tag that a token is, and whether it ends an element."""
-    if token.type in ("s_open", "s_close"):
-        return "s", token.type == "s_close"
-    found = _INLINE_TAG.match(token.content) if token.type == "html_inline" else None
-    return (found["name"].lower(), bool(found["end"])) if found else ("", False)
-
-
-def _moved(name: str, words: Sequence[str], begin: int, tokens: Sequence[Token]) -> str:
-    """Raised or lowered words as plain text; the tokens are theirs, with the tags and the one that follows."""
-    before = next((part[-1:] for part in reversed(words[:begin]) if part), "")
-    after = tokens[-1].content[:1] if tokens[-1].type == "text" else ""
-    inner = "".join(words[begin:])
-    if name == "sub":
-        return lowered(inner, before, after)
-    links = (str(token.attrGet("href") or "") for token in tokens if token.type == "link_open")
-    is_pointer = any("#" in link for link in links) or any(_POINTER.match(token.content) for token in tokens)
-    return raised(inner, before, after, is_pointer=is_pointer)
+    return "".join(words)

@@ -30,7 +30,14 @@ _NOT_FRONT_MATTER = (
 )
 _FOR_A_PROGRAM = re.compile(
     r"\{\{[^\n{}]{1,200}\}\}|\{%[^\n]{1,200}?%\}|<%[^\n]{1,200}?%>|^\{:[^\n{}]{1,200}\}[ \t]*$|^:::[^\n]*$"
-    r"|^\[\[?toc\]?\][ \t]*$|(?-i:^(?:import|export)) [^\n]{1,200}? from ['\"][^\n]*$|^\.\. [a-z-]{2,30}::",
+    r"|^\[\[?toc\]?\][ \t]*$|(?-i:^(?:import|export)) [^\n]{1,200}? from ['\"][^\n]*$|^\.\. [a-z-]{2,30}::"
+    r"|(?-i:^export (?:const|default|function)) [^\n]{1,200}$|^%%[^\n]*$|^\\[a-z]{3,20}[ \t]*$"
+    r"|!?\[\[(?!inaudible|unintelligible|crosstalk)[^\[\]\n]{1,200}\]\]|^>?[ \t]*\[!\w{2,20}\][^\n]*$"
+    r"|^(?:!!!|\?\?\?)\+? [^\n]*$|\[/[a-z]{1,20}\]|\[(?:embed|caption|gallery) [^\]\n]{1,200}\]"
+    r"|\{(?:\+\+|--|~~|>>|==)[^\n]{1,300}?(?:\+\+|--|~~|<<|==)\}|^(?:<{7}|>{7}) [^\n]*$"
+    r"|(?<=\w)\^[\w+-]{1,12}\^|(?<=[A-Za-z])~\d{1,4}~|\^\{|\\(?:times|frac|cdot|mathrm|mu)\b"
+    # Some programs strike such words out.
+    r"|(?<![\w~])~(?=[^\s~])[^~\n]{1,80}(?<=[^\s~])~(?![\w~])",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -46,6 +53,9 @@ def check_prose(file: TextFile) -> None:
     for pattern, found in _NOT_FRONT_MATTER:
         if pattern.match(text):
             raise CorpusError(file.name, first, found, _AS_YAML)
+    if file.text.rfind("<!--") > file.text.rfind("-->"):
+        at = line_of(file.text, file.text.rfind("<!--"))
+        raise CorpusError(file.name, at, "a comment has no end", "Put `-->` behind it, or take it out.")
     if tag := _FOR_A_PROGRAM.search(file.text):
         found = f"{tag[0].strip()[:60]!r} is for a program that makes pages"
         raise CorpusError(file.name, line_of(file.text, tag.start()), found, "Write what it shows, or take it out.")

@@ -22,6 +22,7 @@ _LOWERED = str.maketrans(
 )
 _SIGNS = re.compile(r"[0-9+\-\u2212\u2013=()a-pr-z, ]+")
 _LOW_SIGNS = re.compile(r"[0-9+\-\u2212\u2013=()]+")
+_NUMBER_FIRST = re.compile(r"[+\-\u2212\u2013]?\d{1,3}(?=\s)")
 _MARKS = {"tm": "\u2122", "sm": "\u2120", "(r)": "\u00ae", "(c)": "\u00a9"}
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 # Longer ones are words in small print.
@@ -48,8 +49,12 @@ def raised(inner: str, before: str, after: str, *, is_pointer: bool = False) -> 
         return _MARKS[text.casefold()]
     if (before.isdigit() and text.casefold() in _ORDINALS) or not (before.strip() or after.strip() or _digits(text)):
         return text
+    if before.isdigit() and text.casefold() == "o" and after in ("C", "F", "c"):
+        return "\u00b0"
     if len(text) > _MAX_SIGNS or (" " in text and not _SIGNS.fullmatch(text)):
-        return f" {text} "
+        # What is raised to the end because nothing ends it: the number is, and the words are not.
+        number = _NUMBER_FIRST.match(text) if before.isalnum() else None
+        return f"{number[0].translate(_RAISED)}{text[number.end() :]}" if number else f" {text} "
     if _SIGNS.fullmatch(text):
         return text.translate(_RAISED)
     return f"^{text}" if any(map(str.isalnum, text)) and before.strip() else text

@@ -23,8 +23,9 @@ IMAGES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
 _ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "copying", "notice"})
 
 # Characters that no reader sees and no search should stumble on: control characters, soft hyphen, zero-width space,
-# byte-order mark. Joiners stay, because emoji and some scripts need them.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff]")
+# byte-order mark; and letters with a stroke through each, which are struck out. Joiners stay, because emoji and some
+# scripts need them, and so do the signs that part words.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff]|[^\\n][\u0335\u0336]")
 _FOREIGN_MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",

@@ -22,6 +22,23 @@ _PORTS = {"http": 80, "https": 443}
 # Where there is no IPv4, a gateway takes these for the IPv4 address in their last 32 bits (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
+# Not for the open internet, by the registries of special addresses (IANA, RFC 6890 and those that add to it), written
+# down here because Python's own list changes from one version to the next.
+_CLOSED = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+            "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16",
+            "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+            "::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23", "2001:db8::/32",
+            "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        ),
+    )
+)  # fmt: skip
+# All that is given out of IPv6 for the open internet so far (RFC 4291).
+_UNICAST = ipaddress.ip_network("2000::/3")
+
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -33,14 +50,23 @@ def is_public(address: str) -> bool:
         return False
     if found in _NAT64:
         found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in (found, *_wrapped(found)))
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return all(map(_is_open, (found, *_wrapped(found))))
+
+
+def _is_open(address: _Address) -> bool:
+    if address.version == 6 and address not in _UNICAST:
+        return False
+    is_closed = any(address.version == network.version and address in network for network in _CLOSED)
+    return not is_closed and address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def _wrapped(address: _Address) -> list[_Address]:
     """The IPv4 addresses that an IPv6 address leads to."""
     if isinstance(address, ipaddress.IPv4Address):
         return []
-    found: list[_Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    found: list[_Address | None] = [address.sixtofour, *(address.teredo or ())]
     return [one for one in found if one is not None]
 
 

@@ -28,6 +28,15 @@ _YEAR_LAST = re.compile(
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _SECONDS = re.compile(r"\d{9,10}")
 _MILLISECONDS = re.compile(r"\d{12,13}")
+_HALF = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?)\s?+([ap])\.?m\b\.?", re.IGNORECASE)
+_HAS_CLOCK = re.compile(r"\d:\d")
+_ZONE_NAME = re.compile(r":\d{2}\s([A-Za-z]{2,5})(?:\s\d{4})?$")
+# Python knows those of RFC 5322, and takes all others for UTC. What may be one of several (IST) is not told.
+_KNOWN_ZONES = frozenset({"UT", "UTC", "GMT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "AM", "PM"})
+_ZONES = {
+    "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "WET": 0, "WEST": 1, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9,
+    "AEST": 10, "AEDT": 11, "AWST": 8, "NZST": 12, "NZDT": 13, "AKST": -9, "AKDT": -8, "HST": -10, "SAST": 2,
+}  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -59,7 +68,24 @@ def _read(words: str) -> datetime | None:
         return _of_year_last(found)
     if words[:1].isdecimal() and words[4:5] == "-":
         return datetime.fromisoformat(words)
-    return parsedate_to_datetime(words) if re.search(r"[A-Za-z]{3}", words) else None
+    return _of_words(words) if re.search(r"[A-Za-z]{3}", words) else None
+
+
+def _of_words(words: str) -> datetime | None:
+    """A date with the month as a word; the clock of twelve hours and zones that Python passes over are told."""
+    half = _HALF.search(words)
+    named = _ZONE_NAME.search(words)
+    if named and named[1].upper() not in _ZONES and named[1].upper() not in _KNOWN_ZONES:
+        return None
+    plain = _HALF.sub(r"\1", words) if half else words
+    plain = plain if _HAS_CLOCK.search(plain) else f"{plain} 00:00:00"
+    found = parsedate_to_datetime(plain.replace("-", " ") if re.match(r"\d{1,2}-[A-Za-z]", plain) else plain)
+    if half:
+        hour = found.hour % 12 + 12 * (half[2].lower() == "p")
+        found = found.replace(hour=hour) if 1 <= found.hour <= 12 else found
+    if named and named[1].upper() in _ZONES:
+        found = found.replace(tzinfo=timezone(timedelta(hours=_ZONES[named[1].upper()])))
+    return found
 
 
 def _of_year_last(found: re.Match[str]) -> datetime | None:

@@ -25,7 +25,7 @@ from bot.web.errors import register_error_handlers
 from bot.web.health import health
 from bot.web.metrics import Metrics
 from bot.web.pages import pages
-from bot.web.parsing import MAX_BODY_BYTES
+from bot.web.parsing import MAX_BODY_BYTES, refuse_zero_bytes
 from bot.web.partners import partners
 from bot.web.ports import AnswererPort, MemoryPort, SitesPort
 from bot.web.presentation import register_filters
@@ -93,9 +93,8 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, token=metrics_token, numbers=numbers)
-    keys = secrets or [token_bytes(32)]
+    keys, words = secrets or [token_bytes(32)], all_words()
     own = Site(DEFAULT_SITE, service_name, tuple(frame_ancestors), country=country, contact_url=contact_url)
-    words = all_words()
     limited = replace(own, client_per_minute=client_per_minute, site_per_minute=site_per_minute)
     service = Service(
         answerer=answerer,
@@ -114,18 +113,19 @@ def create_app(
         memory=memory,
         sites=sites,
     )
-    keep_service(app.extensions, service)
-    _furnish(app, metrics)
+    _furnish(app, service)
     _believe(app, trusted_proxies)
     if desk is not None:
         add_console(app, desk)
     return app
 
 
-def _furnish(app: Flask, metrics: Metrics) -> None:
+def _furnish(app: Flask, service: Service) -> None:
     """What every request meets, and the places it can go to."""
-    metrics.watch(app)
+    keep_service(app.extensions, service)
+    service.metrics.watch(app)
     secure(app)
+    app.before_request(refuse_zero_bytes)
     register_error_handlers(app)
     register_filters(app)
     for blueprint in (public, conversations, comeback, pages, partners, takeaway, theme, shelves, searching, health):

@@ -15,6 +15,8 @@ MAX_HEAD_BYTES = 65536
 
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_HOST = re.compile(rb"\r\nhost:[ \t]*([^\r\n]*)(?=\r\n)", re.IGNORECASE)
+_NEEDS_HOST = re.compile(rb"\A[^\r\n]* HTTP/1\.1\r\n")
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?")
@@ -29,6 +31,7 @@ class Arrived(Enum):
     WHOLE = "whole"
     LONG_HEAD = "long head"
     LONG_BODY = "long body"
+    MALFORMED = "malformed"
 
 
 class Arrival:
@@ -47,6 +50,7 @@ class Arrival:
         self._next_chunk = 0
         self._in_trailers = False
         self._expects = False
+        self._is_malformed = False
 
     def add(self, data: bytes) -> Arrived:
         """How much is there with ``data``; what has been looked at is not looked at again."""
@@ -59,7 +63,7 @@ class Arrival:
             if at < 0:
                 return Arrived.PART
             self._read_head(at + len(_END_OF_HEAD))
-        return self._body_arrived()
+        return Arrived.MALFORMED if self._is_malformed else self._body_arrived()
 
     def asks_to_go_on(self) -> bool:
         """Whether the client waits for a 100 before it sends the body; true once."""
@@ -70,28 +74,37 @@ class Arrival:
         head = bytes(self.received[:body_at])
         self._body_at = self._next_chunk = body_at
         self._expects = bool(_EXPECTS.search(head))
+        # RFC 9112 section 3.2: a request of HTTP/1.1 says once whom it is for, or gets a 400.
+        self._is_malformed = bool(_NEEDS_HOST.match(head)) and len(_HOST.findall(head)) != 1
         if not _CHUNKED.search(head):
             length = _LENGTH.search(head)
             self._body_end = body_at + (int(length[1]) if length else 0)
 
     def _body_arrived(self) -> Arrived:
         if self._body_end is None and self._follow_chunks():
-            return Arrived.WHOLE
+            return Arrived.MALFORMED if self._is_malformed else Arrived.WHOLE
         end = len(self.received) if self._body_end is None else self._body_end
         if end - self._body_at > self._max_body:
             return Arrived.LONG_BODY
         return Arrived.PART if self._body_end is None or len(self.received) < end else Arrived.WHOLE
 
     def _follow_chunks(self) -> bool:
-        """Whether the last chunk is there; so is one that gunicorn will refuse, as nothing after it can be read."""
+        """Whether the last chunk is there, or one that is none: nothing after it can be read."""
         while not self._in_trailers:
             line_end = self.received.find(b"\r\n", self._next_chunk, self._next_chunk + _MAX_SIZE_LINE)
             if line_end < 0:
-                return len(self.received) >= self._next_chunk + _MAX_SIZE_LINE
+                self._is_malformed = len(self.received) >= self._next_chunk + _MAX_SIZE_LINE
+                return self._is_malformed
             size = _CHUNK_SIZE.fullmatch(self.received, self._next_chunk, line_end)
-            if size is None:
+            if size is None or self._ends_elsewhere():
+                self._is_malformed = True
                 return True
             self._in_trailers = not int(size[1], 16)
             # The trailers begin at the end of this line, so that an empty line at once ends them.
             self._next_chunk = line_end if self._in_trailers else line_end + 2 + int(size[1], 16) + 2
         return self.received.find(_END_OF_HEAD, self._next_chunk) >= 0
+
+    def _ends_elsewhere(self) -> bool:
+        """Whether the chunk before, if there is one, is longer or shorter than it says."""
+        at = self._next_chunk
+        return at > self._body_at and self.received[at - 2 : at] != b"\r\n"

@@ -23,7 +23,7 @@ _IMPORT = re.compile(r'^import \{ ([^}]+) \} from "\./([\w-]+)\.js";\n', re.MULT
 _WORDS = re.compile(r'^import words from "\./strings\.js";\n', re.MULTILINE)
 _PASSED_ON = re.compile(r'^export \{ ([^}]+) \} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) ([\w$]+))", re.MULTILINE)
-_ANY_OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+_ANY_OTHER = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

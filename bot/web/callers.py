@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import g, request
 
-from bot.errors import MemoryUnavailable
+from bot.errors import MemoryUnavailable, NotStorable
 from bot.sites.keys import PREFIX
 from bot.sites.site import DEFAULT_SITE, Site
 from bot.sites.tokens import LIFE_S, RENEWABLE_S, TokenExpired, TokenInvalid
@@ -169,6 +169,8 @@ def _known(site_id: str) -> Site | None:
     sites = current_service().sites
     try:
         return sites.find(site_id) if sites is not None else None
+    except NotStorable:
+        return None
     except MemoryUnavailable:
         raise _not_read() from None
 

@@ -17,7 +17,7 @@ import msgspec
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from bot.errors import BotError, IndexMismatch, IndexUnavailable, MemoryUnavailable, QuestionRejected
+from bot.errors import BotError, IndexMismatch, IndexUnavailable, MemoryUnavailable, NotStorable, QuestionRejected
 from bot.web import wire
 from bot.web.deepchat import deep_chat_error
 from bot.web.security import let_frame
@@ -168,6 +168,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(QuestionRejected, _question_rejected)
     app.register_error_handler(IndexUnavailable, _unavailable)
     app.register_error_handler(IndexMismatch, _unavailable)
+    app.register_error_handler(NotStorable, lambda _: _failure("bad_parameter", "A value cannot be kept or looked for"))
     app.register_error_handler(MemoryUnavailable, _no_memory)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unforeseen)
@@ -199,6 +200,9 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
+    if type(error).__module__.startswith("gunicorn.http"):
+        # The server reads a body only when it is asked for, and so finds only then that it is none.
+        return _failure("bad_request", "The body is not sent as HTTP has it")
     _log.error("unforeseen %s at %s turn=%s", type(error).__name__, _raised_at(error), _turn_id())
     return _failure("internal", "An unforeseen error")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
@@ -31,6 +32,8 @@ DEFAULT_K = 10
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _GIVEN_VALUE = re.compile(r"^Invalid enum value .*(?= - at `\$)", re.DOTALL)
+
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 Body = TypeVar("Body")
 
@@ -136,6 +139,27 @@ def query_text(name: str) -> str:
     if value is None:
         raise Refused("bad_parameter", f"The parameter {name} is missing")
     return value
+
+
+def refuse_zero_bytes() -> None:
+    """Let no NUL through in a query or a form: nobody types one, and PostgreSQL has no place for it.
+
+    :raises Refused: bad_parameter
+    """
+    sent = (
+        *request.args.keys(),
+        *(value for values in request.args.listvalues() for value in values),
+        *_form_values(),
+    )
+    if any("\0" in text for text in sent):
+        raise Refused("bad_parameter", "There is a NUL byte in it")
+
+
+def _form_values() -> Iterator[str]:
+    if request.mimetype in _FORMS:
+        yield from request.form.keys()
+        for values in request.form.listvalues():
+            yield from values
 
 
 def query_k() -> int:

@@ -14,7 +14,7 @@ from bot.web.errors import Refused
 from bot.web.installing import Pasted, findings_of
 from bot.web.loaders import LOADER_FOLDER, integrity_of, newest_version, versions
 from bot.web.security import let_embed, let_show_frames
-from bot.web.service import current_service
+from bot.web.service import own_origin
 
 partners = Blueprint("partners", __name__)
 _HOUR_S, _YEAR_S = 3600, 31_536_000
@@ -40,7 +40,7 @@ def preview() -> Response:
     """The lines to copy, the chat in its three modes on an ordinary page, and colours with their contrast."""
     page = render_template(
         "preview.html",
-        origin=_origin(),
+        origin=own_origin(),
         site=page_site(),
         version=newest_version(),
         integrity=integrity_of(newest_version()),
@@ -68,7 +68,7 @@ def check() -> Response:
     if request.method == "POST":
         given = {name: request.form.get(name, "") for name in ("source", "address", "policy")}
         pasted = Pasted(**given)
-        findings = findings_of(pasted, origin=_origin(), find=_site_or_none)
+        findings = findings_of(pasted, origin=own_origin(), find=_site_or_none)
     page = render_template("partners_check.html", site=page_site(), pasted=pasted, findings=findings)
     return _uncached(make_response(page))
 
@@ -80,10 +80,6 @@ def _site_or_none(site_id: str) -> Site | None:
         if error.code != "unknown_site":
             raise
         return None
-
-
-def _origin() -> str:
-    return current_service().base_url or request.url_root.rstrip("/")
 
 
 def _loader(version: str, cache: str) -> Response:

@@ -19,7 +19,7 @@ from bot.web.limits import turn_within_limits
 from bot.web.openapi import openapi_document
 from bot.web.proof import proven_source, read_snippet_id, why_not_proven
 from bot.web.responses import json_response
-from bot.web.service import current_service, current_words
+from bot.web.service import current_service, current_words, own_origin
 
 public = Blueprint("public", __name__, url_prefix="/api/v1")
 _SHORT_CACHE, _OWN_CACHE = "public, max-age=300", "private, max-age=300"
@@ -39,8 +39,7 @@ def chat() -> Response:
         about=body.about,
     )
     if g.deep_chat:
-        root = current_service().base_url or request.url_root
-        return json_response(deep_chat_answer(answer, root=root, words=current_words()))
+        return json_response(deep_chat_answer(answer, root=own_origin(), words=current_words()))
     return json_response(answer)
 
 

@@ -6,7 +6,7 @@ the pages say.
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from bot.sites.site import Site
 
@@ -30,6 +30,7 @@ _HEADERS = {
 def secure(app: Flask) -> None:
     """Sets the headers on every response of ``app``."""
     app.after_request(_set_headers)
+    app.after_request(_name_no_host)
 
 
 def let_frame(response: Response, site: Site) -> Response:
@@ -74,4 +75,15 @@ def let_embed(response: Response) -> Response:
 def _set_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    return response
+
+
+def _name_no_host(response: Response) -> Response:
+    """A redirect within this service, without the host, which is only what the request says.
+
+    Werkzeug makes such ones by itself, to another spelling of an address, past every handler of errors.
+    """
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = f"/{location.removeprefix(request.host_url).lstrip('/')}"
     return response

@@ -57,6 +57,11 @@ def keep_service(extensions: dict[str, object], service: Service) -> None:
     extensions[_KEY] = service
 
 
+def own_origin() -> str:
+    """Where this service is, without a slash: what was set, else what the request says, which anybody can make up."""
+    return current_service().base_url or request.url_root.rstrip("/")
+
+
 def current_service() -> Service:
     """The service of the application that handles the current request."""
     return cast(Service, current_app.extensions[_KEY])

@@ -14,7 +14,7 @@ from bot.web.errors import Refused
 from bot.web.glossary import glossary_of
 from bot.web.links import listed_page
 from bot.web.needs import by_need
-from bot.web.service import current_service
+from bot.web.service import current_service, own_origin
 
 shelves = Blueprint("shelves", __name__)
 _PICTURE = re.compile(r"[a-z0-9-]+\.(svg|png|webp|jpg)")
@@ -49,22 +49,20 @@ def glossary() -> str:
 def sitemap() -> Response:
     """Our own pages, for search engines; what others publish is theirs to list."""
     service = current_service()
-    base = service.base_url or request.url_root.rstrip("/")
     own = [source for source in service.answerer.sources() if listed_page(source).startswith("/")]
-    page = render_template("sitemap.xml", base=base, sources=own)
+    page = render_template("sitemap.xml", base=own_origin(), sources=own)
     return current_app.response_class(page, content_type="application/xml")
 
 
 @shelves.get("/robots.txt")
 def robots() -> Response:
     """Search engines may read what is published; the API and the chat in a frame are no pages."""
-    base = current_service().base_url or request.url_root.rstrip("/")
     lines = (
         "User-agent: *",
         "Disallow: /api/",
         "Disallow: /embed",
         "Disallow: /search",
-        f"Sitemap: {base}/sitemap.xml",
+        f"Sitemap: {own_origin()}/sitemap.xml",
         "",
     )
     return current_app.response_class("\n".join(lines), content_type="text/plain; charset=utf-8")

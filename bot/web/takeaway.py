@@ -22,7 +22,7 @@ from bot.web.links import listed_page
 from bot.web.proof import SnippetClaim, proven_source, read_snippet_id, why_not_proven
 from bot.web.remarks import known_conversation_id
 from bot.web.sensitive import sensitive_topic
-from bot.web.service import current_service
+from bot.web.service import current_service, own_origin
 
 takeaway = Blueprint("takeaway", __name__)
 _MOST_SNIPPETS = 6
@@ -81,7 +81,8 @@ def appointment() -> Response:
         raise Refused("unknown_conversation", "Nothing is kept of a conversation with that id")
     kept = [(one.turn.question, decode_answer(one.turn.answer), one.opened) for one in turns]
     asked = [Asked(question, answer, opened) for question, answer, opened in kept if question and answer is not None]
-    page = render_template("appointment.html", asked=asked, today=datetime.now(UTC).date().isoformat())
+    today = datetime.now(UTC).date().isoformat()
+    page = render_template("appointment.html", asked=asked, today=today, origin=own_origin())
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -24,7 +24,9 @@ def style_sheet(site_id: str) -> Response:
     """The accent of a site; its address holds a digest, so that browsers may keep it for good."""
     css = css_of(known_site(site_id), forced_scheme())
     response = current_app.response_class(css, content_type="text/css; charset=utf-8")
-    response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
+    # Anybody may make up an address: kept for good, it would show old colours where it becomes the right one.
+    is_its_own = request.args.get("v") == _digest_of(css)
+    response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if is_its_own else "no-cache"
     return response
 
 
@@ -34,8 +36,11 @@ def theme_address(site: Site) -> str | None:
     css = css_of(site, scheme)
     if not css:
         return None
-    digest = hashlib.sha256(css.encode()).hexdigest()[:_DIGITS]
-    return url_for("theme.style_sheet", site_id=site.id, v=digest, theme=scheme)
+    return url_for("theme.style_sheet", site_id=site.id, v=_digest_of(css), theme=scheme)
+
+
+def _digest_of(css: str) -> str:
+    return hashlib.sha256(css.encode()).hexdigest()[:_DIGITS]
 
 
 def forced_scheme() -> Scheme | None:

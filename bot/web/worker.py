@@ -38,6 +38,7 @@ _PIECE_BYTES = 65536
 _GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 _REFUSAL = b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TOO_LATE, _LONG_HEAD = b"408 Request Timeout", b"431 Request Header Fields Too Large"
+_MALFORMED = b"400 Bad Request"
 _NO_CLIENT = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED}
 _NO_FILES = {errno.EMFILE, errno.ENFILE}
 
@@ -94,6 +95,24 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection; if there are as many as there may be, the longest idle one makes room."""
+        self._take(listener)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Begin or cease to take connections; at the end, those that the kernel has taken for us are still answered.
+
+        They would be reset when the last process closes the door, and it is closed at once, so that whoever comes now
+        is refused, which every proxy and browser understands.
+        """
+        super().set_accept_enabled(enabled)
+        if enabled or self.alive:
+            return
+        for listener in self.sockets:
+            while self._take(listener):
+                continue
+            listener.close()
+
+    def _take(self, listener: socket.socket) -> bool:
+        """Whether there was a connection to take."""
         try:
             sock, client = listener.accept()
         except OSError as error:
@@ -101,11 +120,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
                 self._make_room()
             elif error.errno not in _NO_CLIENT:
                 raise
-            return
+            return False
         self.nr_conns += 1
         self._listen(Caller(self.cfg, sock, client, listener.getsockname()))
         if self.nr_conns >= self.worker_connections:
             self._make_room()
+        return True
 
     def finish_request(self, conn: Caller, fs: Future[Any]) -> None:
         """Go on with a connection whose request a thread has answered."""
@@ -153,6 +173,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         arrived = caller.hears(data)
         if arrived is Arrived.LONG_HEAD:
             self._refuse(caller, _LONG_HEAD)
+        elif arrived is Arrived.MALFORMED:
+            self._refuse(caller, _MALFORMED)
         elif arrived is Arrived.PART:
             if caller.arrival.asks_to_go_on():
                 caller.sock.offer(_GO_ON)

@@ -51,8 +51,6 @@ def open_desk(
     from bot.triage.curating.effects import Trials
     from bot.triage.curating.forgetting import forget_words
     from bot.triage.people.accounts import AccountStore
-    from bot.triage.people.secondfactor import SecondFactor
-    from bot.triage.people.signing import SignIn
     from bot.triage.replying.contacts import Contacts
     from bot.triage.replying.replies import Replies
     from bot.triage.seeing.gaps import Gaps
@@ -71,18 +69,17 @@ def open_desk(
     gists, audit = Gists(), AuditLog(database)
     handoffs = HandoffStore(database, sealer_of(settings))
     webhooks, poster, courier = _telling(settings, database, secrets, handoffs)
-    signing = SignIn(database, SecondFactor(secrets, settings.service_name))
+    signing = _signing(settings, database, secrets)
     provider, federating = _elsewhere(settings, database, signing)
     return Desk(
         # What the database keeps is opened but not believed once there is a secret of the deployment's own.
         secret_keys=settings.secret_keys() or secrets,
         accounts=AccountStore(database), signing=signing, provider=provider, federating=federating,
         audit=audit, intake=Intake(database, gists, live.gist, mail_urgent_to=settings.urgent_addresses()),
-        queue=Queue(database, gists, live.gist),
-        tickets=Tickets(database), changes=Changes(database), keeping=Keeping(database),
+        queue=Queue(database, gists, live.gist), tickets=Tickets(database), changes=Changes(database),
         regrouping=Regrouping(database, gists, live.gist), unsents=Unsents(database), presences=Presences(database),
+        keeping=Keeping(database), come_back=ComeBack(database), trials=Trials(database, approved, live),
         replies=Replies(database, _outbox(settings)), contacts=Contacts(handoffs, audit),
-        come_back=ComeBack(database), trials=Trials(database, approved, live),
         curating=Curating(database, four_eyes=settings.curated_four_eyes),
         overviews=Overviews(database), gaps=Gaps(database),
         webhooks=webhooks, poster=poster, courier=courier,
@@ -92,6 +89,14 @@ def open_desk(
         secure_cookies=settings.public_url.startswith("https://"),
         second_factor_required=settings.second_factor_required,
     )  # fmt: skip
+
+
+def _signing(settings: Settings, database: Database, secrets: list[str]) -> SignIn:
+    """Lets people in by a password and a code."""
+    from bot.triage.people.secondfactor import SecondFactor
+    from bot.triage.people.signing import SignIn
+
+    return SignIn(database, SecondFactor(secrets, settings.service_name))
 
 
 def _elsewhere(

@@ -9,9 +9,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 from sqlalchemy import inspect, make_url, text
 
 import bot.triage.tables  # noqa: F401 - other rooms' tables stand in the same schema
+from bot.cli import main
 from bot.conversing.database import MIGRATIONS, make_engine, migrate, normalised
 from bot.conversing.tables import Base
 from bot.errors import MemoryUnavailable
@@ -60,6 +62,28 @@ def test_migrating_twice_is_the_same_as_once(database_url: str) -> None:
     migrate(database_url)
     assert tables(database_url) == {*Base.metadata.tables, "alembic_version"}
     assert {"turn", "feedback", "handoff", "contact", "audit"} <= tables(database_url)
+
+
+def test_a_schema_of_a_newer_program_is_left_as_it_is(database_url: str) -> None:
+    assert migrate(database_url)
+    statements(database_url, "UPDATE alembic_version SET version_num = '9999_from_tomorrow'")
+    before = tables(database_url)
+
+    assert not migrate(database_url)
+
+    assert tables(database_url) == before
+    assert statements(database_url, "SELECT version_num FROM alembic_version") == [("9999_from_tomorrow",)]
+
+
+def test_after_a_rollback_the_release_says_so_and_ends_well(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/bot.sqlite3"
+    migrate(url)
+    statements(url, "UPDATE alembic_version SET version_num = '9999_from_tomorrow'")
+
+    done = CliRunner().invoke(main, ["migrate"], env={"DATABASE_URL": url})
+
+    assert done.exit_code == 0
+    assert "The schema is newer than this program" in done.output
 
 
 def test_every_migration_goes_down_and_up_again(database_url: str) -> None:

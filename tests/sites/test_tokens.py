@@ -7,7 +7,7 @@ import time
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from bot.sites.tokens import LIFE_S, RENEWABLE_S, FrameTokens, TokenExpired, TokenInvalid
+from bot.sites.tokens import LEEWAY_S, LIFE_S, RENEWABLE_S, FrameTokens, TokenExpired, TokenInvalid
 
 SECRET = b"s" * 32
 
@@ -29,6 +29,20 @@ def test_a_token_holds_for_an_hour_and_can_be_renewed_for_a_day(monkeypatch: pyt
     later(monkeypatch, RENEWABLE_S + 5)
     with pytest.raises(TokenExpired):
         tokens.site_of(token, max_age_s=RENEWABLE_S)
+
+
+@pytest.mark.parametrize(("behind_s", "is_taken"), [(2, True), (LEEWAY_S - 5, True), (LEEWAY_S + 5, False)])
+def test_a_node_whose_clock_is_behind_takes_fresh_tokens(
+    monkeypatch: pytest.MonkeyPatch, behind_s: int, is_taken: bool
+) -> None:
+    tokens = FrameTokens([SECRET])
+    token = tokens.issue("site_a")
+    later(monkeypatch, -behind_s)
+    if is_taken:
+        assert tokens.site_of(token) == "site_a"
+    else:
+        with pytest.raises(TokenInvalid):
+            tokens.site_of(token)
 
 
 def test_workers_with_one_secret_read_each_others_tokens_and_others_do_not() -> None:

@@ -158,6 +158,15 @@ def _of_signs() -> Iterable[tuple[str, re.Pattern[Any]]]:
     return [(f"bot/conversing/safety/signs.toml {sign}", pattern) for sign, pattern in _signs()]
 
 
+def _of_names() -> Iterable[tuple[str, re.Pattern[Any]]]:
+    from bot.conversing.names import _places
+
+    return [
+        ("bot/conversing/names.py, a name again", re.compile(re.escape("Ann Lee"))),
+        ("bot/conversing, places", _places()),
+    ]
+
+
 def _of_schemas() -> Iterator[Expression]:
     """Patterns that JSON Schema looks for in front matter."""
     for path in sorted((TOP / "bot").rglob("*.schema.json")):
@@ -177,6 +186,8 @@ _HOW = {"replies.toml": "fullmatch", "] all": "fullmatch", "] begins": "match"}
 # The functions that put an expression together, and what gives all the expressions that they ever make.
 BUILT: dict[str, Callable[[], Iterable[tuple[str, re.Pattern[Any]]]]] = {
     "bot.conversing.lettergrams._signs": _of_signs,
+    "bot.conversing.names.names_in": _of_names,
+    "bot.conversing.names._places": _of_names,
     "bot.conversing.phrases._compiled": _of_phrases,
     "bot.conversing.safety.patterns._any_of": _of_danger,
     "bot.conversing.smalltalk._any_of": _of_small_talk,

@@ -7,9 +7,11 @@ import re
 import subprocess
 import sys
 import threading
+import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,15 @@ def test_an_audit_that_reaches_nobody_says_so_and_does_not_pass() -> None:
     ran = audit("--vulnerability-service", "osv", "--osv-url", "http://127.0.0.1:9/v1/query", "--timeout", "5")
     assert ran.returncode == 2, ran.stderr
     assert "could not be asked" in ran.stderr
+
+
+def test_packages_that_the_database_does_not_know_are_not_audited(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mirror of the registry may have no advisories: it says of each package that there is none of that name."""
+    script = SourceFileLoader("audit_script", str(TOP / ".ci" / "audit"))
+    told = types.ModuleType(script.name)
+    script.exec_module(told)
+    assert told.told([{"name": "flask", "skip_reason": "Dependency not found on PyPI"}]) == 2
+    assert "knows 1 of them not at all, such as flask" in capsys.readouterr().err
 
 
 def test_an_audit_without_a_known_fault_passes_and_says_of_how_many_packages() -> None:

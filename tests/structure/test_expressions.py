@@ -105,19 +105,19 @@ def test_what_takes_long_is_seen_and_stopped_while_it_is_short() -> None:
 
 
 def test_expressions_are_found_in_code_and_those_put_together_at_run_time_are_named(tmp_path: Path) -> None:
-    package = tmp_path / "bot"
-    package.mkdir()
+    package = tmp_path / "bot" / "settings"
+    package.mkdir(parents=True)
     # Stands in for a module that is loaded: only names of this one are asked for.
-    path = package / "settings.py"
+    path = package / "checks.py"
     path.write_text(
         'import re\n_A = re.compile(r"a+")\ndef f(x):\n    re.sub("b", "", x)\n    return re.search(x, "")\n'
     )
     found, missed = expressions_in(path, top=tmp_path)
     assert [(one.where, one.pattern.pattern) for one in found] == [
-        ("bot/settings.py:2", "a+"),
-        ("bot/settings.py:4", "b"),
+        ("bot/settings/checks.py:2", "a+"),
+        ("bot/settings/checks.py:4", "b"),
     ]
-    assert missed == ["bot.settings.f"]
+    assert missed == ["bot.settings.checks.f"]
     assert {"bot/conversing/redaction.py", "bot/web/sensitive.toml", "bot/conversing/phrases.toml"} <= {
         re.split(r"[: ]", one.where)[0] for one in all_expressions()
     }

@@ -17,6 +17,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
+from bot.web.cores import available_cores
 from bot.web.shared_numbers import SharedNumbers
 from tests.structure.tree import TOP
 
@@ -62,7 +63,7 @@ def test_the_port_and_the_number_of_workers_are_the_platforms(configured: Any) -
 
 def test_without_a_platform_there_is_a_worker_a_core_on_port_8000(configured: Any) -> None:
     found = configured()
-    assert (found["bind"], found["workers"]) == ("0.0.0.0:8000", len(os.sched_getaffinity(0)))
+    assert (found["bind"], found["workers"]) == ("0.0.0.0:8000", available_cores())
 
 
 def test_a_worker_that_ends_leaves_its_part_of_the_numbers_to_the_next(configured: Any) -> None:

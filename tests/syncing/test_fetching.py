@@ -149,13 +149,18 @@ def test_a_name_that_changes_its_address_after_the_check_gains_nothing(
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "255.255.255.255", "240.0.0.1", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:10.0.0.1",
         "64:ff9b::a00:1", "2002:7f00:1::", "2001:db8::1", "no address",
+        "192.0.0.192", "192.0.0.9", "192.88.99.1", "198.18.0.1", "203.0.113.5", "192.175.48.1", "fec0::1", "feff::1",
+        "100::1", "2001::1", "2001:1::1", "3fff::1", "5f00::1", "4000::1", "::ffff:192.0.0.192", "::7f00:1",
+        "64:ff9b:1::a00:1", "64:ff9b::c000:c0", "2002:c000:c0::1", "::ffff:0:127.0.0.1", "fe80::1%eth0", "0177.0.0.1",
     ],
 )  # fmt: skip
 def test_an_address_inside_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101"])
+@pytest.mark.parametrize(
+    "address", ["93.184.215.14", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101", "::ffff:1.1.1.1"]
+)
 def test_an_address_of_the_internet_is_public(address: str) -> None:
     assert is_public(address)
 

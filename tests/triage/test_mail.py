@@ -116,6 +116,35 @@ def test_mail_that_is_refused_is_tried_again_and_no_address_is_written_down(
     assert (delivery.state, delivery.fault) == ("waiting", "the mail server: SMTPDataError")
 
 
+@pytest.mark.parametrize(
+    ("left", "spelt"),
+    [
+        ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+        ("ada@BÜCHER.example", "ada@xn--bcher-kva.example"),
+        ("ada@straße.example", "ada@xn--strae-oqa.example"),
+        ("ada@例え.テスト", "ada@xn--r8jz45g.xn--zckzah"),
+        ("ada@пример.example", "ada@xn--e1afmkfd.example"),
+        ("ada@example.org", "ada@example.org"),
+    ],
+)
+def test_a_domain_of_any_letters_is_spelt_as_mail_servers_know_it(
+    mailbox: tuple[Mailbox, str], left: str, spelt: str
+) -> None:
+    box, url = mailbox
+    MailServer(url, "Answers <answers@bücher.example>").send(left, "Hello", "Text")
+    ((to, message),) = box.taken
+    assert (to, message["To"]) == ([spelt], spelt)
+    assert message["From"] == "Answers <answers@xn--bcher-kva.example>"
+
+
+@pytest.mark.parametrize("left", ["ada@ü..example", "ada@-ü-.example", "ada@" + "ü" * 70])
+def test_a_domain_that_is_none_is_not_sent_to(mailbox: tuple[Mailbox, str], left: str) -> None:
+    box, url = mailbox
+    with pytest.raises(NotSent):
+        MailServer(url, "answers@example.org").send(left, "Hello", "Text")
+    assert box.taken == []
+
+
 def test_nothing_is_added_to_the_headers_of_a_mail(mailbox: tuple[Mailbox, str]) -> None:
     box, url = mailbox
     with pytest.raises(NotSent):

@@ -45,7 +45,7 @@ def test_what_follows_is_not_waited_for(request_bytes: bytes) -> None:
 
 
 def test_a_head_may_be_long_but_not_longer() -> None:
-    longest = b"GET / HTTP/1.1\r\nA: ".ljust(MAX_HEAD_BYTES, b"a")
+    longest = b"GET / HTTP/1.1\r\nHost: a\r\nA: ".ljust(MAX_HEAD_BYTES, b"a")
     assert arrival_of(longest, b"\r\n\r\n") == [Arrived.PART, Arrived.WHOLE]
     assert arrival_of(longest, b"a\r\n\r\n") == [Arrived.PART, Arrived.LONG_HEAD]
     assert arrival_of(longest, b"a") == [Arrived.PART, Arrived.LONG_HEAD]
@@ -65,8 +65,27 @@ def test_a_body_may_be_as_long_as_the_application_takes(head: bytes, longest: by
 
 
 @pytest.mark.parametrize("nonsense", [b"z\r\n", b"-1\r\n", b"\r\n", b"1" * 300])
-def test_what_gunicorn_will_refuse_is_handed_on_at_once(nonsense: bytes) -> None:
-    assert arrival_of(CHUNKED + nonsense)[-1] in {Arrived.WHOLE, Arrived.LONG_BODY}
+def test_chunks_that_are_none_are_told_at_once(nonsense: bytes) -> None:
+    assert arrival_of(CHUNKED + nonsense)[-1] in {Arrived.MALFORMED, Arrived.LONG_BODY}
+
+
+@pytest.mark.parametrize("body", [b"3\r\n12345\r\n0\r\n\r\n", b"3\r\n123\n0\r\n\r\n", b"2\r\n12XX0\r\n\r\n"])
+def test_a_chunk_is_as_long_as_it_says_or_malformed(body: bytes) -> None:
+    assert arrival_of(CHUNKED + body)[-1] is Arrived.MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("head", "arrived"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", Arrived.MALFORMED),
+        (b"GET / HTTP/1.1\r\nX-Host: a\r\n\r\n", Arrived.MALFORMED),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", Arrived.MALFORMED),
+        (b"GET / HTTP/1.1\r\nhost:a\r\n\r\n", Arrived.WHOLE),
+        (b"GET / HTTP/1.0\r\n\r\n", Arrived.WHOLE),
+    ],
+)
+def test_a_request_says_once_whom_it_is_for(head: bytes, arrived: Arrived) -> None:
+    assert arrival_of(head) == [arrived]
 
 
 def test_who_waits_to_be_asked_for_the_body_is_asked_once() -> None:

@@ -99,7 +99,7 @@ def test_an_interview_is_told_apart_with_its_speaker_and_time(open_page: OpenPag
 def test_what_is_not_known_is_said_and_the_nearest_topics_are_offered(open_page: OpenPage) -> None:
     page = open_page("/")
     ask(page, "zebra")
-    expect(page.locator(".message")).to_have_text("Nothing here is about that.")
+    expect(page.locator(".answer .message")).to_have_text("Nothing here is about that.")
     expect(page.get_by_role("button", name="What is a gene?")).to_be_visible()
 
 

@@ -35,7 +35,7 @@ def open_by_keyboard(page: Page, place: int) -> None:
 def test_a_passage_is_opened_by_keyboard_with_quote_link_and_controls_and_that_is_kept(open_chat: OpenChat) -> None:
     page = open_chat(viewport={"width": 390, "height": 844}, bypass_csp=True)
     ask(page, "perhaps")
-    expect(page.locator(".message")).to_have_text("I'm not sure this answers you. It may be in one of these:")
+    expect(page.locator(".answer .message")).to_have_text("I'm not sure this answers you. It may be in one of these:")
     expect(page.locator(".near summary")).to_have_count(3)
     expect(page.locator(".near blockquote:visible")).to_have_count(0)
     expect(page.locator(".answer")).to_be_focused()
@@ -58,7 +58,7 @@ def test_a_passage_is_opened_by_keyboard_with_quote_link_and_controls_and_that_i
 def test_below_an_answer_they_say_for_whom_they_are_and_the_controls_stay_with_the_answer(open_chat: OpenChat) -> None:
     page = open_chat(viewport={"width": 390, "height": 844}, bypass_csp=True)
     ask(page, "likely")
-    expect(page.locator(".message")).to_have_count(0)
+    expect(page.locator(".answer .message")).to_have_count(0)
     expect(page.locator(".may-also")).to_have_text("If that doesn't answer you, it may be in one of these:")
     expect(page.locator(".near summary")).to_have_count(2)
     parts = page.locator(".answer > *").evaluate_all("all => all.map((one) => one.className)")

@@ -36,6 +36,8 @@ PAGES = {
     "/problems": {"GET"},
     "/widget.js": {"GET"},
     "/widget/<version>.js": {"GET"},
+    "/partners/check": {"GET", "POST"},
+    "/search": {"GET"},
     "/partners/preview": {"GET"},
     "/partners/host": {"GET"},
     "/answers": {"GET"},

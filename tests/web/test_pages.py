@@ -136,7 +136,7 @@ def review_of(source: Source) -> str:
 
 def test_an_interview_shows_speakers_and_times_and_says_when_it_is_a_script() -> None:
     page = client().get("/interviews/a-parent-and-a-counselor").text
-    assert "Written to explain, not a recording" in page
+    assert "A written scene, not a recording" in page
     assert {"t=0", "t=14", "t=42", "t=3725", "turn-1", "turn-4"} <= set(Outline(page).ids)
     assert ">0:14</a>" in page
     assert ">1:02:05</a>" in page

@@ -72,6 +72,16 @@ def test_the_accent_of_a_site_is_a_style_sheet_of_ours(shop: Partnership) -> Non
     assert shop.here.get("/themes/site_none.css").status_code == 404
 
 
+@pytest.mark.parametrize("asked", ["", "?v=anything", "?v=", "?v={right}&v=x", "?v={right}&theme=dark", "?V={right}"])
+def test_a_style_sheet_is_kept_for_good_under_its_own_address_alone(shop: Partnership, asked: str) -> None:
+    partner = shop.partner(accent_light="#7a1f5c", accent_dark="#eab08c")
+    (address,) = re.findall(r'href="(/themes/[^"]+)"', shop.frame(partner).text)
+    path, _, query = address.partition("?v=")
+    named = path + asked.replace("{right}", query)
+    is_its_own = asked == "?v={right}&v=x"
+    assert ("immutable" in shop.here.get(named).headers["Cache-Control"]) == is_its_own
+
+
 def test_the_microphone_is_for_sites_that_offer_voice_only(shop: Partnership) -> None:
     quiet, spoken = shop.partner(), shop.partner(name="Spoken", voice=True)
     assert "microphone=()" in shop.frame(quiet).headers["Permissions-Policy"]

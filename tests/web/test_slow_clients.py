@@ -141,3 +141,21 @@ def test_a_worker_that_is_told_to_stop_does_not_wait_for_slow_clients(tmp_path: 
             assert ask(stopping) == b"HTTP/1.1 200 OK"
         assert stopping.process.returncode == 0
         assert "Traceback" not in stopping.log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /healthz HTTP/1.1\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"POST /api/v1/chat HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /api/v1/chat HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"3\r\n{}XX\r\n0\r\n\r\n",
+        b"POST /api/v1/chat HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b'2;bad ext="\r\n{}\r\n0\r\n\r\n',
+    ],
+)
+def test_what_is_no_request_of_http_is_a_400(server: Server, sent: bytes) -> None:
+    with connected(server) as sock:
+        sock.sendall(sent)
+        assert sock.recv(12) == b"HTTP/1.1 400"

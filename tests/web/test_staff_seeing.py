@@ -73,7 +73,11 @@ def test_the_weeks_are_given_as_csv_and_json(here: Console) -> None:
     assert (listed.json[-1]["questions"], listed.json[-1]["answered_share"]) == (2, 0.5)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize("text", [
+        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "﹦1", "﹢1", "﹣1",
+        "﹫SUM(A1)", " =1", "\u3000=1", "\u00a0＝1", "\ufeff=1", "\u200b=1", "\v=1", "\u202e=1",
+    ],
+)  # fmt: skip
 def test_no_cell_is_a_formula(text: str) -> None:
     assert harmless(text) == f"'{text}"
     assert harmless(-1) == -1

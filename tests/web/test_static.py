@@ -17,8 +17,8 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 MARKUP_SINKS = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "srcdoc")
 # Keys that are put together from a status or a kind, by their beginnings.
 COMPOSED = (
-    *("kind_", "group_", "error_", "promise_", "missing_", "unavailable_", "fault_", "refused_"),
-    *("care_", "sensitive_", "reason_", "proof_", "preview_", "comeback_"),
+    *("kind_", "error_", "promise_", "missing_", "unavailable_", "fault_", "refused_"),
+    *("care_", "sensitive_", "reason_", "proof_", "preview_", "comeback_", "check_", "need_", "start_"),
 )
 # Said by Python, and by a page about each language.
 ELSEWHERE = {"date", "months", "language_name"}

@@ -203,7 +203,7 @@ def test_in_spanish_the_screen_is_spanish_and_the_quotation_stays_english(open_h
     expect(chat.get_by_text("Welcome to our hospital.")).to_have_count(0)
     ask(chat)
     expect(chat.locator("html")).to_have_attribute("lang", "es")
-    expect(chat.get_by_text("Texto actualizado el 1 de octubre de 2026").first).to_be_visible()
+    expect(chat.get_by_text("Texto actualizado el 1 de octubre de 2026").last).to_be_visible()
     expect(chat.locator("blockquote p").first).to_have_attribute("lang", "en")
     ask(chat, "zebra")
     expect(chat.get_by_role("button", name="Preguntar a una persona").last).to_be_visible()

@@ -6,6 +6,7 @@ written down; the question is not in the message. It must not know how often it 
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from email.message import EmailMessage
 from email.utils import make_msgid
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import httpx2
 from sqlalchemy import select
 
 from bot.conversing.connections import Database
@@ -23,6 +25,7 @@ from bot.triage.telling.posting import NotSent
 _REPLY, _HANDOFF = (Base.metadata.tables[table.__tablename__] for table in (Reply, Handoff))
 _TIMEOUT_S = 20.0
 _PORTS = {"smtp": 25, "smtps": 465}
+_DOMAIN = re.compile(r"(?<=@)[^\s@<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class MailServer:
         """
         try:
             self._hand_in(_message(self.sender, to, subject, text))
-        except (smtplib.SMTPException, OSError, ValueError) as error:
+        except (smtplib.SMTPException, OSError, ValueError, httpx2.InvalidURL) as error:
             # Its text may hold the address.
             raise NotSent(f"the mail server: {type(error).__name__}") from error
 
@@ -64,12 +67,22 @@ class MailServer:
 
 def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
     """A message; the ``email`` package refuses line breaks in headers."""
+    sender, to = _spelt_for_mail(sender), _spelt_for_mail(to)
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[-1].rstrip(">"))
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
+
+
+def _spelt_for_mail(address: str) -> str:
+    """The address with its domain in ASCII (RFC 5891): few mail servers know any other letters."""
+    return _DOMAIN.sub(lambda found: _spelt_in_ascii(found[0]), address)
+
+
+def _spelt_in_ascii(domain: str) -> str:
+    return domain if domain.isascii() else httpx2.URL(f"https://{domain}").raw_host.decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from bot.conversing.connections import Database
 from bot.conversing.tables import Base
 from bot.triage.people.accounts import ACCOUNT
+from bot.triage.rows import add_unless_there
 from bot.triage.tickets.tables import Presence, Ticket
 
 _PRESENCE, _TICKET = (Base.metadata.tables[table.__tablename__] for table in (Presence, Ticket))
@@ -63,7 +64,8 @@ class Presences:
                 return None
             self._forget(connection, account_id)
             values = {"account_id": account_id, "ticket_id": ticket_id, "seen_at": self._now(), "is_typing": is_typing}
-            connection.execute(insert(_PRESENCE), values)
+            # Two pages of one person may say so at the same moment.
+            add_unless_there(connection, _PRESENCE, values)
             others = _who(connection, self._now(), _PRESENCE.c.ticket_id == ticket_id, ACCOUNT.c.id != account_id)
         return Around(others.get(ticket_id, []), ticket.version, ticket.askings)
 

@@ -14,6 +14,7 @@ from bot.conversing.audit import Wanted
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.exporting import as_csv
+from bot.web.staff.filters import number_in
 from bot.web.staff.guard import for_role
 
 _ENTRIES, _MOST = 100, 10_000
@@ -23,7 +24,7 @@ _ENTRIES, _MOST = 100, 10_000
 @for_role("admin")
 def audit_log() -> str:
     """What accounts did, newest first."""
-    before = request.args.get("before", type=int)
+    before = number_in(request.args, "before")
     entries = current_desk().audit.entries(_wanted(), before=before, limit=_ENTRIES + 1)
     more = entries[_ENTRIES - 1].id if len(entries) > _ENTRIES else None
     fields = {name: request.args.get(name) or None for name in ("account", "action", "since", "until")}
@@ -54,4 +55,5 @@ def _day(name: str) -> datetime | None:
         day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
-    return datetime.combine(day, datetime.min.time(), UTC)
+    # There is no day after the last one.
+    return datetime.combine(day, datetime.min.time(), UTC) if day < date.max else None

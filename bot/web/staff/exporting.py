@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import msgspec
 from flask import make_response
 from werkzeug.wrappers import Response
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Spreadsheets of East Asia take the wide signs for the narrow ones, and all of them pass over white space before.
+_FORMULA = ("=", "+", "-", "@")
+_UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u00ad\0"))
+# A cell of more white space than this is no formula that anybody made.
+_LOOKED_AT = 200
+_BLANK_FIRST = ("\t", "\r", "\n", "\v", "\f")
 
 
 def as_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
@@ -40,7 +46,10 @@ def as_json(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]])
 
 def harmless(value: object) -> object:
     """A cell that no spreadsheet computes; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    begins = unicodedata.normalize("NFKC", value[:_LOOKED_AT]).translate(_UNSEEN).lstrip()
+    return f"'{value}" if value.startswith(_BLANK_FIRST) or begins.startswith(_FORMULA) else value
 
 
 def _download(body: bytes, name: str, content_type: str) -> Response:

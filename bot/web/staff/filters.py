@@ -16,6 +16,7 @@ from bot.triage.tickets.rules import PRIORITIES, REASONS, STATUSES, Status
 
 _MOST_CHARS = 200
 _MOST_HOURS = 24 * 365
+_MOST_NUMBER = 2**31 - 1
 FIELDS = (
     "status", "priority", "reason", "label", "assignee", "site", "older_h", "words", "like", "q", "sort", "way",
 )  # fmt: skip
@@ -58,3 +59,14 @@ def query_of(given: MultiDict[str, str], **changed: Any) -> str:
     """The query of the same filter with some fields changed; ``None`` takes one away."""
     fields = {name: given.get(name) for name in FIELDS} | changed
     return urlencode({name: value for name, value in fields.items() if value})
+
+
+def number_in(given: MultiDict[str, str], name: str) -> int | None:
+    """A whole number of an address that a database can count to; ``None`` where there is none.
+
+    :param given: the query of a request
+    :param name: of the parameter
+    :returns: the number, or the nearest one that can be counted to
+    """
+    number = given.get(name, type=int)
+    return None if number is None else max(min(number, _MOST_NUMBER), -_MOST_NUMBER)

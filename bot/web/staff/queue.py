@@ -24,7 +24,7 @@ from bot.triage.tickets.rules import NOISE, PRIORITIES, REASONS, STATUSES, Statu
 from bot.web.responses import json_response
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
-from bot.web.staff.filters import SOUGHT, filter_of, query_of
+from bot.web.staff.filters import SOUGHT, filter_of, number_in, query_of
 from bot.web.staff.guard import for_role, me, own_path
 
 _MORNING, _DAY_MIN, _LONGEST_SNOOZE = time(8), 24 * 60, timedelta(days=366)
@@ -45,7 +45,7 @@ _MOST_BECAUSE_CHARS = 300
 def queue() -> str:
     """A page of the queue."""
     desk, who = current_desk(), me().staff
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = max(number_in(request.args, "page") or 1, 1)
     wanted = filter_of(request.args, who.id)
     page = desk.queue.page(wanted, start=(number - 1) * PAGE)
     if not page.rows and page.total:

@@ -19,7 +19,7 @@ from bot.errors import SiteInvalid, SiteUnknown
 from bot.sites.checking import checked
 from bot.sites.contrast import GROUNDS, NEEDED
 from bot.sites.site import Site, new_site_id
-from bot.web.service import current_service
+from bot.web.service import own_origin
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, me
@@ -140,7 +140,7 @@ def _form(site: Site, *, fault: SiteInvalid | None = None, overtaken: bool = Fal
 
 def _site_page(site_id: str, *, key: str | None = None) -> Response:
     site = _found(site_id)
-    origin = current_service().base_url or request.url_root.rstrip("/")
+    origin = own_origin()
     page = render_template(
         "staff/site.html", shown_site=site, keys=current_desk().sites.keys_of(site_id), key=key, origin=origin
     )

@@ -181,7 +181,7 @@ export default {
   "reference": "Reference {number}",
   "reference_seen": "seen {date}",
   "original_page": "Go to the original page",
-  "illustrative": "Written to explain, not a recording",
+  "illustrative": "A written scene, not a recording",
   "illustrative_why": "We wrote this conversation to explain a topic. No real parent or clinician said it.",
   "proof_title": "A passage, word for word",
   "proof_same": "These are the words of the source as it is today.",

@@ -208,7 +208,7 @@ function taking(snippets, build, chat, shown, style = "tool") {
   const quotes = snippets.map(({ text, source }) => `“${text}”\n${say(`kind_${source.kind}`)}: ${source.title}\n${new URL(source.url, location.origin).href}`);
   const quoted = [...shown.querySelectorAll(":scope > .snippet blockquote")];
   const read = snippets.map((one, at) => [one.text, quoted[at], one.sensitive]).filter(([, , sensitive]) => !sensitive || style !== "tool");
-  return element("div", { class: "row taking" }, [
+  return element("div", { class: style === "tool" ? "row taking" : "tools row taking" }, [
     copying(quotes.join("\n\n"), chat, style),
     element("a", { class: style, href: `${location.origin}/answers?${address}`, target: "_blank", rel: "noopener" }, [say("permalink")]),
     "speechSynthesis" in window && read.length > 0 && reading(read, style),
