@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.answering.trace import AnswerTrace, Candidate, LookedUp
+from bot.statuses import AnswerStatus, StatusFamily
 from bot.web.staff.blueprint import staff
 from bot.web.staff.labels import called
 from bot.web.staff.presentation import as_typed
@@ -32,7 +33,7 @@ def in_one_sentence(status: str, why: AnswerTrace) -> str:
     :param why: its trace
     :returns: a sentence
     """
-    if why.safety is not None and why.safety.kind is not None and status.startswith("referred"):
+    if why.safety is not None and why.safety.kind is not None and StatusFamily.REFERRED.has(status):
         kind = called(why.safety.kind, "danger")
         return f"It was read as {kind}, so help came first and nothing was looked up instead."
     given = next((one for one in why.approved if one.is_given), None)
@@ -60,7 +61,7 @@ def _of_look(status: str, look: LookedUp) -> str:
     if not look.candidates:
         return "Nothing in the corpus comes near what was asked."
     nearest = look.candidates[0]
-    if status == "unanswered_near":
+    if status == AnswerStatus.NEAR:
         return f"Nothing was surely the answer, so “{nearest.title}” and its like were offered as what may hold it."
     lacking = [one for one in look.candidates if one.outcome == "not_mentioned"]
     if lacking:

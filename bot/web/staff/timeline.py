@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-import msgspec
-
+from bot.conversing.stored_answer import StoredAnswer, decode_answer
 from bot.triage.replying.sent import Sent
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.reading import AskedBy, Event, WholeTicket
@@ -32,7 +31,7 @@ class Entry:
     kind: Kind
     families: tuple[int, ...] = ()
     asked: AskedBy | None = None
-    answer: dict[str, Any] | None = None
+    answer: StoredAnswer | None = None
     sent: Sent | None = None
     event: Event | None = None
 
@@ -86,18 +85,16 @@ def numbers_of(askings: Sequence[AskedBy]) -> dict[str, int]:
 
 def numbers_called(askings: Sequence[AskedBy]) -> list[str]:
     """Return whom the family was told to call in an answer to somebody in danger, each once."""
-    answers = (msgspec.json.decode(one.answer) for one in askings if one.answer)
-    notices = (notice for answer in answers for notice in answer.get("notices", ()))
-    grave = (notice for notice in notices if notice["kind"] in {"emergency", "crisis"})
-    return list(dict.fromkeys(action["label"] for notice in grave for action in notice.get("actions", ())))
+    answers = (answer for one in askings if (answer := decode_answer(one.answer)) is not None)
+    notices = (notice for answer in answers for notice in answer.notices)
+    grave = (notice for notice in notices if notice.kind in {"emergency", "crisis"})
+    return list(dict.fromkeys(action.label for notice in grave for action in notice.actions))
 
 
 def _asked(askings: Sequence[AskedBy], numbers: dict[str, int]) -> Iterator[Entry]:
     for one in askings:
         families = (numbers[one.conversation_id],) if len(numbers) > 1 else ()
-        yield Entry(
-            one.asked_at, "asked", families, asked=one, answer=msgspec.json.decode(one.answer) if one.answer else None
-        )
+        yield Entry(one.asked_at, "asked", families, asked=one, answer=decode_answer(one.answer))
 
 
 def _to(sent: Sent, askings: Sequence[AskedBy], numbers: dict[str, int]) -> tuple[int, ...]:
