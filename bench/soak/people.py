@@ -188,7 +188,7 @@ class Colleague:
             ticket = draw.choice(tickets)
             form = self._get(ticket)
             if draw.random() < 0.3:
-                self._post(f"{ticket}/notes", form, text="seen")
+                self._post(f"{ticket}/notes", form, note="seen")
         else:
             self._get(draw.choice(("/staff/overview", "/staff/gaps", "/staff/curated", "/staff/account")))
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from flask import current_app
 from flask_login import current_user
 
+from bot.errors import MemoryUnavailable
 from bot.triage.people.account import Staff
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
@@ -75,8 +76,11 @@ def _amount(seconds: float) -> str | None:
 
 
 def staff_person() -> Staff | None:
-    """Who is signed in, if anybody."""
-    return me().staff if current_user.is_authenticated else None
+    """Who is signed in, if anybody; nobody while the database that knows it is away, so that its page can say so."""
+    try:
+        return me().staff if current_user.is_authenticated else None
+    except MemoryUnavailable:
+        return None
 
 
 def staff_places() -> list[tuple[str, str]]:
