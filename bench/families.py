@@ -153,7 +153,7 @@ def _rankings(dialogue: Dialogue, got: Sequence[Got]) -> dict[str, float]:
     places = []
     for one in got:
         looked = dialogue.answerer.retrieve(one.line["text"])
-        ranked = list(dict.fromkeys(dialogue.answerer.source_ids_of(looked)))
+        ranked = list(dict.fromkeys(dialogue.answerer.source_ids_of(looked.looked)))
         places.append(next((n for n, source in enumerate(ranked) if source in one.line["expect"]), len(ranked)))
     return {
         f"ranking: right source {name}": sum(place < depth for place in places) / len(places)
