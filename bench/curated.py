@@ -123,9 +123,8 @@ def _approved(name: str, wordings: list[str], answerer: Answerer) -> CuratedAnsw
 
 
 def _look(one: Asked, answerer: Answerer) -> Asked:
-    looked = answerer.retrieve(one.text)
-    certain = bool(looked.judged) and looked.judged[0].confidence >= CORPUS_IS_CERTAIN
-    match = answerer.nearest_approved(looked)
+    found = answerer.retrieve(one.text)
+    certain, match = found.confidence >= CORPUS_IS_CERTAIN, found.nearest
     assert match is not None
     values = (match.entry.id, match.similarity, certain, match.missing)
     return Asked(one.text, one.group, one.split, one.is_paraphrase, *values)
