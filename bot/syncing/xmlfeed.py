@@ -56,7 +56,7 @@ def read_xml_feed(document: Document, shown: str) -> Feed:
         parsed = feedparser.parse(BytesIO(body), response_headers=headers, **_UNTOUCHED)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise FeedError(shown, "the feed cannot be read", "Have it mended by those who publish it.") from error
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         raise FeedError(shown, "this is no RSS, Atom or JSON feed", "Check that the link is that of the feed.")
     extensions: Sequence[EntryExtension] = extension.entries if extension else ()
     if len(extensions) != len(parsed.entries):

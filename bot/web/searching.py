@@ -85,6 +85,6 @@ def _urgent(typed: str) -> list[wire.Notice]:
         return []
     answer = answer_in(current_words().language, referred)
     return [
-        wire.Notice(one.kind, one.text, [wire.action_on_wire(action) for action in one.actions])
+        wire.Notice(one.kind, str(one.text), [wire.action_on_wire(action) for action in one.actions])
         for one in answer.notices
     ]

@@ -29,4 +29,4 @@ def _actions(kind: str, site: Site) -> list[wire.Action]:
 
 
 def _said(key: str) -> str:
-    return sentence_in(current_words().language, said(key))
+    return str(sentence_in(current_words().language, said(key)))

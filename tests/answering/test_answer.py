@@ -67,8 +67,8 @@ def test_every_snippet_of_two_thousand_answers_is_a_verbatim_slice_of_its_source
     ("question", "source", "section"),
     [
         ("what is a digital twin", "digital-twins-in-medicine", None),
-        ("why do natural history studies matter", "natural-history-studies", "Why it matters"),
-        ("how does newborn screening work", "newborn-screening", "How it works"),
+        ("why do natural history studies matter", "natural-history-studies", None),
+        ("how does newborn screening work", "newborn-screening", None),
         ("how does expanded access work", "expanded-access", "How it works"),
         ("how does a patient registry work", "patient-registries", None),
         ("what does de-identified mean", "data-sharing-and-privacy", None),
@@ -88,7 +88,7 @@ def test_a_question_finds_its_explainer_and_the_section_that_fits(
 
 
 @pytest.mark.parametrize(
-    "question", ["what is inotersen", "how is Angelman syndrome treated", "does BRCA2 cause cancer"]
+    "question", ["what is inotersen", "how is Alexander disease treated", "does BRCA2 cause cancer"]
 )
 def test_what_the_corpus_does_not_mention_is_not_answered_as_if_it_did(answerer: Answerer, question: str) -> None:
     answer = answerer.answer(question)

@@ -30,14 +30,14 @@ def a_corpus() -> list[Source]:
     sources = []
     for topic in TOPICS:
         for kept in (True, False):
-            name = f"{topic}-{'in' if kept else 'out'}"
+            name, about = (f"{topic}-in", topic) if kept else (f"{topic}-out", f"{topic} trial")
             card = RelatedCard("article", f"Card of {topic}", source_id=f"{topic}-out", url="https://else.example")
             sources.append(
                 source(
                     name,
-                    f"The {topic} is the {topic}. A {topic} has a {topic}.",
+                    f"The {about} is the {about}. A {about} has a {about}.",
                     tags=("kept",) if kept else ("left",),
-                    questions=(f"What is the {topic} of {name}?",),
+                    questions=(f"What is the {about} of {name}?",),
                     related_ids=(f"{topic}-out", f"{topic}-in"),
                     related_cards=(card,),
                 )

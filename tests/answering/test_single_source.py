@@ -24,7 +24,9 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     return wiring.open_answerer(wiring.store_of(settings))[0]
 
 
-@pytest.mark.parametrize("question", ["do they pay for travel", "does this cost us money", "is there a placebo"])
+@pytest.mark.parametrize(
+    "question", ["do they pay for travel", "does this cost us money", "is there any treatment in it"]
+)
 def test_a_question_that_leans_on_the_only_explainer_is_answered_from_it_or_offered_it(
     alone: Answerer, question: str
 ) -> None:

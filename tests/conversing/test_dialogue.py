@@ -144,16 +144,18 @@ def test_a_colloquial_question_of_its_own_is_not_read_into_the_topic_before(
     assert reply.answer.snippets == alone.answer.snippets
 
 
-def test_a_question_that_leans_on_its_own_story_is_not_read_into_the_topic_before(dialogue: Dialogue) -> None:
+def test_a_question_that_leans_on_its_own_story_is_answered_from_it_whatever_came_before(
+    dialogue: Dialogue,
+) -> None:
     story = (
         "They want to put a sensor on his ankle for a digital twin. He rips everything off. What do they use it for?"
     )
     *_, reply = talk(dialogue, "what is newborn screening?", story)
-    assert reply.reading is None or "newborn screening" not in reply.reading
+    assert next(snippet.source.id for snippet in reply.answer.snippets) == "digital-twins-in-medicine"
 
 
 def test_a_message_close_to_a_cry_for_help_is_answered_with_the_numbers_to_call_beside_it(dialogue: Dialogue) -> None:
-    (alone,) = talk(dialogue, "i feel so alone with this", country="US")
+    (alone,) = talk(dialogue, "nobody understands how hard this is", country="US")
     assert not alone.answer.status.startswith("referred_")
     notice = next(notice for notice in alone.answer.notices if notice.kind == "in_case")
     assert [action.href for action in notice.actions] == ["tel:911", "tel:988"]

@@ -34,8 +34,8 @@ def test_the_chat_is_closed_the_account_and_the_key_end_and_what_shows_it_is_kep
         assert (people["taken"]["disabled"], people["boss"]["disabled"]) == (True, False)
         run(block_with("incident", "pg_dump"), tmp_path, {**settings, "EVIDENCE": str(evidence)})
         run(block_with("incident", "bot open"), tmp_path, settings)
-    written = list(csv.DictReader((evidence / "audit.csv").open(encoding="utf-8")))
-    assert {"account.disable", "site.rotate"} <= {entry["action"] for entry in written}
+    written = list(csv.DictReader((evidence / "audit.csv").read_text(encoding="utf-8").splitlines()))
+    assert {"account.disable", "site.rotate_at_once"} <= {entry["action"] for entry in written}
     assert "quokkamoon" not in (evidence / "audit.csv").read_text(encoding="utf-8")
     for line in (evidence / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
         digest, name = line.split()

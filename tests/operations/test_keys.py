@@ -18,7 +18,7 @@ from tests.structure.tables import rows_of
 PAGE = OPERATIONS / "keys.md"
 SAYS_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|://\w*:?USER|Fernet|secret|redis://|SQLAlchemy URL", re.IGNORECASE)
 # Told apart here, since their words sound like it.
-NO_SECRET = {"BOT_SECOND_FACTOR_REQUIRED"}
+NO_SECRET = {"BOT_SECOND_FACTOR_REQUIRED", "BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID"}
 
 
 def test_every_setting_that_is_a_secret_is_in_the_inventory() -> None:

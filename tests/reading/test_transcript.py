@@ -141,7 +141,7 @@ def test_an_interview_has_the_card_of_its_folder_and_the_words_of_its_transcript
 
 
 def test_what_the_card_says_below_its_front_matter_comes_before_the_talk(tmp_path: Path) -> None:
-    folder = write_interview(tmp_path, LABELLED, name="transcript.md", more="---\n\n## Who\n\nTwo friends.\n\n<!--")
+    folder = write_interview(tmp_path, LABELLED, name="transcript.md", more="---\n\n## Who\n\nTwo friends.\n\n")
 
     source = read_one(folder)
 

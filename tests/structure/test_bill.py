@@ -87,6 +87,7 @@ def test_packages_that_the_database_does_not_know_are_not_audited(capsys: pytest
     """A mirror of the registry may have no advisories: it says of each package that there is none of that name."""
     script = SourceFileLoader("audit_script", str(TOP / ".ci" / "audit"))
     told = types.ModuleType(script.name)
+    told.__file__ = script.path
     script.exec_module(told)
     assert told.told([{"name": "flask", "skip_reason": "Dependency not found on PyPI"}]) == 2
     assert "knows 1 of them not at all, such as flask" in capsys.readouterr().err

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import event
 
 from bot.triage.tickets.changing import Change, Seen, clean_label
+from bot.triage.tickets.filtering import NOBODY
 from bot.triage.tickets.keeping import Keeping
-from bot.triage.tickets.queue import NOBODY, Row
+from bot.triage.tickets.queue import Row
 
 from .queues import Desk
 

@@ -49,7 +49,7 @@ def test_a_family_removes_its_conversation_with_its_code(here: Console) -> None:
     code, conversation_id = code_of(here)
     family = here.app.test_client()
     assert "There&#39;s no reply yet" in family.post("/comeback", data={"code": code}).text
-    assert "Deleted, with everything" in family.post("/comeback", data={"code": code, "do": "forget"}).text
+    assert "deleted, with all that went with it" in family.post("/comeback", data={"code": code, "do": "forget"}).text
     assert family.get(f"/api/v1/conversations/{conversation_id}").status_code == 404
     assert family.post("/comeback", data={"code": code}).status_code == 404
     assert family.post("/api/v1/comeback", json={"code": code}).json["code"] == "unknown_code"
