@@ -53,7 +53,7 @@ def make(folder: Path, word: str) -> Path:
 def machine(folder: Path, name: str, address: str, **settings: str) -> Iterator[Server]:
     """One of those that serve: its own folder of Builds, its own database."""
     (folder / name).mkdir(parents=True, exist_ok=True)
-    given = {"BOT_BUILDS": address, "BOT_METRICS_TOKEN": TOKEN, **settings}
+    given = {"BOT_BUILDS": address, "BOT_METRICS_TOKEN": TOKEN, "BOT_CLIENT_PER_MINUTE": "0", **settings}
     database = f"sqlite:///{folder}/{name}/bot.sqlite3"
     indexes = folder / name / "indexes"
     with running(folder / name / "log", index=indexes, database_url=database, workers=WORKERS, **given) as server:
