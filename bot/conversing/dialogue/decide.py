@@ -8,13 +8,17 @@ from bot.answering.retrieved import RetrievalResult
 from bot.conversing.clarify import choices
 from bot.conversing.dialogue.context import Context, Tools
 from bot.conversing.smalltalk import said
+from bot.indexing.lexical import terms_of
 from bot.statuses import AnswerStatus
+
+# A message of more terms than this says itself what it is about, where it is answered alone.
+_MOST_TERMS = 7
 
 
 def decide(context: Context, tools: Tools) -> Context:
     """Set ``found``: the surer one, unless somebody approved an answer to the question alone. Ask back if unclear."""
     alone, read = context.alone, context.in_context
-    if read is not None and (alone is None or _was_rather_meant(read, alone)):
+    if read is not None and (alone is None or _was_rather_meant(read, alone, context.asked)):
         return replace(context, found=read)
     assert alone is not None, "retrieve looks up at least one of the two"
     context = replace(context, found=alone)
@@ -26,5 +30,8 @@ def decide(context: Context, tools: Tools) -> Context:
     return context.with_answer(replace(answer, confidence=alone.confidence, suggestions=offered))
 
 
-def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult) -> bool:
-    return alone.approved is None and read.confidence > alone.confidence
+def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str) -> bool:
+    if alone.approved is not None or read.confidence <= alone.confidence:
+        return False
+    is_answered_alone = bool(alone.looked.judged) and alone.looked.judged[0].tier == "sure"
+    return not (is_answered_alone and len(terms_of(asked)) > _MOST_TERMS)
