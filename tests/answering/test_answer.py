@@ -68,7 +68,7 @@ def test_every_snippet_of_two_thousand_answers_is_a_verbatim_slice_of_its_source
     [
         ("what is a digital twin", "digital-twins-in-medicine", None),
         ("why do natural history studies matter", "natural-history-studies", None),
-        ("how does newborn screening work", "newborn-screening", None),
+        ("how does newborn screening work", "newborn-screening", "How it works"),
         ("how does expanded access work", "expanded-access", "How it works"),
         ("how does a patient registry work", "patient-registries", None),
         ("what does de-identified mean", "data-sharing-and-privacy", None),

@@ -151,6 +151,7 @@ def test_a_question_that_leans_on_its_own_story_is_answered_from_it_whatever_cam
         "They want to put a sensor on his ankle for a digital twin. He rips everything off. What do they use it for?"
     )
     *_, reply = talk(dialogue, "what is newborn screening?", story)
+    assert reply.reading is None or "newborn screening" not in reply.reading
     assert next(snippet.source.id for snippet in reply.answer.snippets) == "digital-twins-in-medicine"
 
 
