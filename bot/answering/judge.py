@@ -42,6 +42,8 @@ _WINDOW_WEIGHT, _ASKED_WEIGHT = 1.5, 1.0
 # somebody who wrote them down can say. Run "same question": of 1,500 questions of six hands four are so near one of the
 # bank, each of a right source, and no two questions of the bank of different sources are.
 _SAME_QUESTION, _SAME_CONFIDENCE, _SAME_LOG_ODDS = 0.9, 0.97, 6.0
+# Cosines of the same text, read twice, differ by less than this.
+_AS_LIKE = 1e-3
 # A host asks, and is quoted only where nobody else speaks. No marked line is of an interview, so nothing is learnt.
 _HOST_LOG_ODDS = 3.0
 # So many of the nearest passages are candidates in any case, in a corpus of at most so many sentences: in a larger one
@@ -150,7 +152,7 @@ class CandidateScorer:
         found, cosines = self._rank_by_reading(found)
         alone = self._index.encoder.encode_question(asked_alone or text)
         judged = tuple(self._judge(found, cosines, asked, alone, question, min(limits.judged, len(found))))
-        judged = tuple(sorted(judged, key=lambda entry: (_TIERS.index(entry.tier), -entry.confidence)))
+        judged = tuple(sorted(judged, key=_best_first))
         return Looked(question, corrections, asked, found, judged, text=text)
 
     def _nearest_rows(self, text: str) -> Rows:
@@ -224,7 +226,9 @@ class CandidateScorer:
         weighed = tuple(self._sentence_signals(row, passage, alone, asking, form))
         sentences = np.asarray([self._reader.sentence.log_odds(one) for one in weighed], dtype=np.float32)
         sentences -= _HOST_LOG_ODDS * np.asarray([one["by_host"] for one in weighed])
-        sentences += _SAME_LOG_ODDS * np.asarray([one["asked"] >= _SAME_QUESTION for one in weighed])
+        # Of several questions in other words, the likest says which sentences answer.
+        asked = np.asarray([one["asked"] for one in weighed])
+        sentences += _SAME_LOG_ODDS * (asked >= max(_SAME_QUESTION, asked.max() - _AS_LIKE))
         return sentences, weighed
 
     def _tier(self, confidence: float, evidence: MatchEvidence, passage: Passage, question: Question) -> Tier:
@@ -267,6 +271,12 @@ class CandidateScorer:
     def _rarity(self, term: str) -> float:
         frequency = self._index.lexical.document_frequency(term)
         return math.log(1 + (len(self._index.passages) - frequency + 0.5) / (frequency + 0.5)) / self._largest_rarity
+
+
+def _best_first(entry: ScoredCandidate) -> tuple[float, ...]:
+    """By tier, then how like a question of the bank it was asked, if it is one in other words, then confidence."""
+    asked = max(one["asked"] for one in entry.weighed)
+    return _TIERS.index(entry.tier), -asked if asked >= _SAME_QUESTION else 0.0, -entry.confidence
 
 
 def _prefer_fitting_sections(

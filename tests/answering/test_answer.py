@@ -67,7 +67,7 @@ def test_every_snippet_of_two_thousand_answers_is_a_verbatim_slice_of_its_source
     ("question", "source", "section"),
     [
         ("what is a digital twin", "digital-twins-in-medicine", None),
-        ("why do natural history studies matter", "natural-history-studies", None),
+        ("why do natural history studies matter", "natural-history-studies", "Why it matters"),
         ("how does newborn screening work", "newborn-screening", "How it works"),
         ("how does expanded access work", "expanded-access", "How it works"),
         ("how does a patient registry work", "patient-registries", None),
@@ -85,6 +85,26 @@ def test_a_question_finds_its_explainer_and_the_section_that_fits(
     assert first.id == source
     assert section is None or first.section == section
     assert first.url.startswith(f"/explainers/{source}")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("whats a digital twin", "A digital twin in medicine is a computer model of one real patient, or of one part"),
+        (
+            "What does de-identified mean?",
+            "Before sharing, a study often makes de-identified data, which are data without",
+        ),
+        (
+            "Is gene therapy a cure?",
+            "Gene therapy is rarely a full cure, and some people gain little or nothing from it.",
+        ),
+    ],
+)
+def test_a_question_of_the_bank_gets_the_sentence_that_was_marked_for_it(
+    answerer: Answerer, question: str, sentence: str
+) -> None:
+    assert answerer.answer(question).snippets[0].text.startswith(sentence)
 
 
 @pytest.mark.parametrize(
