@@ -19,6 +19,7 @@ from bot.cli.builds import fetched_instead, push_after
 from bot.cli.conversing import conversations, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
+from bot.cli.inventory import grades, references
 from bot.cli.measuring import evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.cli.remembering import migrate, purge
@@ -221,6 +222,8 @@ def serve(port: int | None, index: Path | None) -> None:
 main.add_command(builds.builds)
 main.add_command(check)
 main.add_command(new)
+main.add_command(references)
+main.add_command(grades)
 main.add_command(bank.bank)
 main.add_command(review_sheet)
 main.add_command(review)
