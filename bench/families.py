@@ -24,6 +24,7 @@ from bot.conversing.history import EarlierTurn, turn_of
 from bot.records import Answer, Snippet
 from bot.settings import read_environment
 from bot.statuses import AnswerStatus
+from bot.training.lines import read_messages
 
 Lines = list[dict[str, Any]]
 URGENT = (AnswerStatus.EMERGENCY, AnswerStatus.CRISIS)
@@ -248,12 +249,22 @@ def _conversations(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, 
 
 
 def _bank(dialogue: Dialogue) -> dict[str, float]:
-    """Every fourth question of the bank: its own source and section, and one of its quotes."""
-    asked = [(source, question) for source in dialogue.answerer.sources() for question in source.bank if question.spans]
-    source_right = section_right = quote_right = 0
+    """Every fourth question of the bank: its own source and section, and one of its quotes.
+
+    What a person took for danger has a card for an answer, and is left out.
+    """
+    danger = {line.text for line in read_messages() if line.label in {"emergency", "crisis"}}
+    asked = [
+        (source, question)
+        for source in dialogue.answerer.sources()
+        for question in source.bank
+        if question.spans and question.text not in danger
+    ]
+    source_right = section_right = quote_right = urgent = 0
     sample = asked[::4]
     for source, question in sample:
         answer = dialogue.reply(question.text).answer
+        urgent += answer.status in URGENT
         first = [s.source for s in answer.snippets if s.source.id == source.id]
         source_right += bool(first)
         sections = [part.span for part in source.sections]
@@ -265,6 +276,7 @@ def _bank(dialogue: Dialogue) -> dict[str, float]:
         "bank.right source": source_right / number,
         "bank.right section": section_right / number,
         "bank.one of its quotes": quote_right / number,
+        "bank.urgent card": urgent / number,
     }
 
 

@@ -144,11 +144,15 @@ def _messages(corpus: Path, chatter: Path | None) -> Iterator[KnownMessage]:
     from bot.training.lines import read_families, read_messages
     from bot.training.routing import KnownMessage
 
-    yield from (KnownMessage(line.text, line.label) for line in read_messages())
+    messages = read_messages()
+    yield from (KnownMessage(line.text, line.label) for line in messages)
     for line in read_families(_HEADS_HANDS):
         yield KnownMessage(line.text, "general" if line.sources else line.kind)
     drawn = random.Random(7)
-    bank = [question.text for source in read_corpus([corpus]) for question in source.bank]
+    # What the bank asks in danger stands among the messages with what it is.
+    known = {line.text for line in messages}
+    asked = (question.text for source in read_corpus([corpus]) for question in source.bank if question.spans)
+    bank = [text for text in asked if text not in known]
     yield from (KnownMessage(text, "general") for text in drawn.sample(bank, min(_BANK_MESSAGES, len(bank))))
     if chatter is not None:
         lines = [json.loads(line)["text"] for line in chatter.read_text(encoding="utf-8").splitlines() if line.strip()]
