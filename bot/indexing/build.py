@@ -35,6 +35,7 @@ from bot.indexing.manifest import (
     verify_files,
     write_manifest,
 )
+from bot.indexing.publishing import publish
 from bot.indexing.store import BuildStore
 from bot.indexing.table import TableWriter, VectorTable
 from bot.indexing.windows import WindowTable, write_windows
@@ -90,6 +91,7 @@ def build_index(
     :returns: what was done.
     :raises CorpusError: when there are no passages.
     :raises EncoderUnavailable: when the encoder gives vectors that cannot be searched.
+    :raises EngineUnavailable: when the engine does not take them; the current Build stays.
     """
     if not passages:
         raise CorpusError("corpus", None, "there is no passage in it", "Name a folder with explainers or interviews.")
@@ -111,7 +113,7 @@ def build_index(
     timed("embed")
     _write_lexical_side(folder, passages, sources)
     timed("lexical index")
-    _write_statistics(folder, encoder.card)
+    _write_statistics(folder, encoder.card, is_searched_elsewhere=store.engine is not None)
     timed("vector index")
     (folder / layout.ENCODER).mkdir()
     _save_encoder(folder / layout.ENCODER, encoder, previous)
@@ -123,7 +125,11 @@ def build_index(
     bank = len(WindowTable(folder / layout.WINDOWS, encoder.card.dimension).bank)
     counts = Counts(len(sources), len(passages), len(table.sentence_vectors), len(table.token_ids), labels, bank)
     manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
-    counts = _write_questions(folder, manifest, questions_of)
+    sealed = _sealed_without_questions(folder, manifest)
+    if store.engine is not None:
+        publish(store.engine, folder, sealed, lambda copied: progress("Publishing vectors", copied, len(passages)))
+        timed("engine")
+    counts = _write_questions(folder, manifest, questions_of(load_build(folder, store.engine)))
     timed("questions to offer")
     path = store.publish(folder)
     timed("publish")
@@ -131,11 +137,17 @@ def build_index(
     return BuildReport(name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
 
 
-def _write_questions(folder: Path, manifest: Manifest, questions_of: QuestionsOf) -> Counts:
-    """Seal the Build without questions, ask it for them, and seal it again with them."""
+def _sealed_without_questions(folder: Path, manifest: Manifest) -> Manifest:
+    """The manifest of a Build that can be asked for its questions."""
     write_lines(folder / layout.QUESTIONS, ())
-    write_manifest(folder, replace(manifest, files=describe_files(folder)))
-    questions = list(questions_of(load_build(folder)))
+    sealed = replace(manifest, files=describe_files(folder))
+    write_manifest(folder, sealed)
+    return sealed
+
+
+def _write_questions(folder: Path, manifest: Manifest, asked: Iterable[SuggestedQuestion]) -> Counts:
+    """Seal the Build again, with the questions that it was asked for."""
+    questions = list(asked)
     write_lines(folder / layout.QUESTIONS, questions)
     counts = replace(manifest.counts, questions=len(questions))
     write_manifest(folder, replace(manifest, counts=counts, files=describe_files(folder)))
@@ -276,7 +288,7 @@ def _write_lexical_side(folder: Path, passages: Sequence[Passage], sources: Sequ
     write_lines(folder / layout.VOCABULARY, sorted(words.items()))
 
 
-def _write_statistics(folder: Path, card: EncoderCard) -> None:
+def _write_statistics(folder: Path, card: EncoderCard, *, is_searched_elsewhere: bool) -> None:
     table = VectorTable(folder / layout.PASSAGE_TABLE, card.dimension)
     highest = int(table.token_ids.max()) if len(table.token_ids) else 0
     frequency = table.token_document_frequency(highest + 1)
@@ -284,9 +296,10 @@ def _write_statistics(folder: Path, card: EncoderCard) -> None:
     idf = np.log(1 + (len(table) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     np.save(folder / layout.TOKEN_IDF, idf)
     labels = VectorTable(folder / layout.LABEL_TABLE, card.dimension)
-    for graph, vectors in ((layout.PASSAGE_GRAPH, table.vectors), (layout.LABEL_GRAPH, labels.vectors)):
-        if needs_graph(len(vectors)):
-            write_graph(folder / graph, np.asarray(vectors))
+    if needs_graph(len(table)) and not is_searched_elsewhere:
+        write_graph(folder / layout.PASSAGE_GRAPH, np.asarray(table.vectors))
+    if needs_graph(len(labels)):
+        write_graph(folder / layout.LABEL_GRAPH, np.asarray(labels.vectors))
 
 
 def _save_encoder(folder: Path, encoder: Encoder, previous: Path | None) -> None:

@@ -42,6 +42,8 @@ def check_settings(settings: Settings) -> None:
             raise SettingsError(name, str(number), "1 or more")
     _check_builds(settings.builds)
     _check_database(settings.database_url)
+    if settings.engine and not settings.engine.startswith(("postgres://", "postgresql://", "postgresql+psycopg://")):
+        raise SettingsError("BOT_ENGINE", "another form", "postgresql://USER:PASSWORD@HOST:PORT/NAME")
     _check_secrets(settings)
     _check_mail(settings)
     _check_oidc(settings)

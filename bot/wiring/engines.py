@@ -1,0 +1,72 @@
+"""Settings in, the engine that searches the vectors of Builds out; ``None`` where they are searched here, by FAISS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.errors import IndexUnavailable
+from bot.indexing.engine import Engine, part_of
+from bot.indexing.manifest import read_manifest
+from bot.indexing.publishing import PartReport, forget, publish
+from bot.indexing.store import BuildStore
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.conversing.connections import Database
+
+# How long a question waits for an engine that does not answer; one that is well needs a hundredth of it.
+_WAIT_S = 1.0
+
+
+def engine_database(settings: Settings, *, patience_s: float | None = _WAIT_S) -> Database | None:
+    """Return the database that is the engine, for a server.
+
+    :param settings: the deployment's settings.
+    :param patience_s: how long a statement may take; a command has no limit.
+    :returns: a database without connections, which refuses at once while it is seen not to answer.
+    """
+    if not settings.engine:
+        return None
+    from bot.conversing.breaker import CircuitBreaker
+    from bot.conversing.connections import Database
+
+    breaker = CircuitBreaker("The engine", meanwhile="families are told so, and offered a person")
+    return Database(settings.engine, patience_s=patience_s, breaker=breaker)
+
+
+def open_engine(settings: Settings) -> Engine | None:
+    """Return the engine, for a command.
+
+    :param settings: the deployment's settings.
+    :returns: an engine without connections.
+    """
+    database = engine_database(settings, patience_s=None)
+    return None if database is None else Engine(database)
+
+
+def publish_current(store: BuildStore, progress: Callable[[int, int], None]) -> PartReport:
+    """Put the vectors of the current Build into the engine, and remove those of Builds that are not kept.
+
+    :param store: where Builds live, with an engine.
+    :param progress: told how many rows are there, and how many there will be.
+    :returns: what was done.
+    :raises EngineUnavailable: when the engine does not take them.
+    :raises IndexUnavailable: when there is no Build.
+    """
+    build = store.pointed()
+    if build is None or store.engine is None:
+        raise IndexUnavailable(str(store.directory), "there is none that could be published")
+    manifest = read_manifest(build)
+    report = publish(store.engine, build, manifest, lambda copied: progress(copied, manifest.counts.passages))
+    forget_old(store)
+    return report
+
+
+def forget_old(store: BuildStore) -> None:
+    """Let the engine keep the Builds that the index folder keeps, and no others.
+
+    :param store: where Builds live.
+    """
+    if store.engine is not None:
+        forget(store.engine, [part_of(read_manifest(build)) for build in store.builds()])

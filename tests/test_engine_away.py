@@ -1,0 +1,110 @@
+"""While the engine that searches vectors is away, families are told so and offered a person, and whoever is in danger
+gets whom to call; when it is back, questions are answered again. A real PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from bot import wiring
+from bot.answering.retrieve import retrieve
+from bot.answering.weights import LIMITS
+from bot.conversing.connections import Database
+from bot.indexing.engine import Engine
+from bot.settings import Settings
+from tests.factories import make_build
+from tests.real_engine import RealEngine, real_engine
+
+IN_DANGER = "I want to kill myself"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RealEngine]:
+    with real_engine() as made:
+        yield made
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Candidates are proposed, as in a corpus that is too large to read all of it."""
+    assert retrieve.__kwdefaults__ is not None
+    monkeypatch.setitem(retrieve.__kwdefaults__, "limits", replace(LIMITS, whole_corpus=0))
+
+
+@pytest.fixture
+def here(server: RealEngine, large: None, tmp_path: Path) -> Iterator[FlaskClient]:
+    database = Database(server.url)
+    make_build(tmp_path / "indexes", engine=Engine(database))
+    database.close()
+    settings = replace(
+        Settings(),
+        index=tmp_path / "indexes",
+        database_url=f"sqlite:///{tmp_path / 'bot.sqlite3'}",
+        engine=server.url,
+        metrics_token="m" * 32,
+    )
+    app = wiring.build_app(settings)
+    app.extensions["begin_work"]()
+    return app.test_client()
+
+
+def ask(here: FlaskClient, message: str) -> dict[str, object]:
+    response = here.post("/api/v1/chat", json={"message": message})
+    assert response.status_code == 200
+    answer: dict[str, object] = response.json
+    return answer
+
+
+def test_families_are_told_and_offered_a_person_and_who_is_in_danger_gets_whom_to_call(
+    here: FlaskClient, server: RealEngine
+) -> None:
+    assert ask(here, "what is a gene?")["status"] == "answered"
+    assert "engine_away" not in here.get("/readyz").json
+    server.stop()
+    refused = ask(here, "what is a gene?")
+    assert refused["status"] == "unanswered_unavailable"
+    assert "Ask a person" in str(refused["message"])
+    assert (refused["suggestions"], refused["snippets"]) == ([], [])
+    danger = ask(here, IN_DANGER)
+    assert danger["status"] == "referred_crisis"
+    assert ask(here, "hello")["status"] == "smalltalk_greeting"
+    ready = here.get("/readyz")
+    assert (ready.status_code, bool(ready.json["engine_away"])) == (200, True)
+    told = here.get("/metrics", headers={"Authorization": f"Bearer {'m' * 32}"}).text
+    assert "explainer_engine_up 0.0" in told
+    # Staff's search and the API's have no Answer to say it in.
+    assert here.get("/api/v1/search?q=gene").status_code == 503
+    server.start()
+    assert ask(here, "what is a gene?")["status"] == "answered"
+    assert "engine_away" not in here.get("/readyz").json
+
+
+def test_an_engine_that_hangs_is_not_waited_for_again_and_again(here: FlaskClient, server: RealEngine) -> None:
+    assert ask(here, "what is a gene?")["status"] == "answered"
+    server.pause()
+    try:
+        first = ask(here, "what is a gene?")
+        assert [ask(here, "what is a gene?")["status"] for _ in range(30)] == [first["status"]] * 30
+    finally:
+        server.resume()
+    assert first["status"] == "unanswered_unavailable"
+
+
+def test_a_server_starts_while_its_engine_is_away(here: FlaskClient, server: RealEngine, tmp_path: Path) -> None:
+    server.stop()
+    settings = replace(
+        Settings(),
+        index=tmp_path / "indexes",
+        database_url=f"sqlite:///{tmp_path / 'other.sqlite3'}",
+        engine=server.url,
+    )
+    there = wiring.build_app(settings).test_client()
+    assert ask(there, IN_DANGER)["status"] == "referred_crisis"
+    assert ask(there, "what is a gene?")["status"] == "unanswered_unavailable"
+    server.start()
+    assert ask(there, "what is a gene?")["status"] == "answered"
