@@ -221,9 +221,7 @@ def main() -> None:
     data = made_from(chosen.index, chosen.rows, chosen.questions)
     truth = {"all": _exact(data, np.arange(chosen.rows))}
     truth |= {name: _exact(data, np.flatnonzero(rows)) for name, rows in data.sites.items()}
-    print(
-        "| rows | kind | among | recall@100 | worst | median ms | p95 ms | CPU ms | fill s | disk MB | server MB |"
-    )
+    print("| rows | kind | among | recall@100 | worst | median ms | p95 ms | CPU ms | fill s | disk MB | server MB |")
     print("|---:|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for kind in chosen.kinds.split(","):
         folder = Path(tempfile.mkdtemp(prefix="bot-pg-"))

@@ -9,15 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from bot import wiring
 from bot.answering.retrieve import retrieve
 from bot.answering.weights import LIMITS
+from bot.cli import main
 from bot.conversing.connections import Database
-from bot.indexing.engine import Engine
+from bot.errors import IndexMismatch, IndexUnavailable
+from bot.indexing.bucket import Bucket
+from bot.indexing.following import Follower
+from bot.indexing.manifest import read_manifest
+from bot.indexing.publishing import publish
+from bot.indexing.store import BuildStore
 from bot.settings import Settings
-from tests.factories import make_build
+from bot.wiring.engines import engine_on
+from tests.factories import corpus, make_build
 from tests.real_engine import RealEngine, real_engine
 
 IN_DANGER = "I want to kill myself"
@@ -38,9 +46,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def here(server: RealEngine, large: None, tmp_path: Path) -> Iterator[FlaskClient]:
-    database = Database(server.url)
-    make_build(tmp_path / "indexes", engine=Engine(database))
-    database.close()
+    make_build(tmp_path / "indexes", engine=engine_on(Database(server.url)))
     settings = replace(
         Settings(),
         index=tmp_path / "indexes",
@@ -108,3 +114,35 @@ def test_a_server_starts_while_its_engine_is_away(here: FlaskClient, server: Rea
     assert ask(there, "what is a gene?")["status"] == "unanswered_unavailable"
     server.start()
     assert ask(there, "what is a gene?")["status"] == "answered"
+
+
+def test_a_build_that_was_made_before_there_was_an_engine_is_published_by_a_command(
+    server: RealEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_build(tmp_path, corpus()[:4])
+    settings = replace(Settings(), index=tmp_path, engine=server.url)
+    with pytest.raises(IndexUnavailable, match="its part in the engine"):
+        wiring.open_dialogue(wiring.store_of(settings))
+    monkeypatch.setenv("BOT_ENGINE", server.url)
+    publish = ["builds", "publish", "--index", str(tmp_path), "--prune"]
+    first, again = (CliRunner().invoke(main, publish) for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "vectors are in the engine" in first.stdout
+    assert "already" in again.stdout
+    assert wiring.open_dialogue(wiring.store_of(settings))[1] == []
+    monkeypatch.delenv("BOT_ENGINE")
+    assert "BOT_ENGINE" in CliRunner().invoke(main, publish).stderr
+
+
+def test_a_machine_takes_no_build_from_the_bucket_that_the_engine_does_not_hold(
+    server: RealEngine, tmp_path: Path
+) -> None:
+    made = make_build(tmp_path / "made", corpus()[:2])
+    bucket = Bucket(f"file://{tmp_path}/shared")
+    bucket.push(made.path, keep=1)
+    store = BuildStore(tmp_path / "here", engine=engine_on(Database(server.url)))
+    with pytest.raises(IndexMismatch, match="its part in the engine"):
+        Follower(bucket, store).pull()
+    assert store.builds() == []
+    publish(store.engine, made.path, read_manifest(made.path))  # type: ignore[arg-type]
+    assert Follower(bucket, store).pull().build == made.build

@@ -71,8 +71,9 @@ def pull(index: Path | None) -> None:
 
 @builds.command()
 @index_option
+@click.option("--prune", is_flag=True, help="Remove from the engine what none of the Builds here needs.")
 @reporting_errors
-def publish(index: Path | None) -> None:
+def publish(index: Path | None, prune: bool) -> None:
     """Put the vectors of the current Build into the engine of BOT_ENGINE, as an ingest does."""
     from bot import wiring
 
@@ -80,7 +81,8 @@ def publish(index: Path | None) -> None:
     if not settings.engine:
         raise SettingsError("BOT_ENGINE", "nothing", "the address of a PostgreSQL with pgvector")
     with ProgressBars() as bars:
-        report = wiring.publish_current(wiring.store_of(settings), partial(bars.show, "Publishing vectors"))
+        told = partial(bars.show, "Publishing vectors")
+        report = wiring.publish_current(wiring.store_of(settings), told, prune=prune)
     if report.recall is None:
         click.echo("The engine has them already.")
         return

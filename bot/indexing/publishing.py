@@ -111,28 +111,31 @@ def publish_part(engine: Engine, part: Part, progress: Progress = lambda copied:
         return PartReport(part.name, rows, rows - there, recall)
 
 
-def forget(engine: Engine, keep: Collection[str]) -> list[str]:
-    """Remove what no Build needs any more, half parts too; what is being published stays.
+def parts_there(engine: Engine) -> set[str]:
+    """Return the names of all parts of an engine, whole or half.
 
     :param engine: as for ``publish``.
-    :param keep: the parts that stay.
-    :returns: the parts that were removed.
+    :returns: names as from ``part_of``.
     """
-    removed = []
+    tables = "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid) AND relname LIKE %s"
     with engine.asking() as connection:
-        like = {"like": table_of("%")}
-        found = (
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid) AND relname LIKE %(like)s"
-        )
-        tables = connection.exec_driver_sql(found, like).scalars().all()
-        for part in sorted({table.removeprefix(table_of("")) for table in tables} - set(keep)):
+        found = connection.exec_driver_sql(tables, (table_of("%"),)).scalars().all()
+    return {table.removeprefix(table_of("")) for table in found}
+
+
+def forget(engine: Engine, parts: Collection[str]) -> None:
+    """Remove parts from an engine; what is being published stays.
+
+    :param engine: as for ``publish``.
+    :param parts: that no Build needs any more.
+    """
+    with engine.asking() as connection:
+        for part in parts:
             if _locked(connection, part):
                 # The function first: half a part must not be asked.
                 connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {search_of(part)}")
-                connection.exec_driver_sql(f"DROP TABLE {table_of(part)}")
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table_of(part)}")
                 _unlock(connection, part)
-                removed.append(part)
-    return removed
 
 
 def _prepare(connection: Connection, part: Part) -> None:

@@ -11,9 +11,10 @@ from bot.conversing.live import open_index
 from bot.indexing.build import BuildReport, build_index
 from bot.indexing.index import Rejected, tags_of
 from bot.indexing.model import find_model
+from bot.indexing.publishing import forget
 from bot.indexing.store import BuildStore
 from bot.settings import Settings
-from bot.wiring.engines import forget_old, open_engine
+from bot.wiring.engines import open_engine, parts_of
 
 
 def store_of(settings: Settings) -> BuildStore:
@@ -47,6 +48,7 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
         sources = read_corpus(corpora)
         refuse_unfinished(sources)
         passages = [passage for source in sources for passage in passages_of(source)]
+        before = parts_of(store)
         report = build_index(
             sources,
             passages,
@@ -56,7 +58,9 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
             questions_of=checked_questions,
             progress=progress,
         )
-        forget_old(store)
+        if store.engine is not None:
+            # Of the Builds that made room. What others may have put there is theirs.
+            forget(store.engine, before - parts_of(store))
         return report
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.errors import IndexUnavailable
+from bot.errors import IndexMismatch, IndexUnavailable
 from bot.indexing.engine import Engine, part_of
 from bot.indexing.manifest import read_manifest
-from bot.indexing.publishing import PartReport, forget, publish
+from bot.indexing.publishing import PartReport, forget, parts_there, publish
 from bot.indexing.store import BuildStore
 from bot.settings import Settings
 
@@ -41,14 +43,27 @@ def open_engine(settings: Settings) -> Engine | None:
     :param settings: the deployment's settings.
     :returns: an engine without connections.
     """
-    database = engine_database(settings, patience_s=None)
-    return None if database is None else Engine(database)
+    return engine_on(engine_database(settings, patience_s=None))
 
 
-def publish_current(store: BuildStore, progress: Callable[[int, int], None]) -> PartReport:
-    """Put the vectors of the current Build into the engine, and remove those of Builds that are not kept.
+def engine_on(database: Database | None) -> Engine | None:
+    """Return the engine that a database is; its connections are closed when nobody has it any more.
+
+    :param database: from ``engine_database``.
+    :returns: an engine without connections.
+    """
+    if database is None:
+        return None
+    engine = Engine(database)
+    weakref.finalize(engine, database.close)
+    return engine
+
+
+def publish_current(store: BuildStore, progress: Callable[[int, int], None], *, prune: bool = False) -> PartReport:
+    """Put the vectors of the current Build into the engine.
 
     :param store: where Builds live, with an engine.
+    :param prune: remove from the engine what none of these Builds needs.
     :param progress: told how many rows are there, and how many there will be.
     :returns: what was done.
     :raises EngineUnavailable: when the engine does not take them.
@@ -59,14 +74,19 @@ def publish_current(store: BuildStore, progress: Callable[[int, int], None]) -> 
         raise IndexUnavailable(str(store.directory), "there is none that could be published")
     manifest = read_manifest(build)
     report = publish(store.engine, build, manifest, lambda copied: progress(copied, manifest.counts.passages))
-    forget_old(store)
+    if prune:
+        forget(store.engine, parts_there(store.engine) - parts_of(store))
     return report
 
 
-def forget_old(store: BuildStore) -> None:
-    """Let the engine keep the Builds that the index folder keeps, and no others.
+def parts_of(store: BuildStore) -> set[str]:
+    """Return the names of what an engine holds, or should, of the Builds of a folder.
 
     :param store: where Builds live.
+    :returns: names as from ``part_of``; none of a Build that is damaged.
     """
-    if store.engine is not None:
-        forget(store.engine, [part_of(read_manifest(build)) for build in store.builds()])
+    found = set()
+    for build in store.builds():
+        with suppress(IndexMismatch):
+            found.add(part_of(read_manifest(build)))
+    return found

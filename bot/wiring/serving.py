@@ -14,7 +14,7 @@ from bot.settings import Settings, read_environment
 from bot.wiring.builds import store_of
 from bot.wiring.consoles import open_desk, sealer_of, secrets_of
 from bot.wiring.databases import Databases, open_database, open_databases
-from bot.wiring.engines import engine_database
+from bot.wiring.engines import engine_database, engine_on
 from bot.wiring.travelling import Watch, fetch_first
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def build_app(settings: Settings) -> Flask:
     databases = open_databases(settings)
     approved = LiveCurated(databases.answering)
     searched = engine_database(settings)
-    engine = None if searched is None else Engine(searched)
+    engine = engine_on(searched)
     store = BuildStore(settings.index, keep=settings.keep_builds, engine=engine)
     live = _open_live(settings, approved, store)
     secrets = _secrets_if_readable(settings, databases.console)
