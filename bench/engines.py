@@ -5,7 +5,7 @@
 Prints a Markdown table; docs/adr/0024-engine.md keeps the one that chose. The vectors are mixed from those of a real
 Build, so that they lie as real ones do; the questions are the Build's own. Sites are shares of the Build's sources, so
 that what a site has is near to itself. Milliseconds of processor are those of the client and the server together: they
-stay the same on a busy machine. pymilvus and milvus-lite are installed by hand; nothing else here needs them.
+stay the same on a busy machine.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bot.conversing.connections import Database
 from bot.indexing.dense import DenseIndex, Nearest, needs_graph, write_graph
 from bot.indexing.engine import Engine, EngineIndex
 from bot.indexing.index import open_current
-from bot.indexing.publishing import Part, publish_part
+from bot.indexing.publishing import EnginePart, publish_part
 from bot.indexing.store import BuildStore
 
 Floats = NDArray[np.float32]
@@ -111,7 +111,7 @@ def _pgvector(data: Data, folder: Path) -> Iterator[Opened]:
         engine = Engine(Database(server.get_uri()))
         tags = [[name for name, has in data.sites.items() if has[row]] for row in range(len(data.vectors))]
         began = perf_counter()
-        report = publish_part(engine, Part("bench", data.vectors, tags))
+        report = publish_part(engine, EnginePart("bench", data.vectors, tags))
         filled = perf_counter() - began
         print(f"<!-- {report.recall} of the neighbours of points half-way between two rows -->", flush=True)
         postmaster = psutil.Process(server.get_pid())

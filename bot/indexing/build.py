@@ -6,7 +6,6 @@ The Build is written into a hidden folder and published by the store when it is 
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,8 @@ from bot.errors import CorpusError, IndexMismatch
 from bot.indexing import layout
 from bot.indexing.dense import needs_graph, write_graph
 from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
-from bot.indexing.encoder import Encoder, EncoderCard, ReadingEncoder, read_card
+from bot.indexing.encoder import Encoder, EncoderCard, ReadingEncoder, read_card, save_or_take
+from bot.indexing.engine import Engine
 from bot.indexing.english import common_words
 from bot.indexing.index import Index, load_build
 from bot.indexing.jsonl import write_lines
@@ -113,10 +113,10 @@ def build_index(
     timed("embed")
     _write_lexical_side(folder, passages, sources)
     timed("lexical index")
-    _write_statistics(folder, encoder.card, is_searched_elsewhere=store.engine is not None)
+    _write_statistics(folder, encoder.card, elsewhere=store.engine is not None)
     timed("vector index")
     (folder / layout.ENCODER).mkdir()
-    _save_encoder(folder / layout.ENCODER, encoder, previous)
+    save_or_take(encoder, folder / layout.ENCODER, None if previous is None else previous / layout.ENCODER)
     write_lines(folder / layout.COMMON_WORDS, common_words(folder / layout.ENCODER))
     timed("serving encoder")
     _embed_windows(folder, passages, sources, previous, progress)
@@ -125,11 +125,7 @@ def build_index(
     bank = len(WindowTable(folder / layout.WINDOWS, encoder.card.dimension).bank)
     counts = Counts(len(sources), len(passages), len(table.sentence_vectors), len(table.token_ids), labels, bank)
     manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
-    sealed = _sealed_without_questions(folder, manifest)
-    if store.engine is not None:
-        publish(store.engine, folder, sealed, lambda copied: progress("Publishing vectors", copied, len(passages)))
-        timed("engine")
-    counts = _write_questions(folder, manifest, questions_of(load_build(folder, store.engine)))
+    counts = _write_questions(folder, manifest, store.engine, questions_of, progress)
     timed("questions to offer")
     path = store.publish(folder)
     timed("publish")
@@ -137,17 +133,16 @@ def build_index(
     return BuildReport(name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
 
 
-def _sealed_without_questions(folder: Path, manifest: Manifest) -> Manifest:
-    """The manifest of a Build that can be asked for its questions."""
+def _write_questions(
+    folder: Path, manifest: Manifest, engine: Engine | None, questions_of: QuestionsOf, progress: Progress
+) -> Counts:
+    """Seal the Build without questions, publish its vectors, ask it for questions, and seal it again with them."""
     write_lines(folder / layout.QUESTIONS, ())
     sealed = replace(manifest, files=describe_files(folder))
     write_manifest(folder, sealed)
-    return sealed
-
-
-def _write_questions(folder: Path, manifest: Manifest, asked: Iterable[SuggestedQuestion]) -> Counts:
-    """Seal the Build again, with the questions that it was asked for."""
-    questions = list(asked)
+    if engine is not None:
+        publish(engine, folder, sealed, partial(progress, "Publishing vectors"))
+    questions = list(questions_of(load_build(folder, engine)))
     write_lines(folder / layout.QUESTIONS, questions)
     counts = replace(manifest.counts, questions=len(questions))
     write_manifest(folder, replace(manifest, counts=counts, files=describe_files(folder)))
@@ -288,7 +283,7 @@ def _write_lexical_side(folder: Path, passages: Sequence[Passage], sources: Sequ
     write_lines(folder / layout.VOCABULARY, sorted(words.items()))
 
 
-def _write_statistics(folder: Path, card: EncoderCard, *, is_searched_elsewhere: bool) -> None:
+def _write_statistics(folder: Path, card: EncoderCard, *, elsewhere: bool) -> None:
     table = VectorTable(folder / layout.PASSAGE_TABLE, card.dimension)
     highest = int(table.token_ids.max()) if len(table.token_ids) else 0
     frequency = table.token_document_frequency(highest + 1)
@@ -296,15 +291,7 @@ def _write_statistics(folder: Path, card: EncoderCard, *, is_searched_elsewhere:
     idf = np.log(1 + (len(table) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     np.save(folder / layout.TOKEN_IDF, idf)
     labels = VectorTable(folder / layout.LABEL_TABLE, card.dimension)
-    if needs_graph(len(table)) and not is_searched_elsewhere:
-        write_graph(folder / layout.PASSAGE_GRAPH, np.asarray(table.vectors))
-    if needs_graph(len(labels)):
-        write_graph(folder / layout.LABEL_GRAPH, np.asarray(labels.vectors))
-
-
-def _save_encoder(folder: Path, encoder: Encoder, previous: Path | None) -> None:
-    """Export the encoder, or take the previous Build's export of the same one."""
-    if previous is not None and read_card(previous / layout.ENCODER) == encoder.card:
-        shutil.copytree(previous / layout.ENCODER, folder, dirs_exist_ok=True)
-    else:
-        encoder.save_for_serving(folder)
+    graphs = {layout.LABEL_GRAPH: labels.vectors} | ({} if elsewhere else {layout.PASSAGE_GRAPH: table.vectors})
+    for graph, vectors in graphs.items():
+        if needs_graph(len(vectors)):
+            write_graph(folder / graph, np.asarray(vectors))

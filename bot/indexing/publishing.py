@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("bot")
 Floats = NDArray[np.float32]
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
 
 # docs/adr/0024-engine.md has the run that chose them.
 GRAPH_LINKS, GRAPH_BUILD_BREADTH = 16, 100
@@ -63,7 +63,7 @@ class PartReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EnginePart:
     """What the engine holds of a Build: a unit vector and tags, in small letters, for each row."""
 
     name: str
@@ -71,27 +71,31 @@ class Part:
     tags: Sequence[Sequence[str]]
 
 
-def publish(engine: Engine, folder: Path, manifest: Manifest, progress: Progress = lambda copied: None) -> PartReport:
+def publish(
+    engine: Engine, folder: Path, manifest: Manifest, progress: Progress = lambda copied, total: None
+) -> PartReport:
     """Put the rows of a Build into an engine, unless they are there, so that they can be asked.
 
     :param engine: on a database without a limit of time.
     :param folder: the Build, published or not.
     :param manifest: what it will be, its files described.
-    :param progress: told how many rows are there.
+    :param progress: told how many rows are there, and how many there will be.
     :returns: as ``publish_part``.
     """
     table = VectorTable(folder / layout.PASSAGE_TABLE, manifest.dimension)
     tags = [sorted({tag.casefold() for tag in source.tags}) for source in Lines(folder / layout.SOURCES, _Tagged)]
     owners = np.load(folder / layout.SOURCE_OF_ROW).tolist()
-    return publish_part(engine, Part(part_of(manifest), table.vectors, [tags[owner] for owner in owners]), progress)
+    return publish_part(
+        engine, EnginePart(part_of(manifest), table.vectors, [tags[owner] for owner in owners]), progress
+    )
 
 
-def publish_part(engine: Engine, part: Part, progress: Progress = lambda copied: None) -> PartReport:
+def publish_part(engine: Engine, part: EnginePart, progress: Progress = lambda copied, total: None) -> PartReport:
     """Put rows into an engine, unless they are there, so that they can be asked.
 
     :param engine: on a database without a limit of time.
     :param part: the rows, under a name that no others have.
-    :param progress: told how many rows are there.
+    :param progress: told how many rows are there, and how many there will be.
     :returns: what was done.
     :raises EngineUnavailable: when the engine does not answer, is too old, or another process publishes the same.
     """
@@ -103,7 +107,7 @@ def publish_part(engine: Engine, part: Part, progress: Progress = lambda copied:
         there = connection.exec_driver_sql(f"SELECT count(*) FROM {table_of(part.name)}").scalar_one()
         for start in range(there, rows, ROWS_AT_ONCE):
             _copy(connection, part, start)
-            progress(min(start + ROWS_AT_ONCE, rows))
+            progress(min(start + ROWS_AT_ONCE, rows), rows)
         breadth, recall = _graph(connection, part) if needs_graph(rows) else (None, 1.0)
         if recall < RECALL:
             log.warning("The engine's graph finds %.3f of the nearest rows, less than %s", recall, RECALL)
@@ -138,7 +142,7 @@ def forget(engine: Engine, parts: Collection[str]) -> None:
                 _unlock(connection, part)
 
 
-def _prepare(connection: Connection, part: Part) -> None:
+def _prepare(connection: Connection, part: EnginePart) -> None:
     """Make the table, and give this connection the memory that the graph needs."""
     connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector")
     version: str = connection.exec_driver_sql(
@@ -161,7 +165,7 @@ def _prepare(connection: Connection, part: Part) -> None:
     )
 
 
-def _copy(connection: Connection, part: Part, start: int) -> None:
+def _copy(connection: Connection, part: EnginePart, start: int) -> None:
     """Copy some rows, all of them or none."""
     end = min(start + ROWS_AT_ONCE, len(part.vectors))
     # pgvector reads how many numbers there are, two bytes for later use, and the numbers, their first byte first.
@@ -183,7 +187,7 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _graph(connection: Connection, part: Part) -> tuple[int, float]:
+def _graph(connection: Connection, part: EnginePart) -> tuple[int, float]:
     """Build the graph, and return the breadth at which it finds enough, with its recall."""
     table = table_of(part.name)
     connection.exec_driver_sql(

@@ -72,8 +72,7 @@ def publish_current(store: BuildStore, progress: Callable[[int, int], None], *, 
     build = store.pointed()
     if build is None or store.engine is None:
         raise IndexUnavailable(str(store.directory), "there is none that could be published")
-    manifest = read_manifest(build)
-    report = publish(store.engine, build, manifest, lambda copied: progress(copied, manifest.counts.passages))
+    report = publish(store.engine, build, read_manifest(build), progress)
     if prune:
         forget(store.engine, parts_there(store.engine) - parts_of(store))
     return report

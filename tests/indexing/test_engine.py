@@ -16,7 +16,7 @@ from bot.indexing.dense import DenseIndex
 from bot.indexing.engine import Engine, EngineIndex, part_of, search_of
 from bot.indexing.index import load_build, open_current
 from bot.indexing.manifest import read_manifest
-from bot.indexing.publishing import Part, forget, parts_there, publish, publish_part
+from bot.indexing.publishing import EnginePart, forget, parts_there, publish, publish_part
 from bot.indexing.store import BuildStore
 from bot.records import Source
 from tests.factories import TOPICS, corpus, make_build, source
@@ -40,7 +40,7 @@ def engine(server: RealEngine) -> Iterator[Engine]:
 
 def test_the_engine_finds_what_faiss_finds(engine: Engine) -> None:
     vectors = unit_rows(500)
-    publish_part(engine, Part("rows", vectors, NOTHING * 500))
+    publish_part(engine, EnginePart("rows", vectors, NOTHING * 500))
     here, there = DenseIndex(vectors), EngineIndex(vectors, engine, "rows")
     for question in unit_rows(20, seed=1):
         rows, cosines = there.search(question, 100)
@@ -54,7 +54,7 @@ def test_through_its_graph_it_finds_99_of_100_also_among_those_with_a_tag(
 ) -> None:
     monkeypatch.setattr(dense, "EXACT_ROWS", 1000)
     vectors, seen = unit_rows(3000), np.arange(3000) % 2 == 0
-    report = publish_part(engine, Part("rows", vectors, [("even",) if even else ("odd",) for even in seen]))
+    report = publish_part(engine, EnginePart("rows", vectors, [("even",) if even else ("odd",) for even in seen]))
     assert report.recall is not None
     assert report.recall >= 0.99
     for index, rows in (
@@ -86,9 +86,9 @@ def test_what_was_copied_before_a_kill_is_never_asked_and_is_gone_on_from(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publishing, "ROWS_AT_ONCE", 100)
-    part = Part("rows", unit_rows(500), NOTHING * 500)
+    part = EnginePart("rows", unit_rows(500), NOTHING * 500)
 
-    def killed(copied: int) -> None:
+    def killed(copied: int, _: int) -> None:
         if copied == 200:
             raise KeyboardInterrupt
 
@@ -103,9 +103,9 @@ def test_what_was_copied_before_a_kill_is_never_asked_and_is_gone_on_from(
 
 
 def test_two_who_publish_the_same_do_not_copy_it_twice(engine: Engine) -> None:
-    part = Part("rows", unit_rows(200), NOTHING * 200)
+    part = EnginePart("rows", unit_rows(200), NOTHING * 200)
 
-    def meanwhile(copied: int) -> None:
+    def meanwhile(*_: int) -> None:
         with pytest.raises(EngineUnavailable, match="another process"):
             publish_part(engine, part)
 
