@@ -63,8 +63,8 @@ def publish_current(store: BuildStore, progress: Callable[[int, int], None], *, 
     """Put the vectors of the current Build into the engine.
 
     :param store: where Builds live, with an engine.
-    :param prune: remove from the engine what none of these Builds needs.
     :param progress: told how many rows are there, and how many there will be.
+    :param prune: remove from the engine what none of these Builds needs.
     :returns: what was done.
     :raises EngineUnavailable: when the engine does not take them.
     :raises IndexUnavailable: when there is no Build.

@@ -26,6 +26,7 @@ from .queues import NEAR, Desk, a_desk, first_word
         ("unanswered_no_match", 0.0, {}, ("unanswered",)),
         ("unanswered_language", 1.0, {}, ("unanswered",)),
         ("unanswered_no_more", 1.0, {}, ()),
+        ("unanswered_unavailable", 1.0, {}, ()),
         ("unanswered_near", 0.2, {}, ("unanswered",)),
         ("unanswered_near", 0.2, {"opened": True}, ()),
         ("unanswered_near", 0.2, {"opened": True, "voted_down": True}, ("thumbs_down",)),
