@@ -4,6 +4,7 @@ gets whom to call; when it is back, questions are answered again. A real Postgre
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,11 +22,11 @@ from bot.errors import IndexMismatch, IndexUnavailable
 from bot.indexing.bucket import Bucket
 from bot.indexing.following import Follower
 from bot.indexing.manifest import read_manifest
-from bot.indexing.publishing import publish
+from bot.indexing.publishing import parts_there, publish
 from bot.indexing.store import BuildStore
 from bot.settings import Settings
-from bot.wiring.engines import engine_on
-from tests.factories import corpus, make_build
+from bot.wiring.engines import engine_on, parts_of
+from tests.factories import FakeEncoder, corpus, make_build
 from tests.real_engine import RealEngine, real_engine
 
 IN_DANGER = "I want to kill myself"
@@ -146,3 +147,22 @@ def test_a_machine_takes_no_build_from_the_bucket_that_the_engine_does_not_hold(
     assert store.builds() == []
     publish(store.engine, made.path, read_manifest(made.path))  # type: ignore[arg-type]
     assert Follower(bucket, store).pull().build == made.build
+
+
+def test_an_ingest_removes_from_the_engine_what_makes_room_and_nothing_of_others(
+    server: RealEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.indexing.sentence_transformer.SentenceTransformerEncoder", lambda _: FakeEncoder())
+    monkeypatch.setattr("bot.wiring.builds.find_model", lambda _: None)
+    engine = engine_on(Database(server.url))
+    assert engine is not None
+    before = parts_there(engine)
+    settings = replace(Settings(), index=tmp_path / "indexes", engine=server.url, keep_builds=2)
+    corpus_file = tmp_path / "corpus.jsonl"
+    for topic in ("gene", "heart", "sleep"):
+        line = {"_id": topic, "title": topic, "text": f"The {topic} is a thing. A {topic} has two parts."}
+        corpus_file.write_text(f"{json.dumps(line)}\n", encoding="utf-8")
+        wiring.ingest(settings, [corpus_file], lambda step, done, total: None)
+    kept = parts_of(wiring.store_of(settings))
+    assert len(kept) == 2
+    assert parts_there(engine) == before | kept
