@@ -19,6 +19,11 @@ from bot.conversing.tables import Base
 from bot.errors import MemoryUnavailable
 
 
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    return empty_database_url
+
+
 def tables(database_url: str) -> set[str]:
     engine = make_engine(database_url)
     names = set(inspect(engine).get_table_names())
