@@ -95,7 +95,7 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], *, seconds: flo
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(encoded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
     corpus = folder / "corpus" / "explainers"
     corpus.mkdir(parents=True)
@@ -103,6 +103,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     plain = {
         name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "PYTHON", "PROMETHEUS_"))
     }
+    encoded.rename(folder / "indexes")
     ingest = [sys.executable, "-m", "bot", "ingest", "--corpus", str(corpus.parent), "--index", str(folder / "indexes")]
     subprocess.run(ingest, cwd=TOP, env=plain, check=True, timeout=PATIENCE_S)
 
