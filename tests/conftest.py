@@ -123,9 +123,10 @@ def _address(request: pytest.FixtureRequest, folder: Path, postgres: str) -> str
 
 
 @pytest.fixture(scope="session")
-def kept_builds(pytestconfig: pytest.Config) -> Path:
-    """Where Builds by the real model are kept from one run to the next."""
-    return pytestconfig.cache.mkdir("builds")  # type: ignore[union-attr]
+def kept_builds(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Builds by the real model are kept from one run to the next, unless pytest was told to keep nothing."""
+    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
+    return tmp_path_factory.mktemp("builds") if cache is None else cache.mkdir("builds")
 
 
 @pytest.fixture(scope="session")

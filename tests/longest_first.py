@@ -22,7 +22,8 @@ class LongestFirst:
     """What pytest tells of the tests, in the process that collects and in the one that hears how long they took."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._cache = config.cache
+        # None where pytest was told to keep nothing.
+        self._cache: pytest.Cache | None = getattr(config, "cache", None)
         self._took: defaultdict[str, float] = defaultdict(float)
 
     @pytest.hookimpl(trylast=True)
