@@ -62,7 +62,12 @@ def test_ingest_ask_search_and_going_back(tmp_path: Path) -> None:
     assert run.read_text().startswith("1 Q0 genes 1 ")
 
     again = json.loads(bot("ingest", "--corpus", str(SMALL), "--json", index=index).stdout)
-    assert (again["embedded"], again["reused"]) == (0, report["embedded"])
+    assert (again["embedded"], again["reused"], again["build"]) == (0, report["embedded"], report["build"])
+    more = tmp_path / "more" / "explainers" / "hearts.md"
+    more.parent.mkdir(parents=True)
+    genes = next(SMALL.rglob("genes.md")).read_text(encoding="utf-8")
+    more.write_text(genes.replace("genes", "hearts").replace("Genes", "Hearts"), encoding="utf-8")
+    bot("ingest", "--corpus", str(SMALL), "--corpus", str(more.parents[1]), index=index)
     assert json.loads(bot("ingest", "--rollback", "--json", index=index).stdout)["build"] == report["build"]
 
     bad = tmp_path / "bad" / "bad.md"

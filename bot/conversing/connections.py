@@ -27,6 +27,8 @@ log = logging.getLogger("bot")
 _SLOW_S = 0.5
 # These speak of one statement, not of the database.
 _OF_ONE_STATEMENT = (IntegrityError, ProgrammingError)
+# PostgreSQL says so when a statement took too long: it answers, and one slow search must keep no family out.
+_CANCELED = "57014"
 _LOOK_EVERY_S = 0.5
 
 
@@ -154,7 +156,7 @@ class Database:
         except (DataError, OverflowError) as error:
             raise NotStorable(type(error).__name__) from error
         except (SQLAlchemyError, OSError) as error:
-            if not isinstance(error, _OF_ONE_STATEMENT) and time.monotonic() - began >= _SLOW_S:
+            if not _is_of_one_statement(error) and time.monotonic() - began >= _SLOW_S:
                 self._breaker.trip(type(error).__name__)
             raise MemoryUnavailable(type(error).__name__) from error
         self._breaker.reset()
@@ -178,6 +180,11 @@ class Database:
             self._breaker.trip(type(error).__name__)
         else:
             self._breaker.reset()
+
+
+def _is_of_one_statement(error: Exception) -> bool:
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, _OF_ONE_STATEMENT) or state == _CANCELED
 
 
 @contextmanager

@@ -94,6 +94,19 @@ def test_a_statement_that_waits_for_a_lock_is_given_up_and_the_connection_is_as_
     database.close()
 
 
+def test_one_statement_that_takes_too_long_keeps_nobody_else_out(postgres: RealPostgres) -> None:
+    database = Database(postgres.url, patience_s=PATIENCE_S)
+
+    def search() -> None:
+        with database.statement() as connection:
+            connection.execute(text("SELECT pg_sleep(30)"))
+
+    assert ends(search)
+    # At once, and not when somebody found that the server answers.
+    assert TurnStore(database).history("conversation-1", last=1) is not None
+    database.close()
+
+
 def test_a_database_that_takes_connections_and_says_nothing_is_given_up() -> None:
     with silent_listener() as url:
         database = Database(url, patience_s=PATIENCE_S)

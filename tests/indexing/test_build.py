@@ -53,6 +53,19 @@ def test_an_unchanged_corpus_embeds_nothing(tmp_path: Path) -> None:
     assert encoder.embedded == []
 
 
+def test_an_unchanged_corpus_makes_no_build_so_that_going_back_leads_to_other_content(tmp_path: Path) -> None:
+    store = BuildStore(tmp_path)
+    first = make_build(tmp_path).path
+    second = make_build(tmp_path, changed_corpus()).path
+    for _ in range(3):
+        again = make_build(tmp_path, changed_corpus())
+        assert (again.path, again.build) == (second, second.name)
+    assert store.builds() == [first, second]
+    with store.writing():
+        assert store.rollback() == first
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] in ([], [".lock"])
+
+
 def test_only_what_changed_is_embedded(tmp_path: Path) -> None:
     make_build(tmp_path)
     encoder = FakeEncoder()
@@ -113,7 +126,7 @@ def test_another_way_of_exporting_exports_again_but_reuses_vectors(tmp_path: Pat
 @pytest.mark.parametrize("name", ["passage_rows/values.bin", "label_rows/vectors.bin", "encoder/model.onnx"])
 def test_nothing_is_taken_from_a_damaged_build_and_it_is_said(tmp_path: Path, name: str) -> None:
     good = contents(make_build(tmp_path).path)
-    damaged = make_build(tmp_path)
+    damaged = make_build(tmp_path, changed_corpus())
     with (damaged.path / name).open("r+b") as file:
         file.write(b"\x07")
     report = make_build(tmp_path)

@@ -47,8 +47,8 @@ def two_builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asked, *others = corpus()
     # "A gene is a line of a recipe." is what answers it.
     bank = (BankQuestion("What is a gene made of?", ((0, 29),)),)
-    for _ in range(2):
-        make_build(folder, [replace(asked, bank=bank), *others])
+    make_build(folder)
+    make_build(folder, [replace(asked, bank=bank), *others])
     return folder
 
 

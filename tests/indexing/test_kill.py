@@ -12,7 +12,7 @@ import pytest
 
 from bot.indexing.index import load_build, open_current
 from bot.indexing.store import LOCK_FILE, PARTIAL_PREFIX, POINTER_FILE, BuildStore
-from tests.factories import make_build
+from tests.factories import corpus, make_build
 
 KILLED, NEVER = -9, 1_000_000
 MOMENTS = 8
@@ -46,8 +46,9 @@ def left_over(store: BuildStore) -> list[str]:
 
 @pytest.mark.slow
 def test_after_a_kill_the_old_build_answers_and_the_next_run_leaves_nothing_over(tmp_path: Path) -> None:
-    for _ in range(3):
-        make_build(tmp_path)
+    fewer = corpus()[1:]
+    for sources in (fewer, corpus(), fewer):
+        make_build(tmp_path, sources)
     store = BuildStore(tmp_path)
     with killer(tmp_path) as kill_at:
         last, *renamings = kill_at(NEVER)

@@ -12,7 +12,7 @@ import pytest
 from bot.errors import IndexUnavailable, IngestBusy
 from bot.indexing.index import open_current
 from bot.indexing.store import POINTER_FILE, BuildStore
-from tests.factories import make_build
+from tests.factories import corpus, make_build
 
 
 def put(store: BuildStore, name: str) -> Path:
@@ -155,7 +155,7 @@ def test_a_pointer_that_names_no_build_is_seen(tmp_path: Path, damage: bytes) ->
 
 def test_every_flipped_byte_of_the_pointer_is_said_and_the_newest_build_serves(tmp_path: Path) -> None:
     make_build(tmp_path)
-    newest = make_build(tmp_path).build
+    newest = make_build(tmp_path, corpus()[1:]).build
     pointer = tmp_path / POINTER_FILE
     good = pointer.read_bytes()
     for position in range(len(good)):
