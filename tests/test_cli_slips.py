@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click import Group
 from click.testing import CliRunner, Result
 
 from bot.cli import main
@@ -88,3 +89,15 @@ def test_what_is_wrong_with_one_file_is_told_without_the_others_and_errors_witho
     errors = run("check", "--corpus", str(tmp_path), "--errors-only").stdout
     assert "error [" in errors
     assert "warning [" not in errors
+
+
+def test_each_command_has_one_line_that_is_not_cut() -> None:
+    groups = [[], *([name] for name, command in main.commands.items() if isinstance(command, Group))]
+    for words in groups:
+        printed = CliRunner().invoke(main, [*words, "--help"], terminal_width=80).output
+        lines = printed.partition("Commands:\n")[2].splitlines()
+        names = [line.split()[0] for line in lines]
+        command = main.commands[words[0]] if words else main
+        assert names == sorted(command.commands), words  # type: ignore[attr-defined]
+        assert [line for line in lines if not line.endswith(".")] == []
+        assert [line for line in lines if line.endswith("...")] == []

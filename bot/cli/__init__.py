@@ -20,6 +20,7 @@ from bot.cli.conversing import conversations, safety
 from bot.cli.coverage import coverage
 from bot.cli.editing import check, new
 from bot.cli.inventory import grades, references
+from bot.cli.lines import one_line_each
 from bot.cli.measuring import evaluate
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.cli.remembering import migrate, purge
@@ -242,3 +243,4 @@ main.add_command(open_again)
 main.add_command(staff_commands.staff)
 main.add_command(digest)
 main.add_command(seed)
+one_line_each(main)

@@ -16,8 +16,9 @@ from bot.settings import read_environment
 @click.option("--seed", "number", type=int, default=0, help="Another number gives other rows.")
 @reporting_errors
 def seed(turns: int, tickets: int, number: int) -> None:
-    """Fill an empty database with made-up questions of half a year."""
+    """Fill an empty database with a made-up half year."""
     from bot import wiring
+    from bot.cli.demo import Demo
     from bot.conversing.live import LiveDialogue
     from bot.triage.seeding import seed as fill
 
@@ -28,4 +29,7 @@ def seed(turns: int, tickets: int, number: int) -> None:
         fill(database, live.golden(), live.gist, turns=turns, tickets=tickets, number=number)
     finally:
         database.close()
+    app = wiring.build_app(settings)
+    shown = Demo(app, app.extensions["staff_desk"]).write()
     click.echo(f"{turns:,} turns and up to {tickets:,} tickets are in the database.", err=True)
+    click.echo(f"{shown} tickets of today on top were asked through the chat.", err=True)

@@ -1,4 +1,4 @@
-"""Made-up tickets -> the same as after some work: urgent ones that wait, assigned, labelled, snoozed and answered ones.
+"""Made-up tickets -> the same as after some work: assigned, labelled, snoozed and answered ones.
 
 In: tickets that ``seeding`` made. Out: what staff would have done with them, the same for the same chance. It must not
 know how tickets are made.
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from bot.conversing.tables import Base, Reply
 from bot.triage.people.accounts import ACCOUNT
-from bot.triage.tickets.rules import DUE, URGENT
+from bot.triage.tickets.rules import URGENT
 from bot.triage.tickets.tables import Ticket, TicketLabel
 
 _TICKET, _LABEL, _REPLY = (Base.metadata.tables[table.__tablename__] for table in (Ticket, TicketLabel, Reply))
@@ -28,7 +28,7 @@ _REPLIES = (
     "We have no page on this yet. The link under the answer above comes nearest; please ring us if it does not help.",
     "Many families ask this. A page on it is being written; your care team can say what holds for your child.",
 )
-_URGENT_OPEN, _ASSIGNED, _LABELLED, _SNOOZED, _SEEN = 3, 0.4, 0.3, 0.1, 0.5
+_ASSIGNED, _LABELLED, _SNOOZED, _SEEN = 0.4, 0.3, 0.1, 0.5
 
 
 def add_work(
@@ -49,10 +49,6 @@ def add_work(
     connection.execute(insert(ACCOUNT), accounts)
     ids = [account["id"] for account in accounts]
     changed = [_worked_on(row, ids, now, chance) for row in tickets]
-    urgent = sorted((row for row in changed if row["priority"] == URGENT), key=lambda row: row["asked_at"])
-    for row in urgent[-_URGENT_OPEN:]:
-        # As if they had come just now, so that they are seen to wait.
-        row |= {"status": "open", "snoozed_until": None, "due_at": now + DUE[URGENT]}
     calm = sorted((row for row in changed if row["priority"] > URGENT), key=lambda row: row["asked_at"])
     for row, status in zip(reversed(calm), ("open", "pending", "snoozed"), strict=False):
         # However few there are, each kind can be seen.

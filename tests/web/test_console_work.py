@@ -206,3 +206,38 @@ def test_single_keys_can_be_switched_off(here: Console, sign_in: Callable[[str],
     page.reload()
     page.keyboard.press("e")
     expect(page.get_by_role("button", name="Resolve", exact=True)).to_be_visible()
+
+
+def test_a_ticket_is_taken_labelled_and_set_without_a_reload(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    page.goto(ticket_path(here.client("bea")))
+    page.evaluate("window.same = true")
+    page.get_by_label("To the family").fill("Half a rep")
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_text("Assigned to you.")).to_be_visible()
+    page.get_by_label("Priority").select_option("high")
+    page.get_by_role("button", name="Set priority").click()
+    expect(page.locator(".facts")).to_contain_text("high")
+    expect(page.get_by_label("Priority")).to_be_focused()
+    page.get_by_label("Label", exact=True).fill("sport")
+    page.get_by_role("button", name="Add label").click()
+    expect(page.locator("#activity")).to_contain_text("added the label sport")
+    page.get_by_role("button", name="Remove the label sport").click()
+    expect(page.locator("#activity")).to_contain_text("removed the label sport")
+    assert page.evaluate("window.same"), "the page was never left"
+    page.get_by_label("To the family").fill("Half a reply, and more")
+    expect(page.locator("#saved")).to_contain_text("kept just now")
+    page.get_by_role("button", name="Send and resolve").click()
+    expect(page.get_by_text("Sent to 1 family")).to_be_visible()
+
+
+def test_who_was_faster_is_told_also_where_the_page_stays(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    bea = here.client("bea")
+    path = ticket_path(bea)
+    page.goto(path)
+    bea.post(path, do="take", version=1)
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_role("alert")).to_contain_text("bea was faster")

@@ -207,3 +207,30 @@ def test_a_begun_answer_in_a_familys_words_goes_with_what_the_family_removes(her
     amir.post("/staff/unsent/curated:new", **{**FORM, "wordings": "zebra stripes all day long?"})
     assert family.delete(f"/api/v1/conversations/{conversation}").status_code in {200, 204}
     assert "zebra stripes" not in amir.get("/staff/curated/new").text
+
+
+def test_an_edit_stands_against_what_families_get_now_and_can_be_discarded(here: Console) -> None:
+    amir, bea = here.client("amir"), here.client("bea", "editor")
+    path = drafted(amir, text="Nobody knows yet.")
+    approve(bea, path)
+    edited = {**FORM, "text": "Nobody knows, ask us.", "wordings": "Do zebras swim?", "reviewed_on": "2026-11-01"}
+    amir.post(f"{path}/edit", number=1, **edited)
+    page = " ".join(amir.get(path).text.split())
+    assert "Nobody <del>knows yet.</del> <ins>knows, ask us.</ins>" in page
+    assert re.search(r"Wordings that go</h3><ul[^>]*><li>can a zebra swim</li>", page)
+    assert amir.post(f"{path}/discard", number=2).status_code == 403
+    bea.post(f"{path}/discard", number=1)
+    assert "Nothing was discarded." in bea.get(path).text
+    bea.post(f"{path}/discard", number=2)
+    (row,) = here.desk.curating.all()
+    assert (row.state, row.latest.draft.text) == ("approved", "Nobody knows yet.")
+    assert "Nobody knows, ask us." in bea.get(path).text, "the edit stays among the versions"
+    assert "curated.discard" in here.client("ada", "admin").get("/staff/audit").text
+
+
+def test_a_draft_that_nobody_wants_is_discarded(here: Console) -> None:
+    amir, bea = here.client("amir"), here.client("bea", "editor")
+    path = drafted(amir)
+    assert "Yes, discard" in bea.get(path).text
+    bea.post(f"{path}/retire")
+    assert here.desk.curating.all()[0].state == "retired"

@@ -109,7 +109,9 @@ def test_the_chat_is_closed_for_all_with_a_reason_and_every_page_of_the_console_
     assert chat(here.app.test_client(), "What is a digital twin?").status_code == 200
     boss.post("/staff/switch", do="close", reason="A wrong answer")
     assert chat(here.app.test_client(), "What is a digital twin?").status_code == 503
-    assert "The chat is closed on every site." in amir.get("/staff/").text
+    for page in ("/staff/", "/staff/overview"):
+        told = " ".join(re.sub(r"<[^>]+>", "", amir.get(page).text).split())
+        assert "The chat is closed on every site, by ada just now: A wrong answer." in told
     assert amir.post("/staff/switch", do="open").status_code == 403
     boss.post("/staff/switch", do="open")
     assert chat(here.app.test_client(), "What is a digital twin?").status_code == 200

@@ -170,3 +170,26 @@ def test_what_became_of_the_mail_is_told_of_each_reply(tmp_path: Path) -> None:
     page = bea.get(path).text
     assert "Who left an e-mail address gets it in half a minute" in page
     assert "about to be mailed: 1" in page
+
+
+def test_what_became_of_a_reply_is_told_family_by_family(tmp_path: Path) -> None:
+    here = a_console(f"sqlite:///{tmp_path}/bot.sqlite3", sends_mail=True)
+    first = here.app.test_client()
+    conversation = chat(first, "zebra?").json["conversation_id"]
+    asked(here, "zebra?", "zebra?")
+    amir = here.client("amir")
+    path = ticket_path(amir)
+    sure = field(send(amir, path, "Hello.").text, "sure")
+    send(amir, path, "Hello.", sure=sure)
+    first.get(f"/api/v1/conversations/{conversation}")
+    *_, second, mailed = here.desk.webhooks.deliveries()
+    here.desk.courier._kept(mailed.id, {"state": "sent"})
+    here.desk.courier._kept(second.id, {"state": "waiting", "fault": "the mail server answered 451"})
+    page = amir.get(path).text
+    found = re.findall(r"<li>(Family \d: [^<]+)</li>", page)
+    assert sorted(one.partition(": ")[2] for one in found) == [
+        "not seen yet, about to be mailed",
+        "not seen yet, e-mail failed, tried again",
+        "seen, mailed",
+    ]
+    assert "mailed to 1, about to be mailed: 1, e-mail failed, retrying: 1" in page

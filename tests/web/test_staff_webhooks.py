@@ -64,6 +64,7 @@ def test_a_failing_webhook_is_shown_and_what_was_given_up_is_sent_again(here: Co
     chat(here.app.test_client(), "zebra?")
     assert here.desk.courier.send_due() == 1
     assert "the server answered 500" in boss.get(path).text
+    assert ">failing<" in boss.get("/staff/webhooks").text
     (delivery,) = here.desk.webhooks.deliveries()
     here.desk.courier._kept(delivery.id, {"state": "dead"})
     assert "Given up" in boss.get("/staff/webhooks").text
@@ -71,6 +72,7 @@ def test_a_failing_webhook_is_shown_and_what_was_given_up_is_sent_again(here: Co
     receiver.status = 200
     assert here.desk.courier.send_due() == 1
     assert "Given up" not in boss.get("/staff/webhooks").text
+    assert ">failing<" not in boss.get("/staff/webhooks").text
     assert boss.post(f"/staff/deliveries/{delivery.id}/again").status_code == 404
 
 

@@ -174,6 +174,23 @@ class Curating:
             audit.write(connection, by.name, "curated.retire", object=curated_id)
         return True
 
+    def discard(self, curated_id: str, seen: int, *, by: Staff) -> bool:
+        """Make what families get the latest version again; false if nothing was edited since, or more by now."""
+        now, edited = datetime.now(UTC), (_CURATED.c.id == curated_id, _CURATED.c.latest == seen)
+        with self._database.transaction() as connection:
+            of_live = (_VERSION.c.curated_id == _CURATED.c.id) & (_VERSION.c.number == _CURATED.c.approved)
+            query = select(_VERSION).join(_CURATED, of_live).where(*edited, _CURATED.c.approved < seen)
+            live = connection.execute(query).mappings().first()
+            if live is None:
+                return False
+            again = {**live, "number": seen + 1, "made_by": by.name, "made_at": now}
+            connection.execute(insert(_VERSION), again)
+            values = {"latest": seen + 1, "approved": seen + 1, "changed_at": now}
+            connection.execute(update(_CURATED).where(*edited).values(**values))
+            _turn_clock(connection)
+            audit.write(connection, by.name, "curated.discard", object=curated_id, detail=f"version {seen}")
+        return True
+
     def all(self) -> Sequence[CuratedRow]:
         """Return all curated answers with their latest versions, what changed last first."""
         with self._database.statement() as connection:

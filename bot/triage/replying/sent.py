@@ -22,21 +22,18 @@ _ASKING, _REPLY, _DELIVERY = (Base.metadata.tables[table.__tablename__] for tabl
 
 
 @dataclass(frozen=True, slots=True)
-class Mailed:
-    """To how many families a reply went by mail: ``mailed`` it did, ``soon`` it is about to, ``retrying`` it failed and
-    is tried again, ``failed`` it was given up, ``without`` they left no address."""
+class Reached:
+    """What became of a reply to one family, under one of its turns. Its mail is ``mailed``, ``soon`` to be, ``retrying``
+    after it failed, ``failed`` for good, or ``without`` an address; nothing where none was to be sent."""
 
-    mailed: int = 0
-    soon: int = 0
-    retrying: int = 0
-    failed: int = 0
-    without: int = 0
+    turn_id: str
+    is_seen: bool
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A reply that was sent: to how many families, how many of them have seen it, what became of its mail, and under
-    which turns it stands."""
+    """A reply that was sent: to how many families, how many of them have seen it, and what became of it at each."""
 
     id: str
     at: datetime
@@ -45,8 +42,11 @@ class Sent:
     text: str
     families: int
     seen: int
-    mail: Mailed = Mailed()
-    turn_ids: frozenset[str] = frozenset()
+    reached: tuple[Reached, ...] = ()
+
+    def mailed(self, state: str = "mailed") -> int:
+        """Return at how many families its mail has come to a state."""
+        return sum(one.mail == state for one in self.reached)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,10 @@ class Withdrawn:
 def sent_to(ticket_id: str, connection: Connection) -> list[Sent]:
     """Return what was sent to those of a ticket, the first first."""
     found = [Sent(*row) for row in connection.execute(_SENT.where(_ASKING.c.ticket_id == ticket_id))]
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in connection.execute(_MAILED.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
-        counts[row.sent_id][_state_of(row)] += 1
-    turns: dict[str, set[str]] = defaultdict(set)
-    for under in connection.execute(_UNDER.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
-        turns[under.sent_id].add(under.turn_id)
-    return [replace(one, mail=Mailed(**counts[one.id]), turn_ids=frozenset(turns[one.id])) for one in found]
+    reached: dict[str, list[Reached]] = defaultdict(list)
+    for row in connection.execute(_REACHED.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
+        reached[row.sent_id].append(Reached(row.turn_id, row.seen_at is not None, _state_of(row)))
+    return [replace(one, reached=tuple(reached[one.id])) for one in found]
 
 
 def withdraw(ticket_id: str, sent_id: str, connection: Connection) -> Withdrawn:
@@ -99,6 +96,8 @@ def _out(reply_ids: Sequence[str]) -> Any:
 
 
 def _state_of(row: Any) -> str:
+    if row.state is None:
+        return ""
     if row.state == "sent":
         return "without" if row.fault == NO_ADDRESS else "mailed"
     if row.state == "dead":
@@ -115,11 +114,11 @@ _SENT = (
     .group_by(_REPLY.c.sent_id)
     .order_by(func.min(_REPLY.c.written_at))
 )  # fmt: skip
-_UNDER = select(_REPLY.c.sent_id, _REPLY.c.turn_id).join(_ASKING, _ASKING.c.turn_id == _REPLY.c.turn_id)
-# By the turn, which has an index; what was sent before its id was kept is not told of.
-_MAILED = (
-    select(_REPLY.c.sent_id, _DELIVERY.c.state, _DELIVERY.c.fault)
+# By the turn, which has an index; of what was sent before its id was kept no mail is told.
+_OF_REPLY = (_DELIVERY.c.turn_id == _REPLY.c.turn_id) & (_DELIVERY.c.body == _REPLY.c.id) & (_DELIVERY.c.event == REPLY)
+_REACHED = (
+    select(_REPLY.c.sent_id, _REPLY.c.turn_id, _REPLY.c.seen_at, _DELIVERY.c.state, _DELIVERY.c.fault)
     .join(_ASKING, _ASKING.c.turn_id == _REPLY.c.turn_id)
-    .join(_DELIVERY, (_DELIVERY.c.turn_id == _REPLY.c.turn_id) & (_DELIVERY.c.body == _REPLY.c.id))
-    .where(_DELIVERY.c.event == REPLY)
+    .outerjoin(_DELIVERY, _OF_REPLY)
+    .order_by(_ASKING.c.asked_at)
 )

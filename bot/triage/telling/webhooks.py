@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
@@ -163,6 +163,15 @@ class Webhooks:
             query = query.where(_DELIVERY.c.state == "dead")
         with self._database.statement() as connection:
             return [Sending(*row) for row in connection.execute(query.limit(_SHOWN_DELIVERIES))]
+
+    def failing(self) -> frozenset[str]:
+        """Return the ids of webhooks whose last delivery that was tried did not arrive."""
+        tried = select(_DELIVERY.c.webhook_id, func.max(_DELIVERY.c.made_at).label("at"))
+        last = tried.where(_DELIVERY.c.attempts > 0).group_by(_DELIVERY.c.webhook_id).subquery()
+        of_last = (_DELIVERY.c.webhook_id == last.c.webhook_id) & (_DELIVERY.c.made_at == last.c.at)
+        query = select(_DELIVERY.c.webhook_id).join(last, of_last).where(_DELIVERY.c.state != "sent")
+        with self._database.statement() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def secrets_of(self, row: Any, now: datetime) -> list[str]:
         """Return what a webhook's row is signed with: its secret, and the one before while that holds.

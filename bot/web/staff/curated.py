@@ -7,6 +7,8 @@ replaced meanwhile is not approved.
 from __future__ import annotations
 
 import hashlib
+import re
+from difflib import SequenceMatcher
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -87,6 +89,19 @@ def retire_curated(curated_id: str) -> Response:
     return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
 
 
+@staff.post("/curated/<curated_id>/discard")
+@for_role("editor")
+def discard_edit(curated_id: str) -> Response:
+    """Drops what was edited since the version that families get."""
+    _known(curated_id)
+    seen = request.form.get("number", -1, type=int)
+    if current_desk().curating.discard(curated_id, seen, by=me().staff):
+        flash("Discarded. Families get what they got before.", "done")
+    else:
+        flash("Somebody edited or approved it meanwhile. Nothing was discarded.", "fault")
+    return redirect(url_for("staff.curated_detail", curated_id=curated_id), 303)
+
+
 @staff.get("/curated/<curated_id>.jsonl")
 @for_role("agent")
 def curated_bank_lines(curated_id: str) -> Response:
@@ -136,6 +151,8 @@ def curated_page(
     :returns: the page
     """
     row = _known(curated_id)
+    versions = current_desk().curating.versions(curated_id)
+    live = next((one.draft for one in versions if one.number == row.approved), None)
     page = render_template(
         "staff/curated_detail.html",
         row=row,
@@ -144,13 +161,30 @@ def curated_page(
         is_own=current_desk().curating.is_own(row, me().staff),
         looked=_token(row),
         ticket_id=ticket_id or request.form.get("ticket", ""),
-        versions=current_desk().curating.versions(curated_id),
+        versions=versions,
+        live=live,
+        changes=[] if live is None else word_changes(live.text, row.latest.draft.text),
         effects=effects,
         is_retiring=is_retiring,
         fault=fault,
         has_changed=_has_changed(row),
     )
     return make_response(page, status)
+
+
+def word_changes(before: str, after: str) -> list[tuple[str, str]]:
+    """Return a text word by word against another: what stays (``=``), what goes (``-``) and what comes (``+``).
+
+    :param before: what families get now
+    :param after: what they would get
+    :returns: pieces in their order
+    """
+    old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
+    found: list[tuple[str, str]] = []
+    for kind, start, end, begin, finish in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        pieces = [("=", new[begin:finish])] if kind == "equal" else [("-", old[start:end]), ("+", new[begin:finish])]
+        found += [(sign, "".join(words).rstrip()) for sign, words in pieces if words]
+    return found
 
 
 def _token(row: CuratedRow) -> str:

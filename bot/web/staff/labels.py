@@ -24,6 +24,13 @@ LABELS: dict[str, dict[str, str]] = {
         "personal": "a decision about one person",
         "personal_medical": "a decision about one person",
     },
+    "mail": {
+        "mailed": "mailed",
+        "soon": "about to be mailed",
+        "retrying": "e-mail failed, tried again",
+        "failed": "e-mail failed for good",
+        "without": "no e-mail address",
+    },
     "doubt": {
         "personal": "Tells who somebody is",
         "dose": "Tells one person what to take or change",

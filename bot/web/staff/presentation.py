@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from flask import current_app
 from flask_login import current_user
 
+from bot.conversing.audit import AuditRecord, Wanted
 from bot.errors import MemoryUnavailable
 from bot.triage.people.account import Staff
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
+from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import is_for, is_not_set_up, me
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -104,6 +106,11 @@ def chat_is_closed() -> bool:
     return sites is not None and sites.closed()
 
 
+def closing() -> AuditRecord | None:
+    """Who closed the chat, when and why; ``None`` of one that a setting keeps closed from the start."""
+    return next(iter(current_desk().audit.entries(Wanted(action="chat.close"), limit=1)), None)
+
+
 @staff.context_processor
 def page_functions() -> dict[str, object]:
     """What every template of the console may call."""
@@ -111,5 +118,6 @@ def page_functions() -> dict[str, object]:
         "staff_person": staff_person,
         "staff_places": staff_places,
         "chat_is_closed": chat_is_closed,
+        "closing": closing,
         "admin_places": admin_places,
     }

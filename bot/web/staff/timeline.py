@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.conversing.stored_answer import StoredAnswer, decode_answer
-from bot.triage.replying.sent import Sent
+from bot.triage.replying.sent import Reached, Sent
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.reading import AskedBy, Event, WholeTicket
 
@@ -25,7 +25,7 @@ _SHOWN_OF_MANY = 3
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened. ``families`` are the numbers of those it is of, none where it is of all or only one
-    asks; ``answer`` is what the bot showed."""
+    asks; ``answer`` is what the bot showed, ``reached`` what became of a reply at each family."""
 
     at: datetime
     kind: Kind
@@ -33,6 +33,7 @@ class Entry:
     asked: AskedBy | None = None
     answer: StoredAnswer | None = None
     sent: Sent | None = None
+    reached: tuple[tuple[int, Reached], ...] = ()
     event: Event | None = None
 
 
@@ -46,7 +47,7 @@ def timeline_of(whole: WholeTicket, sent: Sequence[Sent]) -> list[Entry]:
     numbers = numbers_of(whole.askings)
     found = [
         *_asked(whole.askings, numbers),
-        *(Entry(one.at, "reply", _to(one, whole.askings, numbers), sent=one) for one in sent),
+        *(_replied(one, whole.askings, numbers) for one in sent),
         Entry(whole.row.created_at, "event", event=Event(whole.row.created_at, BOT, "opened", "")),
         *_events(whole.events),
     ]
@@ -97,10 +98,12 @@ def _asked(askings: Sequence[AskedBy], numbers: dict[str, int]) -> Iterator[Entr
         yield Entry(one.asked_at, "asked", families, asked=one, answer=decode_answer(one.answer))
 
 
-def _to(sent: Sent, askings: Sequence[AskedBy], numbers: dict[str, int]) -> tuple[int, ...]:
-    """The families that have a reply, where not all of them do."""
-    found = {numbers[one.conversation_id] for one in askings if one.turn_id in sent.turn_ids}
-    return tuple(sorted(found)) if len(found) < len(numbers) else ()
+def _replied(sent: Sent, askings: Sequence[AskedBy], numbers: dict[str, int]) -> Entry:
+    """A reply, with the families that have it where not all of them do."""
+    families = {one.turn_id: numbers[one.conversation_id] for one in askings}
+    reached = sorted((families[one.turn_id], one) for one in sent.reached if one.turn_id in families)
+    found = tuple(number for number, _ in reached)
+    return Entry(sent.at, "reply", found if len(found) < len(numbers) else (), sent=sent, reached=tuple(reached))
 
 
 def _events(events: Sequence[Event]) -> Iterator[Entry]:

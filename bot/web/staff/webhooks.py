@@ -109,6 +109,7 @@ def _page(*, fault: str | None = None, url: str = "", status: int = 200) -> Resp
         "staff/webhooks.html",
         hooks=hooks.all(),
         dead=hooks.deliveries(dead=True),
+        failing=hooks.failing(),
         events=EVENTS[:-1],
         fault=fault,
         url=url,

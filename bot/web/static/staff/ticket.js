@@ -1,4 +1,6 @@
 // One ticket, better with script: keys, canned replies by "/", things to quote, and who else is here.
+// What stays on the page is caught before what is typed is taken to be sent.
+import './staying.js';
 import './unsent.js';
 import { listen } from './keys.js';
 import { watchUrgent } from './alerting.js';

@@ -35,4 +35,8 @@ for (const field of fields) {
 document.addEventListener('visibilitychange', () => { if (document.hidden) keep(); });
 window.addEventListener('pagehide', keep);
 // Whatever a button sends has all fields in it.
-work.addEventListener('submit', () => { clearTimeout(timer); leaving = true; });
+work.addEventListener('submit', (event) => {
+  if (event.defaultPrevented) return;
+  clearTimeout(timer);
+  leaving = true;
+});
