@@ -23,7 +23,7 @@ AT_ONCE_S = 120.0
 
 
 class Server:
-    """Gunicorn with several workers, and the command line of the same deployment."""
+    """Gunicorn with several workers, and the command line of the same deployment. ADDRESS in a setting is its own."""
 
     def __init__(self, log: Path, *, index: Path, database_url: str, workers: int, **settings: str) -> None:
         with socket.socket() as free:
@@ -34,7 +34,8 @@ class Server:
         self.patience_s = 120.0
         self._environment = {
             **os.environ, "DATABASE_URL": database_url, "BOT_INDEX": str(index),
-            "PORT": str(self.port), "WEB_CONCURRENCY": str(workers), **settings,
+            "PORT": str(self.port), "WEB_CONCURRENCY": str(workers),
+            **{name: value.replace("ADDRESS", self.address) for name, value in settings.items()},
         }  # fmt: skip
         with self.log.open("wb") as out:
             words = ["-m", "gunicorn", "-c", "gunicorn.conf.py", "bot.wsgi:app"]

@@ -36,6 +36,11 @@ class Identity:
         return f"/staff/sign-in/oidc/back?state={self.begun['state'][0]}&code=the-code"
 
     def answers(self, path: str, form: dict[str, list[str]], login: str) -> dict[str, Any] | None:
+        path, _, query = path.partition("?")
+        if path == "/authorization":
+            self.begun = parse_qs(query)
+            back = f"{self.begun['redirect_uri'][0]}?state={self.begun['state'][0]}&code=the-code"
+            return {"location": back}
         if path == "/.well-known/openid-configuration":
             ends = {f"{name}_endpoint": f"{self.issuer}/{name}" for name in ("authorization", "token")}
             return {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys", **ends}
@@ -68,7 +73,9 @@ def an_identity() -> Iterator[Identity]:
 
         def _answer(self, form: dict[str, list[str]]) -> None:
             said = identity.answers(self.path, form, self.headers.get("Authorization", ""))
-            self.send_response(400 if said is None else 200)
+            self.send_response(400 if said is None else 303 if "location" in said else 200)
+            if said and "location" in said:
+                self.send_header("Location", said["location"])
             self.end_headers()
             self.wfile.write(json.dumps(said or {}).encode())
 
