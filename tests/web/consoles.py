@@ -69,6 +69,8 @@ class People:
         settings = {"reduced_motion": "reduce", "extra_http_headers": self._network(), **screen}
         context = self.browser.new_context(base_url=self.server.address, **settings)
         self.stack.callback(context.close)
+        # What would change is looked up for hundreds of questions: a second, or many where every core is busy.
+        context.set_default_timeout(120_000)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page

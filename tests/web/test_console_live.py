@@ -196,6 +196,10 @@ def test_a_ticket_is_answered_on_a_telephone(people: People) -> None:
     page.goto("/staff/?q=beavers")
     page.locator("#queue tbody a", has_text="beavers").tap()
     expect(page.get_by_role("heading", name="Do beavers build in the sea?")).to_be_visible()
+    actions, composer = page.locator("#actions").bounding_box(), page.locator("#reply").bounding_box()
+    assert actions is not None
+    assert composer is not None
+    assert actions["y"] < composer["y"]
     page.get_by_role("button", name="Take it").tap()
     expect(page.locator("#messages")).to_contain_text("Assigned to you.")
     page.get_by_label("To the family").fill("They do not.")

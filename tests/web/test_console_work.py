@@ -116,6 +116,20 @@ def test_the_row_that_has_the_focus_is_never_under_the_bar(here: Console, sign_i
         assert not hidden
 
 
+def test_the_tickets_are_a_few_tabs_away(here: Console, sign_in: Callable[[str], Page]) -> None:
+    asked(here, "zebra?")
+    page = sign_in("amir")
+    for key in ("Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("link", name="Skip to the tickets")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('td.asked a')"):
+            break
+    expect(page.locator("td.asked a")).to_be_focused()
+
+
 def test_the_first_ticket_is_in_the_first_half_of_a_telephone(here: Console, sign_in: Callable[[str], Page]) -> None:
     asked(here, "zebra?")
     page = sign_in("amir")

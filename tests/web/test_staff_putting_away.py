@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.triage.curating.draft import Draft
+
 from .desks import Browser, Console, a_console
 from .factories import chat
 from .test_staff_queue import asked, field, listed, ticket_path
@@ -137,3 +139,23 @@ def test_the_same_priority_again_and_a_higher_one_never_make_it_due_later(here: 
         amir.post(path, do=wish, version=field(amir.get(path).text, "version"))
         (after,) = here.desk.queue.some([ticket_id])
         assert after.due_at <= before.due_at
+
+
+def test_what_cannot_be_taken_back_is_asked_for_once_more(here: Console) -> None:
+    boss = here.client("boss-of-all", "admin")
+    here.add("ines")
+    form = {"name": "Sunflower", "country": "GB", "languages": "en", "client_per_minute": 1, "site_per_minute": 1}
+    assert boss.post("/staff/sites", page="/staff/sites/new", **form).status_code == 200
+    boss.post("/staff/canned", title="Ring", text="Please ring us.")
+    (site,) = here.desk.sites.snapshot().sites
+    by = next(one for one in here.desk.accounts.all() if one.name == "ines")
+    answer = here.desk.curating.begin(Draft(("Do zebras sleep?",), "They do.", "Sam"), by=by)
+    hook, _ = here.desk.webhooks.add("https://hook.example/", ["ticket.urgent"], with_words=False, by=by)
+    grave = re.compile(r'action="[^"]+/(?:reset|disable|rotate|rotate_at_once|remove|retire|drop|discard)"')
+    found = 0
+    for path in ("people", f"sites/{site}", f"curated/{answer}", f"webhooks/{hook}", "canned"):
+        page = boss.get(f"/staff/{path}").text
+        asked = re.sub(r'<details class="sure">.*?</details>', "", page, flags=re.DOTALL)
+        found += len(grave.findall(page))
+        assert grave.findall(asked) == [], path
+    assert found >= 9

@@ -41,5 +41,5 @@ work.addEventListener('submit', async (event) => {
   }
   // The focus stays at the field that was used, or else where the next step is.
   const name = button.value.replace(/:.*/, '').replace('unlabel', 'label');
-  document.querySelector(`#actions [name="${name}"], #actions .button`)?.focus();
+  (document.querySelector(`#actions [name="${name}"]`) ?? document.querySelector('#actions .button')).focus();
 });
