@@ -57,7 +57,7 @@ def _count(what: str, counter: Counter[str], work: object) -> None:
 
 
 def _begin(page: Page) -> str:
-    page.goto("/staff/?assignee=none&reason=unanswered")
+    page.goto("/staff/?assignee=none&reason=unanswered&sort=families&way=back")
     return str(page.locator(ROWS).nth(1).get_attribute("href"))
 
 

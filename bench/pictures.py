@@ -25,6 +25,8 @@ from bench.running import TOP, running_in, settings_in
 IMAGES = TOP / "docs" / "images"
 PASSWORD = "seven calm herons"
 WIDTH, HEIGHT, COLOURS = 1200, 760, 48
+# A ticket is shown down to the box to write in.
+HIGH = {"ticket": 1340}
 SCREENS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
 NAME = "ada"
 
@@ -85,7 +87,10 @@ def places(page: Page) -> dict[str, str]:
     page.goto("/staff/?status=any&label=travel")
     found["ticket"] = _first(page, "/staff/tickets/")
     page.goto(found["ticket"])
-    found |= {"why": _first(page, "/staff/turns/"), "suggestions": f"{found['ticket']}/suggestions"}
+    found["suggestions"] = f"{found['ticket'].partition('?')[0]}/suggestions"
+    page.goto("/staff/?q=Marlowe-Tandy")
+    page.goto(_first(page, "/staff/tickets/"))
+    found["why"] = _first(page, "/staff/turns/")
     page.goto("/staff/gaps")
     found |= {"gaps": "/staff/gaps", "gap": _first(page, "/staff/gaps/"), "new-answer": "/staff/curated/new"}
     names = ("curated", "canned", "sites", "sites/new", "safety", "webhooks", "people", "settings", "audit", "account")
@@ -101,6 +106,7 @@ def _shoot_for_docs(browser: Browser, address: str, folder: Path) -> None:
     page = signed_in(browser, address, folder, "light", WIDTH, HEIGHT)
     found = places(page)
     for name, path in {"queue": "queue", "ticket": "ticket", "why": "why", "gap": "gap", "console": "overview"}.items():
+        page.set_viewport_size({"width": WIDTH, "height": HIGH.get(name, HEIGHT)})
         page.goto(found[path])
         page.wait_for_load_state("networkidle")
         small(page.screenshot(scale="css"), IMAGES / f"{name}.png")

@@ -25,7 +25,7 @@ from bot.records import SuggestedQuestion
 from bot.statuses import AnswerStatus
 from bot.triage.seedwork import PEOPLE, add_work
 from bot.triage.tickets.gists import kept
-from bot.triage.tickets.rules import DUE, Reason, is_alone, need_of, reasons_of
+from bot.triage.tickets.rules import DUE, URGENT, Reason, is_alone, need_of, reasons_of
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent
 
 _TURN, _FEEDBACK, _TICKET, _ASKING, _EVENT, _CLOCK = (
@@ -162,10 +162,10 @@ def _ticket(place: int, group: Sequence[_Asked], gists: Sequence[Gist], chance: 
 
 
 def _open_shares(priority: int, age: timedelta) -> tuple[float, float, float]:
-    """How likely a ticket is open, pending or resolved: what is urgent or old was mostly looked at."""
-    if age > (timedelta(days=1) if priority == 0 else timedelta(weeks=3)):
-        return (1, 1, 98) if priority == 0 else (4, 2, 94)
-    return (45, 15, 40)
+    """How likely a ticket is open, pending or resolved: what is urgent was looked at, and most of what is old."""
+    if priority == URGENT:
+        return (0, 0, 1)
+    return (4, 2, 94) if age > timedelta(weeks=3) else (45, 15, 40)
 
 
 def _asking(ticket_id: str, one: _Asked) -> dict[str, Any]:

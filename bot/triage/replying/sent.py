@@ -23,8 +23,8 @@ _ASKING, _REPLY, _DELIVERY = (Base.metadata.tables[table.__tablename__] for tabl
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What became of a reply to one family, under one of its turns. Its mail is ``mailed``, ``soon`` to be, ``retrying``
-    after it failed, ``failed`` for good, or ``without`` an address; nothing where none was to be sent."""
+    """What became of a reply to one family, under one of its turns. Its mail is ``mailed``, ``soon`` to be,
+    ``retrying`` after it failed, ``failed`` for good, or ``without`` an address; nothing where none was to be sent."""
 
     turn_id: str
     is_seen: bool

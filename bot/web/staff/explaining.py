@@ -56,8 +56,9 @@ def left_out(look: LookedUp) -> Iterator[tuple[Candidate, str]]:
 def _of_look(status: str, look: LookedUp) -> str:
     taken = [one for one in look.candidates if one.outcome == "taken"]
     if taken:
-        titles = " and ".join(dict.fromkeys(f"“{one.title}”" for one in taken))
-        return f"{titles} {'answer' if len(taken) > 1 else 'answers'} it: it was sure enough of that to quote."
+        titles = list(dict.fromkeys(f"“{one.title}”" for one in taken))
+        answers = f"{' and '.join(titles)} {'answer' if len(titles) > 1 else 'answers'} it"
+        return f"{answers}: it was sure enough of that to quote."
     if not look.candidates:
         return "Nothing in the corpus comes near what was asked."
     nearest = look.candidates[0]
