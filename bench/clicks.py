@@ -39,6 +39,7 @@ def main() -> None:
             agent = signed_in(browser, address, folder, "light", 1280)
             editor = signed_in(browser, address, folder, "light", 1280, name="edith")
             counter: Counter[str] = Counter()
+            expect.set_options(timeout=180_000)
             for page in (agent, editor):
                 page.context.expose_function("counted", lambda what: counter.update([what]))
                 page.context.add_init_script(_COUNTING)

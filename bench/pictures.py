@@ -2,7 +2,8 @@
 
 The real service under gunicorn over a seeded database of its own. Each picture is 1,200 pixels wide, in few colours
 so it is small, and lies in docs/images. ``--all FOLDER`` shoots every page there instead, light and dark, 1,280 and
-390 wide, to be looked at; ``--data FOLDER`` keeps the database, so that the next time nothing has to be seeded.
+390 wide, to be looked at; ``--data FOLDER`` keeps the database, so that the next time nothing has to be seeded. Pillow
+comes with requirements-bench.txt.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def signed_in(
     assert first is not None, printed
     size = {"width": width, "height": height}
     page = browser.new_context(base_url=address, color_scheme=scheme, viewport=size).new_page()  # type: ignore[arg-type]
+    # What would change is looked up for hundreds of questions.
+    page.set_default_timeout(180_000)
     page.goto("/staff/")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(first[1])

@@ -84,7 +84,7 @@ def test_a_person_replies_and_the_family_reads_it_when_it_comes_back_and_by_its_
     ticket = agent.url
     agent.get_by_label("To the family").fill("We do not know about whales.\nPlease ring us.")
     agent.get_by_role("button", name="Send and resolve").click()
-    expect(agent.locator(".told")).to_contain_text("Sent to 1 family")
+    expect(agent.locator("#messages")).to_contain_text("Sent to 1 family")
     family.reload()
     expect(family.locator(".reply p").first).to_have_text("We do not know about whales.\nPlease ring us.")
     elsewhere = people.family()
