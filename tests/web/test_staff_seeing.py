@@ -189,3 +189,4 @@ def test_an_explainer_that_a_gap_begins_takes_no_name_that_a_source_has(here: Co
 
 def test_words_are_shown_as_they_were_typed_and_not_as_stems() -> None:
     assert as_typed(["germani", "fli", "zzz"], "Can we fly to Germany?") == ["Germany", "fly", "zzz"]
+    assert as_typed(["marlow tandi syndrom"], "What is Marlowe-Tandy syndrome?") == ["Marlowe-Tandy syndrome"]

@@ -51,9 +51,17 @@ def ago(when: datetime) -> str:
 
 @staff.app_template_filter("as_typed")
 def as_typed(stems: Sequence[str], text: str) -> list[str]:
-    """Words as they stand in a text, of which only the stems were kept; a stem that is in no word stays as it is."""
-    words = re.findall(r"\w[\w'-]*", text)
-    return [next((word for word in words if _shares_stem(word.casefold(), stem)), stem) for stem in stems]
+    """Names as they stand in a text, of which only the stems were kept; stems that are not in it stay as they are."""
+    return [_as_typed(entry.split(), text) for entry in stems]
+
+
+def _as_typed(stems: Sequence[str], text: str) -> str:
+    words = list(re.finditer(r"\w[\w']*", text))
+    for start in range(len(words) - len(stems) + 1):
+        found = words[start : start + len(stems)]
+        if all(_shares_stem(word[0].casefold(), stem) for word, stem in zip(found, stems, strict=True)):
+            return text[found[0].start() : found[-1].end()]
+    return " ".join(stems)
 
 
 def _shares_stem(word: str, stem: str) -> bool:

@@ -20,6 +20,7 @@ function press(element) {
 // Further keys, each with what it does; one that gives false leaves the key to the page.
 export function listen(more = {}) {
   document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && isTyping(event.target)) event.target.blur();
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (box && !box.checked) return;
     const own = Object.hasOwn(more, event.key) ? more[event.key] : null;

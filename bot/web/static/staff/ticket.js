@@ -85,7 +85,6 @@ reply.addEventListener('keydown', (event) => {
 });
 for (const box of [reply, note]) {
   box.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') box.blur();
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     work.requestSubmit(box.closest('.as-reply, .as-note').querySelector('[data-send]'));
