@@ -127,19 +127,10 @@ def build_index(
     manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
     counts = _write_questions(folder, manifest, store.engine, questions_of, progress)
     timed("questions to offer")
-    path = _published(folder, previous, store)
+    path = store.publish_unless_same(folder, previous)
     timed("publish")
     embedded = len(passages) - done.reused
     return BuildReport(path.name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
-
-
-def _published(folder: Path, previous: Path | None, store: BuildStore) -> Path:
-    """Where the Build lies. One with the files of the one before is that one, so that going back leads to other content
-    and the last good ones are not pushed out; what was written goes with the leftovers."""
-    if previous is not None and read_manifest(previous).files == read_manifest(folder).files:
-        store.switch_to(previous)
-        return previous
-    return store.publish(folder)
 
 
 def _write_questions(

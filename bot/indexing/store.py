@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import IndexUnavailable, IngestBusy
+from bot.indexing.manifest import read_manifest
 
 if TYPE_CHECKING:
     from bot.indexing.engine import Engine
@@ -134,6 +135,19 @@ class BuildStore:
                 hidden = old.rename(self.directory / f"{PARTIAL_PREFIX}{old.name}")
                 shutil.rmtree(hidden)
         return build
+
+    def publish_unless_same(self, partial: Path, previous: Path | None) -> Path:
+        """Publish a finished Build, unless its files are those of the one before: that one is current then, so that going
+        back leads to other content and good Builds are not pushed out. What was written goes with the leftovers.
+
+        :param partial: the folder of ``partial``, complete.
+        :param previous: the Build before, if there is one that is whole.
+        :returns: where the Build lies.
+        """
+        if previous is None or read_manifest(previous).files != read_manifest(partial).files:
+            return self.publish(partial)
+        self.switch_to(previous)
+        return previous
 
     def switch_to(self, build: Path) -> None:
         """Point to a Build that is there; nothing changes if it is the current one.
