@@ -137,8 +137,8 @@ class BuildStore:
         return build
 
     def publish_unless_same(self, partial: Path, previous: Path | None) -> Path:
-        """Publish a finished Build, unless its files are those of the one before: that one is current then, so that going
-        back leads to other content and good Builds are not pushed out. What was written goes with the leftovers.
+        """Publish a finished Build, unless its files are those of the one before: that one is current then, so that
+        going back leads to other content and good Builds are not pushed out. What was written goes with the leftovers.
 
         :param partial: the folder of ``partial``, complete.
         :param previous: the Build before, if there is one that is whole.
