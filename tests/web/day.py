@@ -82,7 +82,8 @@ def a_gap_is_closed_by_a_passage_that_somebody_else_approves(agent: Page, editor
 
 
 def press(page: Page, *keys: str) -> None:
-    """Keys by their names, and words letter by letter."""
+    """Keys by their names, and words letter by letter, once the page listens to them."""
+    page.wait_for_load_state()
     for key in keys:
         if len(key) == 1 or key in {"Tab", "Enter", "Escape", "Control+Enter"}:
             page.keyboard.press(key)

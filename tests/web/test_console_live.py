@@ -75,18 +75,18 @@ def test_what_families_ask_is_before_staff_at_once_and_danger_is_first(people: P
 
 def test_a_person_replies_and_the_family_reads_it_when_it_comes_back_and_by_its_code(people: People) -> None:
     agent, family = people.staff("anna"), people.family()
-    ask(family, "Do whales sleep in winter?")
+    ask(family, "Which mushrooms are eaten raw?")
     family.get_by_role("button", name="Ask a person").click()
     family.get_by_role("button", name="Send to a person").click()
     code = family.locator(".receipt .code").inner_text()
-    agent.locator("#queue tbody a", has_text="whales").click()
+    agent.locator("#queue tbody a", has_text="mushrooms").click()
     expect(agent.get_by_label("To the family")).to_be_visible()
     ticket = agent.url
-    agent.get_by_label("To the family").fill("We do not know about whales.\nPlease ring us.")
+    agent.get_by_label("To the family").fill("We do not know about mushrooms.\nPlease ring us.")
     agent.get_by_role("button", name="Send and resolve").click()
     expect(agent.locator("#messages")).to_contain_text("Sent to 1 family")
     family.reload()
-    expect(family.locator(".reply p").first).to_have_text("We do not know about whales.\nPlease ring us.")
+    expect(family.locator(".reply p").first).to_have_text("We do not know about mushrooms.\nPlease ring us.")
     elsewhere = people.family()
     elsewhere.goto(f"{people.server.address}/comeback")
     elsewhere.get_by_label("Your code").fill(code.lower())
@@ -94,7 +94,7 @@ def test_a_person_replies_and_the_family_reads_it_when_it_comes_back_and_by_its_
     expect(elsewhere.locator(".person-reply")).to_contain_text("Please ring us.")
     agent.goto(ticket)
     expect(agent.locator(".timeline")).to_contain_text("seen by 1")
-    assert "whales" not in people.server.log.read_text(encoding="utf-8")
+    assert "mushrooms" not in people.server.log.read_text(encoding="utf-8")
 
 
 def test_an_approved_answer_reaches_the_next_family_on_any_worker_at_once(people: People) -> None:

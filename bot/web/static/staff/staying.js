@@ -3,6 +3,7 @@
 const PARTS = ['#messages', '.facts', '#activity', '#actions', '#about'];
 const work = document.getElementById('work');
 let isPlain = false;
+let isBusy = false;
 
 function send(button) {
   return new Promise((resolve, reject) => {
@@ -32,12 +33,17 @@ work.addEventListener('submit', async (event) => {
   const button = event.submitter;
   if (isPlain || !button?.hasAttribute('data-stays')) return;
   event.preventDefault();
+  // A second press before the first is answered would be a conflict with oneself.
+  if (isBusy) return;
+  isBusy = true;
   try {
     replaceParts(await send(button));
   } catch {
     isPlain = true;
     button.click();
     return;
+  } finally {
+    isBusy = false;
   }
   // The focus stays at the field that was used, or else where the next step is.
   const name = button.value.replace(/:.*/, '').replace('unlabel', 'label');
