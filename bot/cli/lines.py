@@ -23,6 +23,7 @@ _LINES = {
     "ingest": "Read the corpus and switch to the new Build.",
     "new": "Begin a source with all its fields and sections.",
     "open": "Open the chat again after `close`.",
+    "references": "List every page that the corpus cites.",
     "review": "Write down who reviewed a source, and when.",
     "review-sheet": "Print a source for a clinician to read and sign.",
     "safety": "Judge what becomes of messages in files.",
