@@ -18,7 +18,7 @@ from .hosting import Hosted, hosted
 pytestmark = pytest.mark.browser
 
 # Of the newest loader; of all that the first open of the chat fetches, and in how many requests.
-LOADER_BYTES, CHAT_BYTES, CHAT_REQUESTS = 5 * 1024 + 512, 16 * 1024, 6
+LOADER_BYTES, CHAT_BYTES, CHAT_REQUESTS = 3_500, 16 * 1024, 6
 
 
 @dataclass

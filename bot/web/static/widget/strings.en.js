@@ -249,6 +249,7 @@ export default {
   "check_found": "This needs a look",
   "check_stands": "It says:",
   "check_console": "Your console says:",
+  "check_meaning": "What the line on your console means",
   "check_preview": "See the line and the chat",
   "check_no_line": "We see no line of ours",
   "check_no_line_cure": "Paste the part of the source that has widget.js in it. If there is none, the line is missing on your page.",

@@ -249,6 +249,7 @@ export default {
   "check_found": "Hay que mirar esto",
   "check_stands": "Pone:",
   "check_console": "Su consola dice:",
+  "check_meaning": "Qué significa la línea de su consola",
   "check_preview": "Ver la línea y el chat",
   "check_no_line": "No vemos ninguna línea nuestra",
   "check_no_line_cure": "Pegue la parte del código que tiene widget.js. Si no hay ninguna, falta la línea en su página.",
