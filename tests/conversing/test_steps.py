@@ -17,6 +17,7 @@ from bot.conversing.dialogue.decide import decide
 from bot.conversing.dialogue.generalise import generalise
 from bot.conversing.dialogue.introduce import introduce
 from bot.conversing.dialogue.normalise import normalise
+from bot.conversing.dialogue.quote import quote
 from bot.conversing.dialogue.talk import talk
 from bot.conversing.followup import Reading
 from bot.conversing.foreign import Foreign
@@ -158,6 +159,7 @@ def test_small_talk_about_one_person_stays_small_talk() -> None:
         ("What is gene therapy?", False),
         ("how long since the trial began", False),
         ("which arm is it, the left or the right one?", False),
+        ("is a gene test always right?", False),
     ],
 )
 def test_what_answers_a_claim_is_said_to_be_our_sources(asked: str, introduced: bool) -> None:
@@ -165,6 +167,22 @@ def test_what_answers_a_claim_is_said_to_be_our_sources(asked: str, introduced: 
     said = answered(introduce(told(asked).with_answer(answer), tools()))
     assert said.message == ("Our source says:" if introduced else None)
     assert said.snippets == (QUOTE,)
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [
+        ("The Heart", "I took this as being about The Heart."),
+        ("Why us?", "I read this together with what you asked before: “Why us”"),
+    ],
+)
+def test_what_a_question_is_read_with_is_called_a_topic_only_where_it_is_one(topic: str, said: str) -> None:
+    read = found(0.9)
+    before = EarlierTurn("Why us?", None, AnswerStatus.NEAR)
+    context = told("and now", history=(before,), found=read, in_context=read, reading=Reading("x", topic))
+    answerer = SimpleNamespace(compose=lambda *_, **__: Answer(AnswerStatus.ANSWERED, "b", 0.9))
+    answer = answered(quote(context, replace(tools(), answerer=answerer)))  # type: ignore[arg-type]
+    assert [notice.text for notice in answer.notices] == [said]
 
 
 def test_who_is_told_that_a_person_decides_is_told_no_more() -> None:

@@ -156,7 +156,7 @@
       const bar = make("p", {}, this.#title, make("button", { textContent: this.#words[1], onclick: close }));
       const panel = make("dialog", this.#cornered("panel"), bar, this.#makeFrame());
       panel.setAttribute("aria-label", this.#title);
-      panel.onkeydown = ({ key }) => key === "Escape" && close();
+      panel.onkeydown = ({ key }) => void (key === "Escape" && close());
       panel.oncancel = (event) => (event.preventDefault(), close());
       return panel;
     }

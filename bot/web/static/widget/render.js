@@ -16,7 +16,7 @@ export function answer(given, { name, publisher }, question) {
   const label = say("answer_from", { name: publisher ?? name });
   const inside = isUrgent(reply.status) ? [urgent(reply)] : calm(reply, question);
   return element("div", { class: "answer", tabindex: "-1", role: "group", "aria-label": label }, [
-    element("p", { class: "who" }, [label]),
+    !isUrgent(reply.status) && element("p", { class: "who" }, [label]),
     !isUrgent(reply.status) && element("a", { class: "to-the-box", href: "#message" }, [say("to_the_box")]),
     ...inside,
   ]);
