@@ -80,6 +80,8 @@ def test_who_wonders_about_a_letter_is_not_told_that_we_write_none() -> None:
         ("You have been most helpful. Good night.", "smalltalk_thanks"),
         ("thank you. i will try to sleep now", "smalltalk_goodbye"),
         ("this is ridiculous", "smalltalk_upset"),
+        ("you have spanish?", "smalltalk_capabilities"),
+        ("internet here is slow. can i print this", "smalltalk_capabilities"),
     ],
 )
 def test_what_asks_nothing_gets_a_fitting_reply(dialogue: Dialogue, message: str, expected: str) -> None:
