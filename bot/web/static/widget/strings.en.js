@@ -53,6 +53,7 @@ export default {
   "word_meaning": "What does this word mean?",
   "related_title": "Read or watch next",
   "next_title": "You could also ask",
+  "near_list": "These may answer you",
   "may_also": "If that doesn't answer you, it may be in one of these:",
   "nearest_title": "What you can ask about",
   "no_answer": "We couldn't find anything about that here.",

@@ -53,6 +53,7 @@ export default {
   "word_meaning": "¿Qué significa esta palabra?",
   "related_title": "Para leer o ver después",
   "next_title": "También podría preguntar",
+  "near_list": "Quizá respondan a su pregunta",
   "may_also": "Si eso no responde a su pregunta, quizá esté en uno de estos textos:",
   "nearest_title": "Sobre qué puede preguntar",
   "no_answer": "No hemos encontrado nada sobre eso aquí.",
