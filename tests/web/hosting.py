@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -139,7 +138,7 @@ def wait_for(address: str, patience_s: float = PATIENCE_S) -> None:
         try:
             urllib.request.urlopen(address, timeout=PATIENCE_S).close()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
