@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bot.sites.site import Site
-from bot.web.installing import Pasted, findings_of
+from bot.web.installing import CONSOLE, Pasted, findings_of
 from bot.web.loaders import integrity_of, newest_version
 from bot.web.words import all_words
 
@@ -107,7 +107,8 @@ def test_a_partner_pastes_its_line_and_reads_what_to_mend(
                 page.get_by_label("The address of your page").fill("https://blog.hospital.example/news")
                 page.get_by_role("button", name="Check it").click()
                 expect(page.get_by_role("heading", name="This page may not show the chat yet")).to_be_visible()
-                expect(page.get_by_text("not on the list of pages")).to_be_visible()
+                expect(page.locator(".findings")).to_contain_text(CONSOLE["origin"])
+                expect(page.locator(".console dt")).to_contain_text([*CONSOLE.values()])
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
                 assert violations(page) == []
                 page.get_by_label("The address of your page").fill("https://www.hospital.example/news")
