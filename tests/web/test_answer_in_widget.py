@@ -50,7 +50,8 @@ def test_what_answers_a_claim_stands_behind_whose_words_they_are(open_chat: Open
     expect(said).to_have_text("Our source says:")
     expect(page.locator(".answer > .message + .snippet blockquote")).to_contain_text("is not a diagnosis")
     if with_script:
-        expect(page.get_by_role("group", name="Our source says: An uncertain result is not a diagnosis")).to_be_focused()
+        heard = "Our source says: An uncertain result is not a diagnosis"
+        expect(page.get_by_role("group", name=heard)).to_be_focused()
 
 
 def test_two_quotations_of_one_source_name_it_once_and_each_leads_to_its_place(open_chat: OpenChat) -> None:
