@@ -264,7 +264,7 @@ class Notice:
 class Answer:
     """What a family gets. ``near`` are passages that may hold the answer, never shown as the answer: with the status
     ``NEAR`` there is nothing else, below quotes they are for whom those do not answer;
-    ``message`` is our own words when there are no snippets; ``confidence`` is in 0..1, calibrated.
+    ``message`` is our own words, before the snippets or in their place; ``confidence`` is in 0..1, calibrated.
     ``build`` is the id of the Build that answered.
     """
 

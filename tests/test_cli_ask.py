@@ -44,6 +44,14 @@ def test_a_source_is_credited_with_the_day_of_its_last_change_or_with_its_review
     assert "   Reviewed by Dr. Ada Lowe on 30 November 2026" in lines
 
 
+def test_what_answers_a_claim_stands_behind_whose_words_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = Answer("answered", "b", 0.9, "Our source says:", snippets=(Snippet("Sleep is rest.", (), ORIGIN),))
+    dialogue = SimpleNamespace(reply=lambda message, country: Replied(answer))
+    monkeypatch.setattr(wiring, "open_dialogue", lambda store: (dialogue, []))
+    lines = CliRunner().invoke(main, ["ask", "is it true that sleep is rest?"]).output.splitlines()
+    assert lines[:2] == ["Our source says:", "“Sleep is rest.”"]
+
+
 def test_as_json_they_are_near() -> None:
     answer = json.loads(CliRunner().invoke(main, ["ask", "why sleep?", "--json"]).output)
     assert [passage["text"] for passage in answer["near"]] == ["Sleep is rest."]

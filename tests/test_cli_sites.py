@@ -16,6 +16,7 @@ from bot.conversing.memory import TurnStore
 from bot.sites.keys import digest_of
 from bot.sites.store import SiteStore
 from tests.conversing.stores import a_turn
+from tests.sites.pictures import a_png
 
 
 class Desk:
@@ -57,6 +58,20 @@ def test_a_site_is_added_with_all_that_can_be_said_of_it(desk: Desk) -> None:
     assert (made["country"], made["accent_light"], made["languages"], made["voice"]) == ("GB", "#7a1f5c", ["es"], True)
     assert key.startswith("key_")
     assert desk.data("site", "list") == [made]
+
+
+def test_a_logo_is_kept_with_its_site_and_taken_away_by_an_empty_name(desk: Desk, tmp_path: Path) -> None:
+    picture, drawing = tmp_path / "logo.png", tmp_path / "logo.svg"
+    picture.write_bytes(a_png())
+    drawing.write_text("<svg/>", encoding="utf-8")
+    made = desk.data("site", "add", "--name", "Partner", "--logo", str(picture))
+    assert desk.store().logo(made["logo"]) == a_png()
+    for path, found in ((drawing, "no PNG"), (tmp_path / "none.png", "No such file")):
+        refused = desk.run("site", "edit", made["id"], "--logo", str(path))
+        assert refused.exit_code != 0
+        assert found in refused.output
+    assert desk.data("site", "show", made["id"])["logo"] == made["logo"]
+    assert desk.data("site", "edit", made["id"], "--logo", "")["logo"] is None
 
 
 def test_the_key_and_the_line_to_paste_are_printed_once(desk: Desk) -> None:

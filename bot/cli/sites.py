@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -14,6 +15,7 @@ import click
 from bot.cli.options import reporting_errors, who_types
 from bot.settings import read_environment
 from bot.sites.checking import checked
+from bot.sites.logo import Logo, logo_of
 from bot.sites.site import Site, new_site_id
 from bot.sites.store import SiteStore
 
@@ -38,6 +40,9 @@ _OPTIONS = (
         "--voice/--no-voice", default=None, help="Whether voice input is offered; the browser's maker hears it."
     ),
 )
+_logo_option = click.option(
+    "--logo", metavar="FILE", help="Logo beside the name in the head of the chat, a PNG; '' takes it away."
+)
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -55,13 +60,16 @@ def site() -> None:
 @site.command()
 @click.option("--name", required=True, help="Name shown to families.")
 @_site_options
+@_logo_option
 @as_json_option
 @reporting_errors
-def add(name: str, as_json: bool, **given: Any) -> None:
+def add(name: str, logo: str | None, as_json: bool, **given: Any) -> None:
     """Add a site; its id and its key are printed, the key this once."""
     made = checked(_changed(Site(id=new_site_id(), name=name), given))
+    picture = _logo(logo)
     with site_store() as store:
         key = store.add(made, by=who_types())
+        made = store.set_logo(made.id, picture, by=who_types()) if picture else made
     _warn_of_tags(made)
     if as_json:
         click.echo(json.dumps({**asdict(made), "key": key}, ensure_ascii=False))
@@ -112,15 +120,21 @@ def show(site_id: str, as_json: bool) -> None:
 @click.argument("site_id", metavar="SITE")
 @click.option("--name", help="Name shown to families.")
 @_site_options
+@_logo_option
 @as_json_option
 @reporting_errors
-def edit(site_id: str, name: str | None, as_json: bool, **given: Any) -> None:
+def edit(site_id: str, name: str | None, logo: str | None, as_json: bool, **given: Any) -> None:
     """Change what is given of a site; an empty value takes it away."""
-    if name is None and all(value is None or value == () for value in given.values()):
+    is_given = name is not None or any(value is not None and value != () for value in given.values())
+    if logo is None and not is_given:
         raise click.UsageError("Say what to change, such as --name or --origin. Nothing was changed.")
+    picture = _logo(logo)
     with site_store() as store:
         changed = checked(_changed(store.find(site_id), {"name": name, **given}))
-        store.save(changed, by=who_types())
+        if is_given:
+            store.save(changed, by=who_types())
+        if logo is not None:
+            changed = store.set_logo(site_id, picture, by=who_types())
     _warn_of_tags(changed)
     click.echo(json.dumps(asdict(changed), ensure_ascii=False) if as_json else f"{changed.id} is changed.")
 
@@ -147,6 +161,16 @@ def _changed(before: Site, given: dict[str, Any]) -> Site:
         elif value is not None:
             changes[option] = value or None if isinstance(value, str) and option not in {"name", "country"} else value
     return replace(before, **changes)
+
+
+def _logo(path: str | None) -> Logo | None:
+    """The picture in a file; none where no file is named."""
+    if not path:
+        return None
+    try:
+        return logo_of(Path(path).read_bytes())
+    except OSError as error:
+        raise click.UsageError(f"--logo: found no file to read at {path} ({error.strerror}).") from None
 
 
 def _warn_of_tags(of: Site) -> None:

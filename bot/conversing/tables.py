@@ -212,6 +212,18 @@ class PartnerSite(Base):
     site_per_minute: Mapped[int] = mapped_column(Integer)
     voice: Mapped[bool] = mapped_column(Boolean)
     enabled: Mapped[bool] = mapped_column(Boolean)
+    logo: Mapped[str | None] = mapped_column(String(32))
+
+
+class PartnerLogo(Base):
+    """The picture that a site has in the head of its chat, apart from the site, which is read each second."""
+
+    __tablename__ = "site_logo"
+    __table_args__ = (Index("ix_site_logo_digest", "digest"),)
+
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class PartnerKey(Base):

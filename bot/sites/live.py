@@ -61,6 +61,15 @@ class LiveSites:
         """
         return self._known().sites.get(site_id)
 
+    def logo(self, digest: str) -> bytes | None:
+        """Return a logo by its name, ``None`` when no site has it. Browsers keep it, so it is seldom asked for.
+
+        :param digest: as a site names it.
+        :returns: a PNG.
+        :raises MemoryUnavailable: when the database cannot be read.
+        """
+        return self._store.logo(digest)
+
     def closed(self) -> bool:
         """Return whether no answers are to be given on any site."""
         if self._always_closed:

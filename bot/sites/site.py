@@ -23,7 +23,8 @@ class Site:
     whole corpus. ``country`` is whose emergency numbers are shown. An accent is ``#rrggbb``, ``None`` for ours; it was
     checked against text and background. ``languages`` are those of the interface, the first one unless the page asks
     for another. Numbers of questions a minute are for one client and for the site as a whole, 0 for no limit.
-    ``voice`` lets the browser offer voice input. A site that is not ``enabled`` gives no answers.
+    ``voice`` lets the browser offer voice input. ``logo`` is the name of a picture that is kept. A site that is not
+    ``enabled`` gives no answers.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Site:
     site_per_minute: int = 1200
     voice: bool = False
     enabled: bool = True
+    logo: str | None = None
 
     @property
     def is_default(self) -> bool:

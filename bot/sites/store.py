@@ -16,13 +16,15 @@ from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, upd
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, PartnerKey, PartnerSite, Switch
+from bot.conversing.tables import Base, PartnerKey, PartnerLogo, PartnerSite, Switch
 from bot.errors import SiteUnknown
 from bot.sites.keys import OVERLAP, SiteKey, digest_of, new_key
+from bot.sites.logo import Logo
 from bot.sites.site import Site
 
 _SITE = Base.metadata.tables[PartnerSite.__tablename__]
 _KEY = Base.metadata.tables[PartnerKey.__tablename__]
+_LOGO = Base.metadata.tables[PartnerLogo.__tablename__]
 _SWITCH = Base.metadata.tables[Switch.__tablename__]
 _LISTS = frozenset({"origins", "tags", "languages"})
 _CLOSED = "closed"
@@ -95,6 +97,33 @@ class SiteStore:
             changed = [name for name, value in _row(site).items() if value != before[name]]
             connection.execute(update(_SITE).where(_SITE.c.id == site.id).values(_row(site)))
             audit.write(connection, by, "site.change", object=site.id, detail=", ".join(changed))
+
+    def set_logo(self, site_id: str, logo: Logo | None, *, by: str) -> Site:
+        """Give a site another logo, or none.
+
+        :param site_id: its id.
+        :param logo: checked; ``None`` takes away what is there.
+        :param by: who changes it, for the audit log.
+        :returns: the site as it is then.
+        :raises SiteUnknown: when there is none.
+        :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
+        """
+        with self.database.transaction() as connection:
+            site = replace(_found(site_id, connection), logo=logo and logo.digest)
+            connection.execute(update(_SITE).where(_SITE.c.id == site_id).values(logo=site.logo))
+            connection.execute(delete(_LOGO).where(_LOGO.c.site_id == site_id))
+            if logo is not None:
+                kept = {"site_id": site_id, "digest": logo.digest, "content": logo.content}
+                connection.execute(insert(_LOGO), kept)
+            audit.write(connection, by, "site.change", object=site_id, detail="logo")
+        return site
+
+    def logo(self, digest: str) -> bytes | None:
+        """Return a logo by its name, ``None`` when no site has it; as ``snapshot``."""
+        query = select(_LOGO.c.content).where(_LOGO.c.digest == digest).limit(1)
+        with self.database.statement() as connection:
+            content = connection.execute(query).scalar()
+        return None if content is None else bytes(content)
 
     def set_enabled(self, site_id: str, enabled: bool, *, by: str) -> Site:
         """Switch one site on or off.

@@ -23,6 +23,7 @@ from bot.web.comeback import comeback
 from bot.web.conversations import conversations
 from bot.web.errors import register_error_handlers
 from bot.web.health import health
+from bot.web.logos import logos
 from bot.web.metrics import Metrics
 from bot.web.pages import pages
 from bot.web.parsing import MAX_BODY_BYTES, refuse_zero_bytes
@@ -128,7 +129,19 @@ def _furnish(app: Flask, service: Service) -> None:
     app.before_request(refuse_zero_bytes)
     register_error_handlers(app)
     register_filters(app)
-    for blueprint in (public, conversations, comeback, pages, partners, takeaway, theme, shelves, searching, health):
+    for blueprint in (
+        public,
+        conversations,
+        comeback,
+        pages,
+        partners,
+        takeaway,
+        theme,
+        logos,
+        shelves,
+        searching,
+        health,
+    ):
         app.register_blueprint(blueprint)
 
 

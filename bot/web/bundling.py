@@ -18,7 +18,7 @@ from bot.web.words import Words
 
 # What the first screen needs, and what an answer needs, which is fetched while a family types.
 _FIRST, _LATER = "explainer-chat-define", "later"
-SCHEMES = ("", "light", "dark")
+SCHEMES = ("light", "dark")
 _IMPORT = re.compile(r'^import \{ ([^}]+) \} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 _WORDS = re.compile(r'^import words from "\./strings\.js";\n', re.MULTILINE)
 _PASSED_ON = re.compile(r'^export \{ ([^}]+) \} from "\./([\w-]+)\.js";\n', re.MULTILINE)
@@ -26,6 +26,8 @@ _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) ([\w$]
 _ANY_OTHER = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
+# What holds where the device prefers dark.
+_DARK = re.compile(r"^@media \(prefers-color-scheme: dark\) \{\n(:root \{[^}]*\}\n)\}\n", re.MULTILINE)
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -42,7 +44,7 @@ class _Module:
 def bundles(static: Path, languages: Iterable[Words]) -> dict[str, bytes]:
     """Every bundle by its name: ``chat.LANG.js``, ``later.LANG.js`` and ``chat[.SCHEME].css``.
 
-    :param static: the folder with ``base.css``, the schemes and ``widget/``
+    :param static: the folder with ``base.css`` and ``widget/``
     :param languages: the words of each
     :returns: texts in UTF-8
     :raises ValueError: for a module that uses another form of import or export than those there are
@@ -50,9 +52,8 @@ def bundles(static: Path, languages: Iterable[Words]) -> dict[str, bytes]:
     made: dict[str, str] = {}
     for words in languages:
         made |= _scripts(static / "widget", words)
-    for scheme in SCHEMES:
-        files = ["base.css", *([f"scheme.{scheme}.css"] if scheme else []), "widget/chat.css"]
-        made[f"chat{f'.{scheme}' if scheme else ''}.css"] = "".join(_style(static / name) for name in files)
+    style = "".join(_style(static / name) for name in ("base.css", "widget/chat.css"))
+    made |= {"chat.css": style} | {f"chat.{scheme}.css": _only(scheme, style) for scheme in SCHEMES}
     return {name: text.encode() for name, text in made.items()}
 
 
@@ -125,6 +126,12 @@ def _json(said: Mapping[str, str]) -> str:
 
 def _style(path: Path) -> str:
     return _INDENT.sub("", _STYLE_COMMENT.sub("", path.read_text(encoding="utf-8"))).lstrip("\n")
+
+
+def _only(scheme: str, style: str) -> str:
+    """A style sheet that is light or dark whatever the device prefers, as the page around the chat is."""
+    chosen = _DARK.sub(r"\1" if scheme == "dark" else "", style)
+    return chosen.replace("color-scheme: light dark;", f"color-scheme: {scheme};")
 
 
 def _variable(name: str) -> str:

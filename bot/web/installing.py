@@ -21,12 +21,12 @@ from bot.web.loaders import integrity_of, newest_version, versions
 
 Weight = Literal["wrong", "note"]
 _LOADER = re.compile(r"/widget(?:/([0-9.]+))?\.js")
-# As the loader writes them on the console of the page; a test holds them to it.
+# What the loader writes on the console of the page, with the address of the page that says what it means.
 CONSOLE = {
-    "unnamed": "the line has no data-site",
-    "unknown_site": "no site has the id of data-site",
-    "origin": "this page is not on the list of pages",
-    "policy_frame": "the frame says nothing",
+    "unnamed": "no chat (data-site)",
+    "unknown_site": "no chat (site)",
+    "origin": "no chat (origin)",
+    "policy_frame": "no chat (frame-src)",
 }
 
 

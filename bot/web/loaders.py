@@ -1,4 +1,4 @@
-"""The published versions of the loader that partners put on their pages.
+"""The versions of the loader that partners put on their pages. ``bench/loader.py`` makes them.
 
 A version never changes after it was published, so a page may name its hash; ``/widget.js`` is always the newest one.
 Comes in: the folder of loaders. Goes out: versions and their hashes. It must not know requests.
@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import lru_cache
 from pathlib import Path
 
 LOADER_FOLDER = Path(__file__).parent / "static" / "loader"
-# What the next version is made from, with the comments that a page need not load.
+# What the next version is made from.
 WRITTEN = LOADER_FOLDER.with_suffix(".js")
-_COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
-_INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 
 
 def versions() -> tuple[str, ...]:
@@ -28,11 +25,6 @@ def versions() -> tuple[str, ...]:
 def newest_version() -> str:
     """The one that ``/widget.js`` is."""
     return versions()[-1]
-
-
-def published(written: str) -> str:
-    """What is published of a loader as it is written: the same, but for comments on lines of their own and indents."""
-    return _INDENT.sub("", _COMMENT.sub("", written))
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ from bot.sites.contrast import GROUNDS, NEEDED
 from bot.sites.site import Site
 from bot.web.callers import known_site, page_site
 from bot.web.errors import Refused
-from bot.web.installing import Pasted, findings_of
+from bot.web.installing import CONSOLE, Pasted, findings_of
 from bot.web.loaders import LOADER_FOLDER, integrity_of, newest_version, versions
 from bot.web.security import let_embed, let_show_frames
 from bot.web.service import own_origin
@@ -69,7 +69,7 @@ def check() -> Response:
         given = {name: request.form.get(name, "") for name in ("source", "address", "policy")}
         pasted = Pasted(**given)
         findings = findings_of(pasted, origin=own_origin(), find=_site_or_none)
-    page = render_template("partners_check.html", site=page_site(), pasted=pasted, findings=findings)
+    page = render_template("partners_check.html", site=page_site(), pasted=pasted, findings=findings, console=CONSOLE)
     return _uncached(make_response(page))
 
 

@@ -102,5 +102,8 @@ class SitesPort(Protocol):
     def owner_of(self, key: str) -> str | None:
         """The id of the site whose server has this key, ``None`` for a key that is not good."""
 
+    def logo(self, digest: str) -> bytes | None:
+        """The picture with this name (PNG), ``None`` if no site has it."""
+
     def closed(self) -> bool:
         """Whether no answers are to be given on any site."""

@@ -15,7 +15,9 @@ from bot.conversing.dialogue.context import Context, Tools
 from bot.conversing.dialogue.danger import look_for_danger, refer
 from bot.conversing.dialogue.decide import decide
 from bot.conversing.dialogue.generalise import generalise
+from bot.conversing.dialogue.introduce import introduce
 from bot.conversing.dialogue.normalise import normalise
+from bot.conversing.dialogue.quote import quote
 from bot.conversing.dialogue.talk import talk
 from bot.conversing.followup import Reading
 from bot.conversing.foreign import Foreign
@@ -143,6 +145,69 @@ def test_a_decision_about_one_person_is_the_care_teams_and_what_is_near_is_gener
 def test_small_talk_about_one_person_stays_small_talk() -> None:
     greeted = told("hello", seen=PERSONAL).with_answer(Answer(AnswerStatus.GREETING, "b", 1.0))
     assert generalise(greeted, tools()) is greeted
+
+
+@pytest.mark.parametrize(
+    ("asked", "introduced"),
+    [
+        ("Is it true that genes vanish when you move?", True),
+        ("my sister-in-law says the exome tells the age", True),
+        ("Since CRISPR already cured autism, where do we sign up?", True),
+        ("so it means he is cured?", True),
+        ("a normal heel prick excludes it, right?", True),
+        ("I read that vaccines do this. Do they?", True),
+        ("What is gene therapy?", False),
+        ("how long since the trial began", False),
+        ("which arm is it, the left or the right one?", False),
+        ("is a gene test always right?", False),
+    ],
+)
+def test_what_answers_a_claim_is_said_to_be_our_sources(asked: str, introduced: bool) -> None:
+    answer = Answer(AnswerStatus.ANSWERED, "b", 0.9, snippets=(QUOTE,))
+    said = answered(introduce(told(asked).with_answer(answer), tools()))
+    assert said.message == ("Our source says:" if introduced else None)
+    assert said.snippets == (QUOTE,)
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [
+        ("The Heart", "I took this as being about The Heart."),
+        ("Why us?", "I read this together with what you asked before: “Why us”"),
+    ],
+)
+def test_what_a_question_is_read_with_is_called_a_topic_only_where_it_is_one(topic: str, said: str) -> None:
+    read = found(0.9)
+    before = EarlierTurn("Why us?", None, AnswerStatus.NEAR)
+    context = told("and now", history=(before,), found=read, in_context=read, reading=Reading("x", topic))
+    answerer = SimpleNamespace(compose=lambda *_, **__: Answer(AnswerStatus.ANSWERED, "b", 0.9))
+    answer = answered(quote(context, replace(tools(), answerer=answerer)))  # type: ignore[arg-type]
+    assert [notice.text for notice in answer.notices] == [said]
+
+
+def test_who_is_told_that_a_person_decides_is_told_no_more() -> None:
+    answer = Answer(AnswerStatus.PERSONAL_MEDICAL, "b", 0.9, "Your care team can.", snippets=(QUOTE,))
+    assert answered(introduce(told("is it true he needs more?").with_answer(answer), tools())) == answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("how many kilobases are deleted", "“kilobases”"),
+        ("does tiktok cause tourettes", "“tiktok” or “tourettes”"),
+        ("i gotta know about kilobases", "“kilobases”"),
+        ("mail ada.lovelace@example.org about kilobases", "“kilobases”"),
+        ("ask Kirstie Wunderlich about kilobases", "“kilobases”"),
+        ("kilobases tiktok tourettes", None),
+        ("what is a deletion", None),
+    ],
+)
+def test_a_refusal_names_the_words_that_nothing_speaks_of_and_nobody(asked: str, named: str | None) -> None:
+    unknown = {"kilobases", "tiktok", "tourettes", "ada", "lovelace", "kirstie", "wunderlich", "gotta", "example"}
+    lacking = replace(tools(), answerer=SimpleNamespace(knows_word=lambda word: word not in unknown))  # type: ignore[arg-type]
+    answer = Answer(AnswerStatus.NO_MATCH, "b", 0.1, "Nothing found.")
+    message = answered(introduce(told(asked).with_answer(answer), lacking)).message or ""
+    assert message == "Nothing found." if named is None else f"Nothing we have speaks of {named}." in message
 
 
 def test_the_numbers_stand_beside_an_answer_where_little_was_missing() -> None:

@@ -77,6 +77,11 @@ def test_who_wonders_about_a_letter_is_not_told_that_we_write_none() -> None:
         ("can you say that in plain English?", "smalltalk_simply"),
         ("hello, are you a robot?", "smalltalk_robot"),
         ("thanks!", "smalltalk_thanks"),
+        ("You have been most helpful. Good night.", "smalltalk_thanks"),
+        ("thank you. i will try to sleep now", "smalltalk_goodbye"),
+        ("this is ridiculous", "smalltalk_upset"),
+        ("you have spanish?", "smalltalk_capabilities"),
+        ("internet here is slow. can i print this", "smalltalk_capabilities"),
     ],
 )
 def test_what_asks_nothing_gets_a_fitting_reply(dialogue: Dialogue, message: str, expected: str) -> None:
@@ -255,7 +260,7 @@ def test_the_line_in_case_somebody_is_in_danger_is_one_short_line() -> None:
 
 @pytest.mark.parametrize("key", sorted(all_said()))
 def test_what_we_say_is_easy_to_read_and_has_contractions(key: str) -> None:
-    text = all_said()[key].format(topic="genes", days="30")
+    text = all_said()[key].format(topic="genes", days="30", words="“genes”", asked="Where are genes")
     assert grade_of(text) <= GRADE, text
     stiff = ("You are welcome", "do not", "cannot", "could not", "I am ", "It is ", "You do not", "there is nothing")
     assert [words for words in stiff if words in text] == []

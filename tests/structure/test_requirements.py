@@ -17,6 +17,7 @@ PACKAGE_OF = {
     "frontmatter": "python-frontmatter",
     "sklearn": "scikit-learn",
     "markdown_it": "markdown-it-py",
+    "minify": "tdewolff-minify",
     "webvtt": "webvtt-py",
     "yaml": "pyyaml",
 }

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,8 +15,10 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+from bot.sites.logo import logo_of
 from tests.patience import PATIENCE_S
 from tests.sites.partners import a_store, add_partner
+from tests.sites.pictures import a_png
 from tests.structure.tree import TOP
 
 from .serving import serving
@@ -51,8 +52,9 @@ def hosted(folder: Path) -> Iterator[Hosted]:
         near = stack.enter_context(serving(_host_page(service, site_of)))
         stranger = stack.enter_context(serving(_host_page(service, site_of)))
         page = near.replace("127.0.0.1", "localhost")
+        store = a_store(f"sqlite:///{folder}/bot.sqlite3")
         partner = add_partner(
-            a_store(f"sqlite:///{folder}/bot.sqlite3"),
+            store,
             origins=(page, near),
             country="US",
             languages=("en", "es"),
@@ -61,6 +63,7 @@ def hosted(folder: Path) -> Iterator[Hosted]:
             accent_light="#7a1f5c",
             accent_dark="#eab08c",
         )
+        store.set_logo(partner.id, logo_of(a_png()), by="tests")
         site_of.append(partner.id)
         stack.enter_context(_gunicorn(folder, service))
         yield Hosted(service, partner.id, page, near, stranger)
@@ -135,7 +138,7 @@ def wait_for(address: str, patience_s: float = PATIENCE_S) -> None:
         try:
             urllib.request.urlopen(address, timeout=PATIENCE_S).close()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)

@@ -50,6 +50,7 @@ class StoryAnswerer(FakeAnswerer):
             ("alone", lambda: referred("crisis", LISTEN)),
             ("where am i", lambda: referred("emergency", ANYWHERE)),
             ("follow", self.understood),
+            ("is it true", self.introduced),
             *self.rules,
         ]
 
@@ -63,6 +64,10 @@ class StoryAnswerer(FakeAnswerer):
         """Passages that may hold the answer, one of them about death and one that was made to do harm."""
         found = [self.whole(source_id).snippets[0] for source_id in ("outlook", "hostile")]
         return replace(self.perhaps(), near=(*found, self.perhaps().near[1]))
+
+    def introduced(self) -> Answer:
+        """What answers a claim."""
+        return replace(self.about_uncertain_results(), message="Our source says:")
 
     def understood(self) -> Answer:
         """A follow-up with how it was understood."""

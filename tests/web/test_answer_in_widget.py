@@ -41,6 +41,19 @@ def test_the_whole_answer_and_the_box_are_on_a_phones_screen(open_chat: OpenChat
     assert bottom["y"] + bottom["height"] <= top["y"]
 
 
+@pytest.mark.parametrize("with_script", [True, False])
+def test_what_answers_a_claim_stands_behind_whose_words_they_are(open_chat: OpenChat, with_script: bool) -> None:
+    page = open_chat("/ask", java_script_enabled=with_script, viewport=PHONE)
+    page.locator(".composer textarea").fill("Is it true that an uncertain result is a diagnosis?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    said = page.locator(".answer > .message")
+    expect(said).to_have_text("Our source says:")
+    expect(page.locator(".answer > .message + .snippet blockquote")).to_contain_text("is not a diagnosis")
+    if with_script:
+        heard = "Our source says: An uncertain result is not a diagnosis"
+        expect(page.get_by_role("group", name=heard)).to_be_focused()
+
+
 def test_two_quotations_of_one_source_name_it_once_and_each_leads_to_its_place(open_chat: OpenChat) -> None:
     page = open_chat()
     ask(page, "What is a digital twin?")

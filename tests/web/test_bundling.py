@@ -7,17 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from bot.web.bundling import bundles
+from bot.web.bundling import SCHEMES, bundles
 from bot.web.words import STRINGS_FOLDER, Words, all_words
 
 STATIC = STRINGS_FOLDER.parent
 WORDS = Words("en", {"hello": "Hello", "error_a": "A", "error_b": "B", "unsaid": "Never"})
 
 
+BASE = """:root {
+  color-scheme: light dark;
+  --paper: white;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: black;
+  }
+}
+"""
+
+
 def small(folder: Path, **modules: str) -> dict[str, str]:
     (folder / "widget").mkdir()
-    for name in ("base.css", "scheme.light.css", "scheme.dark.css", "widget/chat.css"):
-        (folder / name).write_text("/* Why. */\na { color: red; }\n", encoding="utf-8")
+    for name, style in (("base.css", BASE), ("widget/chat.css", "/* Why. */\na { color: red; }\n")):
+        (folder / name).write_text(style, encoding="utf-8")
     told = {"later": 'export { say } from "./words.js";\n', **modules}
     for name, code in told.items():
         (folder / "widget" / f"{name.replace('_', '-')}.js").write_text(code, encoding="utf-8")
@@ -51,10 +63,22 @@ def test_another_form_of_import_stops_the_start_and_is_named(tmp_path: Path) -> 
         small(tmp_path, words="export default 1;\n", explainer_chat_define='import { a } from "./words.js";\n')
 
 
-def test_styles_are_one_file_with_the_scheme_between_without_comments(tmp_path: Path) -> None:
+def test_styles_are_one_file_and_one_for_each_scheme_that_a_page_asks_for(tmp_path: Path) -> None:
     made = small(tmp_path, words=SAYING, explainer_chat_define='import { say } from "./words.js";\n')
-    assert made["chat.css"] == "a { color: red; }\n" * 2
-    assert made["chat.dark.css"] == "a { color: red; }\n" * 3
+    light = ":root {\ncolor-scheme: light;\n--paper: white;\n}\n"
+    assert made["chat.css"].endswith("}\n}\na { color: red; }\n")
+    assert made["chat.light.css"] == f"{light}a {{ color: red; }}\n"
+    assert made["chat.dark.css"] == (
+        f"{light.replace('light', 'dark')}:root {{\n--paper: black;\n}}\na {{ color: red; }}\n"
+    )
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_shipped_style_sheet_of_one_scheme_asks_the_device_nothing(scheme: str) -> None:
+    style = bundles(STATIC, [])[f"chat.{scheme}.css"].decode()
+    assert "prefers-color-scheme" not in style
+    assert f"color-scheme: {scheme};" in style
+    assert style.count("--paper:") == (2 if scheme == "dark" else 1)
 
 
 def test_the_shipped_modules_are_bundled_for_every_language_and_no_import_is_left() -> None:

@@ -133,9 +133,14 @@ def test_the_button_and_its_panel_stand_in_the_corner_that_the_line_names(
         assert (box["x"] + box["width"] > 1180) is (side == "right")
 
 
-def test_the_head_of_the_chat_names_the_partner(open_host: OpenHost) -> None:
-    page = open_host("mode=inline")
-    expect(inside(page).locator(".partner")).to_have_text("Partner Hospital")
+def test_the_head_of_the_chat_names_the_partner_beside_its_logo(open_host: OpenHost) -> None:
+    for query in ("mode=inline", "mode=inline&isolated"):
+        head = inside(open_host(query)).locator(".partner")
+        expect(head).to_have_text("Partner Hospital")
+        logo = head.locator("img")
+        expect(logo).to_have_js_property("naturalWidth", 120)
+        expect(logo).to_have_css("height", "32px")
+        expect(logo).to_have_attribute("alt", "")
 
 
 def test_on_a_phone_the_page_under_the_panel_cannot_be_reached_and_beside_it_can(open_host: OpenHost) -> None:

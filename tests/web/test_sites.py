@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.conversing.safety.contacts import actions_for
+from bot.sites.logo import logo_of
+from tests.sites.pictures import a_png
 
 from .partners import ORIGIN, Partnership, credentials
 
@@ -26,6 +28,20 @@ def test_a_frame_may_be_shown_by_the_sites_own_origins_and_no_others(shop: Partn
     other = shop.partner(origins=("https://other.example",))
     assert ancestors(shop.frame(one).headers["Content-Security-Policy"]) == f"'self' {ORIGIN} https://*.wild.example"
     assert ancestors(shop.frame(other).headers["Content-Security-Policy"]) == "'self' https://other.example"
+
+
+def test_a_logo_comes_from_our_own_address_for_good_and_one_that_was_taken_away_is_gone(shop: Partnership) -> None:
+    partner = shop.partner()
+    kept = shop.store.set_logo(partner.id, logo_of(a_png()), by="tests")
+    (address,) = re.findall(r'<p class="partner"><img src="([^"]+)" alt=""', shop.frame(partner).text)
+    picture = shop.here.get(address)
+    assert (picture.data, picture.mimetype) == (a_png(), "image/png")
+    assert "immutable" in picture.headers["Cache-Control"]
+    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert address == f"/logos/{kept.logo}.png"
+    shop.store.set_logo(partner.id, None, by="tests")
+    assert shop.here.get(address).status_code == 404
+    assert "<img" not in shop.frame(partner).text
 
 
 def test_a_site_without_origins_may_be_shown_by_nobody(shop: Partnership) -> None:

@@ -8,6 +8,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from bot.web.installing import CONSOLE
+
 from .hosting import Hosted
 from .visiting import QUESTION, OpenHost, ask, console_of, inside, opened, said_in_time, told
 
@@ -130,7 +132,7 @@ def test_the_page_of_a_stranger_gets_nothing_but_a_link(open_host: OpenHost, hos
     expect(inside(page).get_by_role("heading", name="The chat can't be shown here")).to_be_visible()
     expect(inside(page).get_by_role("link", name="Call 911").first).to_be_visible()
     expect(inside(page).locator("textarea, explainer-chat")).to_have_count(0)
-    said_in_time(page, said, "not on the list of pages")
+    said_in_time(page, said, CONSOLE["origin"])
     assert ["error", {"kind": "frame"}] in told(page)
 
 
@@ -139,10 +141,10 @@ def test_a_line_with_a_wrong_id_or_without_one_is_said_on_the_console(open_host:
     said = console_of(page)
     page.get_by_role("button", name="Ask a question").click()
     expect(inside(page).get_by_text("names a site that we don't know")).to_be_visible()
-    said_in_time(page, said, "no site has the id of data-site")
+    said_in_time(page, said, CONSOLE["unknown_site"])
     bare = open_host("line=unnamed")
     said = console_of(bare)
-    said_in_time(bare, said, "no data-site")
+    said_in_time(bare, said, CONSOLE["unnamed"])
     expect(bare.locator("explainer-chat")).to_have_count(0)
 
 
@@ -152,8 +154,8 @@ def test_a_policy_that_refuses_the_frame_is_said_and_a_link_is_offered(open_host
     said = console_of(page)
     page.get_by_role("button", name="Ask a question").click()
     page.clock.run_for(11_000)
-    expect(page.get_by_role("link", name="Open the chat in a tab of its own")).to_be_visible()
-    said_in_time(page, said, "frame-src")
+    expect(page.get_by_role("link", name="Ask a question")).to_be_visible()
+    said_in_time(page, said, CONSOLE["policy_frame"])
 
 
 def test_a_hostile_page_learns_nothing(open_host: OpenHost, host: Hosted) -> None:

@@ -18,6 +18,7 @@ from bot.conversing.dialogue.contextualise import contextualise
 from bot.conversing.dialogue.danger import look_for_danger, refer
 from bot.conversing.dialogue.decide import decide
 from bot.conversing.dialogue.generalise import generalise
+from bot.conversing.dialogue.introduce import introduce
 from bot.conversing.dialogue.normalise import normalise
 from bot.conversing.dialogue.parts import read_parts
 from bot.conversing.dialogue.quote import quote
@@ -48,7 +49,7 @@ ANSWER = (
     decide,
     quote,
 )
-REFINE = (read_parts, generalise, accompany)
+REFINE = (read_parts, generalise, introduce, accompany)
 
 
 class Dialogue:

@@ -9,6 +9,8 @@ from bot.conversing.history import questions_before, quoted_in
 from bot.conversing.smalltalk import said
 from bot.records import Notice
 
+_ENDS = " .?!"
+
 
 def quote(context: Context, tools: Tools) -> Context:
     """Reply with what was found: quoted, offered as near, or that there is nothing."""
@@ -18,5 +20,9 @@ def quote(context: Context, tools: Tools) -> Context:
     reading = context.reading
     if reading is None or context.found is not context.in_context:
         return context.with_answer(answer)
-    understood = Notice("understood", said("understood", topic=reading.topic))
+    # Where nothing was found before, the topic is what was asked then.
+    earlier = {turn.question.strip(_ENDS) for turn in context.history}
+    topic = reading.topic.strip(_ENDS)
+    text = said("understood_with", asked=topic) if topic in earlier else said("understood", topic=topic)
+    understood = Notice("understood", text)
     return context.with_answer(replace(answer, notices=(understood, *answer.notices)), reading.text)

@@ -1,138 +1,113 @@
 // What a partner puts on a page: defines <explainer-chat>, which draws a button or a frame of our origin with the chat
 // in it. The frame is loaded when the chat is first opened. The page around it is told ids and statuses, never a question.
+// Partners get what `python -m bench.loader` makes of it: the same, small.
 (() => {
-  "use strict";
   const script = document.currentScript;
-  const origin = new URL(script.src).origin;
+  const { origin } = new URL(script.src);
   const TAG = "explainer-chat";
-  const [NAMESPACE, VERSION] = [TAG, 1];
   const PATIENCE_MS = 10_000;
-  const MODES = ["launcher", "inline", "full"];
+  const view = window.visualViewport;
+  const full = matchMedia("(max-width:30rem),(max-height:30rem)");
+  // Of the element; the line has the same behind data-.
+  const ATTRIBUTES = ["site", "mode", "lang", "label", "voice", "theme", "accent", "accent-dark", "position"];
   // What may be told to the page, whatever the frame sends.
-  const EVENTS = ["ready", "opened", "closed", "answer-shown", "no-answer", "urgent-shown", "source-clicked", "feedback-sent", "error"];
+  const EVENT = /^(answer-shown|no-answer|urgent-shown|source-clicked|feedback-sent|error)$/;
   const DETAILS = ["turn", "status", "verdict", "kind"];
   const WORDS = {
-    en: { open: "Ask a question", close: "Close", alone: "Open the chat in a tab of its own" },
-    es: { open: "Haga una pregunta", close: "Cerrar", alone: "Abrir el chat en una pestaña propia" },
-  };
-  // Why there is no chat, for whoever looks after the page.
-  const COMPLAINTS = {
-    unnamed: "the line has no data-site, so there is no chat: add data-site=\"site_…\"",
-    site: "no site has the id of data-site: compare it with the line that you were given",
-    origin: "this page is not on the list of pages that may show this chat: ask us to add its address",
-    silent: "the frame says nothing: a policy of this page (frame-src) may refuse it, or the network is away",
+    en: ["Ask a question", "Close"],
+    es: ["Haga una pregunta", "Cerrar"],
   };
   const CSS = `
-    :host { display: block; color-scheme: light; --a: var(--explainer-chat-accent, #1d5c5a); --o: var(--explainer-chat-on-accent, #fff);
-      --g: #fffdfa; --i: #2c2520; --l: #8f8172; }
-    :host([hidden]) { display: none; }
-    .dark { color-scheme: dark; --a: var(--explainer-chat-accent-dark, var(--explainer-chat-accent, #8fd0c6));
+    :host { display: block; color-scheme: light; --light: initial; --dark: initial; --a: var(--explainer-chat-accent, var(--light, #1d5c5a));
+      --o: var(--explainer-chat-on-accent, #fff); --g: #fffdfa; --i: #2c2520; --l: #8f8172; }
+    .dark { color-scheme: dark; --a: var(--explainer-chat-accent-dark, var(--dark, var(--explainer-chat-accent, #8fd0c6)));
       --o: var(--explainer-chat-on-accent-dark, var(--explainer-chat-on-accent, #10302d)); --g: #24211e; --i: #efe7dc; --l: #8d8073; }
-    * { box-sizing: border-box; }
-    iframe { display: block; flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; background: var(--g); }
-    .inline { display: flex; flex-direction: column; height: min(42rem, 90vh); border: 1px solid var(--l); border-radius: 16px; overflow: hidden; }
-    .full { display: flex; flex-direction: column; height: 100vh; height: 100dvh; }
-    button { font: 600 16px/1.25 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; cursor: pointer; }
-    button:focus-visible, a:focus-visible { outline: 3px solid var(--i); outline-offset: 2px; box-shadow: 0 0 0 3px var(--g); }
-    .launcher { position: fixed; inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline-end: 16px; z-index: 2147483646;
-      display: flex; gap: 9px; align-items: center; min-height: 52px; max-width: calc(100vw - 32px); padding: 10px 20px 10px 16px;
-      border: 1px solid transparent; border-radius: 26px; background: var(--a); color: var(--o); box-shadow: 0 2px 12px rgb(0 0 0 / 25%); }
-    .launcher svg { flex: none; width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; }
-    .launcher[hidden] { display: none; }
-    .panel { position: fixed; inset: auto; inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline-end: 16px; z-index: 2147483647;
-      display: flex; flex-direction: column; margin: 0; padding: 0; max-width: none; max-height: none; width: min(27rem, calc(100vw - 32px)); height: min(46rem, calc(100vh - 32px));
-      height: min(46rem, calc(100dvh - 32px)); overflow: hidden;
-      background: var(--g); color: var(--i); border: 1px solid var(--l); border-radius: 16px; box-shadow: 0 8px 40px rgb(0 0 0 / 28%); }
-    .panel:not([open]) { display: none; }
-    .launcher.left, .panel.left { inset-inline: 16px auto; }
-    .bar { display: flex; flex: none; align-items: center; justify-content: space-between; padding: 2px 6px 2px 18px; }
-    .bar span { font: 600 17px/1.3 ui-serif, Georgia, serif; }
-    .bar button { min-width: 44px; min-height: 44px; padding: 0 12px; border: 0; border-radius: 22px; background: none; color: var(--i); }
-    .bar button:hover { text-decoration: underline; }
-    p { margin: 0; padding: 12px 18px; font: 16px/1.5 system-ui, sans-serif; }
+    * { box-sizing: border-box; font: 600 16px/1.3 system-ui, sans-serif; }
+    .inline, .full, .panel { display: flex; flex-direction: column; overflow: hidden; background: var(--g); color: var(--i); }
+    .inline { height: min(42rem, 90vh); }
+    .inline, .panel { border: 1px solid var(--l); border-radius: 16px; }
+    .full { height: 100vh; height: 100dvh; }
+    iframe { flex: 1; width: 100%; min-height: 0; border: 0; }
+    button { min-height: 44px; padding: 0 12px; border: 0; border-radius: 26px; background: none; color: inherit; cursor: pointer; }
+    button:hover { text-decoration: underline; }
+    :focus-visible { outline: 3px solid var(--i); outline-offset: 2px; box-shadow: 0 0 0 3px var(--g); }
+    .launcher, .panel { position: fixed; inset: auto; inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline-end: 16px; z-index: 2147483647;
+      box-shadow: 0 4px 24px rgb(0 0 0 / 28%); }
+    .left { inset-inline: 16px auto; }
+    .launcher { display: flex; gap: 9px; align-items: center; min-height: 52px; max-width: calc(100vw - 32px); padding: 10px 20px 10px 16px;
+      border: 1px solid transparent; background: var(--a); color: var(--o); }
+    .launcher::before { content: ""; flex: none; width: 20px; height: 16px; border: 2px solid; border-radius: 9px 9px 9px 0; }
+    .panel { margin: 0; padding: 0; max-width: none; max-height: none; width: min(27rem, 100vw - 32px); height: min(46rem, var(--h) - 32px); }
+    .panel p { display: flex; align-items: center; justify-content: space-between; }
+    p { margin: 0; padding: 2px 6px 2px 18px; }
     a { color: inherit; }
-    @media (max-width: 30rem), (max-height: 30rem) {
-      .panel, .panel.left { inset: var(--top, 0px) 0 auto; width: 100%; height: var(--height, 100%); border: 0; border-radius: 0; }
-    }
-    @media (prefers-reduced-motion: no-preference) { .panel { animation: rise .16s ease-out; } @keyframes rise { from { transform: translateY(10px); opacity: 0; } } }
+    [hidden], .panel:not([open]) { display: none; }
+    .whole { inset: var(--t) 0 auto; width: 100%; height: var(--h); border: 0; border-radius: 0; }
     @media (forced-colors: active) { .launcher { border-color: ButtonText; } }
     @media print { :host { display: none; } }`;
 
-  const make = (name, fields = {}, children = []) => {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(fields)) key in node && !/^aria|role/.test(key) ? (node[key] = value) : node.setAttribute(key, value);
+  const make = (name, fields, ...children) => {
+    const node = Object.assign(document.createElement(name), fields);
     node.append(...children);
     return node;
   };
 
   class ExplainerChatFrame extends HTMLElement {
-    static observedAttributes = ["site", "mode", "lang", "voice", "theme", "accent", "accent-dark", "position"];
+    static observedAttributes = ATTRIBUTES;
     // The chats on the page, also those in the shadow of another element; shared by all lines that bring the loader.
     static here = new Set();
-    #frame = null;
-    #panel = null;
-    #launcher = null;
-    #full = matchMedia("(max-width: 30rem), (max-height: 30rem)");
-    #ready = false;
-    #refused = false;
-    #dyed = new Set();
-    #waiting = [];
+    #frame;
+    #panel;
+    #launcher;
+    #heard;
+    #welcome;
+    #welcomed;
+    #leaving;
 
     connectedCallback() {
-      if (!this.shadowRoot) dress(this.attachShadow({ mode: "open" }));
+      const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+      this.#leaving = new AbortController();
+      this.#heed(window, "message", (event) => this.#hear(event));
+      this.#heed(full, "change", () => this.#panel?.open && this.#show());
+      this.#heed(view, "resize", () => this.#fit());
+      this.#heed(view, "scroll", () => this.#fit());
+      this.#dye(this.getAttribute("accent"), this.getAttribute("accent-dark"));
+      dress(root);
+      root.append(this.mode === "launcher" ? this.#makeLauncher() : make("div", { className: `${this.mode} ${this.scheme}` }, this.#makeFrame()));
       ExplainerChatFrame.here.add(this);
-      window.addEventListener("message", this);
-      this.#full.addEventListener("change", this);
-      window.visualViewport?.addEventListener("resize", this);
-      window.visualViewport?.addEventListener("scroll", this);
-      this.#dye({ light: this.getAttribute("accent"), dark: this.getAttribute("accent-dark") });
-      if (this.mode === "launcher") this.#drawLauncher();
-      else this.shadowRoot.append(make("div", { className: `${this.mode} ${this.scheme}` }, [this.#makeFrame()]));
+      for (const command of early.splice(0)) obey(...command);
     }
 
     disconnectedCallback() {
       ExplainerChatFrame.here.delete(this);
-      window.removeEventListener("message", this);
-      this.#full.removeEventListener("change", this);
-      window.visualViewport?.removeEventListener("resize", this);
-      window.visualViewport?.removeEventListener("scroll", this);
-      this.#frame = this.#panel = this.#launcher = null;
-      [this.#ready, this.#refused, this.#waiting] = [false, false, []];
+      this.#leaving.abort();
+      this.#frame = this.#panel = this.#launcher = this.#heard = this.#leaving = null;
       this.shadowRoot.replaceChildren();
     }
 
     attributeChangedCallback(_, before, after) {
-      if (!this.shadowRoot || !this.isConnected || before === after) return;
+      if (!this.#leaving || before === after) return;
       this.disconnectedCallback();
       this.connectedCallback();
     }
 
     get mode() {
       const asked = this.getAttribute("mode");
-      return MODES.includes(asked) ? asked : "inline";
+      return /^(launcher|full)$/.test(asked) ? asked : "inline";
     }
 
     get language() {
-      return this.getAttribute("lang") || this.closest("[lang]")?.lang || document.documentElement.lang || "en";
+      return this.getAttribute("lang") || document.documentElement.lang || "en";
     }
 
     // Light or dark as the line says; else as the page is that the chat stands on.
     get scheme() {
       const asked = this.getAttribute("theme");
-      return asked === "light" || asked === "dark" ? asked : schemeOf(this);
-    }
-
-    // The corner, and whether it is light or dark there.
-    get #look() {
-      return `${this.scheme}${this.getAttribute("position") === "left" ? " left" : ""}`;
-    }
-
-    get isOpen() {
-      return this.mode !== "launcher" || !!this.#panel?.open;
+      return /^(light|dark)$/.test(asked) ? asked : schemeOf(this);
     }
 
     open() {
-      if (!this.isConnected || this.isOpen) return;
+      if (!this.#launcher || this.#panel?.open) return;
       if (!this.#panel) this.shadowRoot.append((this.#panel = this.#makePanel()));
       this.#show();
       this.#frame.focus();
@@ -141,7 +116,7 @@
     }
 
     close() {
-      if (this.mode !== "launcher" || !this.isOpen) return;
+      if (!this.#panel?.open) return;
       this.#panel.close();
       this.#launcher.hidden = false;
       this.#launcher.focus();
@@ -150,142 +125,138 @@
 
     ask(text) {
       this.open();
-      this.#send("ask", { text: String(text).slice(0, 2000) });
+      this.#send("ask", { text: `${text}`.slice(0, 2000) });
     }
 
-    // Only our own frame is listened to, and only from our origin.
-    handleEvent(event) {
-      if (event.type === "keydown") return event.key === "Escape" && this.close();
-      if (event.type === "change") return this.#panel?.open && (this.#panel.close(), this.#show());
-      if (event.type === "resize" || event.type === "scroll") return this.#fit();
-      if (event.type === "cancel") return event.preventDefault(), this.close();
-      const { source, origin: from, data } = event;
-      if (!this.#frame || source !== this.#frame.contentWindow || from !== origin) return;
-      if (data?.namespace !== NAMESPACE || data.version !== VERSION) return;
-      if (data.type === "close") this.close();
-      if (data.type === "ready") this.#welcome(data.accent);
-      if (data.type === "refused") this.#complain(data.why);
-      if (data.type === "event" && EVENTS.includes(data.name)) this.#tell(data.name, data.detail);
+    get #words() {
+      return WORDS[this.language.toLowerCase().split("-")[0]] ?? WORDS.en;
     }
 
-    #drawLauncher() {
-      const words = wordsIn(this.language);
-      this.#launcher = make("button", { type: "button", className: `launcher ${this.#look}`, "aria-haspopup": "dialog" }, [
-        bubble(),
-        make("span", { textContent: this.getAttribute("label") || words.open }),
-      ]);
-      this.#launcher.setAttribute("part", "launcher");
-      this.#launcher.addEventListener("click", () => this.open());
-      this.shadowRoot.append(this.#launcher);
+    get #title() {
+      return this.getAttribute("label") || this.#words[0];
+    }
+
+    // What stands in a corner, and whether it is light or dark there.
+    #cornered(part) {
+      return { part, className: `${part} ${this.scheme} ${this.getAttribute("position") === "left" ? "left" : ""}` };
+    }
+
+    #heed(target, name, act) {
+      target?.addEventListener(name, act, { signal: this.#leaving.signal });
+    }
+
+    #makeLauncher() {
+      this.#launcher = make("button", { ...this.#cornered("launcher"), textContent: this.#title, onclick: () => this.open() });
+      this.#launcher.setAttribute("aria-haspopup", "dialog");
+      return this.#launcher;
     }
 
     #makePanel() {
-      const [words, title] = [wordsIn(this.language), this.getAttribute("label") || wordsIn(this.language).open];
-      const close = make("button", { type: "button", textContent: words.close });
-      close.addEventListener("click", () => this.close());
-      const bar = make("div", { className: "bar" }, [make("span", { textContent: title }), close]);
-      const panel = make("dialog", { className: `panel ${this.#look}`, "aria-label": title }, [bar, this.#makeFrame()]);
-      panel.setAttribute("part", "panel");
-      panel.addEventListener("keydown", this);
-      panel.addEventListener("cancel", this);
+      const close = () => this.close();
+      const bar = make("p", {}, this.#title, make("button", { textContent: this.#words[1], onclick: close }));
+      const panel = make("dialog", this.#cornered("panel"), bar, this.#makeFrame());
+      panel.setAttribute("aria-label", this.#title);
+      panel.onkeydown = ({ key }) => void (key === "Escape" && close());
+      panel.oncancel = (event) => (event.preventDefault(), close());
       return panel;
     }
 
     // Over the whole screen the page behind it can be reached neither by keyboard nor by a screen reader. The button, which
     // the panel covers, is gone while it is open.
     #show() {
-      if (this.#full.matches) this.#panel.showModal();
-      else this.#panel.show();
+      this.#panel.close();
+      this.#panel.classList.toggle("whole", full.matches);
+      this.#panel[full.matches ? "showModal" : "show"]();
       this.#launcher.hidden = true;
       this.#fit();
     }
 
     // Above the keyboard of a phone, which covers a window without making it smaller.
     #fit() {
-      const view = window.visualViewport;
-      if (!view || !this.#panel) return;
-      this.#panel.style.setProperty("--top", `${view.offsetTop}px`);
-      this.#panel.style.setProperty("--height", `${view.height}px`);
+      this.#panel?.style.setProperty("--t", `${view?.offsetTop ?? 0}px`);
+      this.#panel?.style.setProperty("--h", `${view?.height ?? innerHeight}px`);
     }
 
     // The accent of the site; a page's own style sheet comes first.
-    #dye({ light, dark } = {}) {
-      for (const [name, colour] of [["--explainer-chat-accent", light], ["--explainer-chat-accent-dark", dark ?? (light && "#8fd0c6")]]) {
-        if (!/^#[\da-f]{6}$/i.test(colour ?? "")) continue;
-        if (this.#dyed.has(name)) this.style.removeProperty(name);
-        if (getComputedStyle(this).getPropertyValue(name)) continue;
-        this.style.setProperty(name, colour);
-        this.#dyed.add(name);
+    #dye(...accents) {
+      for (const name of ["--light", "--dark"]) {
+        const colour = accents.shift();
+        if (/^#[\da-f]{6}$/i.test(colour)) this.style.setProperty(name, colour);
       }
     }
 
     #complain(why) {
-      this.#refused = true;
-      console.error(`${TAG}: ${COMPLAINTS[why] ?? COMPLAINTS.silent}`);
+      this.#heard = true;
+      complain(why);
       this.#tell("error", { kind: "frame" });
     }
 
     #makeFrame() {
-      const frame = make("iframe", { title: this.getAttribute("label") || wordsIn(this.language).open, referrerPolicy: "origin" });
+      const frame = make("iframe", { title: this.#title, referrerPolicy: "origin", src: this.#address("embed") });
       frame.allow = `clipboard-write${this.hasAttribute("voice") ? "; microphone" : ""}`;
-      frame.src = this.#address("/embed", { mode: this.mode, theme: this.scheme });
+      this.#welcomed = new Promise((welcome) => (this.#welcome = welcome));
       // The frame learns from this greeting, and from nothing else, whom it may talk to.
-      frame.addEventListener("load", () => frame.contentWindow?.postMessage(message("hello"), origin));
-      setTimeout(() => this.#frame === frame && !this.#ready && !this.#refused && this.#offerPage(frame), PATIENCE_MS);
+      frame.onload = () => this.#post("hello");
+      // A frame that says nothing was refused or could not be loaded.
+      setTimeout(() => {
+        if (this.#frame !== frame || this.#heard) return;
+        frame.before(make("p", {}, make("a", { href: this.#address("ask"), target: "_blank", textContent: this.#title })));
+        this.#complain("frame-src");
+      }, PATIENCE_MS);
       return (this.#frame = frame);
     }
 
-    // A frame that says nothing was refused or could not be loaded.
-    #offerPage(frame) {
-      const link = make("a", { href: this.#address("/ask"), target: "_blank", rel: "noopener", textContent: wordsIn(this.language).alone });
-      frame.before(make("p", {}, [link]));
-      this.#complain("silent");
+    #address(page) {
+      const asked = { site: this.getAttribute("site") || "default", lang: this.language, mode: this.mode, theme: this.scheme };
+      return `${origin}/${page}?${new URLSearchParams(asked)}`;
     }
 
-    #address(path, more = {}) {
-      return `${origin}${path}?${new URLSearchParams({ site: this.getAttribute("site") || "default", lang: this.language, ...more })}`;
-    }
-
-    #welcome(accent) {
-      this.#dye(accent ?? {});
-      const first = !this.#ready;
-      this.#ready = true;
+    // Only our own frame is listened to, and only from our origin.
+    #hear({ source, origin: from, data }) {
+      if (source !== this.#frame?.contentWindow || from !== origin || data?.namespace !== TAG || data.version !== 1) return;
+      const { type, name, detail, accent } = data;
+      if (type === "close") this.close();
+      if (type === "refused") this.#complain(data.why);
+      if (type === "event" && EVENT.test(name)) this.#tell(name, detail);
+      if (type !== "ready") return;
+      this.#dye(accent?.light, accent?.dark);
+      if (this.#heard) return;
+      this.#heard = true;
+      this.#welcome();
       // A frame that was focused while it was empty has lost the focus by loading its page.
-      if (first && this.#panel && this.isOpen) this.#frame.focus();
-      for (const sent of this.#waiting.splice(0)) this.#frame.contentWindow.postMessage(sent, origin);
-      if (first) this.#tell("ready");
+      if (this.#panel?.open) this.#frame.focus();
+      this.#tell("ready");
     }
 
-    #send(type, fields) {
-      if (this.#ready) this.#frame.contentWindow.postMessage(message(type, fields), origin);
-      else this.#waiting.push(message(type, fields));
+    #post(type, fields) {
+      this.#frame?.contentWindow?.postMessage({ namespace: TAG, version: 1, type, ...fields }, origin);
     }
 
-    #tell(name, given = {}) {
-      const known = DETAILS.filter((key) => typeof given?.[key] === "string").map((key) => [key, given[key]]);
-      const detail = Object.fromEntries(known);
+    #send(...message) {
+      this.#welcomed.then(() => this.#post(...message));
+    }
+
+    #tell(name, given) {
+      const detail = {};
+      for (const key of DETAILS) if (typeof given?.[key] === "string") detail[key] = given[key];
       this.dispatchEvent(new CustomEvent(`${TAG}:${name}`, { bubbles: true, composed: true, detail }));
     }
   }
 
-  function message(type, fields = {}) {
-    return { namespace: NAMESPACE, version: VERSION, type, ...fields };
+  // For whoever looks after the page; the page that is named says what each of these few words means.
+  function complain(why) {
+    console.error(`${TAG}: no chat (${why}), see ${origin}/partners/check`);
   }
 
   // The lightness of the first ground behind an element; a page without one is white, unless it says that it is dark.
   function schemeOf(node) {
     for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {
       const ground = getComputedStyle(at).backgroundColor;
-      const [red, green, blue, cover = 1] = /^rgb/.test(ground) ? ground.match(/[\d.]+/g).map(Number) : [0, 0, 0, 0];
-      if (cover > 0.5) return 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
+      const [red, green, blue, cover = 1] = /^rgb/.test(ground) ? ground.match(/[\d.]+/g) : [];
+      if (red && cover > 0.5) return 3 * red + 6 * green + 1 * blue < 1280 ? "dark" : "light";
     }
     const told = getComputedStyle(document.documentElement).colorScheme;
-    const dark = told.includes("dark") && (!told.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches);
-    return dark ? "dark" : "light";
-  }
-
-  function wordsIn(language) {
-    return WORDS[language.toLowerCase().split("-")[0]] ?? WORDS.en;
+    return /dark/.test(told) && (!/light/.test(told) || matchMedia("(prefers-color-scheme:dark)").matches) ? "dark" : "light";
   }
 
   // Sheets made this way are allowed by a page's policy against inline styles; old browsers get an element.
@@ -295,63 +266,44 @@
       sheet.replaceSync(CSS);
       root.adoptedStyleSheets = [sheet];
     } catch {
-      // replaceChildren would take the element away with the rest, so it is put back each time.
-      const [style, replace] = [make("style", { textContent: CSS }), root.replaceChildren];
-      root.append(style);
-      root.replaceChildren = () => replace.call(root, style);
+      root.append(make("style", { textContent: CSS }));
     }
   }
 
-  function bubble() {
-    const svg = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
-    const [icon, path] = [svg("svg"), svg("path")];
-    icon.setAttribute("viewBox", "0 0 24 24");
-    icon.setAttribute("aria-hidden", "true");
-    path.setAttribute("d", "M4 5h16v11h-9l-4 4v-4H4z");
-    icon.append(path);
-    return icon;
-  }
-
-  // ExplainerChat('open' | 'close' | 'ask' | 'on' | 'off', …), also with commands that were given before this was loaded.
+  // ExplainerChat('open' | 'close' | 'ask' | 'on' | 'off', …); what is wanted before there is a chat waits for it.
   function obey(command, ...given) {
-    const [chat] = ExplainerChatFrame.here;
-    if (command === "on") document.addEventListener(`${TAG}:${given[0]}`, given[1]);
-    else if (command === "off") document.removeEventListener(`${TAG}:${given[0]}`, given[1]);
-    else if (["open", "close", "ask"].includes(command)) {
-      if (chat) chat[command](...given);
-      else if (command !== "close") early.push([command, ...given]);
-    }
+    const [chat] = customElements.get(TAG).here;
+    const change = { on: "addEventListener", off: "removeEventListener" }[command];
+    if (change) document[change](`${TAG}:${given[0]}`, given[1]);
+    else if (!/^(open|close|ask)$/.test(command)) return;
+    else if (chat) chat[command](...given);
+    else early.push([command, ...given]);
   }
 
-  const early = [];
+  const early = window.ExplainerChat?.q ?? [];
   const start = () => {
-    const wanted = script.dataset.site;
-    const same = [...customElements.get(TAG).here].some((one) => !wanted || one.getAttribute("site") === wanted);
+    const { here } = customElements.get(TAG);
+    const { site, mode = "launcher" } = script.dataset;
+    const isOurs = location.origin === origin;
     // A line that names no site adds a chat to our own pages only; elsewhere the page has its element, maybe later.
-    if (!same && (wanted || location.origin === origin)) {
+    if ((site || isOurs) && ![...here].some((one) => !site || one.getAttribute("site") === site)) {
       const chat = make(TAG);
-      const { site, mode = "launcher", lang, label, voice, theme, accent, accentDark, position } = script.dataset;
-      const told = { site, mode, lang, label, voice, theme, accent, "accent-dark": accentDark, position };
-      for (const [key, value] of Object.entries(told)) if (value !== undefined) chat.setAttribute(key, value);
+      chat.setAttribute("mode", mode);
+      for (const name of ATTRIBUTES) if (script.hasAttribute(`data-${name}`)) chat.setAttribute(name, script.getAttribute(`data-${name}`));
       // A frame in the flow of the page goes where the line stands; in the head nothing is shown.
-      if (mode !== "launcher" && !script.closest("head") && script.isConnected) script.after(chat);
+      if (mode !== "launcher" && document.body.contains(script)) script.after(chat);
       else document.body.append(chat);
     }
-    for (const command of early.splice(0)) obey(...command);
-    // The page may still bring its own element; who brings none in a while has forgotten the id.
-    const bare = () => customElements.get(TAG).here.size === 0 && console.warn(`${TAG}: ${COMPLAINTS.unnamed}`);
-    if (!wanted && location.origin !== origin) setTimeout(bare, PATIENCE_MS);
+    // Who brings no element in a while has forgotten the id.
+    if (!site && !isOurs) setTimeout(() => here.size || complain("data-site"), PATIENCE_MS);
   };
 
   if (!customElements.get(TAG)) {
     customElements.define(TAG, ExplainerChatFrame);
-    const queued = window.ExplainerChat?.q ?? [];
     window.ExplainerChat = obey;
-    for (const command of queued) obey(...command);
   }
-  if (document.readyState === "loading" && (script.closest("head") || (script.dataset.mode ?? "launcher") === "launcher")) {
-    document.addEventListener("DOMContentLoaded", start);
-  } else start();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
   // Turbo puts another body in place of the one that had the chat.
   document.addEventListener("turbo:load", start);
 })();

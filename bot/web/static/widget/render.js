@@ -16,7 +16,7 @@ export function answer(given, { name, publisher }, question) {
   const label = say("answer_from", { name: publisher ?? name });
   const inside = isUrgent(reply.status) ? [urgent(reply)] : calm(reply, question);
   return element("div", { class: "answer", tabindex: "-1", role: "group", "aria-label": label }, [
-    element("p", { class: "who" }, [label]),
+    !isUrgent(reply.status) && element("p", { class: "who" }, [label]),
     !isUrgent(reply.status) && element("a", { class: "to-the-box", href: "#message" }, [say("to_the_box")]),
     ...inside,
   ]);
@@ -79,7 +79,6 @@ function snippet(found, before) {
 // Passages that may hold the answer: each is a row that one tap opens, and what is in it looks like no answer until then.
 // `message` stands above them already when there is nothing else; below an answer they say themselves what they are.
 function near(passages, message) {
-  const label = message ?? say("may_also");
   const rows = passages.map((found) => {
     const { text, source, sensitive } = found;
     const sentence = sensitive ? element("span", { class: "sentence" }, [say(`sensitive_${sensitive}`)]) : element("span", { class: "sentence", ...CORPUS }, [text]);
@@ -91,8 +90,8 @@ function near(passages, message) {
     return element("li", {}, [element("details", {}, [summary, figure(found, quoted(found))])]);
   });
   return [
-    !message && element("p", { class: "may-also" }, [label]),
-    element("ul", { class: "near", role: "list", "aria-label": label }, rows),
+    !message && element("p", { class: "may-also" }, [say("may_also")]),
+    element("ul", { class: "near", role: "list", "aria-label": say("near_list") }, rows),
   ];
 }
 
