@@ -13,6 +13,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -85,18 +86,39 @@ def signs_in(folded: str) -> list[str]:
     :param folded: from ``fold``.
     :returns: in the order of the file.
     """
-    spaced = f" {folded} "
-    return [sign for sign, found in _signs() if found.search(spaced)]
+    spaced, found = f" {folded} ", set[str]()
+    signs = _signs()
+    for place, sign in enumerate(spaced):
+        # Stems of scripts without spaces begin anywhere, others where a word does.
+        begun = signs.at_word if sign == " " else signs.anywhere.get(sign, {})
+        for length, named in begun.items():
+            found.update(named.get(spaced[place : place + length], ()))
+    return [sign for sign in signs.order if sign in found]
+
+
+# By the length of a stem, the signs that each stem of that length stands for.
+_Stems = dict[int, dict[str, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """The stems of signs, those at the beginning of a word and, by their first letter, others; and the signs in order."""
+
+    order: tuple[str, ...]
+    at_word: _Stems
+    anywhere: dict[str, _Stems]
 
 
 @lru_cache(maxsize=1)
-def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _signs() -> _Signs:
     content = tomllib.loads(resources.files("bot.conversing.safety").joinpath("signs.toml").read_text(encoding="utf-8"))
-    stems: dict[str, list[str]] = {}
-    for entries in content.values():
-        for sign, listed in entries.items():
-            stems.setdefault(sign, []).extend(_stem(part) for part in listed.split("|"))
-    return tuple((sign, re.compile("|".join(map(re.escape, sorted(set(found)))))) for sign, found in stems.items())
+    signs = _Signs(tuple(dict.fromkeys(sign for entries in content.values() for sign in entries)), {}, {})
+    listed = [(sign, part) for entries in content.values() for sign, parts in entries.items() for part in parts.split("|")]
+    for sign, part in listed:
+        stem = _stem(part)
+        begun = signs.at_word if stem[0] == " " else signs.anywhere.setdefault(stem[0], {})
+        begun.setdefault(len(stem), {}).setdefault(stem, []).append(sign)
+    return signs
 
 
 def _stem(written: str) -> str:
