@@ -165,14 +165,21 @@ def highlights(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
     """
     wanted = frozenset(terms)
     spans: list[Span] = []
-    for found in _WORD.finditer(text):
-        if not any(term_of(word) in wanted for word in words_of(found.group())):
+    for begin, end, said in _words_in(text):
+        if wanted.isdisjoint(said):
             continue
-        if spans and text[spans[-1][1] : found.start()] in {" ", "-"}:
-            spans[-1] = (spans[-1][0], found.end())
+        if spans and text[spans[-1][1] : begin] in {" ", "-"}:
+            spans[-1] = (spans[-1][0], end)
         else:
-            spans.append(found.span())
+            spans.append((begin, end))
     return tuple(spans)
+
+
+# Of the corpus's texts, which are shown again and again; a word takes a hundred bytes.
+@lru_cache(maxsize=1024)
+def _words_in(text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    """Where each word of a text is, with its terms."""
+    return tuple((*found.span(), tuple(map(term_of, words_of(found.group())))) for found in _WORD.finditer(text))
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ import tomllib
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -64,7 +64,11 @@ def places_of(text: str) -> list[tuple[int, int]]:
     if len(folded) > _MOST_LETTERS:
         half = _MOST_LETTERS // 2
         folded = f"{folded[:half]} {folded[-half:]}"
-    return list(Counter(zlib.crc32(run.encode()) % PLACES for run in _runs(folded)).items())
+    places: dict[int, int] = {}
+    for run, count in Counter(_runs(folded)).items():
+        place = zlib.crc32(run.encode()) % PLACES
+        places[place] = places.get(place, 0) + count
+    return list(places.items())
 
 
 def weighed(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> list[float]:
@@ -102,7 +106,7 @@ _Stems = dict[int, dict[str, list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """The stems of signs, those at the beginning of a word and, by their first letter, others; and the signs in order."""
+    """The stems that begin a word and, by their first letter, those that need not; and the signs in order."""
 
     order: tuple[str, ...]
     at_word: _Stems
@@ -113,7 +117,9 @@ class _Signs:
 def _signs() -> _Signs:
     content = tomllib.loads(resources.files("bot.conversing.safety").joinpath("signs.toml").read_text(encoding="utf-8"))
     signs = _Signs(tuple(dict.fromkeys(sign for entries in content.values() for sign in entries)), {}, {})
-    listed = [(sign, part) for entries in content.values() for sign, parts in entries.items() for part in parts.split("|")]
+    listed = [
+        (sign, part) for entries in content.values() for sign, parts in entries.items() for part in parts.split("|")
+    ]
     for sign, part in listed:
         stem = _stem(part)
         begun = signs.at_word if stem[0] == " " else signs.anywhere.setdefault(stem[0], {})
@@ -133,14 +139,16 @@ def is_spaced(text: str) -> bool:
     return not any("\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff" for character in text)
 
 
-def _runs(folded: str) -> Iterator[str]:
+def _runs(folded: str) -> list[str]:
     words = folded.split()
+    runs: list[str] = []
     for word in words:
         padded = f" {word} "
         for size in _LETTERS:
-            yield from (padded[start : start + size] for start in range(len(padded) - size + 1))
-    yield from (f"w {word}" for word in words)
-    yield from (f"w {first} {second}" for first, second in pairwise(words))
+            runs += [padded[start : start + size] for start in range(len(padded) - size + 1)]
+    runs += [f"w {word}" for word in words]
+    runs += [f"w {first} {second}" for first, second in pairwise(words)]
     signs = signs_in(folded)
-    yield from (f"s {sign}" for sign in signs for _ in range(_SIGN_COUNTS))
-    yield from (f"s {first} {second}" for first in signs for second in signs if first < second)
+    runs += [f"s {sign}" for sign in signs for _ in range(_SIGN_COUNTS)]
+    runs += [f"s {first} {second}" for first in signs for second in signs if first < second]
+    return runs
