@@ -80,7 +80,9 @@ def retrieve(
     terms = tuple(terms_of(text))
     lexical_all = index.lexical.scores(terms)
     also = np.empty(0, dtype=np.int64) if also is None else also
-    rows = np.union1d(_proposals(index, question.vector, lexical_all, limits), also)
+    rows = _proposals(index, question.vector, lexical_all, limits)
+    if rows is not index.rows:
+        rows = np.union1d(rows, also)
     dense = index.table.cosines(question.vector, rows)
     lexical = lexical_all[rows]
     label = _label_cosines(index, question.vector, rows)
