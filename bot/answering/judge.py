@@ -159,8 +159,8 @@ class CandidateScorer:
         form = QuestionForm(asked.terms, question.kind, bool(shared["asks_number"]))
         first = found.rows[: limits.judged]
         read = self._read_passages(first, alone, heard, form)
-        judged = self._judge(found, cosines, asked, question, shared, read)
-        judged = tuple(sorted(judged, key=_best_first))
+        weighed = self._judge(found, cosines, asked, question, shared, read)
+        judged = tuple(sorted(weighed, key=_best_first))
         return Looked(question, corrections, asked, found, judged, text=text)
 
     def _reading_of(self, vectors: TextVectors) -> QuestionReading:
@@ -280,7 +280,7 @@ class CandidateScorer:
 
 def _best_first(entry: ScoredCandidate) -> tuple[float, ...]:
     """By tier, then how like a question of the bank it was asked, if it is one in other words, then confidence."""
-    asked = max(one["asked"] for one in entry.weighed)
+    asked = float(entry.weighed["asked"].max())
     return _TIERS.index(entry.tier), -asked if asked >= _SAME_QUESTION else 0.0, -entry.confidence
 
 

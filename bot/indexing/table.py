@@ -114,7 +114,8 @@ class VectorTable:
         """
         starts, ends = self.sentence_offsets[numbers], self.sentence_offsets[numbers + 1]
         begins = np.cumsum(ends - starts) - (ends - starts)
-        return np.arange(int((ends - starts).sum())) + np.repeat(starts - begins, ends - starts)
+        found: NDArray[np.int64] = np.arange(int((ends - starts).sum())) + np.repeat(starts - begins, ends - starts)
+        return found
 
     def token_sentences_of(self, number: int) -> NDArray[np.int16]:
         """Return the sentence of each token of a text, ascending; -1 is the heading."""
