@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.answering.evidence import (
     MatchEvidence,
@@ -239,7 +240,7 @@ class CandidateScorer:
         log_odds -= _HOST_LOG_ODDS * weighed["by_host"]
         # Of several questions in other words, the likest of a passage says which sentences answer.
         counts = [len(one.terms) for one in forms]
-        ends = np.cumsum(counts)
+        ends: NDArray[np.int64] = np.cumsum(counts)
         likest = np.maximum.reduceat(weighed["asked"], ends - counts)
         log_odds += _SAME_LOG_ODDS * (
             weighed["asked"] >= np.repeat(np.maximum(_SAME_QUESTION, likest - _AS_LIKE), counts)
