@@ -123,8 +123,9 @@ class LateInteraction:
         tokens = np.arange(int(lengths.sum())) + np.repeat(starts - begins, lengths)
         if not len(tokens):
             return np.empty((0, len(question)), dtype=np.float32)
-        if len(tokens) == tokens[-1] - tokens[0] + 1:
-            # One run of rows, as in a small corpus: nothing needs to be copied.
+        if np.array_equal(starts[1:], (starts + lengths)[:-1]):
+            # One run of rows, as in a small corpus: nothing needs to be copied. Texts in another order are none, even
+            # where the first and the last of them are as far apart.
             run = slice(int(tokens[0]), int(tokens[-1]) + 1)
             values, scales = self._table.values[run], self._table.scales[run]
         else:

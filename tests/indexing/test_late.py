@@ -90,6 +90,12 @@ def test_the_cosines_of_all_tokens_of_some_texts_come_text_by_text(tmp_path: Pat
     assert table.token_sentences_of(2).tolist() == [0, 0, 1, 1, 2]
 
 
+def test_texts_in_another_order_are_not_taken_for_one_run_though_they_are_as_many(tmp_path: Path) -> None:
+    texts, question = [unit_rows(2, seed) for seed in range(4)], unit_rows(2, 9)
+    found = LateInteraction(table_of(texts, tmp_path), products(tmp_path)).cosines(question, np.array([0, 2, 1, 3]))
+    assert found == pytest.approx(np.concatenate([texts[n] for n in (0, 2, 1, 3)]) @ question.T, abs=0.01)
+
+
 def test_tokens_are_counted_once_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.indexing.table._TEXTS_AT_ONCE", 2)
     table = table_of([unit_rows(3, 1), unit_rows(1, 2), unit_rows(0, 3), unit_rows(2, 4), unit_rows(3, 5)], tmp_path)
