@@ -18,6 +18,7 @@ class Load:
     p99_ms: float
     requests_a_second: float
     failed: int
+    answers: int
 
 
 def measure(port: int, requests: Callable[[int], bytes], *, connections: int, seconds: float) -> Load:
@@ -59,4 +60,4 @@ async def _measure(port: int, requests: Callable[[int], bytes], connections: int
     await asyncio.gather(*(worker() for _ in range(connections)))
     spent = time.perf_counter() - began
     found = np.asarray(latencies)
-    return Load(float(np.median(found)), float(np.quantile(found, 0.99)), len(found) / spent, failed)
+    return Load(float(np.median(found)), float(np.quantile(found, 0.99)), len(found) / spent, failed, len(found))

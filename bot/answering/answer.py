@@ -51,11 +51,16 @@ class Answerer:
         self._judge = CandidateScorer(index, reader or packaged_reader(), self._speller)
         self._quoter = Quoter()
         self._curated = CuratedReader(index, self._speller, curated or CuratedShelf(), tags)
+        self.tags = tuple(tags)
 
     @property
     def build_id(self) -> str:
         """The Build that answers."""
         return self._index.build_id
+
+    def approved_now(self) -> object:
+        """Return what stands for the approved answers of this moment: another object as soon as one has changed."""
+        return self._curated.shelf.now()
 
     @property
     def message_kinds(self) -> tuple[str, ...]:

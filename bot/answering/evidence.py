@@ -198,10 +198,12 @@ class SourceNames:
 
 @dataclass(frozen=True, slots=True)
 class PassageTerms:
-    """What a passage says, as a text of terms, and the names of its source, which count as said."""
+    """What a passage says, as a text of terms, and the names of its source, which count as said; ``terms`` are those of
+    both."""
 
     text: str
     names: SourceNames
+    terms: frozenset[str]
 
 
 def names_of(source: Source, labels: Sequence[str]) -> SourceNames:
@@ -226,7 +228,8 @@ def said_in(passage: Passage, names: SourceNames) -> PassageTerms:
     :returns: what questions are weighed against.
     """
     parts = (passage.source_title, *passage.synonyms, *passage.headings, passage.text)
-    return PassageTerms(_BETWEEN.join(_text_of_terms(part) for part in parts), names)
+    text = _BETWEEN.join(_text_of_terms(part) for part in parts)
+    return PassageTerms(text, names, frozenset((*text.split(" "), *names.text.split(" "))))
 
 
 def weigh(asked: QueryTerms, said: PassageTerms, rarity: Mapping[str, float]) -> MatchEvidence:
@@ -254,14 +257,15 @@ def weigh(asked: QueryTerms, said: PassageTerms, rarity: Mapping[str, float]) ->
 
 def _occurs(term: str, terms: Sequence[str], said: PassageTerms) -> bool:
     """Whether a term is said, be it as two words, or as one with a neighbour: "SHANK 3" is "SHANK3" elsewhere."""
-    if _says(said, term):
+    if term in said.terms:
         return True
     if term not in terms:
         return False
     position = terms.index(term)
     joined = [first + second for first, second in pairwise(terms[max(position - 1, 0) : position + 2])]
-    parted = (f"{term[:cut]} {term[cut:]}" for cut in range(1, len(term)))
-    return any(_says(said, phrase) for phrase in (*joined, *parted))
+    cuts = ((term[:cut], term[cut:]) for cut in range(1, len(term)))
+    parted = (" ".join(parts) for parts in cuts if said.terms.issuperset(parts))
+    return not said.terms.isdisjoint(joined) or any(_says(said, phrase) for phrase in parted)
 
 
 def _says(said: PassageTerms, phrase: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from bot.indexing.lexical import term_of, words_of
 from bot.records import Snippet, Source, Term
@@ -50,5 +51,7 @@ class Glossary:
         return next((n for n in lengths if stems[position : position + n] in self._terms), 0)
 
 
+# Of the corpus's texts, which are shown again and again.
+@lru_cache(maxsize=1024)
 def _stems(text: str) -> tuple[str, ...]:
     return tuple(term_of(word) for word in words_of(text))

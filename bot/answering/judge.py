@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.answering.evidence import (
     MatchEvidence,
@@ -21,10 +22,10 @@ from bot.answering.evidence import (
     weigh,
 )
 from bot.answering.question import Question, parse_question
-from bot.answering.reader import Forest, ReaderModel, Tier, WindowCosines, window_cosines
+from bot.answering.reader import Forest, QuestionReading, ReaderModel, Tier, WindowCosines
 from bot.answering.retrieve import Candidates, Floats, Rows, retrieve
+from bot.answering.sentences import QuestionForm, SentenceForms, SentenceSignals, SentenceVectors, forms_of, signals_of
 from bot.answering.signals import signals_of_evidence, signals_of_places, signals_of_question, signals_of_sentences
-from bot.answering.snippet import QuestionForm, lists_questions, sentence_signals
 from bot.answering.spelling import Correction, Speller
 from bot.answering.weights import ANSWERING, AnsweringLimits
 from bot.indexing.encoder import TextVectors
@@ -69,7 +70,7 @@ class ScoredCandidate:
     source: Source
     evidence: MatchEvidence
     sentences: Floats
-    weighed: tuple[dict[str, float], ...]
+    weighed: SentenceSignals
     signals: dict[str, float]
     confidence: float
     floor: float
@@ -106,6 +107,7 @@ class CandidateScorer:
         self._largest_rarity = math.log(1 + (len(index.passages) + 0.5) / 0.5)
         self._said_in = lru_cache(maxsize=_KEPT)(self._read_said)
         self._names_of = lru_cache(maxsize=_KEPT)(self._read_names)
+        self._forms_of = lru_cache(maxsize=_KEPT)(self._read_forms)
 
     def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
@@ -145,95 +147,112 @@ class CandidateScorer:
     ) -> Looked:
         """A question looked up as ``text``; sentences are chosen by ``asked_alone``, without a topic put before."""
         asked = asked_of(text, self._speller)
-        found = retrieve(self._index, text, also=self._nearest_rows(text))
+        vectors = self._index.encoder.encode_question(text)
+        reading = self._reading_of(vectors)
+        found = retrieve(self._index, text, also=self._nearest_rows(reading))
         found = _prefer_fitting_sections(self._index, found, question, limits)
         if not len(found):
             return Looked(question, corrections, asked, found, (), text=text)
-        found, cosines = self._rank_by_reading(found)
-        alone = self._index.encoder.encode_question(asked_alone or text)
-        judged = tuple(self._judge(found, cosines, asked, alone, question, min(limits.judged, len(found))))
-        judged = tuple(sorted(judged, key=_best_first))
+        found, cosines = self._rank_by_reading(found, reading)
+        alone = vectors if asked_alone is None else self._index.encoder.encode_question(asked_alone)
+        heard = reading if alone is vectors else self._reading_of(alone)
+        shared = signals_of_question(found, cosines, asked, question, self._index.encoder.card.kinds)
+        form = QuestionForm(asked.terms, question.kind, bool(shared["asks_number"]))
+        first = found.rows[: limits.judged]
+        read = self._read_passages(first, alone, heard, form)
+        weighed = self._judge(found, cosines, asked, question, shared, read)
+        judged = tuple(sorted(weighed, key=_best_first))
         return Looked(question, corrections, asked, found, judged, text=text)
 
-    def _nearest_rows(self, text: str) -> Rows:
+    def _reading_of(self, vectors: TextVectors) -> QuestionReading:
+        whole = len(self._index.windows.vectors) <= _MOST_WINDOWS
+        return QuestionReading(self._index.windows, self._index.table, vectors.reading, whole=whole)
+
+    def _nearest_rows(self, reading: QuestionReading) -> Rows:
         """The passages that are nearest as the reading head reads them, and those of the same question of the bank."""
-        windows, reading = self._index.windows, self._index.encoder.encode_question(text).reading
-        if len(windows.vectors) > _MOST_WINDOWS or not len(self._index.rows):
+        if reading.window is None or not len(self._index.rows):
             return np.empty(0, dtype=np.int64)
         starts = self._index.table.sentence_offsets[:-1]
-        near = np.maximum.reduceat(np.dot(windows.vectors, reading), starts)[self._index.rows]
-        same = np.maximum.reduceat(windows.asked(reading), starts)[self._index.rows] >= _SAME_QUESTION
+        near = np.maximum.reduceat(reading.window, starts)[self._index.rows]
+        same = np.maximum.reduceat(reading.asked, starts)[self._index.rows] >= _SAME_QUESTION
         best = np.argsort(-near, kind="stable")[:_NEAREST]
         return np.asarray(self._index.rows[np.union1d(best, np.flatnonzero(same))], dtype=np.int64)
 
-    def _rank_by_reading(self, found: Candidates) -> tuple[Candidates, WindowCosines]:
+    def _rank_by_reading(self, found: Candidates, reading: QuestionReading) -> tuple[Candidates, WindowCosines]:
         """The candidates by what they say in their sentences too, best first, and the cosines in that order."""
-        windows, reading = self._index.windows, found.question.reading
-        asked = windows.asked(reading)
-        offsets = self._index.table.sentence_offsets
-        cosines = window_cosines(windows.vectors, asked, offsets, found.rows, reading)
+        cosines = reading.of(found.rows)
         asking = cosines.best(cosines.asked)
         bonus = _WINDOW_WEIGHT * cosines.best(cosines.window) + _ASKED_WEIGHT * asking + (asking >= _SAME_QUESTION)
         ranked = found.with_bonus(bonus)
-        return ranked, window_cosines(windows.vectors, asked, offsets, ranked.rows, reading)
+        return ranked, reading.of(ranked.rows)
 
     def _judge(
         self,
         found: Candidates,
         cosines: WindowCosines,
         asked: QueryTerms,
-        alone: TextVectors,
         question: Question,
-        count: int,
+        shared: dict[str, float],
+        read: list[tuple[SentenceForms, Floats, SentenceSignals]],
     ) -> Iterator[ScoredCandidate]:
-        """The first candidates with their evidence and confidence."""
+        """The first candidates, whose sentences were read, with their evidence and confidence."""
         rarity = {term: self._rarity(term) for term in asked.terms}
-        shared = signals_of_question(found, cosines, asked, question, self._index.encoder.card.kinds)
-        places = signals_of_places(found, cosines, self._index.source_of_row[found.rows], count)
-        form = QuestionForm(asked.terms, question.kind, bool(shared["asks_number"]))
-        asking = self._index.windows.asked(alone.reading)
-        read = [self._read_passage(row, alone, asking, form) for row in found.rows[:count].tolist()]
-        weighed_up = [weigh(asked, self._said_in(row), rarity) for row in found.rows[:count].tolist()]
+        places = signals_of_places(found, cosines, self._index.source_of_row[found.rows], len(read))
+        weighed_up = [weigh(asked, self._said_in(row), rarity) for row in found.rows[: len(read)].tolist()]
         signals = [
             {**shared, **place, **signals_of_evidence(evidence), **signals_of_sentences(sentences, weighed)}
-            for place, evidence, (sentences, weighed) in zip(places, weighed_up, read, strict=True)
+            for place, evidence, (_, sentences, weighed) in zip(places, weighed_up, read, strict=True)
         ]
         for position, probability in enumerate(self._forest.probabilities(signals)):
-            passage = self._index.passages[int(found.rows[position])]
-            sentences, weighed = read[position]
-            is_same = max(one["asked"] for one in weighed) >= _SAME_QUESTION
+            forms, sentences, weighed = read[position]
+            is_same = bool(weighed["asked"].max() >= _SAME_QUESTION)
             confidence = max(probability, _SAME_CONFIDENCE if is_same else 0.0)
             evidence = weighed_up[position]
             yield ScoredCandidate(
                 position=position,
-                passage=passage,
-                source=self._index.sources[passage.source_id],
+                passage=forms.passage,
+                source=self._index.sources[forms.passage.source_id],
                 evidence=evidence,
                 sentences=sentences,
                 weighed=weighed,
                 signals=signals[position],
                 confidence=confidence,
                 floor=self._reader.sure,
-                tier="sure" if is_same else self._tier(confidence, evidence, passage, question),
+                tier="sure" if is_same else self._tier(confidence, evidence, forms, question),
             )
 
-    def _read_passage(
-        self, row: int, alone: TextVectors, asking: Floats, form: QuestionForm
-    ) -> tuple[Floats, tuple[dict[str, float], ...]]:
-        """The log-odds of each sentence of a passage to be the one that answers, and what they are read from."""
-        passage = self._index.passages[row]
-        form = replace(form, host=self._index.sources[passage.source_id].host)
-        weighed = tuple(self._sentence_signals(row, passage, alone, asking, form))
-        sentences = np.asarray([self._reader.sentence.log_odds(one) for one in weighed], dtype=np.float32)
-        sentences -= _HOST_LOG_ODDS * np.asarray([one["by_host"] for one in weighed])
-        # Of several questions in other words, the likest says which sentences answer.
-        asked = np.asarray([one["asked"] for one in weighed])
-        sentences += _SAME_LOG_ODDS * (asked >= max(_SAME_QUESTION, asked.max() - _AS_LIKE))
-        return sentences, weighed
+    def _read_passages(
+        self, rows: Rows, alone: TextVectors, reading: QuestionReading, form: QuestionForm
+    ) -> list[tuple[SentenceForms, Floats, SentenceSignals]]:
+        """Of each passage the log-odds of each sentence to be the one that answers, and what they are read from."""
+        index = self._index
+        forms = [self._forms_of(row) for row in rows.tolist()]
+        places = index.table.sentences_of(rows)
+        said = index.table.sentence_vectors.take(places, axis=0).astype(np.float32)
+        vectors = SentenceVectors(
+            *reading.at(places),
+            np.dot(said, alone.vector),
+            index.late.cosines(alone.tokens, rows),
+            index.token_weights(alone.token_ids),
+        )
+        weighed = signals_of(forms, vectors, form)
+        log_odds = self._reader.sentence.log_odds(weighed).astype(np.float32)
+        log_odds -= _HOST_LOG_ODDS * weighed["by_host"]
+        # Of several questions in other words, the likest of a passage says which sentences answer.
+        counts = [len(one.terms) for one in forms]
+        ends: NDArray[np.int64] = np.cumsum(counts)
+        likest = np.maximum.reduceat(weighed["asked"], ends - counts)
+        log_odds += _SAME_LOG_ODDS * (
+            weighed["asked"] >= np.repeat(np.maximum(_SAME_QUESTION, likest - _AS_LIKE), counts)
+        )
+        parts = [slice(end - count, end) for count, end in zip(counts, ends.tolist(), strict=True)]
+        return [
+            (one, log_odds[part], SentenceSignals(weighed.values[part])) for one, part in zip(forms, parts, strict=True)
+        ]
 
-    def _tier(self, confidence: float, evidence: MatchEvidence, passage: Passage, question: Question) -> Tier:
+    def _tier(self, confidence: float, evidence: MatchEvidence, forms: SentenceForms, question: Question) -> Tier:
         """What a passage may be shown as."""
-        if lists_questions(passage) and _WANTS_QUESTIONS.search(question.text) is None:
+        if forms.lists_questions and _WANTS_QUESTIONS.search(question.text) is None:
             # A list of questions to ask is an answer only to who wants such a list.
             return "none"
         if not any(term.isalpha() for term in terms_of(question.text)):
@@ -243,23 +262,10 @@ class CandidateScorer:
         # A passage that does not mention what was named is no answer, however alike it reads.
         return "near" if evidence.unmentioned and tier == "sure" else tier
 
-    def _sentence_signals(
-        self, row: int, passage: Passage, alone: TextVectors, asking: Floats, form: QuestionForm
-    ) -> Iterator[dict[str, float]]:
-        index, windows = self._index, self._index.windows
-        place = slice(int(index.table.sentence_offsets[row]), int(index.table.sentence_offsets[row + 1]))
-        tokens, token_sentences = index.late.cosines(alone.tokens, row)
-        vectors = np.asarray(index.table.sentence_vectors_of(row), dtype=np.float32)
-        return sentence_signals(
-            passage,
-            tokens,
-            token_sentences,
-            index.token_weights(alone.token_ids),
-            vectors @ alone.vector,
-            np.dot(windows.vectors[place], alone.reading),
-            asking[place],
-            form,
-        )
+    def _read_forms(self, row: int) -> SentenceForms:
+        passage = self._index.passages[row]
+        host = self._index.sources[passage.source_id].host
+        return forms_of(passage, self._index.table.token_sentences_of(row), host=host)
 
     def _read_said(self, row: int) -> PassageTerms:
         return said_in(self._index.passages[row], self._names_of(int(self._index.source_of_row[row])))
@@ -275,7 +281,7 @@ class CandidateScorer:
 
 def _best_first(entry: ScoredCandidate) -> tuple[float, ...]:
     """By tier, then how like a question of the bank it was asked, if it is one in other words, then confidence."""
-    asked = max(one["asked"] for one in entry.weighed)
+    asked = float(entry.weighed["asked"].max())
     return _TIERS.index(entry.tier), -asked if asked >= _SAME_QUESTION else 0.0, -entry.confidence
 
 

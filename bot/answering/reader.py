@@ -17,6 +17,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answering.sentences import SentenceSignals
+from bot.indexing.table import VectorTable
+from bot.indexing.windows import WindowTable
+
 Floats = NDArray[np.float32]
 
 Tier = Literal["sure", "near", "none"]
@@ -31,9 +35,12 @@ class Logit(msgspec.Struct, frozen=True):
     intercept: float
     slopes: dict[str, float]
 
-    def log_odds(self, signals: Mapping[str, float]) -> float:
-        """Return the weighted sum; a signal that is not there counts as 0."""
-        return self.intercept + sum(slope * signals.get(name, 0.0) for name, slope in self.slopes.items())
+    def log_odds(self, signals: SentenceSignals) -> NDArray[np.float64]:
+        """Return the weighted sum for each sentence."""
+        total = np.zeros(len(signals.values))
+        for name, slope in self.slopes.items():
+            total += slope * signals[name]
+        return self.intercept + total
 
 
 class Trees(msgspec.Struct, frozen=True):
@@ -120,20 +127,33 @@ class WindowCosines:
         return np.asarray(np.maximum.reduceat(values, self.begins), dtype=np.float32)
 
 
-def window_cosines(
-    vectors: Floats, asked: Floats, offsets: NDArray[np.int64], rows: NDArray[np.int64], question: Floats
-) -> WindowCosines:
-    """Return the cosines of the sentences of some passages.
+class QuestionReading:
+    """A question as the reading head reads it, beside all sentences of a Build; each cosine is worked out once."""
 
-    :param vectors: (sentences, d) the windows of all sentences.
-    :param asked: (sentences,) as from ``WindowTable.asked``.
-    :param offsets: (passages + 1,) where each passage's sentences begin.
-    :param rows: (n,) passages, each with one or more sentences.
-    :param question: (d,) the question's reading vector.
-    :returns: passage by passage, in the order of ``rows``.
-    """
-    starts, counts = offsets[rows], offsets[rows + 1] - offsets[rows]
-    begins = np.cumsum(counts) - counts
-    sentences = np.arange(int(counts.sum())) + np.repeat(starts - begins, counts)
-    window = np.dot(vectors.take(sentences, axis=0), question)
-    return WindowCosines(np.asarray(window, dtype=np.float32), asked.take(sentences), begins)
+    def __init__(self, windows: WindowTable, table: VectorTable, reading: Floats, *, whole: bool) -> None:
+        """``whole`` says that all sentences are compared, which takes less time than to pick some of few.
+
+        :param windows: of the Build.
+        :param table: of its passages.
+        :param reading: (d,) the question's reading vector.
+        :param whole: false in a large corpus.
+        """
+        self._windows, self._table, self._reading = windows, table, reading
+        self.asked = windows.asked(reading)
+        self.window = np.dot(windows.vectors, reading) if whole else None
+
+    def at(self, sentences: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """Return the cosines with the windows of some sentences, and with the questions that they answer."""
+        if self.window is not None:
+            return self.window.take(sentences), self.asked.take(sentences)
+        window = np.dot(self._windows.vectors.take(sentences, axis=0), self._reading)
+        return np.asarray(window, dtype=np.float32), self.asked.take(sentences)
+
+    def of(self, rows: NDArray[np.int64]) -> WindowCosines:
+        """Return the cosines of the sentences of some passages.
+
+        :param rows: (n,) passages, each with one or more sentences.
+        :returns: passage by passage, in the order of ``rows``.
+        """
+        counts = self._table.sentence_offsets[rows + 1] - self._table.sentence_offsets[rows]
+        return WindowCosines(*self.at(self._table.sentences_of(rows)), np.cumsum(counts) - counts)

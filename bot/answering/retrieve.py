@@ -80,15 +80,17 @@ def retrieve(
     terms = tuple(terms_of(text))
     lexical_all = index.lexical.scores(terms)
     also = np.empty(0, dtype=np.int64) if also is None else also
-    rows = np.union1d(_proposals(index, question.vector, lexical_all, limits), also)
-    dense = np.dot(index.table.vectors.take(rows, axis=0), question.vector)
+    rows = _proposals(index, question.vector, lexical_all, limits)
+    if rows is not index.rows:
+        rows = np.union1d(rows, also)
+    dense = index.table.cosines(question.vector, rows)
     lexical = lexical_all[rows]
     label = _label_cosines(index, question.vector, rows)
     score = weights.dense * dense + weights.lexical * lexical / weights.lexical_scale + weights.label * label
     # Stable, so that equal scores keep the order of the corpus.
     order = np.argsort(-score, kind="stable")
-    kept = np.concatenate([order[: limits.candidates], [n for n in order[limits.candidates :] if rows[n] in also]])
-    kept = kept.astype(np.int64)
+    kept, others = order[: limits.candidates], order[limits.candidates :]
+    kept = np.concatenate([kept, others[np.isin(rows[others], also)]])
     found = Candidates(
         rows=rows[kept],
         score=score[kept],

@@ -16,6 +16,7 @@ from bot.answering.evidence import MatchEvidence, QueryTerms
 from bot.answering.question import Question
 from bot.answering.reader import WindowCosines
 from bot.answering.retrieve import Candidates
+from bot.answering.sentences import SentenceSignals
 from bot.answering.snippet import asks_number
 from bot.answering.weights import RETRIEVAL
 
@@ -86,19 +87,17 @@ def signals_of_evidence(evidence: MatchEvidence) -> dict[str, float]:
     }
 
 
-def signals_of_sentences(sentences: Floats, weighed: Sequence[dict[str, float]]) -> dict[str, float]:
+def signals_of_sentences(sentences: Floats, weighed: SentenceSignals) -> dict[str, float]:
     """Return what the likeliest sentence of a candidate says for it.
 
     :param sentences: (s,) log-odds of each to answer.
     :param weighed: what they were read from.
     :returns: values by name.
     """
-    best = weighed[int(sentences.argmax())]
+    best = int(sentences.argmax())
     return {
-        "sentence": float(sentences.max()),
-        "sentence_window": best["window"],
-        "sentence_overlap": best["overlap"],
-        "sentence_lacks_number": best["lacks_number"],
+        "sentence": float(sentences[best]),
+        **{f"sentence_{name}": float(weighed[name][best]) for name in ("window", "overlap", "lacks_number")},
     }
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.question import Kind
-from bot.indexing.lexical import term_of, terms_of, words_of
+from bot.indexing.lexical import term_of, words_of
 from bot.reading.reviewing import changed_since_review
 from bot.records import Passage, Sentence, Snippet, SnippetSource, Source, Span
 
@@ -32,89 +30,19 @@ _LEANS_BACK = re.compile(
     r"|another|both|in this way|because of this|as a result)\b",
     re.I,
 )
-_NUMBER = re.compile(
-    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|half|quarter|dozens?|hundreds?|thousands?|millions?)\b",
-    re.I,
-)
 _ASKS_NUMBER = re.compile(
     r"\bhow (long|often|many|much|old|soon|likely|common|rare|big|fast|expensive)\b"
     r"|\bwhat (age|year|price|percent\w*|chance|odds)\b"
     r"|\b(cost|costs|price|odds|chances?|percent\w*|per ?cent|number of|how far)\b",
     re.I,
 )
-_DEFINES = re.compile(r"\b(is|are|means|refers to|is called|stands for)\b", re.I)
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _SPACE = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionForm:
-    """What of a question's form matters to the choice of a sentence: its terms, its kind, whether it asks for a number,
-    and who asks in an interview, whose words are hardly ever the answer."""
-
-    terms: Sequence[str]
-    kind: Kind
-    asks_number: bool
-    host: str | None = None
 
 
 def asks_number(text: str) -> bool:
     """Return whether a question asks for a number, a price, a share or a time."""
     return _ASKS_NUMBER.search(text) is not None
-
-
-def sentence_signals(
-    passage: Passage,
-    cosines: Floats,
-    token_sentences: NDArray[np.int16],
-    token_weights: Floats,
-    sentence_cosines: Floats,
-    window: Floats,
-    asked: Floats,
-    question: QuestionForm,
-) -> Iterator[dict[str, float]]:
-    """Yield what the reader weighs of each sentence of a passage, in order.
-
-    :param passage: the passage.
-    :param cosines: (t, q) cosines of the passage's tokens with the question's.
-    :param token_sentences: (t,) each token's sentence, -1 for the heading.
-    :param token_weights: (q,) weights that add to 1.
-    :param sentence_cosines: (s,) cosine of each sentence's own vector with the question's.
-    :param window: (s,) cosine of each sentence's window with the question's reading.
-    :param asked: (s,) cosine with the nearest question of the bank that it answers.
-    :param question: its form.
-    :yields: values by name.
-    """
-    heading = _heading_asks(passage, question.terms)
-    for number, sentence in enumerate(passage.sentences):
-        text = _text(passage, sentence)
-        own = cosines[token_sentences == number]
-        said = set(terms_of(text))
-        yield {
-            "window": float(window[number]),
-            "asked": float(asked[number]),
-            "cosine": float(sentence_cosines[number]),
-            "late": float(own.max(axis=0) @ token_weights) if len(own) else 0.0,
-            "overlap": sum(term in said for term in question.terms) / max(len(question.terms), 1),
-            "first": float(number == 0),
-            "first_below_asking_heading": float(heading and number == 0),
-            "is_question": float(_asks(passage, number)),
-            "leans_back": float(_leans_back(passage, sentence)),
-            "is_listed": float(_is_listed(passage, number)),
-            "defines": float(question.kind == "what" and _DEFINES.search(text[:80]) is not None),
-            "has_number": float(question.asks_number and _NUMBER.search(text) is not None),
-            "lacks_number": float(question.asks_number and _NUMBER.search(text) is None),
-            "by_host": float(question.host is not None and sentence.speaker == question.host),
-            "length": min(len(text), 300) / 300,
-        }
-
-
-def _heading_asks(passage: Passage, terms: Sequence[str]) -> bool:
-    """Whether the heading is a question of which at least half the terms were asked."""
-    if not passage.headings or not passage.headings[-1].endswith("?"):
-        return False
-    asked = set(terms_of(passage.headings[-1]))
-    return bool(asked) and len(asked.intersection(terms)) * 2 >= len(asked)
 
 
 def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int] = ()) -> Span:
@@ -130,10 +58,10 @@ def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int]
     sentences = passage.sentences
     free = [n for n in range(len(sentences)) if n not in barred]
     # A question is no answer, unless it is one of a list of questions to ask.
-    answers = [n for n in free if not _asks(passage, n) or _is_listed(passage, n)]
+    answers = [n for n in free if not asks(passage, n) or is_listed(passage, n)]
     best = max(answers or free, key=lambda n: (scores[n], -n))
     first = last = best
-    while first > 0 and last - first + 1 < MAX_SENTENCES and _leans_back(passage, sentences[first]):
+    while first > 0 and last - first + 1 < MAX_SENTENCES and leans_back(passage, first):
         if first - 1 in barred or not _belong(passage, first - 1, best):
             break
         first -= 1
@@ -141,7 +69,7 @@ def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int]
         following = sentences[last + 1]
         shown = sentences[last].span[1] - sentences[first].span[0]
         fits = following.span[1] - sentences[first].span[0] <= MAX_CHARS
-        listed = _is_listed(passage, last + 1)
+        listed = is_listed(passage, last + 1)
         wanted = listed or shown < SHORT_CHARS or scores[last + 1] >= scores[best] - NEIGHBOUR_LOG_ODDS
         if last + 1 in barred or not (fits and wanted and _belong(passage, last + 1, best)):
             break
@@ -154,12 +82,12 @@ def _belong(passage: Passage, number: int, best: int) -> bool:
     of a list of questions to ask."""
     if passage.sentences[number].speaker != passage.sentences[best].speaker:
         return False
-    return _is_listed(passage, number) or not _asks(passage, number)
+    return is_listed(passage, number) or not asks(passage, number)
 
 
-def _is_listed(passage: Passage, number: int) -> bool:
-    """Whether a sentence is an item of a list, one a line, or of questions, that a colon opens."""
-    while number > 0 and (_is_on_next_line(passage, number) or _asks(passage, number - 1)):
+def is_listed(passage: Passage, number: int) -> bool:
+    """Return whether a sentence is an item of a list, one a line, or of questions, that a colon opens."""
+    while number > 0 and (_is_on_next_line(passage, number) or asks(passage, number - 1)):
         number -= 1
     return number > 0 and _text(passage, passage.sentences[number - 1]).endswith(":")
 
@@ -170,17 +98,19 @@ def _is_on_next_line(passage: Passage, number: int) -> bool:
     return passage.text[begin - passage.span[0] : end - passage.span[0]].count("\n") == 1
 
 
-def _asks(passage: Passage, number: int) -> bool:
+def asks(passage: Passage, number: int) -> bool:
+    """Return whether a sentence is a question."""
     return _text(passage, passage.sentences[number]).rstrip("\"”')").endswith("?")
 
 
-def _leans_back(passage: Passage, sentence: Sentence) -> bool:
-    return _LEANS_BACK.match(_text(passage, sentence)) is not None
+def leans_back(passage: Passage, number: int) -> bool:
+    """Return whether a sentence needs the one before it to be understood."""
+    return _LEANS_BACK.match(_text(passage, passage.sentences[number])) is not None
 
 
 def lists_questions(passage: Passage) -> bool:
     """Return whether most of a passage are questions, as in a list to take to an appointment."""
-    asking = sum(_asks(passage, number) for number in range(len(passage.sentences)))
+    asking = sum(asks(passage, number) for number in range(len(passage.sentences)))
     return asking * 2 > len(passage.sentences)
 
 
@@ -235,14 +165,21 @@ def highlights(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
     """
     wanted = frozenset(terms)
     spans: list[Span] = []
-    for found in _WORD.finditer(text):
-        if not any(term_of(word) in wanted for word in words_of(found.group())):
+    for begin, end, said in _words_in(text):
+        if wanted.isdisjoint(said):
             continue
-        if spans and text[spans[-1][1] : found.start()] in {" ", "-"}:
-            spans[-1] = (spans[-1][0], found.end())
+        if spans and text[spans[-1][1] : begin] in {" ", "-"}:
+            spans[-1] = (spans[-1][0], end)
         else:
-            spans.append(found.span())
+            spans.append((begin, end))
     return tuple(spans)
+
+
+# Of the corpus's texts, which are shown again and again; a word takes a hundred bytes.
+@lru_cache(maxsize=1024)
+def _words_in(text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    """Where each word of a text is, with its terms."""
+    return tuple((*found.span(), tuple(map(term_of, words_of(found.group())))) for found in _WORD.finditer(text))
 
 
 @lru_cache(maxsize=1024)

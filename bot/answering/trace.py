@@ -7,7 +7,7 @@ reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Literal
 
@@ -139,6 +139,13 @@ class Recorder:
     def approved(self, match: Match) -> None:
         """Note which approved answer was nearest."""
 
+    def recalled(self, trace: AnswerTrace, text: str) -> None:
+        """Note how an answer came about that was given before, and what is looked up for it now."""
+
+    def kept(self) -> AnswerTrace | None:
+        """Return what is kept so far, ``None`` by who keeps nothing."""
+        return None
+
 
 SILENT = Recorder()
 
@@ -152,6 +159,7 @@ class Trace(Recorder):
         self._safety: Safety | None = None
         self._leaning: float | None = None
         self._approved: list[Approved] = []
+        self._recalled: tuple[LookedUp, ...] = ()
 
     def looked_up(self, looked: Looked, began: float) -> None:
         """Note what a question found."""
@@ -179,13 +187,23 @@ class Trace(Recorder):
         if noted not in self._approved:
             self._approved.append(noted)
 
+    def recalled(self, trace: AnswerTrace, text: str) -> None:
+        """Note how an answer came about that was given before, and what is looked up for it now."""
+        self._recalled = tuple(replace(look, text=text) for look in trace.looked)
+        self._approved = list(trace.approved)
+
+    def kept(self) -> AnswerTrace:
+        """Return what is kept so far; nothing more can be noted of what was looked up by then."""
+        self._recalled, self._looks = (*self._recalled, *map(_looked_up, self._looks)), []
+        return self.told("")
+
     def told(self, build: str) -> AnswerTrace:
         """Return what there is to keep.
 
         :param build: that answered
         :returns: a record without references into the index
         """
-        looked = tuple(map(_looked_up, self._looks))
+        looked = (*self._recalled, *map(_looked_up, self._looks))
         return AnswerTrace(build, self._safety, self._leaning, looked, _ms(self._began), tuple(self._approved))
 
 

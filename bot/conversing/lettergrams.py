@@ -12,7 +12,8 @@ import tomllib
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -63,7 +64,11 @@ def places_of(text: str) -> list[tuple[int, int]]:
     if len(folded) > _MOST_LETTERS:
         half = _MOST_LETTERS // 2
         folded = f"{folded[:half]} {folded[-half:]}"
-    return list(Counter(zlib.crc32(run.encode()) % PLACES for run in _runs(folded)).items())
+    places: dict[int, int] = {}
+    for run, count in Counter(_runs(folded)).items():
+        place = zlib.crc32(run.encode()) % PLACES
+        places[place] = places.get(place, 0) + count
+    return list(places.items())
 
 
 def weighed(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> list[float]:
@@ -85,18 +90,41 @@ def signs_in(folded: str) -> list[str]:
     :param folded: from ``fold``.
     :returns: in the order of the file.
     """
-    spaced = f" {folded} "
-    return [sign for sign, found in _signs() if found.search(spaced)]
+    spaced, found = f" {folded} ", set[str]()
+    signs = _signs()
+    for place, sign in enumerate(spaced):
+        # Stems of scripts without spaces begin anywhere, others where a word does.
+        begun = signs.at_word if sign == " " else signs.anywhere.get(sign, {})
+        for length, named in begun.items():
+            found.update(named.get(spaced[place : place + length], ()))
+    return [sign for sign in signs.order if sign in found]
+
+
+# By the length of a stem, the signs that each stem of that length stands for.
+_Stems = dict[int, dict[str, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """The stems that begin a word and, by their first letter, those that need not; and the signs in order."""
+
+    order: tuple[str, ...]
+    at_word: _Stems
+    anywhere: dict[str, _Stems]
 
 
 @lru_cache(maxsize=1)
-def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _signs() -> _Signs:
     content = tomllib.loads(resources.files("bot.conversing.safety").joinpath("signs.toml").read_text(encoding="utf-8"))
-    stems: dict[str, list[str]] = {}
-    for entries in content.values():
-        for sign, listed in entries.items():
-            stems.setdefault(sign, []).extend(_stem(part) for part in listed.split("|"))
-    return tuple((sign, re.compile("|".join(map(re.escape, sorted(set(found)))))) for sign, found in stems.items())
+    signs = _Signs(tuple(dict.fromkeys(sign for entries in content.values() for sign in entries)), {}, {})
+    listed = [
+        (sign, part) for entries in content.values() for sign, parts in entries.items() for part in parts.split("|")
+    ]
+    for sign, part in listed:
+        stem = _stem(part)
+        begun = signs.at_word if stem[0] == " " else signs.anywhere.setdefault(stem[0], {})
+        begun.setdefault(len(stem), {}).setdefault(stem, []).append(sign)
+    return signs
 
 
 def _stem(written: str) -> str:
@@ -111,14 +139,16 @@ def is_spaced(text: str) -> bool:
     return not any("\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff" for character in text)
 
 
-def _runs(folded: str) -> Iterator[str]:
+def _runs(folded: str) -> list[str]:
     words = folded.split()
+    runs: list[str] = []
     for word in words:
         padded = f" {word} "
         for size in _LETTERS:
-            yield from (padded[start : start + size] for start in range(len(padded) - size + 1))
-    yield from (f"w {word}" for word in words)
-    yield from (f"w {first} {second}" for first, second in pairwise(words))
+            runs += [padded[start : start + size] for start in range(len(padded) - size + 1)]
+    runs += [f"w {word}" for word in words]
+    runs += [f"w {first} {second}" for first, second in pairwise(words)]
     signs = signs_in(folded)
-    yield from (f"s {sign}" for sign in signs for _ in range(_SIGN_COUNTS))
-    yield from (f"s {first} {second}" for first in signs for second in signs if first < second)
+    runs += [f"s {sign}" for sign in signs for _ in range(_SIGN_COUNTS)]
+    runs += [f"s {first} {second}" for first in signs for second in signs if first < second]
+    return runs

@@ -20,6 +20,7 @@ from bot.answering.gist import Gist, gist_of
 from bot.answering.whatif import Comparison, compare
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import History
+from bot.conversing.repeated import RepeatedAnswers
 from bot.conversing.replied import Replied
 from bot.errors import BotError
 from bot.indexing.collection import narrowed
@@ -61,11 +62,14 @@ def nothing_approved(wording_vectors: WordingVectors, model: str) -> Sequence[Cu
 class Served:
     """One Build with its dialogues: one for the whole corpus, and one for each collection that was asked for."""
 
-    def __init__(self, index: Index, shelf: CuratedShelf | None = None, *, kept_days: int | None = None) -> None:
+    def __init__(
+        self, index: Index, shelf: CuratedShelf | None = None, *, kept_days: int | None = None, repeated: int = 0
+    ) -> None:
         self.index = index
         self._kept_days = kept_days
         self._shelf = shelf or CuratedShelf()
-        self.whole = Dialogue(Answerer(index, curated=self._shelf), kept_days=kept_days)
+        self._repeated = RepeatedAnswers(repeated)
+        self.whole = Dialogue(Answerer(index, curated=self._shelf), kept_days=kept_days, repeated=self._repeated)
         self._collections: OrderedDict[frozenset[str], Dialogue] = OrderedDict()
         self._making = threading.Lock()
 
@@ -87,7 +91,7 @@ class Served:
 
     def _narrow(self, tags: frozenset[str]) -> Dialogue:
         answerer = Answerer(narrowed(self.index, tags), curated=self._shelf, tags=tags)
-        return Dialogue(answerer, kept_days=self._kept_days)
+        return Dialogue(answerer, kept_days=self._kept_days, repeated=self._repeated)
 
 
 class LiveDialogue:
@@ -98,15 +102,27 @@ class LiveDialogue:
     """
 
     def __init__(
-        self, store: BuildStore, approved: Approved = nothing_approved, *, kept_days: int | None = None
+        self,
+        store: BuildStore,
+        approved: Approved = nothing_approved,
+        *,
+        kept_days: int | None = None,
+        repeated: int = 0,
     ) -> None:
+        """``repeated`` answers of each Build are kept for questions that come again.
+
+        :param store: where Builds live.
+        :param approved: gives the approved answers of now.
+        :param kept_days: as for ``Dialogue``.
+        :param repeated: 0 keeps none.
+        """
         self._store = store
-        self._kept_days = kept_days
+        self._kept_days, self._repeated = kept_days, repeated
         self._approved = approved
         self._entries: Sequence[CuratedAnswer] = ()
         self._shelf = CuratedShelf()
         self._mark = store.mark()
-        self._served = Served(open_index(store)[0], self._shelf, kept_days=kept_days)
+        self._served = self._serve(open_index(store)[0])
         self._looked_at = time.monotonic()
         self._loading = threading.Lock()
 
@@ -224,12 +240,14 @@ class LiveDialogue:
             self.look()
         return self._served.within(tags)
 
+    def _serve(self, index: Index) -> Served:
+        return Served(index, self._shelf, kept_days=self._kept_days, repeated=self._repeated)
+
     def _load(self) -> None:
         try:
             self._mark = self._store.mark()
             index, _ = open_index(self._store)
-            shared = sharing_encoder(index, self._served.index)
-            served = Served(shared, self._shelf, kept_days=self._kept_days)
+            served = self._serve(sharing_encoder(index, self._served.index))
             served.whole.reply("warm up")
             self._served = served
             log.info("Build %s answers now", self.build_id)

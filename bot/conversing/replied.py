@@ -20,11 +20,12 @@ _MOST_NEAR = 3
 @dataclass(frozen=True, slots=True)
 class Replied:
     """An Answer, and what its question was understood as, if that is something else than what was typed; ``trace`` is
-    how it came about, where that was asked for."""
+    how it came about, where that was asked for. ``is_repeated`` says that the same question was answered before."""
 
     answer: Answer
     reading: str | None = None
     trace: AnswerTrace | None = None
+    is_repeated: bool = False
 
 
 def both(first: Answer, second: Answer) -> Answer:

@@ -101,7 +101,7 @@ class LabelIndex:
         :param runs: the labels of n sources.
         :returns: (n,) float32.
         """
-        cosines = np.dot(self._table.vectors.take(runs.labels, axis=0), vector)
+        cosines = self._table.cosines(vector, runs.labels)
         return np.asarray(np.maximum.reduceat(cosines, runs.begins)[runs.back], dtype=np.float32)
 
     def best_token_cosines(self, question: Floats, runs: LabelRuns) -> Floats:

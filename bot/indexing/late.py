@@ -103,28 +103,31 @@ class LateInteraction:
         :returns: (n, q) float32; -1 for a text without tokens.
         """
         best = np.full((len(texts), len(question)), -1.0, dtype=np.float32)
-        starts, ends = self._table.token_offsets[texts], self._table.token_offsets[texts + 1]
-        filled = np.flatnonzero(ends > starts)
-        if not len(filled):
-            return best
-        lengths = (ends - starts)[filled]
+        lengths = self._table.token_offsets[texts + 1] - self._table.token_offsets[texts]
+        filled = np.flatnonzero(lengths)
+        if len(filled):
+            begins = np.cumsum(lengths[filled]) - lengths[filled]
+            best[filled] = np.maximum.reduceat(self.cosines(question, texts), begins, axis=0)
+        return best
+
+    def cosines(self, question: Floats, texts: NDArray[np.int64]) -> Floats:
+        """Return the cosine of every token of some texts with every question token.
+
+        :param question: (q, d) float32 unit rows.
+        :param texts: (n,) numbers of texts.
+        :returns: (t, q) float32, text by text.
+        """
+        starts = self._table.token_offsets[texts]
+        lengths = self._table.token_offsets[texts + 1] - starts
         begins = np.cumsum(lengths) - lengths
-        tokens = np.arange(int(lengths.sum())) + np.repeat(starts[filled] - begins, lengths)
-        if len(tokens) == tokens[-1] - tokens[0] + 1:
-            # One run of rows, as in a small corpus: nothing needs to be copied.
+        tokens = np.arange(int(lengths.sum())) + np.repeat(starts - begins, lengths)
+        if not len(tokens):
+            return np.empty((0, len(question)), dtype=np.float32)
+        if np.array_equal(starts[1:], (starts + lengths)[:-1]):
+            # One run of rows, as in a small corpus: nothing needs to be copied. Texts in another order are none, even
+            # where the first and the last of them are as far apart.
             run = slice(int(tokens[0]), int(tokens[-1]) + 1)
             values, scales = self._table.values[run], self._table.scales[run]
         else:
             values, scales = self._table.values.take(tokens, axis=0), self._table.scales.take(tokens)
-        best[filled] = np.maximum.reduceat(self._products.cosines(values, scales, question), begins, axis=0)
-        return best
-
-    def cosines(self, question: Floats, text: int) -> tuple[Floats, NDArray[np.int16]]:
-        """Return the cosine of every token of one text with every question token.
-
-        :param question: (q, d) float32 unit rows.
-        :param text: number of the text.
-        :returns: (t, q) float32, and (t,) the number of each token's sentence, -1 for the heading.
-        """
-        rows = self._table.rows_of(text)
-        return self._products.cosines(rows.values, rows.scales, question), rows.token_sentences
+        return self._products.cosines(values, scales, question)

@@ -76,6 +76,18 @@ class VectorTable:
     def __len__(self) -> int:
         return len(self.vectors)
 
+    def cosines(self, vector: Floats, numbers: NDArray[np.int64]) -> Floats:
+        """Return the cosines of some texts with a vector.
+
+        :param vector: (d,) float32 unit vector.
+        :param numbers: (n,) of the texts.
+        :returns: (n,) float32.
+        """
+        if len(numbers) * 2 > len(self):
+            # To multiply them all takes less time than to copy most of them first.
+            return np.asarray(np.dot(self.vectors, vector).take(numbers), dtype=np.float32)
+        return np.asarray(np.dot(self.vectors.take(numbers, axis=0), vector), dtype=np.float32)
+
     def rows_of(self, number: int) -> Embedded:
         """Return all rows of one text, as they were written.
 
@@ -94,13 +106,20 @@ class VectorTable:
             sentence_vectors=self.sentence_vectors[sentences],
         )
 
-    def sentence_vectors_of(self, number: int) -> NDArray[np.float16]:
-        """Return the vectors of one text's sentences.
+    def sentences_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return which rows of ``sentence_vectors`` the sentences of some texts have, text by text.
 
-        :param number: the text.
-        :returns: (s, d) float16 unit rows.
+        :param numbers: (n,) of the texts.
+        :returns: (s,) rows.
         """
-        return self.sentence_vectors[int(self.sentence_offsets[number]) : int(self.sentence_offsets[number + 1])]
+        starts, ends = self.sentence_offsets[numbers], self.sentence_offsets[numbers + 1]
+        begins = np.cumsum(ends - starts) - (ends - starts)
+        found: NDArray[np.int64] = np.arange(int((ends - starts).sum())) + np.repeat(starts - begins, ends - starts)
+        return found
+
+    def token_sentences_of(self, number: int) -> NDArray[np.int16]:
+        """Return the sentence of each token of a text, ascending; -1 is the heading."""
+        return self.token_sentences[int(self.token_offsets[number]) : int(self.token_offsets[number + 1])]
 
     def numbers_by_digest(self) -> dict[bytes, int]:
         """Return which text has which digest.

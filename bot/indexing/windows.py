@@ -53,8 +53,11 @@ class WindowTable:
         self.bank = _open(folder / _BANK_VECTORS, dimension)
         self.bank_ends: NDArray[np.int64] = np.load(folder / _BANK_ENDS)
         self.bank_rows: NDArray[np.int64] = np.load(folder / _BANK_ROWS)
-        # Which question of the bank each entry of ``bank_rows`` is of.
-        self.bank_owners = np.repeat(np.arange(len(self.bank)), np.diff(self.bank_ends))
+        owners = np.repeat(np.arange(len(self.bank)), np.diff(self.bank_ends))
+        # The questions sentence by sentence, and where those of each sentence that any asks for begin.
+        self._owners = owners[np.argsort(self.bank_rows, kind="stable")]
+        self._asked_rows, counts = np.unique(self.bank_rows, return_counts=True)
+        self._begins = np.cumsum(counts) - counts
 
     def asked(self, question: Floats, *, but: int | None = None) -> Floats:
         """Return for each sentence the best cosine of a question with one of the bank that it answers.
@@ -68,7 +71,8 @@ class WindowTable:
             cosines = self.bank @ question
             if but is not None:
                 cosines[but] = 0
-            np.maximum.at(best, self.bank_rows, cosines[self.bank_owners])
+            nearest = np.maximum.reduceat(cosines[self._owners], self._begins)
+            best[self._asked_rows] = np.maximum(nearest, 0)
         return best
 
 

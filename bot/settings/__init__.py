@@ -48,6 +48,11 @@ class Settings:
     model: str = _setting(
         "BOT_MODEL", "sentence-transformers/all-MiniLM-L6-v2", "sentence-transformers model: a name or a folder."
     )
+    repeated_answers: int = _setting(
+        "BOT_REPEATED_ANSWERS",
+        512,
+        "How many answers a worker keeps in memory for questions that come again, without the questions; 0 for none.",
+    )
     host: str = _setting("HOST", "127.0.0.1", "Address of the development server.")
     port: int = _setting("PORT", 8000, "Port to serve on; the platform sets it in production.")
     database_url: str = _setting(

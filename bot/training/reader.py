@@ -121,7 +121,7 @@ def _sentences_of(questions: Sequence[FamilyLine], judge: CandidateScorer) -> _R
         for entry in judge.look_up(question.text).judged:
             marked = [_is_marked(text, (*question.quotes, *question.also)) for text in sentence_texts(entry.passage)]
             if any(marked) and entry.passage.source_id in question.sources:
-                rows.signals.extend(entry.weighed)
+                rows.signals.extend(entry.weighed.rows())
                 rows.right.extend(marked)
                 rows.weights.extend([1 / len(marked)] * len(marked))
     return rows

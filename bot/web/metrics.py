@@ -49,7 +49,8 @@ _REQUESTS = Counted("explainer_requests", "Requests by endpoint and status code"
 _ANSWERS = Counted("explainer_answers", "Answers by status", ("status",))
 _LATENCY = Counted("explainer_request_seconds", "Time from the start of a request to its response", ("endpoint",))
 _NOT_STORED = Counted("explainer_turns_not_stored", "Answers that were given and could not be remembered", ())
-_COUNTERS = (_REQUESTS, _ANSWERS, _NOT_STORED)
+_REPEATED = Counted("explainer_answers_repeated", "Answers that were given before to the same question", ())
+_COUNTERS = (_REQUESTS, _ANSWERS, _NOT_STORED, _REPEATED)
 # What has no labels is shown before it is first counted: an alert on what is not there stays silent.
 _FROM_THE_START = {what.name: [0.0] for what in _COUNTERS if not what.labels}
 
@@ -104,6 +105,10 @@ class Metrics:
     def count_turn_not_stored(self) -> None:
         """One more Answer that no database knows of."""
         self._count(_NOT_STORED)
+
+    def count_repeated(self) -> None:
+        """One more Answer that did not need to be found again."""
+        self._count(_REPEATED)
 
     def exposition(self) -> Exposition:
         """The numbers now."""

@@ -14,13 +14,13 @@ import hashlib
 import hmac
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, Response, g, request
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from flask_limiter.errors import RateLimitExceeded
 
 from bot.sites.site import Site
@@ -71,6 +71,8 @@ class Rates:
         by_site = self._limiter.shared_limit(self._limit_of_site, scope="site", key_func=self._site_id)
         # Checked when they are called: which site it is about is known only after the request was read.
         self._count_client: Callable[[], None] = self._by_client("client", _counted)
+        # Most have no wider network.
+        self._count_client_alone: Callable[[], None] = self._by_client("client", _counted_alone, wider=())
         self._count_site: Callable[[], None] = by_site(_counted_of_site)
         often = self._limiter.shared_limit(
             self._open_limit_of_site, scope="open", key_func=self._site_id, exempt_when=_is_a_server
@@ -91,13 +93,15 @@ class Rates:
         self._count_urgent: Callable[[], None] = urgent(_cried)
         app.after_request(self._say)
 
-    def _by_client(self, scope: str, counted: Callable[[], None]) -> Callable[[], None]:
+    def _by_client(
+        self, scope: str, counted: Callable[[], None], *, wider: Sequence[tuple[int, int]] = _WIDER
+    ) -> Callable[[], None]:
         """Count by client and by the networks that it is in; a refusal is not counted against the site."""
         by_client = self._limiter.shared_limit(
             self._limit_of_client, scope=scope, key_func=self._client, exempt_when=_is_a_server
         )
         counted = by_client(counted)
-        for bits, times in _WIDER:
+        for bits, times in wider:
             by_network = self._limiter.shared_limit(
                 partial(self._limit_of_client, times), scope=f"{scope}-{bits}", key_func=partial(self._client, bits),
                 exempt_when=_has_no_wider_network,
@@ -107,15 +111,28 @@ class Rates:
 
     def count(self) -> None:
         """Count the current request; raises RateLimitExceeded when it is one too many."""
-        # Who is refused for its own sake takes nothing from the site.
-        self._count_client()
-        told = [*self._limiter.current_limits]
+        # Each look at a limit takes as long as a step of the answer, so none is taken of what has none.
+        g.rate_limits = [*self._limits_of_client(), *self._limits_of_site()]
+
+    def _limits_of_client(self) -> list[RequestLimit]:
+        """Who is refused for its own sake takes nothing from the site."""
+        if not self._site().client_per_minute or _is_a_server():
+            return []
+        if _has_no_wider_network():
+            self._count_client_alone()
+        else:
+            self._count_client()
+        return [*self._limiter.current_limits]
+
+    def _limits_of_site(self) -> list[RequestLimit]:
+        """Headers tell of the limit of the site, not of what shares it out."""
+        if not self._site().site_per_minute:
+            return []
         asks_seldom = _allows(self._count_seldom)
         if not _allows(self._count_open) and not asks_seldom:
             self._count_open()
         self._count_site()
-        # Headers tell of the limits of the client and of the site, not of what shares the latter out.
-        g.rate_limits = [*told, *self._limiter.current_limits]
+        return [*self._limiter.current_limits]
 
     def count_remark(self) -> None:
         """Count what a family says of an answer; raises RateLimitExceeded when it is one too many."""
@@ -182,6 +199,10 @@ def _allows(count: Callable[[], None]) -> bool:
 
 def _counted() -> None:
     """What is counted; Flask-Limiter needs a function to stand before."""
+
+
+def _counted_alone() -> None:
+    """What is counted of a client that is in no wider network."""
 
 
 def _counted_of_site() -> None:

@@ -15,6 +15,8 @@ from typing import Literal, cast
 SensitiveTopic = Literal["life_expectancy", "death"]
 
 
+# Of the corpus's texts, which are shown again and again.
+@lru_cache(maxsize=1024)
 def sensitive_topic(text: str) -> SensitiveTopic | None:
     """What a family may not want to meet unprepared, ``None`` for nearly everything."""
     return next((topic for topic, pattern in _topics() if pattern.search(text)), None)

@@ -77,6 +77,8 @@ def take_turn(
         return sent_before
     replied = _replied(question, before, in_context=in_context, about=about) if referred is None else Replied(referred)
     service.metrics.count_answer(replied.answer.status)
+    if replied.is_repeated:
+        service.metrics.count_repeated()
     sent = wire.answer_on_wire(
         answer_in(language, replied.answer),
         conversation_id=conversation_id,

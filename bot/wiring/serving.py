@@ -118,13 +118,14 @@ def build_app(settings: Settings) -> Flask:
 
 def _open_live(settings: Settings, approved: LiveCurated, store: BuildStore) -> LiveDialogue:
     """What answers from the current Build; where there is none here, from one that is fetched first."""
+    kept = {"kept_days": settings.retention_days, "repeated": settings.repeated_answers}
     try:
-        return LiveDialogue(store, approved.entries, kept_days=settings.retention_days)
+        return LiveDialogue(store, approved.entries, **kept)
     except IndexUnavailable:
         if not settings.builds:
             raise
     fetch_first(settings)
-    return LiveDialogue(store, approved.entries, kept_days=settings.retention_days)
+    return LiveDialogue(store, approved.entries, **kept)
 
 
 def _join(

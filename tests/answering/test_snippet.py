@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.answering.sentences import QuestionForm, SentenceVectors, forms_of, signals_of
 from bot.answering.snippet import (
     MAX_CHARS,
     NEIGHBOUR_LOG_ODDS,
-    QuestionForm,
     choose_sentences,
     highlights,
     lists_questions,
-    sentence_signals,
 )
 from bot.indexing.lexical import terms_of
 from bot.records import Passage, Sentence
@@ -94,10 +93,11 @@ def test_a_question_that_is_not_listed_stands_in_no_snippet() -> None:
 def signals(passage: Passage, question: str, *, kind: str = "other", host: str | None = None) -> list[dict[str, float]]:
     """The signals of each sentence where every vector is equally near."""
     count = len(passage.sentences)
-    form = QuestionForm(terms_of(question), kind, "how many" in question, host)  # type: ignore[arg-type]
+    form = QuestionForm(terms_of(question), kind, "how many" in question)  # type: ignore[arg-type]
     one, same = np.ones(1, dtype=np.float32), np.full(count, 0.5, dtype=np.float32)
     tokens, numbers = np.ones((count, 1), dtype=np.float32), np.arange(count, dtype=np.int16)
-    return list(sentence_signals(passage, tokens, numbers, one, same, same, same, form))
+    vectors = SentenceVectors(same, same, same, tokens, one)
+    return signals_of([forms_of(passage, numbers, host=host)], vectors, form).rows()
 
 
 def test_what_is_near_what_shares_words_and_what_only_asks_is_told_of_each_sentence() -> None:

@@ -165,7 +165,7 @@ def test_every_signal_that_the_reader_weighs_is_one_that_is_told(index: Index) -
     model = packaged_reader()
     (best, *_) = Answerer(index).retrieve("how many children with SHANK3 have seizures").looked.judged
     assert set(model.answer.names) <= set(best.signals)
-    assert set(model.sentence.slopes) <= set(best.weighed[0])
+    assert set(model.sentence.slopes) <= set(best.weighed.rows()[0])
     assert 0 < model.near <= model.sure < 1
     assert model.run
 

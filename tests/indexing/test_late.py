@@ -82,12 +82,18 @@ def test_texts_without_tokens_have_the_lowest_cosine(tmp_path: Path) -> None:
     assert late.best_cosines(unit_rows(2, 2), np.array([0])).tolist() == [[-1, -1]]
 
 
-def test_the_cosines_of_one_text_come_with_its_sentences(tmp_path: Path) -> None:
-    tokens, question = unit_rows(5, 1), unit_rows(2, 2)
-    late = LateInteraction(table_of([unit_rows(3, 9), tokens], tmp_path), products(tmp_path))
-    found, sentences = late.cosines(question, 1)
-    assert found == pytest.approx(tokens @ question.T, abs=0.01)
-    assert sentences.tolist() == [0, 0, 1, 1, 2]
+def test_the_cosines_of_all_tokens_of_some_texts_come_text_by_text(tmp_path: Path) -> None:
+    first, other, tokens, question = unit_rows(3, 9), unit_rows(2, 8), unit_rows(5, 1), unit_rows(2, 2)
+    table = table_of([first, other, tokens], tmp_path)
+    found = LateInteraction(table, products(tmp_path)).cosines(question, np.array([2, 0]))
+    assert found == pytest.approx(np.concatenate([tokens, first]) @ question.T, abs=0.01)
+    assert table.token_sentences_of(2).tolist() == [0, 0, 1, 1, 2]
+
+
+def test_texts_in_another_order_are_not_taken_for_one_run_though_they_are_as_many(tmp_path: Path) -> None:
+    texts, question = [unit_rows(2, seed) for seed in range(4)], unit_rows(2, 9)
+    found = LateInteraction(table_of(texts, tmp_path), products(tmp_path)).cosines(question, np.array([0, 2, 1, 3]))
+    assert found == pytest.approx(np.concatenate([texts[n] for n in (0, 2, 1, 3)]) @ question.T, abs=0.01)
 
 
 def test_tokens_are_counted_once_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,12 +22,14 @@ from bot.conversing.dialogue.introduce import introduce
 from bot.conversing.dialogue.normalise import normalise
 from bot.conversing.dialogue.parts import read_parts
 from bot.conversing.dialogue.quote import quote
+from bot.conversing.dialogue.recall import keep, recall
 from bot.conversing.dialogue.resume import resume
 from bot.conversing.dialogue.retrieve import retrieve
 from bot.conversing.dialogue.talk import talk
 from bot.conversing.dialogue.translate import translate
 from bot.conversing.foreign import Foreign
 from bot.conversing.history import History
+from bot.conversing.repeated import RepeatedAnswers
 from bot.conversing.replied import Replied
 from bot.conversing.safety.contacts import ANYWHERE
 from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
@@ -41,6 +43,7 @@ ANSWER = (
     normalise,
     look_for_danger,
     refer,
+    recall,
     translate,
     talk,
     resume,
@@ -55,14 +58,17 @@ REFINE = (read_parts, generalise, introduce, accompany)
 class Dialogue:
     """Answers messages in their conversations, from one Build. It holds no state between them."""
 
-    def __init__(self, answerer: Answerer, *, kept_days: int | None = None) -> None:
+    def __init__(
+        self, answerer: Answerer, *, kept_days: int | None = None, repeated: RepeatedAnswers | None = None
+    ) -> None:
         """Make a dialogue.
 
         :param answerer: answers questions that stand alone.
         :param kept_days: after how many days what was written is removed, to be told; ``None`` where nobody knows.
+        :param repeated: the answers of this Build to questions that came before; none are kept without.
         """
         watch = SafetyClassifier(packaged_thresholds(), answerer.message_kinds)
-        self._tools = Tools(answerer, watch, Foreign(watch), kept_days)
+        self._tools = Tools(answerer, watch, Foreign(watch), kept_days, repeated)
 
     @property
     def answerer(self) -> Answerer:
@@ -101,6 +107,8 @@ class Dialogue:
             context = _taken(step, context, self._tools)
             if context.replied is not None:
                 break
+        if not context.reply.is_repeated:
+            keep(context, self._tools)
         for refine in REFINE:
             context = _taken(refine, context, self._tools)
         return context.reply

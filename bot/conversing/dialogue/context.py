@@ -13,6 +13,7 @@ from bot.answering.trace import Recorder
 from bot.conversing.followup import Reading
 from bot.conversing.foreign import Foreign
 from bot.conversing.history import History
+from bot.conversing.repeated import RepeatedAnswers
 from bot.conversing.replied import Replied
 from bot.conversing.safety.danger import SafetyClassifier, SafetyFinding, SafetyResult
 from bot.conversing.story import MessagePart
@@ -30,6 +31,7 @@ class Tools:
     watch: SafetyClassifier
     foreign: Foreign
     kept_days: int | None
+    repeated: RepeatedAnswers | None = None
 
     def say(self, status: AnswerStatus, text: str) -> Answer:
         """Return an answer in our own words, with questions to go on with unless help must come first."""
@@ -42,7 +44,8 @@ class Context:
     """One message on its way to a reply. Each field below ``recorder`` is set by the step that it names.
 
     ``message`` is what was typed, then the same as everything reads it; ``asked`` is it without a greeting before it
-    (normalise). ``reading`` is what it means if it leans on what was said, ``parts`` what a story asks
+    (normalise). ``key`` stands for a question that may come again, ``approved`` is what it is answered beside (recall).
+    ``reading`` is what it means if it leans on what was said, ``parts`` what a story asks
     (contextualise). ``alone`` and ``in_context`` are what the two readings find (retrieve), ``found`` the one that was
     meant (decide).
     """
@@ -59,6 +62,8 @@ class Context:
     alone: RetrievalResult | None = None
     in_context: RetrievalResult | None = None
     found: RetrievalResult | None = None
+    key: bytes | None = None
+    approved: object = None
     replied: Replied | None = None
 
     @property

@@ -46,7 +46,7 @@ class LanguageScores:
     languages: dict[str, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LanguagesTable:
     """Weights of (places, outputs), int8 with a scale an output: urgent, ``KINDS``, languages. It holds no state."""
 
@@ -60,8 +60,12 @@ class LanguagesTable:
         """Return what the table says of a message.
 
         :param message: as typed.
-        :returns: logits of danger and of its kinds, and the share of each language.
+        :returns: logits of danger and of its kinds, and the share of each language; the few messages told last share
+            theirs.
         """
+        return _told_lately(self, message)
+
+    def _tell(self, message: str) -> LanguageScores:
         places = places_of(message)
         rows = np.asarray([place for place, _ in places], dtype=np.int64)
         counts = weighed(places, self.rarity[rows].tolist())
@@ -85,6 +89,12 @@ class LanguagesTable:
         is_body = not _BODY_SIGNS.isdisjoint(signs_in(fold(message)))
         kind: Kind = "emergency" if is_body or told.kinds["emergency"] >= told.kinds["crisis"] else "crisis"
         return SafetyResult(SafetyFinding(kind, told.urgent - self.card.urgent, ()), is_near=True)
+
+
+# A message is asked about by what tells its language, by what looks for danger and by what looks again at the end.
+@lru_cache(maxsize=16)
+def _told_lately(table: LanguagesTable, message: str) -> LanguageScores:
+    return table._tell(message)
 
 
 @lru_cache(maxsize=1)
