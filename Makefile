@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 # What `make evaluate` measures on: a folder of folders as BEIR lays them out.
 DATA ?= evaluation-data
-# Tests run in parallel, one process a core, whole files at a time so that a model is loaded once a file.
+# Tests run in parallel, one process a core, whole files at a time so that a model is loaded once a file, the longest
+# first (tests/longest_first.py).
 JOBS ?= auto
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 QUICK := not slow and not browser and not model
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev

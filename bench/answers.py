@@ -2,7 +2,8 @@
 
 One JSON line a message, in a fixed order: what is sent in English and in Spanish, what the message was read as, and
 how the answer came about, without times. Two trees that answer alike write the same bytes, so ``cmp`` tells whether a
-change of the code changed an answer. The SHA-256 of the file is printed.
+change of the code changed an answer. The SHA-256 of the file is printed. With ``--proposed`` candidates are proposed by
+the index, as in a corpus that is too large to read all of it: so FAISS is compared with the engine of ``BOT_ENGINE``.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from bot import wiring
+from bot.answering.retrieve import retrieve
+from bot.answering.weights import LIMITS
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import EarlierTurn, turn_of
 from bot.conversing.translations import answer_in
@@ -46,7 +50,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--only", nargs="*", default=[], help="folders of bench/questions; all without")
+    parser.add_argument("--proposed", action="store_true", help="do not read all of a small corpus")
     options = parser.parse_args()
+    if options.proposed:
+        assert retrieve.__kwdefaults__ is not None
+        retrieve.__kwdefaults__["limits"] = replace(LIMITS, whole_corpus=0)
     dialogue, _ = wiring.open_dialogue(wiring.store_of(read_environment()))
     digest, count = hashlib.sha256(), 0
     with options.out.open("wb") as out:

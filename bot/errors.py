@@ -9,6 +9,7 @@
     ├── IndexUnavailable       there is no Build, or none that can be trusted
     ├── IndexMismatch          a Build is not what its manifest says (what, expected, found)
     ├── BucketUnavailable      the place where machines share Builds does not answer, or not to us (address)
+    ├── EngineUnavailable      the engine that holds the vectors of Builds does not answer (what it said)
     ├── IngestBusy             another ingest is writing to the same folder
     ├── EncoderUnavailable     the model cannot be found or is not the one expected
     ├── MemoryUnavailable      a turn cannot be kept now (what the database said)
@@ -99,6 +100,17 @@ class BucketUnavailable(BotError):
         super().__init__(
             f"The Builds at {address} cannot be used: {found}. Check BOT_BUILDS, and that its place answers and lets "
             "this machine in."
+        )
+
+
+class EngineUnavailable(BotError):
+    """The engine that holds the vectors of Builds does not answer, or not as it should."""
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(
+            f"The engine of BOT_ENGINE cannot be used: {found}. Check that it answers, has pgvector 0.8 or newer, and "
+            "holds the current Build: `python -m bot builds publish`."
         )
 
 

@@ -41,6 +41,7 @@ class AnswerStatus(StrEnum):
     UNKNOWN_NAME = "unanswered_unknown_name"
     NO_MORE = "unanswered_no_more"
     OTHER_LANGUAGE = "unanswered_language"
+    UNAVAILABLE = "unanswered_unavailable"
     EMERGENCY = "referred_emergency"
     CRISIS = "referred_crisis"
     PERSONAL_MEDICAL = "referred_personal_medical"
@@ -88,6 +89,7 @@ _LABELS = {
     AnswerStatus.UNKNOWN_NAME: "Name not in our sources",
     AnswerStatus.NO_MORE: "Nothing more to say",
     AnswerStatus.OTHER_LANGUAGE: "In a language we do not have",
+    AnswerStatus.UNAVAILABLE: "The search did not work",
     AnswerStatus.EMERGENCY: "Sent to emergency help",
     AnswerStatus.CRISIS: "Sent to a crisis line",
     AnswerStatus.PERSONAL_MEDICAL: "Sent to the care team",

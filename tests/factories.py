@@ -29,6 +29,7 @@ from bot.indexing.encoder import (
     read_card,
     unused_token_ids,
 )
+from bot.indexing.engine import Engine
 from bot.indexing.late import write_dot_model
 from bot.indexing.sentence_transformer import DOT_FILE
 from bot.indexing.store import BuildStore
@@ -180,11 +181,16 @@ def corpus() -> list[Source]:
 
 
 def make_build(
-    folder: Path, sources: Sequence[Source] | None = None, *, encoder: FakeEncoder | None = None, keep: int = 3
+    folder: Path,
+    sources: Sequence[Source] | None = None,
+    *,
+    encoder: FakeEncoder | None = None,
+    keep: int = 3,
+    engine: Engine | None = None,
 ) -> BuildReport:
     """Write a Build of some sources, by default ``corpus()``, below a folder."""
     chosen = corpus() if sources is None else sources
-    store = BuildStore(folder, keep=keep)
+    store = BuildStore(folder, keep=keep, engine=engine)
     with store.writing():
         return build_index(
             chosen,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import signal
 import socket
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
+
+from tests.patience import PATIENCE_S
 
 
 def free_port() -> int:
@@ -19,21 +25,37 @@ def free_port() -> int:
         return port
 
 
+def made_server() -> Any:
+    """A new PostgreSQL of pgserver's, which gives a start ten seconds; on a busy machine it is there a little later."""
+    import pgserver
+
+    # Not in pytest's own folder: as root, PostgreSQL runs as another user, and each pytest that starts shuts others out
+    # of that one. Short, because the server's socket lives there and its address may be no longer than 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="bot-pg-")).resolve()
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return pgserver.get_server(folder, cleanup_mode="delete")
+        except (subprocess.SubprocessError, AssertionError):
+            if time.monotonic() > until:
+                raise
+            atexit.unregister(pgserver.PostgresServer._instances.pop(folder)._cleanup)
+            time.sleep(0.5)
+
+
 class RealPostgres:
     """The server; it keeps its port and its data while it is down."""
 
     def __init__(self) -> None:
-        import pgserver
-
-        # As in conftest: short, and not in pytest's own folder.
-        self.folder = Path(tempfile.mkdtemp(prefix="bot-pg-"))
-        self._made = pgserver.get_server(self.folder, cleanup_mode="delete")
+        self._made = made_server()
+        self.folder = self._made.pgdata
         self._command("-m", "fast", "stop")
         self.port = free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        options = f"-h 127.0.0.1 -p {self.port} -k {self.folder}"
+        # -F: what the machine's own death would take is no matter here, and waiting for the disk is.
+        options = f"-F -h 127.0.0.1 -p {self.port} -k {self.folder}"
         self._command("-o", options, "-l", str(self.folder / "log"), "start")
 
     def stop(self) -> None:
@@ -64,7 +86,7 @@ class RealPostgres:
     def _command(self, *words: str) -> None:
         import pgserver
 
-        pgserver.pg_ctl(["-w", *words], pgdata=self.folder, user=self._made.system_user, timeout=60)
+        pgserver.pg_ctl(["-w", *words], pgdata=self.folder, user=self._made.system_user, timeout=PATIENCE_S)
 
 
 @contextmanager

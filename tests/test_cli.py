@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-TOP = Path(__file__).parents[1]
-TEXT = "---\nid: {0}\nkind: explainer\ntitle: {1}\nsummary: {1} in short.\n---\n\n## Plain-English explanation\n\n{2}\n"
+from bot.indexing.store import PARTIAL_PREFIX, BuildStore
+from tests.patience import soon
+from tests.structure.tree import TOP
+
+SMALL = TOP / "tests" / "small_corpus"
 
 
 def bot(*words: str, index: Path) -> subprocess.CompletedProcess[str]:
@@ -34,22 +35,10 @@ def bot_without_index(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two small explainers."""
-    folder = tmp_path_factory.mktemp("corpus") / "explainers"
-    folder.mkdir()
-    (folder / "genes.md").write_text(TEXT.format("genes", "Genes", "A gene is a stretch of DNA that cells read."))
-    (folder / "sleep.md").write_text(
-        TEXT.format("sleep", "Sleep", "Sleep is the rest that every brain needs at night.")
-    )
-    return folder.parent
-
-
 @pytest.mark.model
-def test_ingest_ask_search_and_going_back(corpus: Path, tmp_path: Path) -> None:
+def test_ingest_ask_search_and_going_back(tmp_path: Path) -> None:
     index = tmp_path / "indexes"
-    first = bot("ingest", "--corpus", str(corpus), "--json", index=index)
+    first = bot("ingest", "--corpus", str(SMALL), "--json", index=index)
     assert first.returncode == 0, first.stderr
     report = json.loads(first.stdout)
     assert report["embedded"] == report["counts"]["passages"]
@@ -72,7 +61,7 @@ def test_ingest_ask_search_and_going_back(corpus: Path, tmp_path: Path) -> None:
     assert bot("search", "--queries", str(asked.with_name("q.jsonl")), "--run", str(run), index=index).returncode == 0
     assert run.read_text().startswith("1 Q0 genes 1 ")
 
-    again = json.loads(bot("ingest", "--corpus", str(corpus), "--json", index=index).stdout)
+    again = json.loads(bot("ingest", "--corpus", str(SMALL), "--json", index=index).stdout)
     assert (again["embedded"], again["reused"]) == (0, report["embedded"])
     assert json.loads(bot("ingest", "--rollback", "--json", index=index).stdout)["build"] == report["build"]
 
@@ -87,9 +76,7 @@ def test_ingest_ask_search_and_going_back(corpus: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_a_source_that_is_begun_and_not_written_is_refused_with_each_line_that_is_left(
-    corpus: Path, tmp_path: Path
-) -> None:
+def test_a_source_that_is_begun_and_not_written_is_refused_with_each_line_that_is_left(tmp_path: Path) -> None:
     index = tmp_path / "indexes"
     begun = bot_without_index("new", "explainer", "ataluren", "--corpus", str(tmp_path))
     assert begun.returncode == 0, begun.stderr
@@ -97,7 +84,7 @@ def test_a_source_that_is_begun_and_not_written_is_refused_with_each_line_that_i
     head, _, body = path.read_text().partition("\n---\n")
     lines = enumerate(body.splitlines(), start=len(head.splitlines()) + 2)
     left = [number for number, line in lines if "TODO" in line]
-    refused = bot("ingest", "--corpus", str(corpus), "--corpus", str(tmp_path / "explainers"), index=index)
+    refused = bot("ingest", "--corpus", str(SMALL), "--corpus", str(tmp_path / "explainers"), index=index)
     assert refused.returncode == 1
     assert all(f"ataluren.md:{number}: " in refused.stderr for number in left), refused.stderr
     assert all(f": {field}: TODO is left" in refused.stderr for field in ("summary", "key_terms", "references"))
@@ -107,24 +94,20 @@ def test_a_source_that_is_begun_and_not_written_is_refused_with_each_line_that_i
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_an_ingest_killed_at_any_moment_leaves_the_old_build_answering(corpus: Path, tmp_path: Path) -> None:
-    index = tmp_path / "indexes"
-    began = time.monotonic()
-    build = json.loads(bot("ingest", "--corpus", str(corpus), "--json", index=index).stdout)["build"]
-    whole = time.monotonic() - began
-    draw = random.Random(9)
-    for _ in range(int(os.environ.get("KILLS", "4"))):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "ingest", "--corpus", str(corpus), "--index", str(index)],
-            cwd=TOP,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(draw.uniform(0.3, 1.0) * whole)
+def test_an_ingest_killed_while_it_writes_leaves_the_old_build_answering(encoded: Path) -> None:
+    """At every other moment: tests/indexing/test_kill.py."""
+    build = BuildStore(encoded).pointed()
+    assert build is not None
+    command = [sys.executable, "-m", "bot", "ingest", "--corpus", str(SMALL), "--index", str(encoded)]
+    with subprocess.Popen(command, cwd=TOP, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        assert soon(lambda: left_over(encoded))
         process.send_signal(signal.SIGKILL)
-        process.wait()
-        answer = json.loads(bot("ask", "what is a gene", "--json", index=index).stdout)
-        assert answer["status"] == "answered"
-    assert bot("ingest", "--corpus", str(corpus), index=index).returncode == 0
-    assert [path.name for path in index.iterdir() if path.name.startswith(".partial")] == []
-    assert build
+    assert left_over(encoded)
+    answer = json.loads(bot("ask", "what is a gene", "--json", index=encoded).stdout)
+    assert (answer["status"], answer["build"]) == ("answered", build.name)
+    assert bot("ingest", "--corpus", str(SMALL), index=encoded).returncode == 0
+    assert left_over(encoded) == []
+
+
+def left_over(index: Path) -> list[str]:
+    return [path.name for path in index.iterdir() if path.name.startswith(PARTIAL_PREFIX)]

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.sites.store import SiteStore
 from bot.wiring import build_app, open_database, tags_in_build
 from tests.factories import make_build, source
+from tests.patience import PATIENCE_S
 from tests.sites.partners import Partner, add_partner
 
 
@@ -55,7 +56,7 @@ def test_a_partner_that_is_added_while_the_server_runs_is_there_when_it_looks_ag
     assert ask(here) == 200
     partner = a_partner(tmp_path, tags=("genetics",))
     key = {"Authorization": f"Bearer {partner.key}"}
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while ask(here, **key) != 200 and time.monotonic() < deadline:
         time.sleep(0.05)
     found = here.get("/api/v1/search?q=heart", headers=key).json["hits"]

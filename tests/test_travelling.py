@@ -267,12 +267,12 @@ def test_what_cannot_be_pushed_is_current_where_it_was_made_and_the_command_fail
 
 
 @pytest.mark.model
-def test_ingest_pushes_the_build_that_it_makes(tmp_path: Path) -> None:
+def test_ingest_pushes_the_build_that_it_makes(encoded: Path, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus" / "explainers"
     corpus.mkdir(parents=True)
     (corpus / "sleeping-hedgehogs.md").write_text(EXPLAINER, encoding="utf-8")
     address = f"file://{tmp_path}/shared"
-    done = bot(tmp_path / "made", "ingest", "--corpus", str(corpus.parent), "--json", address=address)
+    done = bot(encoded, "ingest", "--corpus", str(corpus.parent), "--json", address=address)
     assert done.returncode == 0, done.stderr
     pointer = Bucket(address).pointer()
     assert pointer is not None

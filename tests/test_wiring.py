@@ -14,7 +14,7 @@ from bot.indexing.index import load_build, sharing_encoder
 from bot.indexing.store import BuildStore
 from tests.factories import FakeEncoder, make_build, source
 
-WAIT_S = 10.0
+WAIT_S = 300.0
 
 
 def wait_for(build: str, live: LiveDialogue) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
 
-from bot.cli.options import index_option, reporting_errors, settings_for
+from bot.cli.options import ProgressBars, index_option, reporting_errors, settings_for
 from bot.errors import BotError, SettingsError
 from bot.indexing.manifest import read_manifest
 from bot.settings import Settings
@@ -66,6 +67,27 @@ def pull(index: Path | None) -> None:
 
     pointer = wiring.pull_build(_travelling(index))
     click.echo(f"Build {pointer.build} is current.")
+
+
+@builds.command()
+@index_option
+@click.option("--prune", is_flag=True, help="Remove from the engine what none of the Builds here needs.")
+@reporting_errors
+def publish(index: Path | None, prune: bool) -> None:
+    """Put the vectors of the current Build into the engine of BOT_ENGINE, as an ingest does."""
+    from bot import wiring
+
+    settings = settings_for(index)
+    if not settings.engine:
+        raise SettingsError("BOT_ENGINE", "nothing", "the address of a PostgreSQL with pgvector")
+    with ProgressBars() as bars:
+        told = partial(bars.show, "Publishing vectors")
+        report = wiring.publish_current(wiring.store_of(settings), told, prune=prune)
+    if report.recall is None:
+        click.echo("The engine has them already.")
+        return
+    click.echo(f"{report.rows} vectors are in the engine, {report.copied} of them copied now.")
+    click.echo(f"It finds {report.recall:.3f} of the nearest, against exact search.")
 
 
 def push_after(settings: Settings) -> None:

@@ -22,13 +22,20 @@ _UNWATCHED_S = 5.0
 class CircuitBreaker:
     """Closed, it lets calls through; open, it refuses them. Threads share it."""
 
-    def __init__(self, what: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        meanwhile: str = "answers go on without it, and are not remembered",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """``what`` is named in the log.
 
         :param what: the beginning of a sentence, such as "The database"
+        :param meanwhile: what families get, for the log
         :param clock: gives seconds that only go on
         """
-        self._what, self._clock = what, clock
+        self._what, self._meanwhile, self._clock = what, meanwhile, clock
         self._lock = threading.Lock()
         self._opened_at: float | None = None
         self._closed_at = float("-inf")
@@ -74,9 +81,7 @@ class CircuitBreaker:
                 again = now - self._closed_at < _SOON_S
                 self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S) if again else _FIRST_PAUSE_S
                 self._opened_at = now
-                log.error(
-                    "%s does not answer (%s); answers go on without it, and are not remembered", self._what, found
-                )
+                log.error("%s does not answer (%s); %s", self._what, found, self._meanwhile)
             self._retry_at = now + self._pause_s
 
     def reset(self) -> None:

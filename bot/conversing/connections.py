@@ -33,15 +33,18 @@ _LOOK_EVERY_S = 0.5
 class Database:
     """One database; threads share it, and a forked process makes its own connections."""
 
-    def __init__(self, database_url: str, *, patience_s: float | None = None) -> None:
+    def __init__(
+        self, database_url: str, *, patience_s: float | None = None, breaker: CircuitBreaker | None = None
+    ) -> None:
         """``patience_s`` is how long a statement may take; a server has one, a command none.
 
         :param database_url: as for ``make_engine``
         :param patience_s: as for ``make_engine``
+        :param breaker: for a database that keeps something else than turns
         """
         self._database_url = database_url
         self._patience_s = patience_s
-        self._breaker = CircuitBreaker("The database")
+        self._breaker = breaker or CircuitBreaker("The database")
         self._watched_by: int | None = None
         self._lock = threading.Lock()
         self._made: tuple[int, Engine] | None = None

@@ -24,6 +24,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do as long as no other program locks the same one in this database: the letters of "turn".
 _MIGRATION_LOCK = 0x7475726E
 _SQLITE_WAIT_S = 5.0
+# Processes that start together bring the schema up to date one after another; PostgreSQL's lock waits without an end.
+_MIGRATION_WAIT_MS = 60_000
 # A command is waited for longer than an answer.
 _COMMAND_CONNECT_S = 10
 
@@ -162,6 +164,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     """Hold a lock on the schema until the transaction ends."""
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_MIGRATION_WAIT_MS}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})

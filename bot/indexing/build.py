@@ -6,7 +6,6 @@ The Build is written into a hidden folder and published by the store when it is 
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,8 @@ from bot.errors import CorpusError, IndexMismatch
 from bot.indexing import layout
 from bot.indexing.dense import needs_graph, write_graph
 from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
-from bot.indexing.encoder import Encoder, EncoderCard, ReadingEncoder, read_card
+from bot.indexing.encoder import Encoder, EncoderCard, ReadingEncoder, read_card, save_or_take
+from bot.indexing.engine import Engine
 from bot.indexing.english import common_words
 from bot.indexing.index import Index, load_build
 from bot.indexing.jsonl import write_lines
@@ -35,6 +35,7 @@ from bot.indexing.manifest import (
     verify_files,
     write_manifest,
 )
+from bot.indexing.publishing import publish
 from bot.indexing.store import BuildStore
 from bot.indexing.table import TableWriter, VectorTable
 from bot.indexing.windows import WindowTable, write_windows
@@ -90,6 +91,7 @@ def build_index(
     :returns: what was done.
     :raises CorpusError: when there are no passages.
     :raises EncoderUnavailable: when the encoder gives vectors that cannot be searched.
+    :raises EngineUnavailable: when the engine does not take them; the current Build stays.
     """
     if not passages:
         raise CorpusError("corpus", None, "there is no passage in it", "Name a folder with explainers or interviews.")
@@ -111,10 +113,10 @@ def build_index(
     timed("embed")
     _write_lexical_side(folder, passages, sources)
     timed("lexical index")
-    _write_statistics(folder, encoder.card)
+    _write_statistics(folder, encoder.card, elsewhere=store.engine is not None)
     timed("vector index")
     (folder / layout.ENCODER).mkdir()
-    _save_encoder(folder / layout.ENCODER, encoder, previous)
+    save_or_take(encoder, folder / layout.ENCODER, None if previous is None else previous / layout.ENCODER)
     write_lines(folder / layout.COMMON_WORDS, common_words(folder / layout.ENCODER))
     timed("serving encoder")
     _embed_windows(folder, passages, sources, previous, progress)
@@ -123,7 +125,7 @@ def build_index(
     bank = len(WindowTable(folder / layout.WINDOWS, encoder.card.dimension).bank)
     counts = Counts(len(sources), len(passages), len(table.sentence_vectors), len(table.token_ids), labels, bank)
     manifest = _manifest(name, made, encoder.card, passage_max_words, digest, counts)
-    counts = _write_questions(folder, manifest, questions_of)
+    counts = _write_questions(folder, manifest, store.engine, questions_of, progress)
     timed("questions to offer")
     path = store.publish(folder)
     timed("publish")
@@ -131,11 +133,16 @@ def build_index(
     return BuildReport(name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
 
 
-def _write_questions(folder: Path, manifest: Manifest, questions_of: QuestionsOf) -> Counts:
-    """Seal the Build without questions, ask it for them, and seal it again with them."""
+def _write_questions(
+    folder: Path, manifest: Manifest, engine: Engine | None, questions_of: QuestionsOf, progress: Progress
+) -> Counts:
+    """Seal the Build without questions, publish its vectors, ask it for questions, and seal it again with them."""
     write_lines(folder / layout.QUESTIONS, ())
-    write_manifest(folder, replace(manifest, files=describe_files(folder)))
-    questions = list(questions_of(load_build(folder)))
+    sealed = replace(manifest, files=describe_files(folder))
+    write_manifest(folder, sealed)
+    if engine is not None:
+        publish(engine, folder, sealed, partial(progress, "Publishing vectors"))
+    questions = list(questions_of(load_build(folder, engine)))
     write_lines(folder / layout.QUESTIONS, questions)
     counts = replace(manifest.counts, questions=len(questions))
     write_manifest(folder, replace(manifest, counts=counts, files=describe_files(folder)))
@@ -276,7 +283,7 @@ def _write_lexical_side(folder: Path, passages: Sequence[Passage], sources: Sequ
     write_lines(folder / layout.VOCABULARY, sorted(words.items()))
 
 
-def _write_statistics(folder: Path, card: EncoderCard) -> None:
+def _write_statistics(folder: Path, card: EncoderCard, *, elsewhere: bool) -> None:
     table = VectorTable(folder / layout.PASSAGE_TABLE, card.dimension)
     highest = int(table.token_ids.max()) if len(table.token_ids) else 0
     frequency = table.token_document_frequency(highest + 1)
@@ -284,14 +291,7 @@ def _write_statistics(folder: Path, card: EncoderCard) -> None:
     idf = np.log(1 + (len(table) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     np.save(folder / layout.TOKEN_IDF, idf)
     labels = VectorTable(folder / layout.LABEL_TABLE, card.dimension)
-    for graph, vectors in ((layout.PASSAGE_GRAPH, table.vectors), (layout.LABEL_GRAPH, labels.vectors)):
+    graphs = {layout.LABEL_GRAPH: labels.vectors} | ({} if elsewhere else {layout.PASSAGE_GRAPH: table.vectors})
+    for graph, vectors in graphs.items():
         if needs_graph(len(vectors)):
             write_graph(folder / graph, np.asarray(vectors))
-
-
-def _save_encoder(folder: Path, encoder: Encoder, previous: Path | None) -> None:
-    """Export the encoder, or take the previous Build's export of the same one."""
-    if previous is not None and read_card(previous / layout.ENCODER) == encoder.card:
-        shutil.copytree(previous / layout.ENCODER, folder, dirs_exist_ok=True)
-    else:
-        encoder.save_for_serving(folder)

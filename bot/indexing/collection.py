@@ -26,14 +26,15 @@ def narrowed(index: Index, tags: Collection[str]) -> Index:
     if not wanted:
         return index
     tagged = (source for source in index.sources.values() if any(tag.casefold() in wanted for tag in source.tags))
-    return narrowed_to(index, {source.id for source in tagged})
+    return narrowed_to(index, {source.id for source in tagged}, wanted)
 
 
-def narrowed_to(index: Index, identifiers: Collection[str]) -> Index:
+def narrowed_to(index: Index, identifiers: Collection[str], tags: Collection[str] = ()) -> Index:
     """Return a Build in which only some sources can be seen.
 
     :param index: a loaded Build, or what can be seen of it.
     :param identifiers: of the sources; those that cannot be seen stay so.
+    :param tags: in small letters; each of them has one, where they were chosen so.
     :returns: an index that shares everything large with the one given.
     """
     there = [identifier in index.sources and identifier in identifiers for identifier in index.sources.ids]
@@ -44,7 +45,7 @@ def narrowed_to(index: Index, identifiers: Collection[str]) -> Index:
         index,
         sources=shelf,
         rows=np.flatnonzero(row_seen),
-        dense=index.dense.only(row_seen),
+        dense=index.dense.only(row_seen, tags),
         lexical=index.lexical.only(row_seen),
         labels=index.labels.only(seen),
         questions={owner: offered for owner, offered in index.questions.items() if owner in shelf},

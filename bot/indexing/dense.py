@@ -1,11 +1,15 @@
-"""Unit vectors in, nearest rows out, by FAISS: exact up to a measured size, an HNSW graph beyond it."""
+"""Unit vectors in, nearest rows out, by FAISS: exact up to a measured size, an HNSW graph beyond it.
+
+``Nearest`` is all that retrieval asks of the vectors of a Build; ``bot.indexing.engine`` has the other kind.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,27 +52,37 @@ def write_graph(path: Path, vectors: Floats) -> float:
     graph = faiss.IndexHNSWFlat(vectors.shape[1], GRAPH_LINKS, faiss.METRIC_INNER_PRODUCT)
     graph.hnsw.efConstruction = GRAPH_BUILD_BREADTH
     graph.add(np.ascontiguousarray(vectors))
-    recall = _widen(graph, vectors)
+
+    def search(breadth: int, questions: Floats, count: int) -> Rows:
+        graph.hnsw.efSearch = breadth
+        found: Rows = graph.search(questions, count)[1]
+        return found
+
+    _, recall = widen(vectors, GRAPH_SEARCH_BREADTHS, search)
     faiss.omp_set_num_threads(1)
     if recall >= RECALL:
         faiss.write_index(graph, str(path))
     return recall
 
 
-def _widen(graph: Any, vectors: Floats) -> float:
-    """Set the first breadth at which the graph finds enough, and return its recall against exact search."""
+def widen(vectors: Floats, breadths: Sequence[int], search: Callable[[int, Floats, int], Rows]) -> tuple[int, float]:
+    """Return the first breadth at which a graph finds ``RECALL`` of the nearest rows, else the last, and its recall.
+
+    :param vectors: (n, d) float32 unit rows, of which the graph is made.
+    :param breadths: ascending.
+    :param search: given a breadth, (q, d) questions and a count, gives (q, count) rows.
+    :returns: the breadth, and the recall against exact search.
+    """
     import faiss
 
     questions, count = _between(vectors), min(RECALL_NEIGHBOURS, len(vectors))
     _, exact = faiss.knn(questions, vectors, count, metric=faiss.METRIC_INNER_PRODUCT)
-    recall = 0.0
-    for breadth in GRAPH_SEARCH_BREADTHS:
-        graph.hnsw.efSearch = breadth
-        _, found = graph.search(questions, count)
+    for breadth in breadths:
+        found = search(breadth, questions, count)
         recall = float(np.mean([len(np.intersect1d(a, b)) / count for a, b in zip(found, exact, strict=True)]))
         if recall >= RECALL:
             break
-    return recall
+    return breadth, recall
 
 
 def _between(vectors: Floats) -> Floats:
@@ -79,6 +93,16 @@ def _between(vectors: Floats) -> Floats:
     one, other = rng.integers(0, len(vectors), (2, RECALL_QUESTIONS))
     middle = vectors[one] + vectors[other] + np.float32(1e-6)
     return np.asarray(middle / np.linalg.norm(middle, axis=1, keepdims=True), dtype=np.float32)
+
+
+class Nearest(Protocol):
+    """What retrieval asks of the vectors of a Build: which rows are nearest to one."""
+
+    def only(self, seen: NDArray[np.bool_], tags: Collection[str] = ()) -> Nearest:
+        """Return an index of which some rows can be found."""
+
+    def search(self, vector: Floats, count: int) -> tuple[Rows, Floats]:
+        """Return the rows nearest to a vector with their cosines, best first."""
 
 
 class DenseIndex:
@@ -100,10 +124,11 @@ class DenseIndex:
             # The file holds the breadth it is to be searched with.
             self._graph = faiss.read_index(str(graph_path), faiss.IO_FLAG_MMAP_IFC)
 
-    def only(self, seen: NDArray[np.bool_]) -> DenseIndex:
+    def only(self, seen: NDArray[np.bool_], tags: Collection[str] = ()) -> DenseIndex:
         """Return an index of which some rows can be found.
 
         :param seen: (rows,) which.
+        :param tags: of no use here.
         :returns: an index that shares the vectors and the graph.
         """
         index = copy(self)

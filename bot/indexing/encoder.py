@@ -7,6 +7,7 @@ quantisation takes its scale from the whole batch: a question's vector must not 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -164,6 +165,19 @@ def _open_tokenizer(folder: Path, max_tokens: int) -> Any:
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
     return tokenizer
+
+
+def save_or_take(encoder: Encoder, folder: Path, exported: Path | None) -> None:
+    """Export an encoder for serving, or copy an earlier export of the same one.
+
+    :param encoder: the encoder of record.
+    :param folder: an empty folder.
+    :param exported: where an encoder was exported to before.
+    """
+    if exported is not None and read_card(exported) == encoder.card:
+        shutil.copytree(exported, folder, dirs_exist_ok=True)
+    else:
+        encoder.save_for_serving(folder)
 
 
 def read_card(folder: Path) -> EncoderCard:

@@ -19,6 +19,7 @@ import msgspec
 
 from bot.errors import BucketUnavailable, IndexMismatch, IndexUnavailable, IngestBusy
 from bot.indexing.bucket import POINTER, Bucket, Pointer
+from bot.indexing.engine import Engine
 from bot.indexing.followed import Followed, Refused, keep_followed, read_followed
 from bot.indexing.index import load_build
 from bot.indexing.manifest import MANIFEST_FILE, sha256_of
@@ -108,14 +109,14 @@ class Follower:
         """Make a Build the current one here; whether it had to be fetched."""
         with self._store.writing():
             here = self._store.directory / pointer.build
-            if _is_whole(here, pointer):
+            if _is_whole(here, pointer, self._store.engine):
                 self._store.switch_to(here)
                 return False
             partial = self._store.partial(pointer.build)
             self._bucket.fetch(pointer, partial, self._store.builds())
             try:
                 # Opened as it would be to answer: every digest, every count.
-                load_build(partial)
+                load_build(partial, self._store.engine)
             except IndexMismatch as error:
                 raise IndexMismatch(pointer.build, error.what, error.expected, error.found) from error
             self._store.publish(partial)
@@ -175,12 +176,12 @@ class Follower:
             self._lock = None
 
 
-def _is_whole(build: Path, pointer: Pointer) -> bool:
+def _is_whole(build: Path, pointer: Pointer, engine: Engine | None) -> bool:
     """Whether this machine has a Build already, and undamaged."""
     try:
         if sha256_of(build / MANIFEST_FILE) != pointer.manifest_sha256:
             return False
-        load_build(build)
+        load_build(build, engine)
     except (OSError, IndexMismatch):
         return False
     return True

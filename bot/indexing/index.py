@@ -11,10 +11,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.errors import IndexMismatch, IndexUnavailable
+from bot.errors import EngineUnavailable, IndexMismatch, IndexUnavailable
 from bot.indexing import layout
-from bot.indexing.dense import DenseIndex
+from bot.indexing.dense import DenseIndex, Nearest
 from bot.indexing.encoder import EncoderCard, OnnxEncoder, read_card
+from bot.indexing.engine import Engine, EngineIndex, part_of
 from bot.indexing.jsonl import Lines
 from bot.indexing.labels import LabelIndex
 from bot.indexing.late import ByteProducts, LateInteraction
@@ -101,7 +102,7 @@ class Index:
     rows: NDArray[np.int64]
     table: VectorTable
     windows: WindowTable
-    dense: DenseIndex
+    dense: Nearest
     late: LateInteraction
     lexical: LexicalIndex
     labels: LabelIndex
@@ -143,10 +144,11 @@ class Rejected:
     reason: str
 
 
-def load_build(folder: Path) -> Index:
+def load_build(folder: Path, engine: Engine | None = None) -> Index:
     """Return the Index of a Build after checking every file against the manifest.
 
     :param folder: a Build.
+    :param engine: where its vectors are searched; without one, here. One that does not answer is no reason to refuse.
     :returns: an index, its encoder not yet started.
     :raises IndexMismatch: when anything is not what the manifest says.
     """
@@ -154,16 +156,25 @@ def load_build(folder: Path) -> Index:
     verify_files(folder, manifest)
     try:
         _compare(manifest.build, _encoder_facts(manifest, read_card(folder / layout.ENCODER)))
-        index = _open(folder, manifest)
+        index = _open(folder, manifest, engine)
     except OSError as error:
         # Not in the manifest, or removed by an ingest since it was verified.
         name = Path(error.filename).name if error.filename else "a file"
         raise IndexMismatch(folder.name, name, "readable", f"not ({error.strerror})") from error
     _compare(manifest.build, _counted(index))
+    if engine is not None and not _may_hold(engine, part_of(manifest)):
+        raise IndexMismatch(manifest.build, "its part in the engine", "whole", "not there, or only half")
     return index
 
 
-def _open(folder: Path, manifest: Manifest) -> Index:
+def _may_hold(engine: Engine, part: str) -> bool:
+    try:
+        return engine.holds(part)
+    except EngineUnavailable:
+        return True
+
+
+def _open(folder: Path, manifest: Manifest, engine: Engine | None) -> Index:
     table = VectorTable(folder / layout.PASSAGE_TABLE, manifest.dimension)
     label_table = VectorTable(folder / layout.LABEL_TABLE, manifest.dimension)
     encoder = OnnxEncoder(folder / layout.ENCODER)
@@ -177,7 +188,9 @@ def _open(folder: Path, manifest: Manifest) -> Index:
         rows=np.arange(manifest.counts.passages),
         table=table,
         windows=WindowTable(folder / layout.WINDOWS, manifest.dimension),
-        dense=DenseIndex(table.vectors, folder / layout.PASSAGE_GRAPH),
+        dense=DenseIndex(table.vectors, folder / layout.PASSAGE_GRAPH)
+        if engine is None
+        else EngineIndex(table.vectors, engine, part_of(manifest)),
         late=LateInteraction(table, products),
         lexical=LexicalIndex(folder / layout.LEXICAL),
         labels=LabelIndex(
@@ -242,7 +255,7 @@ def open_current(store: BuildStore) -> tuple[Index, list[Rejected]]:
         rejected.append(Rejected(POINTER_FILE, "it should name the current Build but names none that is there"))
     for build in store.candidates():
         try:
-            return load_build(build), rejected
+            return load_build(build, store.engine), rejected
         except IndexMismatch as error:
             rejected.append(Rejected(build.name, str(error)))
     if store.mark() != mark:

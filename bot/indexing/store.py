@@ -12,8 +12,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.errors import IndexUnavailable, IngestBusy
+
+if TYPE_CHECKING:
+    from bot.indexing.engine import Engine
 
 POINTER_FILE, LOCK_FILE, PARTIAL_PREFIX = "current", ".lock", ".partial-"
 
@@ -21,10 +25,16 @@ POINTER_FILE, LOCK_FILE, PARTIAL_PREFIX = "current", ".lock", ".partial-"
 class BuildStore:
     """The Builds of one index folder."""
 
-    def __init__(self, directory: Path, *, keep: int = 3) -> None:
+    def __init__(self, directory: Path, *, keep: int = 3, engine: Engine | None = None) -> None:
+        """Nothing is made yet.
+
+        :param directory: the folder.
+        :param keep: how many Builds stay.
+        :param engine: where their vectors are searched; without one, here.
+        """
         if keep < 1:
             raise ValueError(f"at least one Build is kept, not {keep}")
-        self.directory = directory
+        self.directory, self.engine = directory, engine
         self._keep = keep
 
     def builds(self) -> list[Path]:

@@ -39,6 +39,12 @@ class Settings:
     builds_every_s: int = _setting(
         "BOT_BUILDS_EVERY_S", 2, "How many seconds pass at most between two looks for a new Build there; 1 or more."
     )
+    engine: str = _setting(
+        "BOT_ENGINE",
+        "",
+        "Where the vectors of Builds are searched: postgresql://USER:PASSWORD@HOST:PORT/NAME, with pgvector 0.8 or "
+        "newer. Without it here, by FAISS.",
+    )
     model: str = _setting(
         "BOT_MODEL", "sentence-transformers/all-MiniLM-L6-v2", "sentence-transformers model: a name or a folder."
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # 128 bits even if it is written in hexadecimal.
 _SECRET_CHARS = 32
 _SHARED_KINDS = ("s3", "gs", "az", "file")
+_POSTGRES = "postgresql://USER:PASSWORD@HOST:PORT/NAME"
 _DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -41,7 +42,7 @@ def check_settings(settings: Settings) -> None:
         if number < 1:
             raise SettingsError(name, str(number), "1 or more")
     _check_builds(settings.builds)
-    _check_database(settings.database_url)
+    _check_databases(settings)
     _check_secrets(settings)
     _check_mail(settings)
     _check_oidc(settings)
@@ -80,20 +81,27 @@ def _check_oidc(settings: Settings) -> None:
         )
 
 
-def _check_database(address: str) -> None:
+def _check_databases(settings: Settings) -> None:
+    _check_database("DATABASE_URL", settings.database_url, f"sqlite:///FILE or {_POSTGRES}")
+    if settings.engine.startswith("sqlite"):
+        raise SettingsError("BOT_ENGINE", "SQLite, which has no pgvector", _POSTGRES)
+    if settings.engine:
+        _check_database("BOT_ENGINE", settings.engine, _POSTGRES)
+
+
+def _check_database(name: str, address: str, expected: str) -> None:
     """Refuse what is no address of a database before anything is made; it may hold a password and is not shown."""
-    expected = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
     scheme, mark, rest = address.partition("://")
     if not mark:
-        raise SettingsError("DATABASE_URL", "no address of a database", expected)
+        raise SettingsError(name, "no address of a database", expected)
     if scheme not in _DATABASES:
-        raise SettingsError("DATABASE_URL", "an address of another kind", expected)
+        raise SettingsError(name, "an address of another kind", expected)
     if scheme.startswith("sqlite") and rest.partition("?")[0] and not rest.startswith("/"):
-        raise SettingsError("DATABASE_URL", "two strokes after sqlite:", expected)
+        raise SettingsError(name, "two strokes after sqlite:", expected)
     try:
         _ = urlsplit(address).port
     except ValueError:
-        raise SettingsError("DATABASE_URL", "a port that is none", expected) from None
+        raise SettingsError(name, "a port that is none", expected) from None
 
 
 def _check_mail(settings: Settings) -> None:

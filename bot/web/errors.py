@@ -17,7 +17,15 @@ import msgspec
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from bot.errors import BotError, IndexMismatch, IndexUnavailable, MemoryUnavailable, NotStorable, QuestionRejected
+from bot.errors import (
+    BotError,
+    EngineUnavailable,
+    IndexMismatch,
+    IndexUnavailable,
+    MemoryUnavailable,
+    NotStorable,
+    QuestionRejected,
+)
 from bot.web import wire
 from bot.web.deepchat import deep_chat_error
 from bot.web.security import let_frame
@@ -168,6 +176,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(QuestionRejected, _question_rejected)
     app.register_error_handler(IndexUnavailable, _unavailable)
     app.register_error_handler(IndexMismatch, _unavailable)
+    app.register_error_handler(EngineUnavailable, _unavailable)
     app.register_error_handler(NotStorable, lambda _: _failure("bad_parameter", "A value cannot be kept or looked for"))
     app.register_error_handler(MemoryUnavailable, _no_memory)
     app.register_error_handler(HTTPException, _http_error)
@@ -179,7 +188,7 @@ def _question_rejected(error: QuestionRejected) -> Response:
     return _failure(code, PROBLEMS[code].title)
 
 
-def _unavailable(error: IndexUnavailable | IndexMismatch) -> Response:
+def _unavailable(error: IndexUnavailable | IndexMismatch | EngineUnavailable) -> Response:
     _log.error("no answers: %s turn=%s", type(error).__name__, _turn_id())
     return _failure("index_unavailable", "No usable index is loaded")
 

@@ -29,17 +29,20 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     """The service is alive or ready; build is set when it is ready.
 
     Where Builds travel: refused_build is pointed to and not served; bucket_away says since when their place does not
-    answer. The Build that answers goes on in both cases.
+    answer. The Build that answers goes on in both cases. engine_away says why the engine that searches its vectors does
+    not answer: then questions of the corpus are not answered, and families are told so.
     """
 
     status: str
     build: str | None = None
     refused_build: RefusedBuild | None = None
     bucket_away: str | None = None
+    engine_away: str | None = None
 
 
+WhyAway = Callable[[], str | None]
 WhatIsFollowed = Callable[[], Followed]
-_KEY = "explainer_followed"
+_KEY, _ENGINE_KEY = "explainer_followed", "explainer_engine_away"
 
 
 def tell_of_builds(app: Flask, followed: WhatIsFollowed) -> None:
@@ -48,14 +51,19 @@ def tell_of_builds(app: Flask, followed: WhatIsFollowed) -> None:
     service_of(app).metrics.add(_Travel(followed))
 
 
+def tell_of_engine(app: Flask, away: WhyAway) -> None:
+    """Has an application tell whether the engine answers that searches the vectors of its Builds."""
+    app.extensions[_ENGINE_KEY] = away
+    service_of(app).metrics.add(_Engine(away))
+
+
 def readiness(build: str) -> Health:
-    """Ready, with the Build that answers, and what of the bucket's is not served."""
+    """Ready, with the Build that answers, what of the bucket's is not served, and whether the engine is away."""
     followed = cast(WhatIsFollowed | None, current_app.extensions.get(_KEY))
-    if followed is None:
-        return Health("ready", build)
-    known = followed()
+    away = cast(WhyAway | None, current_app.extensions.get(_ENGINE_KEY))
+    known = Followed() if followed is None else followed()
     refused = None if known.refused is None else RefusedBuild(known.refused.build, known.refused.reason)
-    return Health("ready", build, refused, known.away_since)
+    return Health("ready", build, refused, known.away_since, None if away is None else away())
 
 
 class _Travel(Collector):
@@ -72,3 +80,15 @@ class _Travel(Collector):
         yield CounterMetricFamily("explainer_bucket_failures", "Looks that the place did not answer", known.failures)
         yield CounterMetricFamily("explainer_builds_fetched", "Builds that were fetched from there", known.fetched)
         yield CounterMetricFamily("explainer_builds_refused", "Tries to take a Build that was refused", known.refusals)
+
+
+class _Engine(Collector):
+    """Whether the engine answers, asked now by the worker that is asked."""
+
+    def __init__(self, away: WhyAway) -> None:
+        self._away = away
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "explainer_engine_up", "Whether the engine of vectors answers", int(self._away() is None)
+        )

@@ -11,17 +11,19 @@ from bot.conversing.live import open_index
 from bot.indexing.build import BuildReport, build_index
 from bot.indexing.index import Rejected, tags_of
 from bot.indexing.model import find_model
+from bot.indexing.publishing import forget
 from bot.indexing.store import BuildStore
 from bot.settings import Settings
+from bot.wiring.engines import open_engine, parts_of
 
 
 def store_of(settings: Settings) -> BuildStore:
     """Return the store of the configured index folder.
 
     :param settings: the deployment's settings.
-    :returns: a store; its folder need not exist yet.
+    :returns: a store; its folder need not exist yet. Its engine, if there is one, is waited for as long as it takes.
     """
-    return BuildStore(settings.index, keep=settings.keep_builds)
+    return BuildStore(settings.index, keep=settings.keep_builds, engine=open_engine(settings))
 
 
 def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str, int, int], None]) -> BuildReport:
@@ -33,6 +35,7 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
     :returns: what was done.
     :raises CorpusErrors: when a file cannot be read or is unfinished; the current Build stays.
     :raises IngestBusy: when another ingest writes to the same folder.
+    :raises EngineUnavailable: when the engine does not take its vectors; the current Build stays.
     """
     from bot.answering.suggestions import checked_questions
     from bot.editing.unfinished import refuse_unfinished
@@ -45,7 +48,8 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
         sources = read_corpus(corpora)
         refuse_unfinished(sources)
         passages = [passage for source in sources for passage in passages_of(source)]
-        return build_index(
+        before = parts_of(store)
+        report = build_index(
             sources,
             passages,
             encoder=SentenceTransformerEncoder(find_model(settings.model)),
@@ -54,6 +58,10 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
             questions_of=checked_questions,
             progress=progress,
         )
+        if store.engine is not None:
+            # Of the Builds that made room. What others may have put there is theirs.
+            forget(store.engine, before - parts_of(store))
+        return report
 
 
 def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:

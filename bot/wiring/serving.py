@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from bot.conversing.live import LiveDialogue
 from bot.errors import IndexUnavailable, MemoryUnavailable
+from bot.indexing.engine import Engine
 from bot.indexing.followed import read_followed
+from bot.indexing.store import BuildStore
 from bot.settings import Settings, read_environment
 from bot.wiring.builds import store_of
 from bot.wiring.consoles import open_desk, sealer_of, secrets_of
 from bot.wiring.databases import Databases, open_database, open_databases
+from bot.wiring.engines import engine_database, engine_on
 from bot.wiring.travelling import Watch, fetch_first
 
 if TYPE_CHECKING:
@@ -76,14 +79,22 @@ def build_app(settings: Settings) -> Flask:
 
     databases = open_databases(settings)
     approved = LiveCurated(databases.answering)
-    live = _open_live(settings, approved)
+    searched = engine_database(settings)
+    engine = engine_on(searched)
+    store = BuildStore(settings.index, keep=settings.keep_builds, engine=engine)
+    live = _open_live(settings, approved, store)
     secrets = _secrets_if_readable(settings, databases.console)
-    app, courier = _join(settings, databases, live, approved, secrets or _secrets_meanwhile(settings))
+    app, courier = _join(settings, databases, live, approved, secrets or _secrets_meanwhile(settings), engine=engine)
+    if searched is not None:
+        # A worker opens its own connections after the fork.
+        searched.close()
 
     def begin_work() -> None:
         databases.answering.watch()
+        if searched is not None:
+            searched.watch()
         if settings.builds:
-            Watch(settings, live.look).start()
+            Watch(settings, store, live.look).start()
         if secrets is not None:
             databases.console.watch()
             courier.start()
@@ -95,7 +106,7 @@ def build_app(settings: Settings) -> Flask:
         found = secrets_of(settings, open_database(settings))
         # The workers go on to count together, which they began to when they were forked.
         numbers = app.extensions["shared_numbers"]
-        other, its_courier = _join(settings, databases, live, approved, found, numbers=numbers)
+        other, its_courier = _join(settings, databases, live, approved, found, numbers=numbers, engine=engine)
         app.wsgi_app = other.wsgi_app  # type: ignore[method-assign]
         its_courier.start()
 
@@ -105,9 +116,8 @@ def build_app(settings: Settings) -> Flask:
     return app
 
 
-def _open_live(settings: Settings, approved: LiveCurated) -> LiveDialogue:
+def _open_live(settings: Settings, approved: LiveCurated, store: BuildStore) -> LiveDialogue:
     """What answers from the current Build; where there is none here, from one that is fetched first."""
-    store = store_of(settings)
     try:
         return LiveDialogue(store, approved.entries, kept_days=settings.retention_days)
     except IndexUnavailable:
@@ -124,11 +134,12 @@ def _join(
     approved: LiveCurated,
     secrets: list[str],
     *,
+    engine: Engine | None,
     numbers: SharedNumbers | None = None,
 ) -> tuple[Flask, Courier]:
     """All that is made, as one application, and who sends what is due."""
     from bot.web.app import create_app
-    from bot.web.readiness import tell_of_builds
+    from bot.web.readiness import tell_of_builds, tell_of_engine
 
     desk = open_desk(settings, databases.console, live, approved, secrets=secrets)
     app = create_app(
@@ -152,6 +163,8 @@ def _join(
     )
     if settings.builds:
         tell_of_builds(app, lambda: read_followed(store_of(settings)))
+    if engine is not None:
+        tell_of_engine(app, engine.away)
     return app, desk.courier
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from bot.errors import IndexUnavailable
 from bot.indexing.bucket import Bucket, Pointer
 from bot.indexing.following import Follower
+from bot.indexing.store import BuildStore
 from bot.settings import Settings
 from bot.wiring.builds import store_of
 
@@ -83,8 +84,8 @@ def fetch_first(settings: Settings) -> None:
 class Watch:
     """Follows the bucket and looks at the index folder, in a thread of each worker."""
 
-    def __init__(self, settings: Settings, look: Callable[[], None]) -> None:
-        self._follower = Follower(Bucket(settings.builds), store_of(settings))
+    def __init__(self, settings: Settings, store: BuildStore, look: Callable[[], None]) -> None:
+        self._follower = Follower(Bucket(settings.builds), store)
         self._every_s = settings.builds_every_s
         self._look = look
         self._ended = threading.Event()

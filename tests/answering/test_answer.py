@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -35,24 +35,34 @@ def answerer(shipped: Settings) -> Answerer:
     return found
 
 
-def questions(answerer: Answerer, count: int) -> Iterator[str]:
-    """Questions of the corpus's own words, so that many of them are answered."""
+def questions(answerer: Answerer) -> Iterator[str]:
+    """Questions that the corpus answers: of each source's title, of words that stand together, and of any words."""
     draw = random.Random(20261123)
-    words = sorted({word for source in answerer.sources() for word in words_of(source.text)})
-    for _ in range(count):
-        chosen = [" ".join(draw.sample(words, draw.choice((1, 2, 3)))) for _ in range(2)]
-        yield draw.choice(FORMS).format(*chosen)
+    sources = answerer.sources()
+    texts = [words_of(source.text) for source in sources]
+    words = sorted({word for text in texts for word in text})
+    for source in sources:
+        yield from (draw.choice(FORMS).format(source.title, draw.choice(words)) for _ in range(2))
+    for _ in range(100):
+        yield draw.choice(FORMS).format(neighbours(draw.choice(texts), draw), neighbours(draw.choice(texts), draw))
+        yield draw.choice(FORMS).format(*(" ".join(draw.sample(words, draw.choice((1, 2, 3)))) for _ in range(2)))
 
 
-def test_every_snippet_of_two_thousand_answers_is_a_verbatim_slice_of_its_source(answerer: Answerer) -> None:
-    answered = 0
-    for question in questions(answerer, 2000):
+def neighbours(words: Sequence[str], draw: random.Random) -> str:
+    start = draw.randrange(len(words))
+    return " ".join(words[start : start + draw.choice((1, 2, 3))])
+
+
+def test_every_snippet_of_hundreds_of_answers_is_a_verbatim_slice_of_its_source(answerer: Answerer) -> None:
+    answered, quoted = 0, set[str]()
+    for question in questions(answerer):
         answer = answerer.answer(question)
         assert (answer.status == "answered") == bool(answer.snippets)
         assert 0 <= answer.confidence <= 1
         assert len({snippet.source.id for snippet in answer.snippets}) <= 3
         assert len({snippet.text for snippet in answer.snippets}) == len(answer.snippets)
         answered += bool(answer.snippets)
+        quoted.update(snippet.source.id for snippet in answer.snippets)
         for snippet in answer.snippets:
             source = answerer.source(snippet.source.id)
             assert source is not None
@@ -60,7 +70,8 @@ def test_every_snippet_of_two_thousand_answers_is_a_verbatim_slice_of_its_source
             assert hashlib.sha256(source.text.encode()).hexdigest() == snippet.source.sha256
             ends = [0, *(position for span in snippet.highlights for position in span), len(snippet.text)]
             assert ends == sorted(ends)
-    assert answered > 100
+    assert answered > 200
+    assert len(quoted) > 60
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ EXPLAINERS = Path(__file__).parents[2] / "corpus" / "explainers"
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    settings = replace(Settings(), index=tmp_path_factory.mktemp("alone"))
+def alone(encoded: Path) -> Iterator[Answerer]:
+    settings = replace(Settings(), index=encoded)
     wiring.ingest(settings, [EXPLAINERS / "natural-history-studies.md"], lambda step, done, total: None)
     return wiring.open_answerer(wiring.store_of(settings))[0]
 

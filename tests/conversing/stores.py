@@ -12,6 +12,7 @@ from bot.conversing.connections import Database
 from bot.conversing.database import make_engine
 from bot.conversing.tables import Base
 from bot.conversing.turn import TurnRecord, token_hash
+from tests.databases import with_tables
 
 NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 TOKEN = "t" * 22
@@ -19,9 +20,7 @@ TOKEN = "t" * 22
 
 def a_database(database_url: str) -> Database:
     """A database whose tables are up to date."""
-    database = Database(database_url)
-    database.migrate()
-    return database
+    return with_tables(database_url)
 
 
 def a_turn(number: int = 1, **changes: object) -> TurnRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,15 @@ from sqlalchemy import inspect, make_url, text
 
 import bot.triage.tables  # noqa: F401 - other rooms' tables stand in the same schema
 from bot.cli import main
+from bot.conversing import database
 from bot.conversing.database import MIGRATIONS, make_engine, migrate, normalised
 from bot.conversing.tables import Base
 from bot.errors import MemoryUnavailable
+
+
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    return empty_database_url
 
 
 def tables(database_url: str) -> set[str]:
@@ -62,6 +69,21 @@ def test_migrating_twice_is_the_same_as_once(database_url: str) -> None:
     migrate(database_url)
     assert tables(database_url) == {*Base.metadata.tables, "alembic_version"}
     assert {"turn", "feedback", "handoff", "contact", "audit"} <= tables(database_url)
+
+
+def test_who_migrates_waits_for_another_longer_than_an_answer_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_SQLITE_WAIT_S", 0.0)
+    url = f"sqlite:///{tmp_path}/bot.sqlite3"
+    other = make_engine(url)
+    with ThreadPoolExecutor(1) as pool, other.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        done = pool.submit(migrate, url)
+        assert not wait([done], 0.3).done
+        connection.rollback()
+        assert done.result()
+    other.dispose()
 
 
 def test_a_schema_of_a_newer_program_is_left_as_it_is(database_url: str) -> None:

@@ -17,6 +17,7 @@ from bot.conversing.deadlines import network_limits
 from bot.conversing.memory import TurnStore
 from bot.errors import MemoryUnavailable
 from tests.conversing.stores import a_turn
+from tests.databases import with_tables
 from tests.real_postgres import RealPostgres, real_postgres, silent_listener
 
 PATIENCE_S = 1.0
@@ -116,8 +117,8 @@ def test_a_writer_that_keeps_sqlite_to_itself_is_not_waited_for_twice(tmp_path: 
 
 
 def test_a_statement_that_is_wrong_by_itself_keeps_nobody_else_out(database_url: str) -> None:
+    with_tables(database_url)
     database = Database(database_url, patience_s=PATIENCE_S)
-    database.migrate()
     store = TurnStore(database)
     store.record(a_turn(1))
     assert ends(lambda: store.record(a_turn(1)))

@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from dataclasses import asdict
 from datetime import timedelta, timezone
 from multiprocessing.synchronize import Barrier
@@ -22,6 +21,7 @@ from bot.conversing.tables import Turn
 from bot.conversing.turn import TurnRecord
 from bot.errors import MemoryUnavailable
 from tests.conversing.stores import NOON, a_database, a_turn, rows
+from tests.patience import PATIENCE_S, soon
 
 # Started afresh, not forked: the test's own threads and connections must not come along.
 FRESH = multiprocessing.get_context("spawn")
@@ -88,10 +88,10 @@ def test_purge_removes_what_is_older_and_keeps_what_is_not(database_url: str) ->
     assert [turn.asked_at for turn in kept(database_url)] == [NOON + timedelta(hours=hours) for hours in range(3)]
 
 
-def test_a_database_is_ready_only_with_the_tables_of_this_version(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_database_is_ready_only_with_the_tables_of_this_version(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     assert not database.ready()
-    migrate(database_url, revision="0001")
+    migrate(empty_database_url, revision="0001")
     assert not database.ready()
     database.migrate()
     assert database.ready()
@@ -109,8 +109,8 @@ def test_a_database_that_cannot_be_reached_is_not_ready_and_says_so_without_the_
     assert "python -m bot migrate" in str(caught.value)
 
 
-def test_no_message_of_a_database_error_carries_what_was_to_be_kept(database_url: str) -> None:
-    database = Database(database_url)
+def test_no_message_of_a_database_error_carries_what_was_to_be_kept(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     store = TurnStore(database)
     with pytest.raises(MemoryUnavailable) as caught:
         store.record(a_turn(conversation_id="hidden-conversation"))
@@ -137,8 +137,9 @@ def test_threads_share_a_store(database_url: str) -> None:
 
 
 def _migrate_and_keep(database_url: str, together: Barrier, first: int, count: int) -> None:
-    together.wait(60)
-    database = a_database(database_url)
+    together.wait(PATIENCE_S)
+    database = Database(database_url)
+    database.migrate()
     store = TurnStore(database)
     for number in range(first, first + count):
         store.record(a_turn(number))
@@ -146,15 +147,17 @@ def _migrate_and_keep(database_url: str, together: Barrier, first: int, count: i
 
 
 @pytest.mark.slow
-def test_eight_processes_migrate_and_write_at_once_and_nothing_is_lost(database_url: str) -> None:
+def test_eight_processes_migrate_and_write_at_once_and_nothing_is_lost(empty_database_url: str) -> None:
     together = FRESH.Barrier(8)
-    processes = [FRESH.Process(target=_migrate_and_keep, args=(database_url, together, 1000 * n, 50)) for n in range(8)]
+    processes = [
+        FRESH.Process(target=_migrate_and_keep, args=(empty_database_url, together, 1000 * n, 50)) for n in range(8)
+    ]
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(PATIENCE_S)
     assert [process.exitcode for process in processes] == [0] * 8
-    assert len(kept(database_url)) == 400
+    assert len(kept(empty_database_url)) == 400
 
 
 def _keep_one(store: TurnStore, number: int) -> None:
@@ -168,7 +171,7 @@ def test_a_store_used_before_a_fork_is_used_after_it_by_both(database_url: str) 
     store.record(a_turn(1))
     child = FORKED.Process(target=_keep_one, args=(store, 2))
     child.start()
-    child.join(30)
+    child.join(PATIENCE_S)
     assert child.exitcode == 0
     store.record(a_turn(3))
     database.close()
@@ -190,12 +193,10 @@ def test_a_killed_writer_loses_no_turn_it_had_acknowledged(database_url: str, tm
     acknowledged = tmp_path / "acknowledged"
     writer = FRESH.Process(target=_keep_until_killed, args=(database_url, str(acknowledged)))
     writer.start()
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (acknowledged.exists() and acknowledged.stat().st_size > 2_000):
-        time.sleep(0.01)
+    assert soon(lambda: acknowledged.exists() and acknowledged.stat().st_size > 2_000)
     assert writer.pid is not None
     os.kill(writer.pid, signal.SIGKILL)
-    writer.join(30)
+    writer.join(PATIENCE_S)
     # The last line may itself have been cut by the kill; only whole lines were acknowledged.
     told = set(acknowledged.read_text().split("\n")[:-1])
     assert len(told) > 100
@@ -225,7 +226,7 @@ def test_a_writer_waits_for_another_that_holds_the_database(tmp_path: Path) -> N
         writer.join(0.2)
         assert writer.is_alive()
         connection.commit()
-    writer.join(10)
+    writer.join(PATIENCE_S)
     database.close()
     other.dispose()
     assert len(kept(url)) == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.indexing.late import write_dot_model
+from tests.patience import PATIENCE_S
 
 OPEN = """
 import os, sys
@@ -31,7 +32,7 @@ def test_a_session_starts_no_thread_and_leaves_no_file_at_home(tmp_path: Path) -
         env=environment | {"HOME": str(home), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=True,
     )
     assert ran.stdout.strip() == "1"

@@ -33,7 +33,7 @@ SLEEP = (
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(encoded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("coverage")
     body = "".join(SECTION.format(heading=heading, text=text) for heading, text in SLEEP)
     page = PAGE.format(slug="sleep-studies", title="Sleep studies", summary="A night in a sleep clinic.", body=body)
@@ -44,7 +44,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         PAGE.format(slug="hearing-tests", title="Hearing tests", summary="Tones in headphones.", body=other),
         encoding="utf-8",
     )
-    settings = replace(Settings(), index=folder / "index")
+    settings = replace(Settings(), index=encoded)
     wiring.ingest(settings, [folder / "corpus"], lambda step, done, total: None)
     return settings.index
 

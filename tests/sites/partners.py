@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversing.connections import Database
 from bot.sites.checking import checked
 from bot.sites.live import LiveSites
 from bot.sites.site import Site, new_site_id
 from bot.sites.store import SiteStore
+from tests.databases import with_tables
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,7 @@ class Partner:
 
 def a_store(database_url: str) -> SiteStore:
     """A store whose tables are up to date."""
-    database = Database(database_url)
-    database.migrate()
-    return SiteStore(database)
+    return SiteStore(with_tables(database_url))
 
 
 def a_site(name: str = "Partner Hospital", **fields: object) -> Site:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from tests.structure.test_requirements import PINNED, hashes_of, lines_of
 from tests.structure.tree import TOP
 
@@ -25,7 +26,9 @@ MAKEFILE = (TOP / "Makefile").read_text(encoding="utf-8")
 
 
 def audit(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, ".ci/audit", *options], cwd=TOP, capture_output=True, text=True, timeout=600)
+    return subprocess.run(
+        [sys.executable, ".ci/audit", *options], cwd=TOP, capture_output=True, text=True, timeout=PATIENCE_S
+    )
 
 
 @contextmanager
@@ -61,7 +64,7 @@ def fault_of_flask(version: str) -> dict[str, object]:
 def test_the_bill_of_what_serves_has_each_package_with_its_version_and_hashes(tmp_path: Path) -> None:
     tool = Path(sys.executable).with_name("cyclonedx-py")
     command = [tool, "requirements", "--pyproject", "pyproject.toml", "--output-reproducible", "requirements-serve.txt"]
-    ran = subprocess.run(command, cwd=TOP, capture_output=True, text=True, timeout=300, check=True)
+    ran = subprocess.run(command, cwd=TOP, capture_output=True, text=True, timeout=PATIENCE_S, check=True)
     bill = json.loads(ran.stdout)
     assert bill["bomFormat"] == "CycloneDX"
     listed = {f"{part['name']}=={part['version']}" for part in bill["components"]}

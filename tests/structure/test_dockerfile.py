@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 from dockerfile_parse import DockerfileParser
 
+from tests.patience import PATIENCE_S
 from tests.structure.tree import TOP
 
 
@@ -113,5 +114,5 @@ def test_everything_copied_from_the_tree_is_let_in_and_nothing_private_is() -> N
 
 def test_a_linter_of_dockerfiles_has_nothing_to_say() -> None:
     linter = Path(sys.executable).with_name("hadolint")
-    ran = subprocess.run([linter, "--no-color", TOP / "Dockerfile"], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run([linter, "--no-color", TOP / "Dockerfile"], capture_output=True, text=True, timeout=PATIENCE_S)
     assert (ran.returncode, ran.stdout) == (0, "")

@@ -19,6 +19,7 @@ from gunicorn.glogging import Logger
 
 from bot.web.cores import available_cores
 from bot.web.shared_numbers import SharedNumbers
+from tests.patience import PATIENCE_S
 from tests.structure.tree import TOP
 
 
@@ -144,7 +145,7 @@ def test_scripts_are_executable_stop_at_the_first_error_and_parse(script: str) -
     path = TOP / script
     assert os.access(path, os.X_OK)
     assert "set -euo pipefail" in path.read_text(encoding="utf-8")
-    assert subprocess.run(["bash", "-n", path], timeout=10).returncode == 0
+    assert subprocess.run(["bash", "-n", path], timeout=PATIENCE_S).returncode == 0
 
 
 def test_continuous_integration_runs_the_same_tests_as_everybody() -> None:
@@ -153,7 +154,7 @@ def test_continuous_integration_runs_the_same_tests_as_everybody() -> None:
 
 def test_make_help_lists_every_target_a_person_needs() -> None:
     ran = subprocess.run(
-        ["make", "-C", TOP, "--no-print-directory", "help"], capture_output=True, text=True, timeout=30
+        ["make", "-C", TOP, "--no-print-directory", "help"], capture_output=True, text=True, timeout=PATIENCE_S
     )
     listed = {line.split()[1] for line in ran.stdout.splitlines() if line.startswith("  make ")}
     assert {"help", "install", "run", "test", "check", "bench", "evaluate", "freeze"} <= listed

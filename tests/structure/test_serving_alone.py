@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from tests.structure.lean import make_lean_environment
 from tests.structure.tree import TOP
 
@@ -76,12 +77,12 @@ def a_free_port() -> int:
 def call(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     data = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
         found: dict[str, Any] = json.loads(response.read())
         return found
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], *, seconds: float = 30) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], *, seconds: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -94,7 +95,7 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], *, seconds: flo
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(encoded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
     corpus = folder / "corpus" / "explainers"
     corpus.mkdir(parents=True)
@@ -102,8 +103,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     plain = {
         name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "PYTHON", "PROMETHEUS_"))
     }
+    encoded.rename(folder / "indexes")
     ingest = [sys.executable, "-m", "bot", "ingest", "--corpus", str(corpus.parent), "--index", str(folder / "indexes")]
-    subprocess.run(ingest, cwd=TOP, env=plain, check=True, timeout=300)
+    subprocess.run(ingest, cwd=TOP, env=plain, check=True, timeout=PATIENCE_S)
 
     shutil.copytree(TOP / "bot", folder / "bot", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(TOP / "gunicorn.conf.py", folder)
@@ -119,7 +121,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "DATABASE_URL": f"sqlite:///{folder}/var/bot.sqlite3",
     }
     # As the release process does.
-    subprocess.run([python, "-m", "bot", "migrate"], cwd=folder, env=environment, check=True, timeout=60)
+    subprocess.run([python, "-m", "bot", "migrate"], cwd=folder, env=environment, check=True, timeout=PATIENCE_S)
     log = folder / "log"
     with log.open("wb") as out:
         gunicorn = [python, "-m", "gunicorn", "-c", "gunicorn.conf.py", "bot.wsgi:app"]
@@ -138,7 +140,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def test_nothing_that_ingest_alone_needs_can_be_imported_there(served: Served) -> None:
     code = f"import importlib.util as u; print([n for n in {NOT_THERE!r} if u.find_spec(n)])"
-    found = subprocess.run([served.python, "-c", code], cwd=served.folder, capture_output=True, text=True, timeout=30)
+    found = subprocess.run(
+        [served.python, "-c", code], cwd=served.folder, capture_output=True, text=True, timeout=PATIENCE_S
+    )
     assert found.stdout.strip() == "[]"
 
 
@@ -186,7 +190,7 @@ def test_the_numbers_of_all_workers_are_added_up(served: Served) -> None:
     for _ in range(6):
         call(f"{served.url}/api/v1/chat", {"message": QUESTION})
     request = urllib.request.Request(f"{served.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
         text = response.read().decode()
     counts = [
         float(count) for count in re.findall(r'^explainer_answers_total\{status="answered"\} (\S+)', text, re.MULTILINE)
@@ -196,11 +200,11 @@ def test_the_numbers_of_all_workers_are_added_up(served: Served) -> None:
 
 def test_the_log_has_no_word_of_a_question_and_no_address(served: Served) -> None:
     call(f"{served.url}/api/v1/search?q=hibernation+hedgehogs&k=3")
-    with socket.create_connection(("127.0.0.1", int(served.environment["PORT"])), timeout=10) as broken:
+    with socket.create_connection(("127.0.0.1", int(served.environment["PORT"])), timeout=PATIENCE_S) as broken:
         broken.sendall(b"GET /api/v1/search?q=hibernation hedgehogs please HTTP/1.1\r\n\r\n")
         broken.recv(1000)
     # A line is written after its reply has been sent.
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while '"GET /api/v1/search" 200' not in served.log.read_text() and time.monotonic() < deadline:
         time.sleep(0.05)
     text = served.log.read_text()
@@ -211,6 +215,8 @@ def test_the_log_has_no_word_of_a_question_and_no_address(served: Served) -> Non
 
 def test_the_command_line_works_there_too(served: Served) -> None:
     ask = [served.python, "-m", "bot", "ask", QUESTION, "--index", str(served.folder / "indexes"), "--json"]
-    ran = subprocess.run(ask, cwd=served.folder, env=served.environment, capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(
+        ask, cwd=served.folder, env=served.environment, capture_output=True, text=True, timeout=PATIENCE_S
+    )
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["status"] == "answered"

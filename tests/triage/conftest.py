@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.conversing.connections import Database
+from tests.databases import with_tables
 
 from .queues import Desk, a_desk
 from .receivers import Receiver, Telling, receiving
@@ -14,8 +15,7 @@ from .receivers import Receiver, Telling, receiving
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    made = Database(database_url)
-    made.migrate()
+    made = with_tables(database_url)
     yield made
     made.close()
 

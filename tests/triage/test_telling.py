@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +16,7 @@ from bot.triage.telling.courier import WAITS
 from bot.triage.telling.outbox import EVENTS, forget_deliveries
 from bot.triage.telling.posting import Poster
 from bot.triage.tickets.changing import Change, Seen
+from tests.patience import PATIENCE_S, soon
 from tests.structure.tree import TOP
 
 from .queues import Desk
@@ -193,14 +193,12 @@ def test_what_a_process_was_sending_when_it_was_killed_comes_again_under_the_sam
     telling.add()
     desk.ask("Swimming?")
     (delivery,) = telling.webhooks.deliveries()
-    telling.receiver.delay_s = 5
+    telling.receiver.delay_s = PATIENCE_S
     words = [sys.executable, "-c", SENDER, database_url, str(telling.receiver.port), delivery.id]
     sender = subprocess.Popen(words, cwd=TOP)
-    until = time.monotonic() + 20
-    while not telling.receiver.got and time.monotonic() < until:
-        time.sleep(0.02)
+    assert soon(lambda: telling.receiver.got)
     sender.kill()
-    sender.wait(10)
+    sender.wait(PATIENCE_S)
     telling.receiver.delay_s = 0
     assert telling.courier.send_due() == 0
     telling.later = timedelta(seconds=61)

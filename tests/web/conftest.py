@@ -19,13 +19,13 @@ from .storied import storied_app
 from .visiting import LISTENING, OpenHost
 
 # What is expected comes at once; the rest is for a machine whose every core runs another browser.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium_path: str | None) -> Iterator[Browser]:
-    """A Chromium for the tests of a file."""
+    """A Chromium for the tests of a process; each test opens a context of its own."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)

@@ -55,6 +55,7 @@ from bot.triage.tickets.regrouping import Regrouping
 from bot.triage.tickets.unsent import Unsents
 from bot.web.app import create_app
 from bot.web.staff import Desk
+from tests.databases import with_tables
 from tests.triage.queues import first_word
 
 from .fake_answerer import FakeAnswerer
@@ -107,8 +108,7 @@ class Console:
 
 
 def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: Any) -> Console:
-    database = Database(database_url)
-    database.migrate()
+    database = with_tables(database_url)
     clock, gists, sealer = Clock(), Gists(), Sealer([Fernet.generate_key().decode()])
     intake = Intake(database, gists, first_word)
     memory = Memory(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+from tests.patience import PATIENCE_S
 from tests.sites.partners import a_store, add_partner
 from tests.structure.tree import TOP
 
@@ -125,14 +126,14 @@ def _gunicorn(folder: Path, service: str) -> Iterator[None]:
             yield
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=PATIENCE_S)
 
 
-def wait_for(address: str, patience_s: float = 300.0) -> None:
+def wait_for(address: str, patience_s: float = PATIENCE_S) -> None:
     until = time.monotonic() + patience_s
     while True:
         try:
-            urllib.request.urlopen(address, timeout=2).close()
+            urllib.request.urlopen(address, timeout=PATIENCE_S).close()
             return
         except (urllib.error.URLError, ConnectionError):
             if time.monotonic() > until:

@@ -9,9 +9,9 @@ from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.conversing.connections import Database
 from bot.conversing.remembering import Memory
 from bot.conversing.secrecy import Sealer
+from tests.databases import with_tables
 
 from .factories import client
 
@@ -24,9 +24,7 @@ def redact(text: str) -> str:
 
 def a_memory(database_url: str, *, key: bool = True) -> Memory:
     """A memory whose redaction takes one name out."""
-    database = Database(database_url)
-    database.migrate()
-    database.close()
+    database = with_tables(database_url)
     sealer = Sealer([Fernet.generate_key().decode()]) if key else None
     return Memory(database, redact=redact, sealer=sealer)
 

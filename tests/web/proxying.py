@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.patience import PATIENCE_S
 from tests.structure.tree import TOP
 
 SHIPPED = TOP / "deploy" / "nginx.conf"
@@ -59,14 +60,14 @@ def proxying(folder: Path, service_port: int) -> Iterator[Proxy]:
     proxy = Proxy(_free_port(), _free_port(), folder)
     _write(proxy, service_port)
     command = [_nginx(), "-e", str(folder / "error.log"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    subprocess.run([*command, "-t", "-q"], check=True, timeout=60)
+    subprocess.run([*command, "-t", "-q"], check=True, timeout=PATIENCE_S)
     with subprocess.Popen(command) as server:
         try:
             _wait_for(proxy.tls)
             yield proxy
         finally:
             server.terminate()
-            server.wait(timeout=60)
+            server.wait(timeout=PATIENCE_S)
 
 
 def _nginx() -> str:
@@ -115,11 +116,11 @@ def _certify(folder: Path) -> None:
     (folder / "privkey.pem").write_bytes(private)
 
 
-def _wait_for(port: int, patience_s: float = 60.0) -> None:
+def _wait_for(port: int, patience_s: float = PATIENCE_S) -> None:
     until = time.monotonic() + patience_s
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S).close()
             return
         except OSError:
             if time.monotonic() > until:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.patience import PATIENCE_S
+
 from .hosting import Hosted, hosted
 
 pytestmark = pytest.mark.browser
@@ -45,7 +47,7 @@ class Traffic:
 def _compressed(address: str) -> int:
     if "/api/" in address:
         return 0
-    with urllib.request.urlopen(address, timeout=10) as response:
+    with urllib.request.urlopen(address, timeout=PATIENCE_S) as response:
         return len(gzip.compress(response.read(), 9))
 
 

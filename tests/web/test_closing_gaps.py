@@ -15,6 +15,7 @@ from bot.answering.trace import AnswerTrace
 from bot.conversing.tables import Turn
 from bot.triage.tickets.filtering import Filter
 from bot.web.staff.explaining import in_one_sentence
+from tests.patience import PATIENCE_S
 
 from .desks import Browser, Console, a_console
 from .test_near import TRACE
@@ -56,7 +57,7 @@ def test_wordings_for_a_passage_are_live_once_another_approved_them_and_lead_bac
     done = cara.post(f"/staff/curated/{curated_id}/approve", number=1, looked=looked, ticket=gap)
     assert done.headers["Location"] == f"/staff/tickets/{gap}"
     # Whoever looked a moment ago sees it at the next look, half a second later.
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while "Approved answers" not in cara.get(f"/staff/tickets/{gap}/suggestions").text:
         assert time.monotonic() < until
         time.sleep(0.1)

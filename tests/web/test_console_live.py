@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from bot.settings import Settings
 from tests.live_server import AT_ONCE_S, Server, running
+from tests.patience import in_a_row, soon
 from tests.triage.receivers import Receiver, receiving
 
 from .chatting import ask
@@ -82,7 +82,7 @@ def test_a_person_replies_and_the_family_reads_it_when_it_comes_back_and_by_its_
     assert "wolves" not in people.server.log.read_text(encoding="utf-8")
 
 
-def test_an_approved_answer_reaches_the_next_family_on_any_worker_within_two_seconds(people: People) -> None:
+def test_an_approved_answer_reaches_the_next_family_on_any_worker_at_once(people: People) -> None:
     agent, editor, family = people.staff("amir"), people.staff("bea", "editor"), people.family()
     asked, again = "Can a child with a feeding tube go swimming?", "is it ok to swim with a feeding tube?"
     said = "Many children with a feeding tube swim. Ask the care team first."
@@ -99,16 +99,11 @@ def test_an_approved_answer_reaches_the_next_family_on_any_worker_within_two_sec
     editor.get_by_role("button", name="What would change?").click()
     editor.get_by_role("button", name="Approve version 1").click()
     expect(editor.get_by_role("status")).to_contain_text("Approved")
-    approved_at = time.monotonic()
-    while time.monotonic() < approved_at + 2:
-        time.sleep(0.05)
     # Each call is a connection of its own, so that both workers are asked.
-    answers = [people.server.call("/api/v1/chat", {"message": again})[1] for _ in range(20)]
-    assert all(said in answer for answer in answers)
+    assert in_a_row(lambda: said in people.server.call("/api/v1/chat", {"message": again})[1], 20, AT_ONCE_S)
     editor.locator("summary", has_text="Retire").click()
     editor.get_by_role("button", name="Yes, retire").click()
-    time.sleep(2)
-    assert not any(said in people.server.call("/api/v1/chat", {"message": again})[1] for _ in range(20))
+    assert in_a_row(lambda: said not in people.server.call("/api/v1/chat", {"message": again})[1], 20, AT_ONCE_S)
 
 
 def test_a_crisis_is_told_at_once_and_a_webhook_that_fails_is_tried_again_and_shown(
@@ -120,14 +115,11 @@ def test_a_crisis_is_told_at_once_and_a_webhook_that_fails_is_tried_again_and_sh
     boss.get_by_role("button", name="Add").click()
     expect(boss.get_by_role("status")).to_contain_text("whsec_")
     ask(people.family(), "I want to end my life")
-    until = time.monotonic() + AT_ONCE_S
-    while not receiver.got and time.monotonic() < until:
-        time.sleep(0.02)
+    assert soon(lambda: receiver.got)
     assert [event["type"] for event in receiver.events()] == ["ticket.urgent"]
     receiver.status = 500
     ask(people.family(), "My daughter has stopped breathing")
-    while len(receiver.got) < 2 + 1 and time.monotonic() < until + AT_ONCE_S:
-        time.sleep(0.05)
+    assert soon(lambda: len(receiver.got) >= 2 + 1)
     # The same again after five seconds or six, under the same id, and staff see why.
     assert len({headers["webhook-id"] for headers, _ in receiver.got[1:]}) == 1
     boss.goto("/staff/webhooks")

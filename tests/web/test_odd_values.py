@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.conversing.audit import AuditLog
-from bot.conversing.connections import Database
 from bot.errors import NotStorable
+from tests.databases import with_tables
 
 from .desks import Console, a_console
 
@@ -61,8 +61,7 @@ def test_a_number_that_nobody_counts_to_is_no_fault_of_ours(here: Console, path:
 
 
 def test_a_value_that_the_database_cannot_keep_is_not_a_database_that_does_not_answer(postgres_url: str) -> None:
-    database = Database(postgres_url)
-    database.migrate()
+    database = with_tables(postgres_url)
     try:
         with pytest.raises(NotStorable):
             AuditLog(database).add("a\0b", "tests")

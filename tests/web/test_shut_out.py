@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -10,8 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.conversing.connections import Database
 from bot.conversing.remembering import Memory
+from tests.databases import with_tables
+from tests.patience import soon
 from tests.triage.queues import a_desk
 
 from .factories import client
@@ -153,15 +153,13 @@ def test_whoever_is_not_answered_is_told_whom_to_call_in_the_country_of_the_site
 
 
 def test_a_burst_of_cries_from_one_network_leaves_the_cry_of_another_a_ticket_of_its_own(database_url: str) -> None:
-    desk = a_desk(migrated(database_url))
+    desk = a_desk(with_tables(database_url))
     memory = Memory(desk.database, redact=str, told=desk.intake.told)
     here = client(memory=memory)
     for number in range(60):
         ask(here, "He cannot breathe!", f"2001:db8:0:{number:x}::1")
     ask(here, "She cannot breathe!")
-    until = time.monotonic() + 60
-    while sum(row.askings for row in desk.rows()) < 61 and time.monotonic() < until:
-        time.sleep(0.05)
+    assert soon(lambda: sum(row.askings for row in desk.rows()) == 61)
     assert sorted(row.askings for row in desk.rows()) == [1, 1, 1, 58]
     assert {row.priority for row in desk.rows()} == {0}
     burst = next(row for row in desk.rows() if row.askings == 58)
@@ -169,9 +167,3 @@ def test_a_burst_of_cries_from_one_network_leaves_the_cry_of_another_a_ticket_of
         "holds many urgent messages that came from one network"
     ]
     desk.database.close()
-
-
-def migrated(url: str) -> Database:
-    database = Database(url)
-    database.migrate()
-    return database

@@ -21,6 +21,7 @@ import pytest
 
 from bot.conversing.audit import AuditLog, Wanted
 from bot.conversing.connections import Database
+from tests.patience import PATIENCE_S
 from tests.structure.tree import TOP
 
 from .desks import PASSWORD, TOKEN
@@ -43,16 +44,16 @@ def port(folder: Path) -> Iterator[int]:
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "tests.web.signable:app()"]
     with subprocess.Popen(command, cwd=TOP, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
-            wait_for(f"http://127.0.0.1:{found}/healthz", patience_s=120)
+            wait_for(f"http://127.0.0.1:{found}/healthz", patience_s=PATIENCE_S)
             yield found
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=PATIENCE_S)
 
 
 def call(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str, str]:
     """The status, the text and the cookie of an answer, over a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     try:
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()
@@ -103,7 +104,7 @@ def flooding(clients: int, network_of: Callable[[int], str], port: int) -> Itera
     threads = [threading.Thread(target=guess) for _ in range(clients)]
     for thread in threads:
         thread.start()
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while sum(told.values()) < clients and time.monotonic() < until:
         time.sleep(0.02)
     try:
@@ -122,7 +123,7 @@ def test_chats_go_on_and_staff_get_in_while_many_networks_try_names(port: int) -
     calm = statistics.median(chat_times(port))
     with flooding(16, another_network, port) as told:
         pressed = statistics.median(chat_times(port))
-        until, amir = time.monotonic() + 60, Visitor(port)
+        until, amir = time.monotonic() + PATIENCE_S, Visitor(port)
         while (status := amir.sign_in("amir", PASSWORD, network=f"10.9.9.{next(_NETWORKS)}")) == 429:
             assert time.monotonic() < until
     assert status == 303

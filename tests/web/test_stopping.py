@@ -20,7 +20,7 @@ from tests.real_postgres import free_port
 from tests.structure.tree import TOP
 
 CLIENTS = 24
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 APPLICATION = """
 def app(environ, start_response):
     body = environ["wsgi.input"].read()

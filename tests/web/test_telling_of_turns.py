@@ -11,6 +11,7 @@ from bot.conversing.connections import Database
 from bot.conversing.remembering import Memory, Told
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.intake import Intake
+from tests.databases import with_tables
 from tests.triage.queues import a_desk
 
 from .factories import chat, client
@@ -31,9 +32,7 @@ def a_told_memory(database: Database, told: Told) -> Memory:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path}/bot.sqlite3")
-    made.migrate()
-    return made
+    return with_tables(f"sqlite:///{tmp_path}/bot.sqlite3")
 
 
 def test_a_fault_of_whoever_is_told_of_turns_votes_and_wishes_is_no_fault_of_the_answer(

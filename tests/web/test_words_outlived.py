@@ -220,9 +220,9 @@ def test_the_id_of_an_answer_says_nothing_of_its_wording(here: Console) -> None:
     assert all(re.fullmatch(r"answer-[0-9a-f]{16}", one) for one in ids)
 
 
-def test_ids_and_views_from_before_lose_their_words_wherever_they_stand(database_url: str) -> None:
-    migrate(database_url, revision="0011")
-    engine, old = make_engine(database_url), "why-does-quokkamoon-stop-1a2b"
+def test_ids_and_views_from_before_lose_their_words_wherever_they_stand(empty_database_url: str) -> None:
+    migrate(empty_database_url, revision="0011")
+    engine, old = make_engine(empty_database_url), "why-does-quokkamoon-stop-1a2b"
     with engine.begin() as connection:
         for statement in (
             f"INSERT INTO curated VALUES ('{old}', 1, 1, false, '2026-11-01 00:00:00+00:00')",
@@ -241,8 +241,8 @@ def test_ids_and_views_from_before_lose_their_words_wherever_they_stand(database
             connection.exec_driver_sql(statement)
     # SQLite empties its log into the file when the last connection closes.
     engine.dispose()
-    migrate(database_url)
-    assert where_words_are(database_url) == []
+    migrate(empty_database_url)
+    assert where_words_are(empty_database_url) == []
     with engine.connect() as connection:
         ids = connection.exec_driver_sql("SELECT id FROM curated").scalars().all()
         logged = connection.exec_driver_sql("SELECT object FROM audit").scalars().all()

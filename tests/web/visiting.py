@@ -12,7 +12,7 @@ from .chatting import listens
 
 QUESTION = "What is a digital twin?"
 # What the browser does comes at once; the rest is for a machine whose every core runs another browser.
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 OpenHost = Callable[..., Page]
 # Keeps what the page around the chat is told, and all that reaches it by message.
 LISTENING = """() => {

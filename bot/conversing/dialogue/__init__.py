@@ -7,6 +7,7 @@ not know HTTP or where turns are kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.answering.answer import Answerer
@@ -29,6 +30,11 @@ from bot.conversing.history import History
 from bot.conversing.replied import Replied
 from bot.conversing.safety.contacts import ANYWHERE
 from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
+from bot.conversing.smalltalk import said
+from bot.errors import EngineUnavailable
+from bot.statuses import AnswerStatus
+
+Step = Callable[[Context, Tools], Context]
 
 ANSWER = (
     normalise,
@@ -91,9 +97,21 @@ class Dialogue:
         """
         context = Context(message, history if in_context else (), country, recorder)
         for step in ANSWER:
-            context = step(context, self._tools)
+            context = _taken(step, context, self._tools)
             if context.replied is not None:
                 break
         for refine in REFINE:
-            context = refine(context, self._tools)
+            context = _taken(refine, context, self._tools)
         return context.reply
+
+
+def _taken(step: Step, context: Context, tools: Tools) -> Context:
+    """The context after a step. Where nothing can be looked up, a reply that there is stays, else it says so."""
+    try:
+        return step(context, tools)
+    except EngineUnavailable:
+        if context.replied is not None:
+            return context
+        answer = tools.say(AnswerStatus.UNAVAILABLE, said("unavailable"))
+        # A question that we offer would be looked up in vain, too.
+        return context.with_answer(replace(answer, suggestions=()))

@@ -28,8 +28,8 @@ URGENT, HIGH, MEDIUM, LOW = range(4)
 LOW_CONFIDENCE = 0.6
 # What three families ask, more will.
 _SEVERAL = 3
-# Nobody asks something new by "tell me more".
-_NO_QUESTION = AnswerStatus.NO_MORE
+# Nobody asks something new by "tell me more"; and what could not be looked up may well be answered.
+_NO_GAP = (AnswerStatus.NO_MORE, AnswerStatus.UNAVAILABLE)
 
 _PRIORITY: dict[Reason, int] = {
     "crisis": URGENT,
@@ -77,7 +77,7 @@ def _of_answer(status: str, confidence: float) -> Iterator[Reason]:
         yield "crisis"
     elif status == AnswerStatus.EMERGENCY:
         yield "emergency"
-    elif StatusFamily.UNANSWERED.has(status) and status != _NO_QUESTION:
+    elif StatusFamily.UNANSWERED.has(status) and status not in _NO_GAP:
         yield "unanswered"
     elif status == AnswerStatus.ANSWERED and confidence < LOW_CONFIDENCE:
         yield "low_confidence"

@@ -1,0 +1,91 @@
+"""Settings in, the engine that searches the vectors of Builds out; ``None`` where they are searched here, by FAISS."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from bot.errors import IndexMismatch, IndexUnavailable
+from bot.indexing.engine import Engine, part_of
+from bot.indexing.manifest import read_manifest
+from bot.indexing.publishing import PartReport, forget, parts_there, publish
+from bot.indexing.store import BuildStore
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.conversing.connections import Database
+
+# How long a question waits for an engine that does not answer; one that is well needs a hundredth of it.
+_WAIT_S = 1.0
+
+
+def engine_database(settings: Settings, *, patience_s: float | None = _WAIT_S) -> Database | None:
+    """Return the database that is the engine, for a server.
+
+    :param settings: the deployment's settings.
+    :param patience_s: how long a statement may take; a command has no limit.
+    :returns: a database without connections, which refuses at once while it is seen not to answer.
+    """
+    if not settings.engine:
+        return None
+    from bot.conversing.breaker import CircuitBreaker
+    from bot.conversing.connections import Database
+
+    breaker = CircuitBreaker("The engine", meanwhile="families are told so, and offered a person")
+    return Database(settings.engine, patience_s=patience_s, breaker=breaker)
+
+
+def open_engine(settings: Settings) -> Engine | None:
+    """Return the engine, for a command.
+
+    :param settings: the deployment's settings.
+    :returns: an engine without connections.
+    """
+    return engine_on(engine_database(settings, patience_s=None))
+
+
+def engine_on(database: Database | None) -> Engine | None:
+    """Return the engine that a database is; its connections are closed when nobody has it any more.
+
+    :param database: from ``engine_database``.
+    :returns: an engine without connections.
+    """
+    if database is None:
+        return None
+    engine = Engine(database)
+    weakref.finalize(engine, database.close)
+    return engine
+
+
+def publish_current(store: BuildStore, progress: Callable[[int, int], None], *, prune: bool = False) -> PartReport:
+    """Put the vectors of the current Build into the engine.
+
+    :param store: where Builds live, with an engine.
+    :param progress: told how many rows are there, and how many there will be.
+    :param prune: remove from the engine what none of these Builds needs.
+    :returns: what was done.
+    :raises EngineUnavailable: when the engine does not take them.
+    :raises IndexUnavailable: when there is no Build.
+    """
+    build = store.pointed()
+    if build is None or store.engine is None:
+        raise IndexUnavailable(str(store.directory), "there is none that could be published")
+    report = publish(store.engine, build, read_manifest(build), progress)
+    if prune:
+        forget(store.engine, parts_there(store.engine) - parts_of(store))
+    return report
+
+
+def parts_of(store: BuildStore) -> set[str]:
+    """Return the names of what an engine holds, or should, of the Builds of a folder.
+
+    :param store: where Builds live.
+    :returns: names as from ``part_of``; none of a Build that is damaged.
+    """
+    found = set()
+    for build in store.builds():
+        with suppress(IndexMismatch):
+            found.add(part_of(read_manifest(build)))
+    return found
