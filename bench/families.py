@@ -29,6 +29,7 @@ from bot.training.lines import read_messages
 Lines = list[dict[str, Any]]
 URGENT = (AnswerStatus.EMERGENCY, AnswerStatus.CRISIS)
 PERSONAL = AnswerStatus.PERSONAL_MEDICAL
+_LATER = Path(__file__).parent / "questions" / "later_labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def main() -> None:
         file = next((options.data / name).glob("*.jsonl"), None) if (options.data / name).is_dir() else None
         if file is None or (options.list and options.list != name):
             continue
-        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = _with_later_labels(name, _lines_of(file))
         for key, value in measure(dialogue, lines, bool(options.list)).items():
             figures[f"{name}.{key}"] = round(value, 4)
     if not options.list:
@@ -89,6 +90,19 @@ def main() -> None:
         print("\n".join(f"| {name} | {value:.3f} |" for name, value in figures.items()))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def _lines_of(file: Path) -> Lines:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _with_later_labels(name: str, lines: Lines) -> Lines:
+    """The lines of a set, with explainers that a reader found to answer too and that are younger than the set."""
+    file = _LATER / f"{name}.jsonl"
+    later = {line["_id"]: line["expect"] for line in _lines_of(file)} if file.exists() else {}
+    return [
+        {**line, "expect": [*line["expect"], *later[line["_id"]]]} if line["_id"] in later else line for line in lines
+    ]
 
 
 def _options() -> argparse.Namespace:
