@@ -102,7 +102,7 @@ fuzz: $(INSTALLED_DEV) ## an hour of inputs that nobody would write, for readers
 
 sbom: $(INSTALLED_DEV) ## a CycloneDX bill of materials of each list, and one of .venv with licences, in var/sbom
 	mkdir -p var/sbom
-	for list in requirements requirements-serve requirements-dev requirements-bench requirements-s3; do \
+	for list in requirements requirements-serve requirements-cluster requirements-dev requirements-bench requirements-s3; do \
 		$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
 			--output-file var/sbom/$$list.cdx.json $$list.txt || exit; \
 	done
@@ -120,13 +120,14 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 freeze: dev ## compile the pinned requirements anew from the short lists (UPGRADE=--upgrade for newer versions)
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
-	for list in serve dev bench; do \
+	for list in serve cluster dev bench; do \
 		$(PIP_COMPILE) $(UPGRADE) --constraint requirements.txt \
 			--output-file requirements-$$list.txt requirements-$$list.in || exit; \
 		sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements-$$list.txt; \
 	done
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements-s3.txt requirements-s3.in
-	$(BIN)/python .ci/hash-lists requirements.txt requirements-serve.txt requirements-dev.txt requirements-bench.txt requirements-s3.txt
+	$(BIN)/python .ci/hash-lists requirements.txt requirements-serve.txt requirements-cluster.txt \
+		requirements-dev.txt requirements-bench.txt requirements-s3.txt
 
 clean: ## remove the environment and all caches; Builds and the database stay
 	rm -rf $(VENV) $(VENV)-s3 .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -20,9 +20,10 @@ from bot.errors import CorpusError, IndexMismatch
 from bot.indexing import layout
 from bot.indexing.dense import needs_graph, write_graph
 from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
-from bot.indexing.encoder import Encoder, EncoderCard, ReadingEncoder, read_card, save_or_take
+from bot.indexing.encoder import Encoder, EncoderCard, read_card, save_or_take
 from bot.indexing.engine import Engine
 from bot.indexing.english import common_words
+from bot.indexing.hands import Hands, OwnHands
 from bot.indexing.index import Index, load_build
 from bot.indexing.jsonl import write_lines
 from bot.indexing.lexical import terms_of, words_of, write_lexical
@@ -30,6 +31,7 @@ from bot.indexing.manifest import (
     FORMAT_VERSION,
     Counts,
     Manifest,
+    content_digest,
     describe_files,
     read_manifest,
     verify_files,
@@ -38,11 +40,11 @@ from bot.indexing.manifest import (
 from bot.indexing.publishing import publish
 from bot.indexing.store import BuildStore
 from bot.indexing.table import TableWriter, VectorTable
-from bot.indexing.windows import WindowTable, write_windows
+from bot.indexing.windows import WindowTable, rows_by_digest, write_windows
 from bot.records import Passage, Source, SuggestedQuestion
 
 # Part of every row's digest: a change of how rows are made must not reuse rows made otherwise.
-ROWS_VERSION = "1"
+ROWS_VERSION = "2"
 Progress = Callable[[str, int, int], None]
 QuestionsOf = Callable[[Index], Iterable[SuggestedQuestion]]
 
@@ -51,6 +53,7 @@ QuestionsOf = Callable[[Index], Iterable[SuggestedQuestion]]
 class BuildReport:
     """What an ingest did. Times are in seconds; ``embedded``, ``reused`` and ``removed`` count passages, a changed one
     as embedded and removed. ``distrusted`` says which earlier Builds are damaged, so that nothing was taken from them.
+    ``digest`` is the same for two Builds whose files are.
     """
 
     build: str
@@ -60,6 +63,7 @@ class BuildReport:
     reused: int
     removed: int
     seconds: dict[str, float]
+    digest: str
     distrusted: tuple[str, ...] = ()
 
 
@@ -76,6 +80,7 @@ def build_index(
     encoder: Encoder,
     store: BuildStore,
     passage_max_words: int,
+    hands: Hands | None = None,
     questions_of: QuestionsOf = lambda index: (),
     progress: Progress = lambda step, done, total: None,
 ) -> BuildReport:
@@ -86,6 +91,7 @@ def build_index(
     :param encoder: the encoder of record.
     :param store: where Builds live; the caller holds ``store.writing()``.
     :param passage_max_words: how the passages were cut, for the manifest.
+    :param hands: who embeds; the cores of this machine by default.
     :param questions_of: asked for the questions to offer when all else of the Build is there.
     :param progress: told the step, how much of it is done, and how much there is.
     :returns: what was done.
@@ -95,7 +101,7 @@ def build_index(
     """
     if not passages:
         raise CorpusError("corpus", None, "there is no passage in it", "Name a folder with explainers or interviews.")
-    began = perf_counter()
+    began, hands = perf_counter(), hands or OwnHands(encoder)
     digest = _corpus_digest(sources)
     made = datetime.now(UTC)
     name = f"{made:%Y%m%dT%H%M%S.%f}Z-{digest[:8]}"
@@ -108,8 +114,8 @@ def build_index(
 
     _write_records(folder, sources, passages)
     timed("write records")
-    done = _embed_passages(folder, passages, encoder, previous, progress)
-    labels = _embed_labels(folder, sources, encoder, previous, progress)
+    done = _embed_passages(folder, passages, encoder.card, hands, previous, progress)
+    labels = _embed_labels(folder, sources, encoder.card, hands, previous, progress)
     timed("embed")
     _write_lexical_side(folder, passages, sources)
     timed("lexical index")
@@ -119,7 +125,7 @@ def build_index(
     save_or_take(encoder, folder / layout.ENCODER, None if previous is None else previous / layout.ENCODER)
     write_lines(folder / layout.COMMON_WORDS, common_words(folder / layout.ENCODER))
     timed("serving encoder")
-    _embed_windows(folder, passages, sources, previous, progress)
+    _embed_windows(folder, passages, sources, hands, previous, progress)
     timed("windows")
     table = VectorTable(folder / layout.PASSAGE_TABLE, encoder.card.dimension)
     bank = len(WindowTable(folder / layout.WINDOWS, encoder.card.dimension).bank)
@@ -130,7 +136,8 @@ def build_index(
     path = store.publish(folder)
     timed("publish")
     embedded = len(passages) - done.reused
-    return BuildReport(name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
+    content = content_digest(read_manifest(path))
+    return BuildReport(name, path, counts, embedded, done.reused, done.removed, seconds, content, distrusted)
 
 
 def _write_questions(
@@ -196,15 +203,26 @@ def _write_records(folder: Path, sources: Sequence[Source], passages: Sequence[P
 
 
 def _embed_passages(
-    folder: Path, passages: Sequence[Passage], encoder: Encoder, previous: Path | None, progress: Progress
+    folder: Path,
+    passages: Sequence[Passage],
+    card: EncoderCard,
+    hands: Hands,
+    previous: Path | None,
+    progress: Progress,
 ) -> _Embedding:
-    key = _encoder_key(encoder.card)
+    key = _encoder_key(card)
     items = [_item(passage, key) for passage in passages]
-    return _embed_table(folder / layout.PASSAGE_TABLE, items, encoder, previous, progress, "Embedding passages")
+    told = partial(progress, "Embedding passages")
+    return _embed_table(folder / layout.PASSAGE_TABLE, items, card, hands, previous, told)
 
 
 def _embed_labels(
-    folder: Path, sources: Sequence[Source], encoder: Encoder, previous: Path | None, progress: Progress
+    folder: Path,
+    sources: Sequence[Source],
+    card: EncoderCard,
+    hands: Hands,
+    previous: Path | None,
+    progress: Progress,
 ) -> int:
     """Embed each different label once; sections of one disease share its names."""
     number: dict[str, int] = {}
@@ -215,32 +233,39 @@ def _embed_labels(
     ]
     write_lines(folder / layout.LABELS, number)
     np.save(folder / layout.LABEL_ENTRIES, np.asarray(entries, dtype=np.int64).reshape(-1, 2))
-    items = [embeddable(text, (), _encoder_key(encoder.card)) for text in number]
-    _embed_table(folder / layout.LABEL_TABLE, items, encoder, previous, progress, "Embedding names")
+    items = [embeddable(text, (), _encoder_key(card)) for text in number]
+    _embed_table(folder / layout.LABEL_TABLE, items, card, hands, previous, partial(progress, "Embedding names"))
     return len(number)
 
 
 def _embed_windows(
-    folder: Path, passages: Sequence[Passage], sources: Sequence[Source], previous: Path | None, progress: Progress
+    folder: Path,
+    passages: Sequence[Passage],
+    sources: Sequence[Source],
+    hands: Hands,
+    previous: Path | None,
+    progress: Progress,
 ) -> None:
     """Embed what the reading head reads, with the serving encoder of this Build."""
-    encoder = ReadingEncoder(folder / layout.ENCODER)
-    same = previous is not None and read_card(previous / layout.ENCODER) == encoder.card
-    old = previous / layout.WINDOWS if previous is not None and same else None
+    encoder = folder / layout.ENCODER
+    card = read_card(encoder)
+    same = previous is not None and read_card(previous / layout.ENCODER) == card
+    known = rows_by_digest(previous / layout.WINDOWS, card.dimension) if previous is not None and same else {}
     total = sum(len(p.sentences) for p in passages) + sum(bool(q.spans) for s in sources for q in s.bank)
     told = partial(progress, "Embedding sentences")
-    write_windows(folder / layout.WINDOWS, passages, sources, encoder, old, lambda done: told(done, total))
+    read = partial(hands.read, encoder)
+    write_windows(folder / layout.WINDOWS, passages, sources, read, known, lambda done: told(done, total))
 
 
 def _embed_table(
     folder: Path,
     items: Sequence[Embeddable],
-    encoder: Encoder,
+    card: EncoderCard,
+    hands: Hands,
     previous: Path | None,
-    progress: Progress,
-    step: str,
+    progress: Callable[[int, int], None],
 ) -> _Embedding:
-    old = _open_table(previous, folder.name, encoder.card)
+    old = _open_table(previous, folder.name, card)
     numbers = {} if old is None else old.numbers_by_digest()
 
     def reusable(digest: bytes) -> Embedded | None:
@@ -248,8 +273,8 @@ def _embed_table(
         return None if old is None or number is None else old.rows_of(number)
 
     reused = 0
-    with TableWriter(folder, encoder.card.dimension) as table:
-        for rows, known in embed(items, encoder, reusable, lambda done: progress(step, done, len(items))):
+    with TableWriter(folder, card.dimension) as table:
+        for rows, known in embed(items, hands.embed, reusable, lambda done: progress(done, len(items))):
             table.add(rows)
             reused += known
     return _Embedding(reused, len(numbers.keys() - {item.digest for item in items}))
