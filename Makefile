@@ -29,7 +29,7 @@ LISTED = $(if $(filter no,$(HASHES)),<(sed -e '/^    --hash/d' -e 's/ \\$$//' $(
 INSTALL_LIST = $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(call LISTED,$(1)) || \
 	{ echo "If pip has asked for packages to be pinned that are in no list: make $(MAKECMDGOALS) HASHES=no" >&2; exit 1; }
 
-.PHONY: help install dev browser proxy s3 run test check format hooks bench evaluate soak fuzz sbom audit freeze clean
+.PHONY: help install dev browser proxy s3 redis run test check format hooks bench evaluate soak fuzz sbom audit freeze clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,11 +61,14 @@ proxy: ## find an nginx for the tests of the reference proxy, or install one
 s3: ## make the S3 server for the tests of Builds that travel
 	@.ci/s3 $(PYTHON)
 
+redis: ## find a Redis for the tests of limits that nodes share, or install one
+	@.ci/redis
+
 run: install ## build the index if there is none and serve at http://127.0.0.1:8000
 	$(BIN)/python -m bot ingest --if-missing
 	$(BIN)/python -m bot serve --port $(PORT)
 
-test: dev browser proxy s3 ## run all the tests, after getting all they need
+test: dev browser proxy s3 redis ## run all the tests, after getting all they need
 	$(PYTEST) $(ARGS)
 
 check: dev ## format, lint, types, docstrings and the fast tests

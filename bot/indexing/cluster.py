@@ -90,8 +90,10 @@ class Cluster:
         self.address = address
         self._open_encoder, self._encoder = open_encoder, encoder
         self._tools: list[str] = []
+        # Only part of it has types.
+        dask: Any = distributed
         try:
-            self._client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
+            self._client = dask.Client(address, timeout=CONNECT_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             remedy = "Start one, `python -m dask scheduler`, or name the right one."
             raise ClusterUnavailable(address, f"no scheduler answers there within {CONNECT_S:.0f} s", remedy) from error
@@ -156,7 +158,8 @@ def _fetch(here: Future[Any], there: Any) -> None:
 
 
 def _do(name: str, batch: Any) -> Any:
-    return distributed.get_worker().plugins[name].do(batch)
+    tool: Any = distributed.get_worker().plugins[name]
+    return tool.do(batch)
 
 
 def _embedding(open_encoder: Callable[[], Encoder]) -> tuple[EncoderCard, Work]:
