@@ -19,7 +19,6 @@ import psutil
 
 from bench.capacity.corpus import Copied, Dealt, made_passages, made_sources
 from bench.siege.service import Service, serving
-from bot import wiring
 from bot.indexing import layout
 from bot.indexing.build import build_index
 from bot.indexing.embed import embeddable, rows_of
@@ -29,6 +28,7 @@ from bot.indexing.store import BuildStore
 from bot.indexing.windows import window_texts
 from bot.reading.chunk import MAX_WORDS
 from bot.settings import read_environment
+from bot.wiring.builds import open_encoder
 
 PROBED = 40
 QUESTIONS = 300
@@ -60,7 +60,7 @@ def embedding(build: Path) -> Embedding:
     """Return what embedding takes, on one core: the encoder of record for passages, the serving one for sentences."""
     index = load_build(build)
     passages = list(made_passages(index, PROBED))
-    encoder = wiring.open_encoder(read_environment().model)
+    encoder = open_encoder(read_environment().model)
     items = [embeddable(layout.embedded_text(passage)[0], (), "") for passage in passages]
     windows = [text for passage in passages for text in window_texts(passage)]
     reading = ReadingEncoder(build / layout.ENCODER)

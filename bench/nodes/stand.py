@@ -124,7 +124,6 @@ class Stand:
     s3: RealS3
     published: list[tuple[str, float]] = field(default_factory=list)
     bad: set[str] = field(default_factory=set)
-    spread_s: list[float] = field(default_factory=list)
 
     def publish(self) -> None:
         """Put the Build there under a new name, and wait until every worker of every node answers from it."""
@@ -137,7 +136,6 @@ class Stand:
             pushing.result()
         self.published.append((build.name, at))
         self.everywhere(lambda node: node.told().get("build") == build.name, "a new Build was not on all nodes")
-        self.spread_s.append(monotonic() - at)
 
     def publish_bad(self) -> None:
         """Leave a Build there of which half a file is missing, and wait until every node has refused it by name."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from bench.nodes.people import Answered
 from bench.soak.ledger import Call, Ledger
+from bench.soak.verdict import CAUSE
 
-# A new Build is on all nodes by then, and limits count over a minute; less here, so that no window is met twice.
-SPREAD_S, WINDOW_S = 5.0, 50.0
+# Limits count over a minute; less here, so that no window is met twice.
+WINDOW_S = 50.0
 NOT_STORED_DURING = frozenset({"the database restarts"})
 CUT_OFF_DURING = frozenset({"a node is killed"})
 NOT_COUNTED_DURING = frozenset({"Redis goes"})
@@ -22,7 +23,8 @@ NOT_COUNTED_DURING = frozenset({"Redis goes"})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of it. ``limit`` is that of one address; ``alone`` are how many count alone while Redis is away."""
+    """What came of it. ``limit`` is that of one address; ``alone`` are how many count alone while Redis is away,
+    ``within_s`` is how long an older Build may still answer."""
 
     ledger: Ledger
     answers: Sequence[Answered]
@@ -31,7 +33,8 @@ class Verdict:
     not_stored: float
     published: Sequence[tuple[str, float]]
     bad: frozenset[str]
-    spread_s: Sequence[float]
+    log: str
+    within_s: float
     limit: int
     alone: int
 
@@ -48,13 +51,24 @@ class Verdict:
 
     @property
     def wrong_builds(self) -> list[Answered]:
-        """Answers from a Build that was bad, or that was replaced more than ``SPREAD_S`` before they were asked for."""
+        """Answers from a Build that was bad, or that was replaced more than ``within_s`` before they were asked for."""
         ends = {name: at for (name, _), (_, at) in zip(self.published, self.published[1:], strict=False)}
         names = {name for name, _ in self.published}
         return [
             one
             for one in self.answers
-            if one.build not in names or one.began > ends.get(one.build, one.began) + SPREAD_S
+            if one.build not in names or one.began > ends.get(one.build, one.began) + self.within_s
+        ]
+
+    @property
+    def spread_s(self) -> list[float]:
+        """For each Build after the first, how long after it was there the last question was asked that an older one
+        answered.
+        """
+        names = [name for name, _ in self.published]
+        return [
+            max((one.began - at for one in self.answers if one.build in names[:number]), default=0.0)
+            for number, (_, at) in enumerate(self.published[1:], start=1)
         ]
 
     @property
@@ -71,6 +85,11 @@ class Verdict:
             if call.ended != "cut off" or not self.ledger.during(call.began, call.began + call.seconds, CUT_OFF_DURING)
         ]
 
+    @property
+    def causes(self) -> Counter[str]:
+        """What the logs of the nodes name as causes of answers that failed."""
+        return Counter(CAUSE.findall(self.log))
+
     def most_taken(self, *, counted: bool) -> int:
         """Return the most questions of one address in ``WINDOW_S``, while all were counted together or not."""
         whole = sorted(at for at in self.taken if self.ledger.during(at - WINDOW_S, at, NOT_COUNTED_DURING) != counted)
@@ -83,7 +102,7 @@ class Verdict:
             (self.lost, f"{len(self.lost)} acknowledged turns are lost"),
             (self.wrong_builds, f"{len(self.wrong_builds)} answers came from a wrong Build"),
             (unexplained, f"calls failed that nothing explains: {unexplained}"),
-            (slowest >= SPREAD_S, f"a new Build was on all nodes after {slowest:.1f} s"),
+            (slowest >= self.within_s, f"a new Build was on all nodes after {slowest:.1f} s"),
             (self.most_taken(counted=True) > self.limit, "one address got more than its limit over all nodes"),
             (self.most_taken(counted=False) > self.limit * (self.alone + 2), "it got more than all alone allow"),
         ]  # fmt: skip
@@ -91,7 +110,7 @@ class Verdict:
 
     def told(self) -> list[str]:
         """Return the report."""
-        times = [f"{seconds:.1f}" for seconds in self.spread_s]
+        times = [f"{max(0.0, seconds):.1f}" for seconds in self.spread_s]
         excused = len(self.missing) - len(self.lost)
         return [
             *self._calls(), "", *self._faults(), "",
@@ -100,10 +119,10 @@ class Verdict:
             f"{self.not_stored:.0f} of all that they could not store.",
             f"{len(self.wrong_builds)} answers from a wrong Build; "
             f"{sum(one.build in self.bad for one in self.answers)} from the bad one.",
-            f"Seconds until a new Build was on all nodes: {', '.join(times)}.",
+            f"Seconds until the last question that an older Build answered: {', '.join(times)}.",
             f"One address got {self.most_taken(counted=True)} questions through in {WINDOW_S:.0f} s over all nodes "
             f"(limit {self.limit} a minute), {self.most_taken(counted=False)} about when Redis was away.",
-            f"Failed: {self._reasons(self.failed) or 'none'}.",
+            f"Failed: {self._reasons(self.failed) or 'none'}. Causes in the logs: {dict(self.causes) or 'none'}.",
         ]  # fmt: skip
 
     def _calls(self) -> list[str]:
