@@ -29,7 +29,7 @@ LISTED = $(if $(filter no,$(HASHES)),<(sed -e '/^    --hash/d' -e 's/ \\$$//' $(
 INSTALL_LIST = $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(call LISTED,$(1)) || \
 	{ echo "If pip has asked for packages to be pinned that are in no list: make $(MAKECMDGOALS) HASHES=no" >&2; exit 1; }
 
-.PHONY: help install dev browser proxy s3 redis run test check format hooks bench evaluate soak fuzz sbom audit freeze clean
+.PHONY: help install dev browser proxy s3 redis run test check format hooks bench evaluate soak capacity fuzz sbom audit freeze clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,9 @@ evaluate: install ## measure retrieval and answers on the gold data in DATA
 
 soak: $(INSTALLED_DEV) ## an hour of mixed load while all that can fail does (MINUTES=6 for less)
 	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),60) $(ARGS)
+
+capacity: $(INSTALLED_DEV) ## measure what a machine holds, and write docs/scaling.md from it (SIZES=1000,10000)
+	$(BIN)/python -m bench.capacity --sizes $(or $(SIZES),"1000,10000,100000") $(ARGS)
 
 fuzz: $(INSTALLED_DEV) ## an hour of inputs that nobody would write, for readers, feeds, messages and the API (MINUTES=6)
 	$(BIN)/python -m bench.fuzz --minutes $(or $(MINUTES),60) $(ARGS)

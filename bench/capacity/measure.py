@@ -95,7 +95,7 @@ def build(passages: int, like: Path, folder: Path) -> dict[str, float]:
 
 def answers(folder: Path, like: Path) -> dict[str, float]:
     """Return what an answer takes of the processor, and a worker of memory, in the real service with all it does."""
-    asked = [question.text for source in load_build(like).sources for question in source.bank]
+    asked = [question.text for source in load_build(like).sources.values() for question in source.bank]
     questions = random.Random(3).sample(asked, min(QUESTIONS + 20, len(asked)))
     with TemporaryDirectory() as scratch:
         settings = {"BOT_CLIENT_PER_MINUTE": "0", "BOT_SITE_PER_MINUTE": "0"}
