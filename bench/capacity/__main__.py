@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -61,7 +62,7 @@ def _measure(options: argparse.Namespace) -> None:
             sizes[passages] = asdict(measure.Size(passages=passages, **built, **asked))
         figures = {
             "measured_on": f"{datetime.now(UTC):%Y-%m-%d}",
-            "machine": f"{platform.processor() or platform.machine()}, Python {platform.python_version()}",
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[2]:.0f}",
             **embedding,
             "sizes": [sizes[number] for number in sorted(sizes)],
         }

@@ -111,12 +111,13 @@ def _measured(figures: Figures) -> list[str]:
         f"Embedding takes {1000 * figures.passage_s:.0f} ms of one core a passage "
         f"and {1000 * figures.sentence_s:.1f} ms for each of its {figures.sentences_a_passage:.1f} sentences.",
         "",
-        "| passages | processor an answer, ms | a worker's own memory, MB | Build on disk, MB "
-        "| embedding, min of one core | the rest, min of one core | most memory meanwhile, MB |",
-        "|---:|---:|---:|---:|---:|---:|---:|",
+        "| passages | processor an answer, ms | a worker's own memory, MB | pages of the Build that it read, MB "
+        "| Build on disk, MB | embedding, min of one core | the rest, s of one core | most memory meanwhile, MB |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|",
         *(
-            f"| {size.passages:,} | {size.answer_ms:.1f} | {size.worker_mb:.0f} | {size.disk_mb:,.0f} "
-            f"| {size.passages * figures.embedding_s / 60:.1f} | {size.rest_s / 60:.1f} | {size.peak_mb:,.0f} |"
+            f"| {size.passages:,} | {size.answer_ms:.1f} | {size.worker_mb:.0f} | {size.mapped_mb:,.0f} "
+            f"| {size.disk_mb:,.0f} | {size.passages * figures.embedding_s / 60:.1f} "
+            f"| {size.rest_s:.1f} | {size.peak_mb:,.0f} |"
             for size in figures.sizes
         ),
     ]
@@ -136,7 +137,7 @@ def _nodes(rate: int, size: Size) -> str:
     cores = math.ceil(rate * size.answer_ms / 1000 / BUSY)
     # A second one is there so that one may fail; from then on one more than is needed.
     nodes = max(2, math.ceil(cores / CORES_A_NODE) + 1)
-    return f"{cores} cores busy to {BUSY:.0%}: {nodes} nodes of {CORES_A_NODE}"
+    return f"{cores} cores: {nodes} nodes"
 
 
 def _sizes(figures: Figures) -> list[str]:
