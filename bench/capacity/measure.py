@@ -37,8 +37,9 @@ MEGABYTE = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a Build of so many passages takes. ``rest_s`` is processor time of all but embedding; ``mapped_mb`` are the
-    pages of the Build that a worker has read, which all workers of a machine share.
+    """What a Build of so many passages takes. ``rest_s`` is processor time of all but embedding; ``worker_mb``
+    is what a worker has written, beside what it shares with those forked like it; ``mapped_mb`` are the pages of the
+    Build that it has read, which all workers of a machine share.
     """
 
     passages: int
@@ -111,7 +112,7 @@ def answers(folder: Path, like: Path) -> dict[str, float]:
                 _ask(service, question)
             spent, memory = _processor_s(worker) - began, _memory_mb(worker.pid)
     answer_ms = 1000 * spent / len(questions[20:])
-    return {"answer_ms": answer_ms, "worker_mb": memory["Pss_Anon"], "mapped_mb": memory["Pss_File"]}
+    return {"answer_ms": answer_ms, "worker_mb": memory["Private_Dirty"], "mapped_mb": memory["Pss_File"]}
 
 
 def _ask(service: Service, question: str) -> None:

@@ -55,10 +55,15 @@ def _panel(panel: Panel, left: int, top: int) -> str:
         f'<polyline class="curve" points="{path}"/>',
         *(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in places),
         *(
-            f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="middle">{_number(value)}</text>'
+            f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="{_anchor(x, places)}">{_number(value)}</text>'
             for (x, y), (_, value) in zip(places, panel.points, strict=True)
         ),
     ))  # fmt: skip
+
+
+def _anchor(x: float, places: Sequence[tuple[float, float]]) -> str:
+    """To the right of the first point and to the left of the last, where the axes have numbers of their own."""
+    return {places[0][0]: "start", places[-1][0]: "end"}.get(x, "middle")
 
 
 def _grid(across: _Scale, up: _Scale) -> list[str]:
