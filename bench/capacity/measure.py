@@ -31,7 +31,7 @@ from bot.settings import read_environment
 from bot.wiring.builds import open_encoder
 
 PROBED = 40
-QUESTIONS = 300
+QUESTIONS = 150
 MEGABYTE = 1e6
 
 
