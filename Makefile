@@ -29,7 +29,7 @@ LISTED = $(if $(filter no,$(HASHES)),<(sed -e '/^    --hash/d' -e 's/ \\$$//' $(
 INSTALL_LIST = $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(call LISTED,$(1)) || \
 	{ echo "If pip has asked for packages to be pinned that are in no list: make $(MAKECMDGOALS) HASHES=no" >&2; exit 1; }
 
-.PHONY: help install dev browser proxy s3 run test check format hooks bench evaluate soak fuzz sbom audit freeze clean
+.PHONY: help install dev browser proxy s3 redis run test check format hooks bench evaluate soak capacity fuzz sbom audit freeze clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,11 +61,14 @@ proxy: ## find an nginx for the tests of the reference proxy, or install one
 s3: ## make the S3 server for the tests of Builds that travel
 	@.ci/s3 $(PYTHON)
 
+redis: ## find a Redis for the tests of limits that nodes share, or install one
+	@.ci/redis
+
 run: install ## build the index if there is none and serve at http://127.0.0.1:8000
 	$(BIN)/python -m bot ingest --if-missing
 	$(BIN)/python -m bot serve --port $(PORT)
 
-test: dev browser proxy s3 ## run all the tests, after getting all they need
+test: dev browser proxy s3 redis ## run all the tests, after getting all they need
 	$(PYTEST) $(ARGS)
 
 check: dev ## format, lint, types, docstrings and the fast tests
@@ -97,12 +100,15 @@ evaluate: install ## measure retrieval and answers on the gold data in DATA
 soak: $(INSTALLED_DEV) ## an hour of mixed load while all that can fail does (MINUTES=6 for less)
 	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),60) $(ARGS)
 
+capacity: $(INSTALLED_DEV) ## measure what a machine holds, and write docs/scaling.md from it (SIZES=1000,10000)
+	$(BIN)/python -m bench.capacity --sizes $(or $(SIZES),"1000,10000,100000") $(ARGS)
+
 fuzz: $(INSTALLED_DEV) ## an hour of inputs that nobody would write, for readers, feeds, messages and the API (MINUTES=6)
 	$(BIN)/python -m bench.fuzz --minutes $(or $(MINUTES),60) $(ARGS)
 
 sbom: $(INSTALLED_DEV) ## a CycloneDX bill of materials of each list, and one of .venv with licences, in var/sbom
 	mkdir -p var/sbom
-	for list in requirements requirements-serve requirements-dev requirements-bench requirements-s3; do \
+	for list in requirements requirements-serve requirements-cluster requirements-dev requirements-bench requirements-s3; do \
 		$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
 			--output-file var/sbom/$$list.cdx.json $$list.txt || exit; \
 	done
@@ -120,13 +126,14 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 freeze: dev ## compile the pinned requirements anew from the short lists (UPGRADE=--upgrade for newer versions)
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.txt requirements.in
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
-	for list in serve dev bench; do \
+	for list in serve cluster dev bench; do \
 		$(PIP_COMPILE) $(UPGRADE) --constraint requirements.txt \
 			--output-file requirements-$$list.txt requirements-$$list.in || exit; \
 		sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements-$$list.txt; \
 	done
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements-s3.txt requirements-s3.in
-	$(BIN)/python .ci/hash-lists requirements.txt requirements-serve.txt requirements-dev.txt requirements-bench.txt requirements-s3.txt
+	$(BIN)/python .ci/hash-lists requirements.txt requirements-serve.txt requirements-cluster.txt \
+		requirements-dev.txt requirements-bench.txt requirements-s3.txt
 
 clean: ## remove the environment and all caches; Builds and the database stay
 	rm -rf $(VENV) $(VENV)-s3 .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

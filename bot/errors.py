@@ -11,6 +11,7 @@
     ├── BucketUnavailable      the place where machines share Builds does not answer, or not to us (address)
     ├── EngineUnavailable      the engine that holds the vectors of Builds does not answer (what it said)
     ├── IngestBusy             another ingest is writing to the same folder
+    ├── ClusterUnavailable     what embeds for us on many machines does not answer, or makes other rows (address)
     ├── EncoderUnavailable     the model cannot be found or is not the one expected
     ├── MemoryUnavailable      a turn cannot be kept now (what the database said)
     ├── QuestionRejected       a question that cannot be taken (reason, what to do)
@@ -120,6 +121,14 @@ class IngestBusy(BotError):
     def __init__(self, directory: str) -> None:
         self.directory = directory
         super().__init__(f"Another ingest is writing to {directory}. Wait for it to end, then run this one again.")
+
+
+class ClusterUnavailable(BotError):
+    """The cluster that should embed cannot: nobody answers, or a worker would make other rows."""
+
+    def __init__(self, address: str, found: str, remedy: str) -> None:
+        self.address, self.found, self.remedy = address, found, remedy
+        super().__init__(f"The cluster at {address}: {found}. {remedy}")
 
 
 class EncoderUnavailable(BotError):

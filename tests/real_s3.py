@@ -15,7 +15,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
+from bot.indexing.bucket import BUILDS, POINTER, Bucket
+from bot.indexing.objects import Objects
 from tests.real_postgres import free_port
 from tests.structure.tree import TOP
 
@@ -133,3 +136,18 @@ def real_s3() -> Iterator[RealS3]:
             else:
                 os.environ[name] = value
         server.stop()
+
+
+def point_to_a_half(s3: RealS3, build: Path) -> None:
+    """Leave a Build in the bucket as a copy that failed would, and a pointer to it."""
+    # Pushed by way of a place that nobody follows, so that nobody takes it while it is still whole.
+    aside, ours = Objects("s3://builds/aside"), Objects(s3.address)
+    Bucket(aside.address).push(build, keep=3)
+    pointer = aside.read(POINTER)
+    for path in build.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            half = content[: len(content) // 2] if path.name == "passages.jsonl" else content
+            ours.write(f"{BUILDS}/{build.name}/{path.relative_to(build).as_posix()}", half)
+    assert pointer is not None
+    ours.write(POINTER, pointer)

@@ -20,14 +20,13 @@ from typing import Any
 
 import pytest
 
-from bot.indexing.bucket import BUILDS, POINTER, Bucket
+from bot.indexing.bucket import Bucket
 from bot.indexing.followed import read_followed
 from bot.indexing.following import Follower
-from bot.indexing.objects import Objects
 from bot.indexing.store import BuildStore
 from tests.factories import make_build, source
 from tests.live_server import Server, running
-from tests.real_s3 import RealS3, real_s3
+from tests.real_s3 import RealS3, point_to_a_half, real_s3
 from tests.structure.test_serving_alone import EXPLAINER
 from tests.structure.tree import TOP
 
@@ -140,21 +139,6 @@ def test_idle_workers_change_as_well(tmp_path: Path, s3: RealS3) -> None:
         Bucket(s3.address).push(second, keep=3)
         # A probe does not make a worker look for a new Build, as a question does.
         assert soon(lambda: on_all_workers(server, second.name))
-
-
-def point_to_a_half(s3: RealS3, build: Path) -> None:
-    """Leave a Build in the bucket as a copy that failed would, and a pointer to it."""
-    # Pushed by way of a place that nobody follows, so that nobody takes it while it is still whole.
-    aside, ours = Objects("s3://builds/aside"), Objects(s3.address)
-    Bucket(aside.address).push(build, keep=3)
-    pointer = aside.read(POINTER)
-    for path in build.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            half = content[: len(content) // 2] if path.name == "passages.jsonl" else content
-            ours.write(f"{BUILDS}/{build.name}/{path.relative_to(build).as_posix()}", half)
-    assert pointer is not None
-    ours.write(POINTER, pointer)
 
 
 def test_a_half_written_build_is_named_and_the_one_before_answers_until_the_next(tmp_path: Path, s3: RealS3) -> None:

@@ -14,11 +14,8 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
 from time import monotonic, sleep
 
 from sqlalchemy import select
@@ -28,7 +25,7 @@ from bench.soak.faults import FAULTS
 from bench.soak.gauges import Gauges
 from bench.soak.ledger import Ledger
 from bench.soak.people import Colleague, Crowd, Family, InCrisis, Partner
-from bench.soak.stand import Stand, a_stand, made_site
+from bench.soak.stand import Stand, a_folder, a_stand, made_site
 from bench.soak.verdict import Verdict
 from bot.conversing.connections import Database
 from bot.conversing.tables import Turn
@@ -39,7 +36,7 @@ FAMILIES = 6
 def main() -> int:
     """Print what came of it; 1 if something is wrong."""
     options = _options()
-    with _folder(options.keep) as folder:
+    with a_folder("soak-", keep=options.keep) as folder:
         index = copied_index(options.index, folder) if options.index else index_of(folder)
         editor = Editor(folder, index)
         with a_stand(folder, index, workers=options.workers, renewal=editor) as stand:
@@ -64,17 +61,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="another number gives other chance")
     parser.add_argument("--keep", action="store_true", help="leave the log and the rest, and say where")
     return parser.parse_args()
-
-
-@contextmanager
-def _folder(keep: bool) -> Iterator[Path]:
-    if not keep:
-        with TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as scratch:
-            yield Path(scratch)
-        return
-    kept = Path(mkdtemp(prefix="soak-"))
-    print(f"The log is in {kept}", file=sys.stderr)
-    yield kept
 
 
 def _go_through(stand: Stand, ledger: Ledger, gauges: Gauges, options: argparse.Namespace) -> float:

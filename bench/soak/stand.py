@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from time import monotonic, sleep
 
 import psutil
@@ -132,6 +133,18 @@ class Stand:
         if reply.status != 200:
             return False
         return caller.call("GET", f"/api/v1/conversations/{reply.json()['conversation_id']}").status == 200
+
+
+@contextmanager
+def a_folder(prefix: str, *, keep: bool) -> Iterator[Path]:
+    """Yield a folder for all that is written; it goes in the end, or stays and is named on stderr."""
+    if not keep:
+        with TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as scratch:
+            yield Path(scratch)
+        return
+    kept = Path(mkdtemp(prefix=prefix))
+    print(f"The log is in {kept}", file=sys.stderr)
+    yield kept
 
 
 def run_bot(*words: str, **settings: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bench.soak.faults import CUT_OFF_DURING, NOT_LOGGED_DURING, NOT_STORED_DURING
 from bench.soak.ledger import Call, Ledger
 
-_CAUSE = re.compile(r"unforeseen (\w+ at \S+)")
+CAUSE = re.compile(r"unforeseen (\w+ at \S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Verdict:
     @property
     def causes(self) -> Counter[str]:
         """What the log names as the cause of an answer that failed."""
-        return Counter(_CAUSE.findall(self.log))
+        return Counter(CAUSE.findall(self.log))
 
     @property
     def unnamed(self) -> list[Call]:

@@ -52,9 +52,17 @@ def main() -> None:
 @index_option
 @click.option("--if-missing", is_flag=True, help="Only if there is no Build that can be served.")
 @click.option("--rollback", is_flag=True, help="Go back to the Build before the current one; nothing is read.")
+@click.option("--cluster", metavar="ADDRESS", help="Embed on the workers of this Dask scheduler, tcp://HOST:PORT.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @reporting_errors
-def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, rollback: bool, as_json: bool) -> None:
+def ingest(
+    corpora: tuple[Path, ...],
+    index: Path | None,
+    if_missing: bool,
+    rollback: bool,
+    cluster: str | None,
+    as_json: bool,
+) -> None:
     """Read the corpus, embed what changed and switch to the new Build."""
     from bot import wiring
 
@@ -70,7 +78,7 @@ def ingest(corpora: tuple[Path, ...], index: Path | None, if_missing: bool, roll
         click.echo(f"There is a Build in {settings.index}; nothing to do.", err=True)
         return
     with ProgressBars() as bars:
-        report = wiring.ingest(settings, corpora or (settings.corpus,), bars.show)
+        report = wiring.ingest(settings, corpora or (settings.corpus,), bars.show, cluster=cluster)
     if as_json:
         click.echo(json.dumps({**asdict(report), "path": str(report.path)}))
     else:
@@ -88,6 +96,7 @@ def _show(report: BuildReport) -> None:
     click.echo(f"  {counts.sources} sources, {counts.passages} passages, {counts.sentences} sentences")
     click.echo(f"  {counts.questions} questions to offer, each seen to be answered by its own source")
     click.echo(f"  {report.embedded} passages embedded, {report.reused} reused, {report.removed} removed")
+    click.echo(f"  digest {report.digest}")
     click.echo("  " + ", ".join(f"{step} {spent:.1f} s" for step, spent in report.seconds.items()))
 
 

@@ -19,10 +19,11 @@ import numpy as np
 from bot.errors import CorpusError, IndexMismatch
 from bot.indexing import layout
 from bot.indexing.dense import needs_graph, write_graph
-from bot.indexing.embed import Embeddable, Embedded, embed, embeddable
-from bot.indexing.encoder import Encoder, EncoderCard, ReadingEncoder, read_card, save_or_take
+from bot.indexing.embedding import embed_labels, embed_passages, embed_windows
+from bot.indexing.encoder import Encoder, EncoderCard, save_or_take
 from bot.indexing.engine import Engine
 from bot.indexing.english import common_words
+from bot.indexing.hands import Hands, OwnHands
 from bot.indexing.index import Index, load_build
 from bot.indexing.jsonl import write_lines
 from bot.indexing.lexical import terms_of, words_of, write_lexical
@@ -30,6 +31,7 @@ from bot.indexing.manifest import (
     FORMAT_VERSION,
     Counts,
     Manifest,
+    content_digest,
     describe_files,
     read_manifest,
     verify_files,
@@ -37,12 +39,10 @@ from bot.indexing.manifest import (
 )
 from bot.indexing.publishing import publish
 from bot.indexing.store import BuildStore
-from bot.indexing.table import TableWriter, VectorTable
-from bot.indexing.windows import WindowTable, write_windows
+from bot.indexing.table import VectorTable
+from bot.indexing.windows import WindowTable
 from bot.records import Passage, Source, SuggestedQuestion
 
-# Part of every row's digest: a change of how rows are made must not reuse rows made otherwise.
-ROWS_VERSION = "1"
 Progress = Callable[[str, int, int], None]
 QuestionsOf = Callable[[Index], Iterable[SuggestedQuestion]]
 
@@ -51,6 +51,7 @@ QuestionsOf = Callable[[Index], Iterable[SuggestedQuestion]]
 class BuildReport:
     """What an ingest did. Times are in seconds; ``embedded``, ``reused`` and ``removed`` count passages, a changed one
     as embedded and removed. ``distrusted`` says which earlier Builds are damaged, so that nothing was taken from them.
+    ``digest`` is the same for two Builds whose files are.
     """
 
     build: str
@@ -60,13 +61,8 @@ class BuildReport:
     reused: int
     removed: int
     seconds: dict[str, float]
+    digest: str
     distrusted: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Embedding:
-    reused: int
-    removed: int
 
 
 def build_index(
@@ -76,6 +72,7 @@ def build_index(
     encoder: Encoder,
     store: BuildStore,
     passage_max_words: int,
+    hands: Hands | None = None,
     questions_of: QuestionsOf = lambda index: (),
     progress: Progress = lambda step, done, total: None,
 ) -> BuildReport:
@@ -86,6 +83,7 @@ def build_index(
     :param encoder: the encoder of record.
     :param store: where Builds live; the caller holds ``store.writing()``.
     :param passage_max_words: how the passages were cut, for the manifest.
+    :param hands: who embeds; the cores of this machine by default.
     :param questions_of: asked for the questions to offer when all else of the Build is there.
     :param progress: told the step, how much of it is done, and how much there is.
     :returns: what was done.
@@ -95,7 +93,7 @@ def build_index(
     """
     if not passages:
         raise CorpusError("corpus", None, "there is no passage in it", "Name a folder with explainers or interviews.")
-    began = perf_counter()
+    began, hands = perf_counter(), hands or OwnHands(encoder)
     digest = _corpus_digest(sources)
     made = datetime.now(UTC)
     name = f"{made:%Y%m%dT%H%M%S.%f}Z-{digest[:8]}"
@@ -108,8 +106,8 @@ def build_index(
 
     _write_records(folder, sources, passages)
     timed("write records")
-    done = _embed_passages(folder, passages, encoder, previous, progress)
-    labels = _embed_labels(folder, sources, encoder, previous, progress)
+    done = embed_passages(folder, passages, encoder.card, hands, previous, progress)
+    labels = embed_labels(folder, sources, encoder.card, hands, previous, progress)
     timed("embed")
     _write_lexical_side(folder, passages, sources)
     timed("lexical index")
@@ -119,7 +117,7 @@ def build_index(
     save_or_take(encoder, folder / layout.ENCODER, None if previous is None else previous / layout.ENCODER)
     write_lines(folder / layout.COMMON_WORDS, common_words(folder / layout.ENCODER))
     timed("serving encoder")
-    _embed_windows(folder, passages, sources, previous, progress)
+    embed_windows(folder, passages, sources, hands, previous, progress)
     timed("windows")
     table = VectorTable(folder / layout.PASSAGE_TABLE, encoder.card.dimension)
     bank = len(WindowTable(folder / layout.WINDOWS, encoder.card.dimension).bank)
@@ -130,7 +128,8 @@ def build_index(
     path = store.publish_unless_same(folder, previous)
     timed("publish")
     embedded = len(passages) - done.reused
-    return BuildReport(path.name, path, counts, embedded, done.reused, done.removed, seconds, distrusted)
+    content = content_digest(read_manifest(path))
+    return BuildReport(path.name, path, counts, embedded, done.reused, done.removed, seconds, content, distrusted)
 
 
 def _write_questions(
@@ -193,83 +192,6 @@ def _write_records(folder: Path, sources: Sequence[Source], passages: Sequence[P
     number = {source.id: position for position, source in enumerate(sources)}
     rows = np.asarray([number[passage.source_id] for passage in passages], dtype=np.int32)
     np.save(folder / layout.SOURCE_OF_ROW, rows)
-
-
-def _embed_passages(
-    folder: Path, passages: Sequence[Passage], encoder: Encoder, previous: Path | None, progress: Progress
-) -> _Embedding:
-    key = _encoder_key(encoder.card)
-    items = [_item(passage, key) for passage in passages]
-    return _embed_table(folder / layout.PASSAGE_TABLE, items, encoder, previous, progress, "Embedding passages")
-
-
-def _embed_labels(
-    folder: Path, sources: Sequence[Source], encoder: Encoder, previous: Path | None, progress: Progress
-) -> int:
-    """Embed each different label once; sections of one disease share its names."""
-    number: dict[str, int] = {}
-    entries = [
-        (position, number.setdefault(text, len(number)))
-        for position, source in enumerate(sources)
-        for text in layout.labels_of(source)
-    ]
-    write_lines(folder / layout.LABELS, number)
-    np.save(folder / layout.LABEL_ENTRIES, np.asarray(entries, dtype=np.int64).reshape(-1, 2))
-    items = [embeddable(text, (), _encoder_key(encoder.card)) for text in number]
-    _embed_table(folder / layout.LABEL_TABLE, items, encoder, previous, progress, "Embedding names")
-    return len(number)
-
-
-def _embed_windows(
-    folder: Path, passages: Sequence[Passage], sources: Sequence[Source], previous: Path | None, progress: Progress
-) -> None:
-    """Embed what the reading head reads, with the serving encoder of this Build."""
-    encoder = ReadingEncoder(folder / layout.ENCODER)
-    same = previous is not None and read_card(previous / layout.ENCODER) == encoder.card
-    old = previous / layout.WINDOWS if previous is not None and same else None
-    total = sum(len(p.sentences) for p in passages) + sum(bool(q.spans) for s in sources for q in s.bank)
-    told = partial(progress, "Embedding sentences")
-    write_windows(folder / layout.WINDOWS, passages, sources, encoder, old, lambda done: told(done, total))
-
-
-def _embed_table(
-    folder: Path,
-    items: Sequence[Embeddable],
-    encoder: Encoder,
-    previous: Path | None,
-    progress: Progress,
-    step: str,
-) -> _Embedding:
-    old = _open_table(previous, folder.name, encoder.card)
-    numbers = {} if old is None else old.numbers_by_digest()
-
-    def reusable(digest: bytes) -> Embedded | None:
-        number = numbers.get(digest)
-        return None if old is None or number is None else old.rows_of(number)
-
-    reused = 0
-    with TableWriter(folder, encoder.card.dimension) as table:
-        for rows, known in embed(items, encoder, reusable, lambda done: progress(step, done, len(items))):
-            table.add(rows)
-            reused += known
-    return _Embedding(reused, len(numbers.keys() - {item.digest for item in items}))
-
-
-def _open_table(previous: Path | None, name: str, card: EncoderCard) -> VectorTable | None:
-    if previous is None or read_manifest(previous).model_sha256 != card.sha256:
-        return None
-    return VectorTable(previous / name, card.dimension)
-
-
-def _item(passage: Passage, key: str) -> Embeddable:
-    text, before = layout.embedded_text(passage)
-    first = passage.span[0]
-    spans = [(s.span[0] - first + before, s.span[1] - first + before) for s in passage.sentences]
-    return embeddable(text, spans, key)
-
-
-def _encoder_key(card: EncoderCard) -> str:
-    return f"{ROWS_VERSION} {card.sha256} {card.max_tokens} {card.token_layer}"
 
 
 def _write_lexical_side(folder: Path, passages: Sequence[Passage], sources: Sequence[Source]) -> None:

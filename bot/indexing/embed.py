@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,11 @@ from numpy.typing import NDArray
 from bot.errors import EncoderUnavailable
 from bot.indexing.encoder import Encoder, EncoderCard, TextVectors
 from bot.indexing.late import quantize
+from bot.indexing.spread import in_batches
 
 Floats = NDArray[np.float32]
-# Texts between two writes to disk, among which those of like length are embedded together; it bounds memory.
-BLOCK = 1024
-# Texts handed to the encoder at a time; their float vectors are in memory together.
-GROUP = 64
+# Texts handed to a core or a worker at a time: half a second's work, and what a lost worker costs.
+BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,43 +59,43 @@ def embeddable(text: str, sentences: Sequence[tuple[int, int]], encoder_key: str
     return Embeddable(text, tuple(sentences), hashlib.sha256(key.encode()).digest())
 
 
+Hand = Callable[[Iterable[Sequence[Embeddable]]], Iterable[list[Embedded]]]
+
+
 def embed(
     items: Sequence[Embeddable],
-    encoder: Encoder,
+    rows_of_batches: Hand,
     reusable: Callable[[bytes], Embedded | None],
     progress: Callable[[int], None],
 ) -> Iterator[tuple[Embedded, bool]]:
     """Yield the rows of each text in order, with whether they were reused.
 
     :param items: texts.
-    :param encoder: the encoder of record.
+    :param rows_of_batches: embeds batches of texts, in order.
     :param reusable: looks rows up by digest.
-    :param progress: told how many texts are done after each group.
+    :param progress: told how many texts are done after each of them.
     :yields: rows, and true where the encoder was not asked.
     """
-    for start in range(0, len(items), BLOCK):
-        block = items[start : start + BLOCK]
-        known = [reusable(item.digest) for item in block]
-        missing = [item for item, rows in zip(block, known, strict=True) if rows is None]
-        fresh = iter(_fresh(missing, encoder, progress, start + len(block) - len(missing)))
-        for rows in known:
-            yield (next(fresh), False) if rows is None else (rows, True)
-        progress(start + len(block))
+    missing = (item for item in items if reusable(item.digest) is None)
+    fresh = chain.from_iterable(rows_of_batches(in_batches(missing, BATCH)))
+    for done, item in enumerate(items, start=1):
+        rows = reusable(item.digest)
+        yield (next(fresh), False) if rows is None else (rows, True)
+        progress(done)
 
 
-def _fresh(items: Sequence[Embeddable], encoder: Encoder, progress: Callable[[int], None], done: int) -> list[Embedded]:
-    """Rows in the order of the items. Those of like length share a group, so that little is spent on padding."""
+def rows_of(items: Sequence[Embeddable], encoder: Encoder) -> list[Embedded]:
+    """Return the rows of each text, in order.
+
+    :param items: texts.
+    :param encoder: the encoder of record.
+    :returns: one entry a text.
+    :raises EncoderUnavailable: when the encoder gives vectors that cannot be searched.
+    """
     card = encoder.card
     unused = np.asarray(card.unused_token_ids, dtype=np.int32)
-    order = sorted(range(len(items)), key=lambda position: len(items[position].text))
-    found: dict[int, Embedded] = {}
-    for start in range(0, len(order), GROUP):
-        group = order[start : start + GROUP]
-        vectors = encoder.encode_texts([items[position].text for position in group])
-        for position, one in zip(group, vectors, strict=True):
-            found[position] = _rows_of(items[position], one, card, unused)
-        progress(done + len(found))
-    return [found[position] for position in range(len(items))]
+    vectors = encoder.encode_texts([item.text for item in items])
+    return [_rows_of(item, one, card, unused) for item, one in zip(items, vectors, strict=True)]
 
 
 def _rows_of(item: Embeddable, vectors: TextVectors, card: EncoderCard, unused: NDArray[np.int32]) -> Embedded:

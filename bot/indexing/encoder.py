@@ -157,6 +157,10 @@ class ReadingEncoder:
         ids = np.asarray([self._tokenizer.encode(text).ids], dtype=np.int64)
         return np.asarray(self._session.run([self._output], {"input_ids": ids})[0][0], dtype=np.float32)
 
+    def read_all(self, texts: Sequence[str]) -> Floats:
+        """Return one row a text, (n, d) float32; each is read alone."""
+        return np.stack([self.read(text) for text in texts])
+
 
 def _open_tokenizer(folder: Path, max_tokens: int) -> Any:
     from tokenizers import Tokenizer

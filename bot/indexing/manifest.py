@@ -124,6 +124,16 @@ def verify_files(folder: Path, manifest: Manifest, needed: Iterable[str] = ()) -
                 raise problem
 
 
+def content_digest(manifest: Manifest) -> str:
+    """Return what is the same for two Builds whose files are, whenever and wherever they were made.
+
+    :param manifest: of a Build.
+    :returns: a SHA-256 in hex.
+    """
+    lines = "".join(f"{record.path} {record.sha256}\n" for record in manifest.files)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file in hex.
 

@@ -6,26 +6,25 @@ of ``vectors`` is the window of sentence i of the passage table; a question of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.indexing.encoder import ReadingEncoder
+from bot.indexing.spread import in_batches
 from bot.records import Passage, Source
 
 Floats = NDArray[np.float32]
 Progress = Callable[[int], None]
+Read = Callable[[Iterable[Sequence[str]]], Iterable[Floats]]
 
 _VECTORS, _DIGESTS = "vectors.bin", "digests.npy"
 _BANK_VECTORS, _BANK_DIGESTS, _BANK_ENDS, _BANK_ROWS = "bank.bin", "bank_digests.npy", "bank_ends.npy", "bank_rows.npy"
-# A session runs outside the interpreter's lock; each run uses one thread.
-_THREADS = 2
-_AT_ONCE = 512
+# Texts handed to a core or a worker at a time: half a second's work.
+_BATCH = 256
 
 
 def window_texts(passage: Passage) -> Iterator[str]:
@@ -76,20 +75,12 @@ class WindowTable:
         return best
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Texts to embed, with the digests by which their rows are found again."""
-
-    texts: Sequence[str]
-    digests: NDArray[np.uint8]
-
-
 def write_windows(
     folder: Path,
     passages: Sequence[Passage],
     sources: Sequence[Source],
-    encoder: ReadingEncoder,
-    previous: Path | None,
+    read: Read,
+    previous: dict[bytes, Floats],
     progress: Progress,
 ) -> None:
     """Write the windows of all sentences and the questions of the bank.
@@ -97,23 +88,22 @@ def write_windows(
     :param folder: to be made.
     :param passages: in the order of the passage table.
     :param sources: their sources, with the questions.
-    :param encoder: the reading encoder.
-    :param previous: the same folder of a Build with the same encoder, whose rows are used again.
+    :param read: gives the reading vectors of batches of texts, in order.
+    :param previous: rows to be used again, from ``rows_by_digest``.
     :param progress: told how many texts are done.
     """
     folder.mkdir()
-    known = _known_rows(previous, encoder.card.dimension)
     texts = [text for passage in passages for text in window_texts(passage)]
     questions, ends, rows = _bank_of(sources, passages)
     done = 0
     for names, these in (((_VECTORS, _DIGESTS), texts), ((_BANK_VECTORS, _BANK_DIGESTS), questions)):
-        wanted = _Rows(these, _digests(these))
+        digests = [sha256(text.encode()).digest() for text in these]
         with (folder / names[0]).open("wb") as file:
-            for vectors in _embedded(wanted, encoder, known):
-                file.write(vectors.astype(np.float32).tobytes())
-                done += len(vectors)
+            for vector in _vectors(these, digests, read, previous):
+                file.write(vector.tobytes())
+                done += 1
                 progress(done)
-        np.save(folder / names[1], wanted.digests)
+        np.save(folder / names[1], np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 32))
     np.save(folder / _BANK_ENDS, np.asarray(ends, dtype=np.int64))
     np.save(folder / _BANK_ROWS, np.asarray(rows, dtype=np.int64))
 
@@ -141,32 +131,29 @@ def _bank_of(sources: Sequence[Source], passages: Sequence[Passage]) -> tuple[li
     return texts, ends, rows
 
 
-def _known_rows(previous: Path | None, dimension: int) -> dict[bytes, Floats]:
-    if previous is None:
-        return {}
+def rows_by_digest(folder: Path, dimension: int) -> dict[bytes, Floats]:
+    """Return the rows of an earlier Build with the same encoder.
+
+    :param folder: its windows.
+    :param dimension: of a row.
+    :returns: rows by the digest of their text.
+    """
     rows: dict[bytes, Floats] = {}
     for vectors, digests in ((_VECTORS, _DIGESTS), (_BANK_VECTORS, _BANK_DIGESTS)):
-        table = _open(previous / vectors, dimension)
-        rows.update(zip((digest.tobytes() for digest in np.load(previous / digests)), table, strict=True))
+        table = _open(folder / vectors, dimension)
+        rows.update(zip((digest.tobytes() for digest in np.load(folder / digests)), table, strict=True))
     return rows
 
 
-def _digests(texts: Sequence[str]) -> NDArray[np.uint8]:
-    joined = b"".join(sha256(text.encode()).digest() for text in texts)
-    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, 32)
-
-
-def _embedded(rows: _Rows, encoder: ReadingEncoder, known: dict[bytes, Floats]) -> Iterator[Floats]:
-    """The vectors in order, block by block."""
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for start in range(0, len(rows.texts), _AT_ONCE):
-            block = range(start, min(start + _AT_ONCE, len(rows.texts)))
-
-            def row_of(number: int) -> Floats:
-                found = known.get(rows.digests[number].tobytes())
-                return encoder.read(rows.texts[number]) if found is None else found
-
-            yield np.stack(list(pool.map(row_of, block)))
+def _vectors(
+    texts: Sequence[str], digests: Sequence[bytes], read: Read, known: dict[bytes, Floats]
+) -> Iterator[Floats]:
+    """The vectors in order."""
+    missing = (text for text, digest in zip(texts, digests, strict=True) if digest not in known)
+    fresh = chain.from_iterable(read(in_batches(missing, _BATCH)))
+    for digest in digests:
+        found = known.get(digest)
+        yield next(fresh) if found is None else found
 
 
 def _open(path: Path, dimension: int) -> Floats:

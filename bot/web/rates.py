@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from flask_limiter.errors import RateLimitExceeded
 from bot.sites.site import Site
 
 MEMORY = "memory://"
+_log = logging.getLogger("bot.web")
 WINDOW_S = 60
 # Far more than a family mistypes, far fewer than finds one of the codes of bot/conversing/codes.py.
 _GUESSES = 10
@@ -176,17 +178,27 @@ class Rates:
 
     def _say(self, response: Response) -> Response:
         """Say how much is left, of the limit that is nearest to its end."""
-        counted = g.get("rate_limits") or self._limiter.current_limits
-        if counted:
-            nearest = min(counted, key=lambda limit: (not limit.breached, limit.remaining))
-            wait_s = max(1, math.ceil(nearest.window.reset_time - time.time()))
-            response.headers["RateLimit-Limit"] = str(nearest.limit.amount)
-            response.headers["RateLimit-Remaining"] = str(max(0, nearest.remaining))
-            response.headers["RateLimit-Reset"] = str(wait_s)
-            response.headers["RateLimit-Policy"] = f"{nearest.limit.amount};w={WINDOW_S}"
-            if response.status_code == RateLimitExceeded.code:
-                response.headers["Retry-After"] = str(wait_s)
+        try:
+            response.headers.update(self._left(response.status_code))
+        except self._limiter.storage.base_exceptions:
+            # It went since it counted. The answer is there; the next question is counted by this worker alone.
+            _log.warning("What is left of limits is not said: their storage does not answer")
         return response
+
+    def _left(self, status: int) -> dict[str, str]:
+        """The headers; none where nothing was counted. Raises what the storage raises: it is asked now."""
+        counted = g.get("rate_limits") or self._limiter.current_limits
+        if not counted:
+            return {}
+        nearest = min(counted, key=lambda limit: (not limit.breached, limit.remaining))
+        wait_s = max(1, math.ceil(nearest.window.reset_time - time.time()))
+        told = {
+            "RateLimit-Limit": str(nearest.limit.amount),
+            "RateLimit-Remaining": str(max(0, nearest.remaining)),
+            "RateLimit-Reset": str(wait_s),
+            "RateLimit-Policy": f"{nearest.limit.amount};w={WINDOW_S}",
+        }
+        return told | ({"Retry-After": str(wait_s)} if status == RateLimitExceeded.code else {})
 
 
 def _allows(count: Callable[[], None]) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from bot.answering.answer import Answerer
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.live import open_index
+from bot.errors import ClusterUnavailable
 from bot.indexing.build import BuildReport, build_index
+from bot.indexing.encoder import Encoder
+from bot.indexing.hands import Hands, OwnHands
 from bot.indexing.index import Rejected, tags_of
 from bot.indexing.model import find_model
 from bot.indexing.publishing import forget
@@ -26,20 +31,27 @@ def store_of(settings: Settings) -> BuildStore:
     return BuildStore(settings.index, keep=settings.keep_builds, engine=open_engine(settings))
 
 
-def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str, int, int], None]) -> BuildReport:
+def ingest(
+    settings: Settings,
+    corpora: Sequence[Path],
+    progress: Callable[[str, int, int], None],
+    *,
+    cluster: str | None = None,
+) -> BuildReport:
     """Read the corpora, embed what changed, and make the result the current Build.
 
     :param settings: the deployment's settings.
     :param corpora: files and folders.
     :param progress: told the step, how much of it is done, and how much there is.
+    :param cluster: the address of a scheduler whose workers embed; the cores of this machine by default.
     :returns: what was done.
+    :raises ClusterUnavailable: when the cluster cannot be used; the current Build stays.
     :raises CorpusErrors: when a file cannot be read or is unfinished; the current Build stays.
     :raises IngestBusy: when another ingest writes to the same folder.
     :raises EngineUnavailable: when the engine does not take its vectors; the current Build stays.
     """
     from bot.answering.suggestions import checked_questions
     from bot.editing.unfinished import refuse_unfinished
-    from bot.indexing.sentence_transformer import SentenceTransformerEncoder
     from bot.reading.chunk import MAX_WORDS, passages_of
     from bot.reading.corpus import read_corpus
 
@@ -49,19 +61,45 @@ def ingest(settings: Settings, corpora: Sequence[Path], progress: Callable[[str,
         refuse_unfinished(sources)
         passages = [passage for source in sources for passage in passages_of(source)]
         before = parts_of(store)
-        report = build_index(
-            sources,
-            passages,
-            encoder=SentenceTransformerEncoder(find_model(settings.model)),
-            store=store,
-            passage_max_words=MAX_WORDS,
-            questions_of=checked_questions,
-            progress=progress,
-        )
+        encoder = open_encoder(settings.model)
+        with _hands(cluster, settings.model, encoder) as hands:
+            report = build_index(
+                sources,
+                passages,
+                encoder=encoder,
+                store=store,
+                passage_max_words=MAX_WORDS,
+                hands=hands,
+                questions_of=checked_questions,
+                progress=progress,
+            )
         if store.engine is not None:
             # Of the Builds that made room. What others may have put there is theirs.
             forget(store.engine, before - parts_of(store))
         return report
+
+
+def open_encoder(model: str) -> Encoder:
+    """Return the encoder of record; a worker of a cluster calls this, too.
+
+    :param model: the setting.
+    :returns: a loaded encoder.
+    :raises EncoderUnavailable: when it is not here.
+    """
+    from bot.indexing.sentence_transformer import SentenceTransformerEncoder
+
+    return SentenceTransformerEncoder(find_model(model))
+
+
+def _hands(cluster: str | None, model: str, encoder: Encoder) -> AbstractContextManager[Hands]:
+    if cluster is None:
+        return nullcontext(OwnHands(encoder))
+    try:
+        from bot.indexing.cluster import Cluster
+    except ModuleNotFoundError as error:
+        remedy = "Run `pip install -r requirements-cluster.txt`, here and on the workers."
+        raise ClusterUnavailable(cluster, f"the package {error.name} is not installed", remedy) from error
+    return Cluster(cluster, partial(open_encoder, model), encoder)
 
 
 def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:

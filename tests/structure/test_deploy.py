@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -78,6 +82,24 @@ def test_one_node_drains_at_a_time_and_has_the_time_to() -> None:
     for name, service in compose()["services"].items():
         if name.startswith("node-"):
             assert int(service["stop_grace_period"].removesuffix("s")) > GRACE_S
+
+
+def linter(name: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [Path(sys.executable).with_name(name), *words]
+    return subprocess.run(command, cwd=TOP, capture_output=True, text=True)
+
+
+def test_the_manifest_is_as_kubernetes_has_it() -> None:
+    told = linter("kubernetes-validate", "--strict", "deploy/kubernetes.yaml")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.stderr.count("passed") + told.stdout.count("passed") == len(kubernetes())
+
+
+def test_the_linter_of_compose_files_finds_only_what_is_meant() -> None:
+    found = json.loads(linter("compose-lint", "check", "--format", "json", "deploy/compose.yaml").stdout)["findings"]
+    # Images are built where they run, so that no digest is known; what ingests writes into its own folder.
+    meant = {("CL-0019", service) for service in compose()["services"]} | {("CL-0007", "ingest")}
+    assert {(each["rule_id"], each["service"]) for each in found} == meant
 
 
 def test_everything_selects_the_nodes() -> None:

@@ -18,7 +18,13 @@ from tests.structure.tree import TOP
 DOCS = TOP / "docs"
 DECISIONS = sorted((DOCS / "adr").glob("[0-9]*.md"))
 RUNBOOKS = sorted((DOCS / "runbooks").glob("*.md"))
-SHORT = ["requirements.in", "requirements-dev.in", "requirements-bench.in", "requirements-s3.in"]
+SHORT = [
+    "requirements.in",
+    "requirements-dev.in",
+    "requirements-bench.in",
+    "requirements-cluster.in",
+    "requirements-s3.in",
+]
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 
 

@@ -33,7 +33,7 @@ NOT_FOR_SERVING = {
     "trafilatura",
     "pandas",
 }
-TOGETHER = [f"requirements{of}.txt" for of in ("", "-serve", "-dev", "-bench")]
+TOGETHER = [f"requirements{of}.txt" for of in ("", "-serve", "-cluster", "-dev", "-bench")]
 # The last has an environment of its own.
 PINNED = [*TOGETHER, "requirements-s3.txt"]
 # Both of 2.13.0 for Python 3.11 on Linux, x86-64: from an index of files without GPU halves, and from the registry.
@@ -73,7 +73,8 @@ def package_of(imported: str) -> str:
 
 def test_everything_the_code_imports_is_declared() -> None:
     imported = third_party([found for path in python_files("bot") for found in imports_of(path)])
-    assert {package_of(name) for name in imported} - declared("requirements.in") == set()
+    known = declared("requirements.in") | declared("requirements-cluster.in")
+    assert {package_of(name) for name in imported} - known == set()
 
 
 def test_everything_the_tests_and_benchmarks_import_is_declared() -> None:

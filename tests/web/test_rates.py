@@ -7,8 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from tests.real_redis import real_redis
 
 from .factories import client
 from .partners import Partnership
@@ -139,6 +142,21 @@ def test_the_name_of_a_client_is_another_on_another_site_and_in_another_process(
     ask(first)
     ask(second)
     assert names(first).isdisjoint(names(second))
+
+
+def test_whoever_is_answered_while_the_shared_storage_goes_gets_the_answer() -> None:
+    with real_redis() as redis:
+        here = client(client_per_minute=2, rate_storage=redis.url)
+
+        def go(response: Response) -> Response:
+            # What an answer says of limits is asked of the storage after it was counted.
+            redis.stop()
+            return response
+
+        here.application.after_request(go)
+        first = ask(here)
+        assert (first.status_code, "RateLimit-Remaining" in first.headers) == (200, False)
+        assert statuses(here, 3) == [200, 200, 429]
 
 
 def test_while_the_shared_storage_is_down_each_worker_counts_alone() -> None:
