@@ -249,7 +249,7 @@ class Switch(Base):
 
 
 class AuditEntry(Base):
-    """What an account did. Rows are only ever added: the database itself refuses changes (migration 0004).
+    """What an account did. Rows are only ever added: the database itself refuses changes (migration 0001).
 
     Not tied to the account's row, so that it outlives it.
     """
