@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.conversing.tables import Base
 
-def add_unless_there(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+
+def add_unless_there(connection: Connection, table: type[Base], row: Mapping[str, Any]) -> bool:
     """Insert a row, unless there is one like it; then nothing happens, and the transaction goes on.
 
     :param connection: of the transaction

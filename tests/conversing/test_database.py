@@ -19,6 +19,7 @@ from bot.conversing import database
 from bot.conversing.database import MIGRATIONS, make_engine, migrate, normalised
 from bot.conversing.tables import Base
 from bot.errors import MemoryUnavailable
+from tests.structure.tree import python_files
 
 
 @pytest.fixture
@@ -151,3 +152,8 @@ def test_migrations_arrive_at_the_tables_the_code_expects(database_url: str) -> 
 
 def test_there_is_one_line_of_migrations() -> None:
     assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
+
+
+def test_statements_are_written_with_the_typed_attributes_of_the_mapped_classes() -> None:
+    untyped = [path.name for path in python_files("bot") if "metadata.tables[" in path.read_text(encoding="utf-8")]
+    assert untyped == []

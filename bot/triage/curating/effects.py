@@ -17,13 +17,12 @@ from sqlalchemy import select
 from bot.answering.curated import CuratedAnswer
 from bot.answering.whatif import Changed, Comparison
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Turn
+from bot.conversing.tables import Turn
 from bot.records import Answer, SuggestedQuestion
 from bot.statuses import IN_DANGER, AnswerStatus
 from bot.triage.curating.draft import Draft
 from bot.triage.curating.live import LiveCurated, entry_of, vectors_of
 
-_TURN = Base.metadata.tables[Turn.__tablename__]
 LOOKED_AT = 1000
 # Below what is given by itself, since somebody looks at it first.
 _NEAR = 0.5
@@ -137,9 +136,9 @@ class Trials:
 
     def _asked_lately(self) -> list[str]:
         # Who is in danger gets no answer before help, whatever is approved.
-        query = select(_TURN.c.question).where(_TURN.c.question.is_not(None), _TURN.c.status.not_in(IN_DANGER))
+        query = select(Turn.question).where(Turn.question.is_not(None), Turn.status.not_in(IN_DANGER))
         with self._database.statement() as connection:
-            return list(connection.execute(query.order_by(_TURN.c.asked_at.desc()).limit(LOOKED_AT)).scalars())
+            return list(filter(None, connection.scalars(query.order_by(Turn.asked_at.desc()).limit(LOOKED_AT))))
 
 
 def _golden_changes(

@@ -19,16 +19,12 @@ from sqlalchemy import select
 
 from bot.answering.curated import CuratedAnswer
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.errors import MemoryUnavailable
 from bot.triage.curating.curating import version_of
 from bot.triage.curating.draft import Draft, source_of
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
 
 log = logging.getLogger("bot")
-_CURATED, _VERSION, _CLOCK = (
-    Base.metadata.tables[table.__tablename__] for table in (Curated, CuratedVersion, CuratedClock)
-)
 # An approved answer is given within a second; one query of one row twice a second costs a busy worker nothing.
 LOOK_EVERY_S = 0.5
 # While the database is away, families do not wait for it again and again.
@@ -70,7 +66,7 @@ class LiveCurated:
 
     def _read(self, wording_vectors: Vectors, model: str) -> None:
         with self._database.statement() as connection:
-            tick = connection.execute(select(_CLOCK.c.tick)).scalar()
+            tick = connection.execute(select(CuratedClock.tick)).scalar()
             if (tick, model) == self._seen:
                 return
             rows = connection.execute(_APPROVED).all()
@@ -79,9 +75,9 @@ class LiveCurated:
 
 
 _APPROVED = (
-    select(_VERSION)
-    .join(_CURATED, (_CURATED.c.id == _VERSION.c.curated_id) & (_CURATED.c.approved == _VERSION.c.number))
-    .order_by(_VERSION.c.approved_at, _VERSION.c.curated_id)
+    select(CuratedVersion)
+    .join(Curated, (Curated.id == CuratedVersion.curated_id) & (Curated.approved == CuratedVersion.number))
+    .order_by(CuratedVersion.approved_at, CuratedVersion.curated_id)
 )
 
 

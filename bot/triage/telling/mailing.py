@@ -19,10 +19,9 @@ from sqlalchemy import select
 
 from bot.conversing.connections import Database
 from bot.conversing.handoff import OPEN, HandoffStore
-from bot.conversing.tables import Base, Handoff, Reply
+from bot.conversing.tables import Handoff, Reply
 from bot.triage.telling.posting import NotSent
 
-_REPLY, _HANDOFF = (Base.metadata.tables[table.__tablename__] for table in (Reply, Handoff))
 _TIMEOUT_S = 20.0
 _PORTS = {"smtp": 25, "smtps": 465}
 _DOMAIN = re.compile(r"(?<=@)[^\s@<>]+")
@@ -122,9 +121,9 @@ class ReplyMail:
         :raises NotSent: if the server does not take it
         """
         query = (
-            select(_REPLY.c.text, _REPLY.c.author_label, _HANDOFF.c.id)
-            .join(_HANDOFF, (_HANDOFF.c.turn_id == _REPLY.c.turn_id) & (_HANDOFF.c.status == OPEN))
-            .where(_REPLY.c.id == reply_id)
+            select(Reply.text, Reply.author_label, Handoff.id)
+            .join(Handoff, (Handoff.turn_id == Reply.turn_id) & (Handoff.status == OPEN))
+            .where(Reply.id == reply_id)
         )
         with self.database.statement() as connection:
             row = connection.execute(query).first()
