@@ -30,11 +30,7 @@ _END = re.compile(r"-{3,}\s*")
 def record_review(source: Source, by: str, on: date, *, today: date) -> Path:
     """Write into a source's front matter who reviewed it, when, and the hash of what it says.
 
-    :param source: as read now.
-    :param by: the reviewer's name.
-    :param on: the day of the review.
     :param today: no later day can be one of a review.
-    :returns: the file that was changed.
     :raises CorpusError: if nobody is named, the day has not come, or the source cannot be marked so.
     """
     file = source_file(source)

@@ -56,11 +56,7 @@ class Block:
 
 
 def blocks_in(tree: Element) -> list[Block]:
-    """The paragraphs, list items, cells and headings of a page that stand in its text, in order.
-
-    :param tree: a page
-    :returns: those without others inside them
-    """
+    """The paragraphs, list items, cells and headings of a page that stand in its text, in order."""
     beside: set[Element] = set()
     blocks = []
     for element in tree.iter(etree.Element):
@@ -79,12 +75,7 @@ def _is_in_text(element: Element) -> bool:
 
 
 def name_left_out(name: str, blocks: Sequence[Block], source: Source) -> None:
-    """Warn of what stands between the first and the last words that were read, and was not read.
-
-    :param name: the file
-    :param blocks: what stands in it
-    :param source: what was read of it
-    """
+    """Warn of what stands between the first and the last words that were read, and was not read."""
     cards = (f"{card.title} {card.summary} {card.why_it_matters}" for card in source.related_cards)
     headings = (" ".join(section.headings) for section in source.sections)
     said = _letters(" ".join([source.title, source.text, *headings, *cards]))

@@ -41,7 +41,6 @@ def page_of(source: Source) -> str:
 def deep_link(source: Source, sentence: Sentence) -> str:
     """The link to a sentence: the second of a recording, the turn of a talk, the section of a page, or the words.
 
-    :param source: where the sentence is from
     :param sentence: its span, and its time if it is spoken
     :returns: an absolute link, or one that begins with ``/`` for our reader pages
     """

@@ -48,7 +48,6 @@ class Week:
 def weekly_numbers(database: Database, site: str | None, *, weeks: int, today: date) -> list[Week]:
     """Return the numbers of a site, the newest week first.
 
-    :param database: where turns are kept.
     :param site: its id, ``None`` for ours.
     :param weeks: how many, the one of ``today`` among them.
     :param today: a day in UTC.

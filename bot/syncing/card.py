@@ -45,8 +45,6 @@ def is_episode(entry: Entry) -> bool:
 def write_source(entry: Entry, slug: str, transcript: Transcript | None) -> Written | None:
     """Return the files of an entry's source.
 
-    :param entry: the entry
-    :param slug: the id that the source will have
     :param transcript: its transcript, if there is one
     :returns: the files; ``None`` if there is nothing to quote
     """

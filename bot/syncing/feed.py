@@ -25,9 +25,6 @@ _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\
 def read_feed(document: Document, shown: str) -> Feed:
     """Return what a document says as a feed.
 
-    :param document: a feed in RSS, Atom or JSON Feed
-    :param shown: where it is from, for messages
-    :returns: the feed, each entry once
     :raises FeedError: if it is no feed
     """
     body = document.body

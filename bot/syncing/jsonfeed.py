@@ -24,8 +24,6 @@ _VERSION = "jsonfeed.org/version/1"
 def read_json_feed(document: Document, shown: str) -> Feed:
     """Return the feed.
 
-    :param document: a JSON text
-    :param shown: where it is from, for messages
     :returns: the feed, with a problem for each item that cannot be taken
     :raises FeedError: if it is not JSON, or no feed
     """

@@ -76,7 +76,6 @@ def read_shelf(corpus: Path) -> Shelf:
     """Return what is in a corpus.
 
     :param corpus: its folder
-    :returns: the shelf
     :raises CorpusErrors: with every file whose front matter cannot be read: what it is about is not known then
     """
     sources: list[Shelved] = []

@@ -26,12 +26,9 @@ def settle_source(
 ) -> Outcome:
     """Make the source on disk what the entry says, and the record what is on disk.
 
-    :param entry: the entry
     :param transcript: its transcript, if there is one
     :param record: what was written for it before; changed in place
-    :param shelf: what is in the corpus
     :param corpus: its folder
-    :returns: what was done
     :raises FeedError: if ``ingest`` could not read what the entry would become
     """
     before = card_of(record)
@@ -59,12 +56,9 @@ def settle_source(
 def adopt_source(entry: Entry, transcript: Transcript | None, card: str, record: EntryRecord, corpus: Path) -> bool:
     """Note a source as the entry's if it is just what would be written: a sync was killed before it could note it.
 
-    :param entry: the entry
     :param transcript: its transcript, if there is one
-    :param card: the file that describes the source
     :param record: what was written for the entry; changed in place
     :param corpus: the folder of the corpus
-    :returns: whether it is
     """
     files = _files(entry, _slug_of(card), transcript)
     return bool(files) and _card(files) == card and _is_ours(files, record, corpus)

@@ -47,12 +47,9 @@ def sync_feed(
 ) -> SyncReport:
     """Bring a corpus up to date with a feed.
 
-    :param location: a link or a file
     :param corpus: the folder of the corpus
-    :param today: the day that is written where something is retired
     :param trusted: hosts and ports that need not be on the open internet
     :param again: whether to look at entries that have not changed too
-    :returns: what was done
     :raises FeedError: if the feed cannot be read
     :raises FetchError: if it cannot be fetched
     :raises CorpusErrors: if what is in the corpus cannot be read

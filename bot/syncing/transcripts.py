@@ -43,9 +43,7 @@ class Transcript:
 def best_transcript(entry: Entry, language: str, read: Callable[[str], Document]) -> Transcript | None:
     """Return the best of an entry's transcripts.
 
-    :param entry: the entry
     :param language: the language of the feed; transcripts in another one are translations
-    :param read: gives the document behind a link
     :returns: the transcript; ``None`` if the entry has none in the feed's language
     :raises FeedError: if it has some, and none can be read
     """

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 def withdrawn(records: Mapping[str, EntryRecord], feed: Feed) -> list[str]:
     """Return the ids of entries that were withdrawn since the last sync.
 
-    :param records: all entries that were ever seen
-    :param feed: the feed of now
     :returns: ids, in the order of the records
     """
     here = {entry.id for entry in feed.entries}
@@ -55,8 +53,6 @@ def retire(record: EntryRecord, corpus: Path, today: date) -> Iterator[Outcome]:
 
     :param record: what the entry became; changed in place
     :param corpus: the folder of the corpus
-    :param today: the day to write
-    :yields: what was done
     :raises FeedError: if the front matter cannot be changed by one line
     """
     if outcome := remove_video(record, corpus):

@@ -37,8 +37,6 @@ _MAX_SUMMARY_CHARS = 600
 def read_xml_feed(document: Document, shown: str) -> Feed:
     """Return the feed.
 
-    :param document: an XML text
-    :param shown: where it is from, for messages
     :returns: the feed; not whole if the XML is not well-formed
     :raises FeedError: if it is no feed, or cannot be read safely
     """
