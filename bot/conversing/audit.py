@@ -46,11 +46,7 @@ class Wanted:
 
 
 def command_line(user: str) -> str:
-    """Return what stands for an account where somebody typed a command.
-
-    :param user: as the operating system names whoever typed it
-    :returns: a name that no account can have
-    """
+    """Return what stands for an account where somebody typed a command."""
     return f"(command line: {user[: _MOST_NAME_CHARS - len('(command line: )')]})"
 
 
@@ -70,10 +66,8 @@ class AuditLog:
     ) -> Sequence[AuditRecord]:
         """Return entries, newest first.
 
-        :param wanted: which
         :param before: only entries older than the one with this id
         :param limit: how many at most
-        :returns: entries
         :raises MemoryUnavailable: if the database cannot be used
         """
         conditions = [
@@ -91,11 +85,7 @@ class AuditLog:
 def write(connection: Connection, account_name: str, action: str, *, object: str = "", detail: str = "") -> None:  # noqa: A002
     """Add an entry in the transaction of what it tells of.
 
-    :param connection: of that transaction
-    :param account_name: who
     :param action: what, as ``thing.verb``
-    :param object: the id of what it was done to
-    :param detail: more of it, without anybody's words
     """
     values = {"at": datetime.now(UTC), "account_name": account_name, "action": action}
     connection.execute(insert(AuditEntry), {**values, "object": object[:128], "detail": detail})

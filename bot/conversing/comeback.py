@@ -39,7 +39,6 @@ class ComeBack:
     def conversation_of(self, code: str) -> str | None:
         """Return the id of the conversation that a code is for.
 
-        :param code: as it was typed
         :returns: ``None`` if it is for none, or the conversation is gone
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -57,7 +56,6 @@ class ComeBack:
     def replies(self, conversation_id: str, *, seen: bool) -> tuple[PersonsReply, ...]:
         """Return what was written to a family.
 
-        :param conversation_id: its conversation
         :param seen: whether it is the family that reads; then those that are new to it are noted as seen
         :returns: oldest first
         :raises MemoryUnavailable: if the database cannot be used
@@ -79,12 +77,7 @@ _REPLIES = (
 
 
 def make_code(handoff_id: str, connection: Connection) -> str:
-    """Make another code for a hand-off, in the transaction that opens or changes it.
-
-    :param handoff_id: the hand-off
-    :param connection: of the transaction
-    :returns: the code, which is kept nowhere
-    """
+    """Make another code for a hand-off, in the transaction that opens or changes it."""
     code, of_handoff = new_code(), ComeBackCode.handoff_id == handoff_id
     values = {"digest": digest_of(code), "handoff_id": handoff_id, "made_at": datetime.now(UTC)}
     connection.execute(insert(ComeBackCode), values)

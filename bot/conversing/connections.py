@@ -78,10 +78,7 @@ class Database:
             self.migrate()
 
     def hold(self, found: str) -> None:
-        """Refuse whoever asks until ``watch`` found the database and its tables; it was not there at the start.
-
-        :param found: what went wrong, for the log
-        """
+        """Refuse whoever asks until ``watch`` found the database and its tables; it was not there at the start."""
         self._breaker.hold(found)
 
     def watch(self, first: Callable[[], None] | None = None) -> None:

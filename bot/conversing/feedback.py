@@ -48,7 +48,6 @@ class FeedbackStore:
         """Keep a vote if the token is the one that came with the answer.
 
         :param vote: its turn need not be known
-        :param token: as sent
         :param site: on which the vote is given, ``None`` for ours; turns of others are not known there
         :returns: what became of it; of two different votes on a turn the first stays
         :raises MemoryUnavailable: if the database cannot be used
@@ -61,7 +60,6 @@ class FeedbackStore:
 
         :param turn_id: the turn need not be known
         :param place: of the passage in the answer's ``near``, from 0
-        :param token: as sent
         :param site: as for ``vote``
         :returns: what became of it; it takes no vote away
         :raises MemoryUnavailable: if the database cannot be used
@@ -78,7 +76,6 @@ class FeedbackStore:
     def opened(self, conversation_id: str) -> dict[str, tuple[int, ...]]:
         """Return which near passages of a conversation were opened, by the ids of the turns.
 
-        :param conversation_id: the conversation
         :returns: their places, ascending; turns of which none was opened are not there
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -93,7 +90,6 @@ class FeedbackStore:
     def votes(self, conversation_id: str) -> dict[str, Vote]:
         """Return the votes on the turns of a conversation, by the ids of the turns.
 
-        :param conversation_id: the conversation
         :returns: none for a conversation that is not known
         :raises MemoryUnavailable: if the database cannot be used
         """

@@ -50,12 +50,7 @@ def _in_postgresql(element: _Folded, compiler: SQLCompiler, **options: Any) -> s
 
 
 def has_word(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
-    """Return whether a column has a word somewhere in it.
-
-    :param column: of texts
-    :param word: as somebody typed it
-    :returns: the condition, on either database
-    """
+    """Return whether a column has a word somewhere in it."""
     small = folded(word) or ""
     spellings = {small}
     if not word.isascii():

@@ -51,8 +51,6 @@ class HandoffStore:
         """Open a hand-off, or add to the one that is open: a new note or contact takes the place of an earlier one.
 
         :param turn_id: the turn need not be known
-        :param note: what the family adds
-        :param contact: how it can be reached
         :param site: on which a person is asked for, ``None`` for ours; turns of others are not known there
         :returns: the hand-off; or why there is none, and then nothing was kept
         :raises MemoryUnavailable: if the database cannot be used; then nothing was kept
@@ -77,7 +75,6 @@ class HandoffStore:
     def contact(self, handoff_id: str) -> str | None:
         """Return how the family of a hand-off can be reached.
 
-        :param handoff_id: the hand-off
         :returns: ``None`` if it left nothing
         :raises SealedWithAnotherKey: if it cannot be read with the keys there are
         :raises MemoryUnavailable: if the database cannot be used

@@ -57,7 +57,6 @@ class TurnStore:
     def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
         """Return the last turns of a conversation, by one query that an index serves in order.
 
-        :param conversation_id: the conversation
         :param last: how many turns at most
         :returns: oldest first; none for a conversation that is not known
         :raises MemoryUnavailable: if the database cannot be used
@@ -70,7 +69,6 @@ class TurnStore:
     def conversation(self, conversation_id: str) -> tuple[TurnRecord, ...]:
         """Return all turns of a conversation.
 
-        :param conversation_id: the conversation
         :returns: oldest first; none for a conversation that is not known
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -82,8 +80,6 @@ class TurnStore:
     def forget(self, conversation_id: str) -> int:
         """Remove a conversation with all that hangs on its turns.
 
-        :param conversation_id: the conversation
-        :returns: how many turns were removed
         :raises MemoryUnavailable: if the database cannot be used; then none were
         """
         return self._remove(Turn.conversation_id == conversation_id)
@@ -92,7 +88,6 @@ class TurnStore:
         """Remove the turns asked before a moment, with all that hangs on them.
 
         :param before: the first moment to keep, with its zone
-        :returns: how many turns were removed
         :raises MemoryUnavailable: if the database cannot be used; then none were
         """
         return self._remove(Turn.asked_at < before)

@@ -16,8 +16,6 @@ from bot.records import Snippet, SnippetSource, Source, Span, Term
 def hard_words(shown: Sequence[tuple[str, Span]], answerer: Answerer) -> tuple[Term, ...]:
     """Return the glossary's terms in what was quoted.
 
-    :param shown: source ids with spans.
-    :param answerer: who knows the sources.
     :returns: in the order of their first use; none where no quoted word is in the glossary.
     """
     quoted = [_quote(source, span) for source_id, span in shown if (source := answerer.source(source_id)) is not None]

@@ -32,7 +32,6 @@ RECALL, RECALL_NEIGHBOURS, RECALL_QUESTIONS = 0.99, 100, 200
 def needs_graph(rows: int) -> bool:
     """Return whether an index of this many rows is searched through a graph.
 
-    :param rows: how many vectors there are.
     :returns: true beyond ``EXACT_ROWS``.
     """
     return rows > EXACT_ROWS

@@ -50,10 +50,7 @@ class Embedded:
 def embeddable(text: str, sentences: Sequence[tuple[int, int]], encoder_key: str) -> Embeddable:
     """Return a text with the digest under which its rows can be found again.
 
-    :param text: what the encoder reads.
     :param sentences: spans in ``text``, ascending.
-    :param encoder_key: what names the encoder and the way its rows are made.
-    :returns: the text, ready to embed.
     """
     key = "\x1f".join((encoder_key, text, repr(tuple(sentences))))
     return Embeddable(text, tuple(sentences), hashlib.sha256(key.encode()).digest())
@@ -67,10 +64,6 @@ def embed(
 ) -> Iterator[tuple[Embedded, bool]]:
     """Yield the rows of each text in order, with whether they were reused.
 
-    :param items: texts.
-    :param encoder: the encoder of record.
-    :param reusable: looks rows up by digest.
-    :param progress: told how many texts are done after each group.
     :yields: rows, and true where the encoder was not asked.
     """
     for start in range(0, len(items), BLOCK):

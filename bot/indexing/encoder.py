@@ -118,7 +118,6 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one unit-length row a text.
 
-        :param texts: any texts.
         :returns: (n, d) float32.
         """
         if not texts:
@@ -181,11 +180,7 @@ def save_or_take(encoder: Encoder, folder: Path, exported: Path | None) -> None:
 
 
 def read_card(folder: Path) -> EncoderCard:
-    """Return the card of an exported encoder.
-
-    :param folder: where it was exported to.
-    :returns: its card.
-    """
+    """Return the card of an exported encoder."""
     fields = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
     lists = {name: tuple(fields.get(name, ())) for name in ("unused_token_ids", "kinds")}
     return EncoderCard(**{**fields, **lists})

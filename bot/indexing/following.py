@@ -64,7 +64,6 @@ class Follower:
     def pull(self) -> Pointer:
         """Fetch what is pointed at, now.
 
-        :returns: what is current here now.
         :raises BucketUnavailable: when the bucket does not answer.
         :raises IndexMismatch: when what is pointed at cannot be served.
         :raises IndexUnavailable: when nothing was pushed yet.

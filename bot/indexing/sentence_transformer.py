@@ -58,7 +58,6 @@ class SentenceTransformerEncoder:
         Batches hold texts of like length, so that little is spent on padding.
 
         :param texts: any texts; what lies beyond ``card.max_tokens`` is not read.
-        :returns: one entry a text.
         """
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
         found: dict[int, TextVectors] = {}

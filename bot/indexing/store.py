@@ -109,7 +109,6 @@ class BuildStore:
     def partial(self, name: str) -> Path:
         """Return a new hidden folder for a Build being written.
 
-        :param name: the Build's name.
         :returns: an empty folder.
         """
         folder = self.directory / f"{PARTIAL_PREFIX}{name}"
@@ -120,7 +119,6 @@ class BuildStore:
         """Put a finished Build into place, point to it and remove the oldest beyond those kept.
 
         :param partial: the folder of ``partial``, complete.
-        :returns: where the Build lies now.
         """
         _sync(partial)
         build = self.directory / partial.name.removeprefix(PARTIAL_PREFIX)
@@ -160,7 +158,6 @@ class BuildStore:
     def rollback(self) -> Path:
         """Point to the Build before the current one.
 
-        :returns: the Build that is current now.
         :raises IndexUnavailable: when there is none before it.
         """
         pointed = self.pointed()

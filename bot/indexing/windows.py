@@ -63,7 +63,6 @@ class WindowTable:
         """Return for each sentence the best cosine of a question with one of the bank that it answers.
 
         :param question: (d,) unit vector.
-        :param but: a question of the bank that is passed over, to measure with it.
         :returns: (sentences,) float32, 0 where nobody asked.
         """
         best = np.zeros(len(self.vectors), dtype=np.float32)
@@ -94,12 +93,8 @@ def write_windows(
 ) -> None:
     """Write the windows of all sentences and the questions of the bank.
 
-    :param folder: to be made.
     :param passages: in the order of the passage table.
-    :param sources: their sources, with the questions.
-    :param encoder: the reading encoder.
     :param previous: the same folder of a Build with the same encoder, whose rows are used again.
-    :param progress: told how many texts are done.
     """
     folder.mkdir()
     known = _known_rows(previous, encoder.card.dimension)

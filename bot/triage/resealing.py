@@ -29,10 +29,7 @@ class Resealed:
 def seal_again(database: Database, secrets: list[str], *, by: str) -> Resealed:
     """Seal second factors and the secrets of webhooks with the first secret.
 
-    :param database: its tables are up to date
     :param secrets: the present one first, then earlier ones
-    :param by: who does it, for the audit log
-    :returns: how many
     :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
     """
     told: Counter[str] = Counter()

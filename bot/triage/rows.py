@@ -15,13 +15,7 @@ from bot.conversing.tables import Base
 
 
 def add_unless_there(connection: Connection, table: type[Base], row: Mapping[str, Any]) -> bool:
-    """Insert a row, unless there is one like it; then nothing happens, and the transaction goes on.
-
-    :param connection: of the transaction
-    :param table: where to
-    :param row: values by column
-    :returns: whether it was added
-    """
+    """Insert a row, unless there is one like it; then nothing happens, and the transaction goes on."""
     if connection.dialect.name == "sqlite":
         added = connection.execute(sqlite.insert(table).values(**row).on_conflict_do_nothing())
     else:

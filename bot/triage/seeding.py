@@ -66,12 +66,7 @@ def seed(
 ) -> None:
     """Fill a database.
 
-    :param database: its tables are up to date, and there is no turn in it
-    :param questions: what is asked, in these and like words
-    :param gist_of: makes the vectors of tickets
-    :param turns: how many turns
     :param tickets: how many tickets at most; each has at least one asking
-    :param number: another one gives other rows
     :raises NotEmpty: if there are turns already
     """
     chance = random.Random(number)  # noqa: S311 - the same again for the same number

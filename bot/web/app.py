@@ -70,7 +70,6 @@ def create_app(
     """The application that answers over HTTP with ``answerer``.
 
     :param answerer: answers, and is shared by all requests
-    :param service_name: what the chat calls itself
     :param publisher: the organisation whose explainers and interviews are quoted
     :param contact_url: ``https:`` or ``mailto:`` address of a person to ask, shown where there is no answer
     :param base_url: ``https://host`` in front of our own links on the wire; empty leaves them relative
@@ -84,11 +83,8 @@ def create_app(
     :param secrets: the first signs the tokens of frames, any is believed; without one they hold as long as this
         application
     :param client_per_minute: how many questions one client may ask on our own site; 0 for no limit
-    :param site_per_minute: how many all clients together may ask there
     :param rate_storage: where questions are counted, ``memory://`` or ``redis://…``
-    :param trusted_proxies: how many proxies before us say whom they ask for
     :param desk: what staff work with; without it there is no console
-    :returns: an application without global state
     """
     # Static files have a route of their own, whose address holds the version.
     app = Flask(__name__, static_folder=None)

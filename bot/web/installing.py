@@ -73,10 +73,7 @@ class _Tags(HTMLParser):
 def findings_of(pasted: Pasted, *, origin: str, find: Callable[[str], Site | None]) -> list[Finding]:
     """What is wrong with an installation, the first to be mended first; nothing where all is well.
 
-    :param pasted: what the partner gave
     :param origin: of this service, as the line must name it
-    :param find: the site with an id
-    :returns: findings
     """
     tags = _Tags(pasted.source)
     if not tags.scripts:

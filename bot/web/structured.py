@@ -17,7 +17,6 @@ _TYPES = {"explainer": "MedicalWebPage", "interview": "Article", "article": "Art
 def structured_data(source: Source) -> dict[str, object]:
     """Return the schema.org description of a source's page.
 
-    :param source: any source
     :returns: a JSON-LD object; fields that the source does not know are left out
     """
     service = current_service()

@@ -85,8 +85,6 @@ class Curating:
         """Keep a first draft and return its id, which says nothing: a wording may be a family's, and the log keeps ids.
 
         :param draft: tidied, and within the limits
-        :param by: who wrote it
-        :returns: the id, part of the address of its page
         """
         curated_id = f"answer-{token_hex(_ID_BYTES)}"
         now = datetime.now(UTC)
@@ -100,10 +98,7 @@ class Curating:
     def edit(self, curated_id: str, seen: int, draft: Draft, *, by: Staff) -> int | Refusal:
         """Keep another version, which is served once it is approved.
 
-        :param curated_id: the answer
-        :param seen: the version that was edited
         :param draft: tidied, and within the limits
-        :param by: who wrote it
         :returns: its number; ``conflict`` if somebody else edited it meanwhile
         """
         now = datetime.now(UTC)
@@ -124,11 +119,8 @@ class Curating:
     ) -> int | Refusal:
         """Have a version given to families from now on.
 
-        :param curated_id: the answer
         :param seen: the version that was looked at, which must be the latest
         :param vectors: (wordings, 2, d) float32, of its wordings
-        :param model: the digest of what made them
-        :param by: who approves
         :returns: its number; ``own_words`` if they wrote it and another has to look
         """
         now = datetime.now(UTC)
@@ -157,8 +149,6 @@ class Curating:
     def retire(self, curated_id: str, *, by: Staff) -> bool:
         """Stop giving an answer; it stays, with its versions.
 
-        :param curated_id: the answer
-        :param by: who
         :returns: false if it was not being given
         """
         served = (Curated.id == curated_id, Curated.retired.is_(False))

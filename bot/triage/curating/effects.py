@@ -98,7 +98,6 @@ class Trials:
     def effects(self, curated_id: str, draft: Draft | None) -> Effects:
         """Return what would change.
 
-        :param curated_id: the answer
         :param draft: what it would say, in place of what is served; ``None`` if it were retired
         :returns: differences in the order of asking, the last first
         """

@@ -32,9 +32,6 @@ def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
 
     A wording goes that is such a question, or a part of one; a draft goes that has no other, or that says what was
     replied in one of the turns.
-
-    :param connection: of the transaction in which the turns go
-    :param which: the turns, as a condition on their table
     """
     drafts, unsent = connection.execute(_UNAPPROVED).all(), connection.execute(_UNSENT_ANSWERS).all()
     if not drafts and not unsent:
@@ -65,9 +62,7 @@ def _quotes(fields: dict[str, str], asked: frozenset[str], told: frozenset[str])
 def forget_drafts(connection: Connection, before: datetime) -> int:
     """Remove the versions that were written before a moment and that nobody approved.
 
-    :param connection: of a transaction
     :param before: the first moment to keep
-    :returns: how many went
     """
     drafts = connection.execute(_UNAPPROVED.where(CuratedVersion.made_at < before)).all()
     for draft in drafts:

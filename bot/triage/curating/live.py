@@ -47,7 +47,6 @@ class LiveCurated:
         """Return the approved answers.
 
         :param wording_vectors: makes vectors for those whose own are of another model.
-        :param model: the digest of the model that is served.
         :returns: the same object again while nothing changed.
         """
         now = self._clock()
@@ -84,10 +83,7 @@ _APPROVED = (
 def entry_of(curated_id: str, draft: Draft, vectors: NDArray[np.float32]) -> CuratedAnswer:
     """Return a draft as it would be served.
 
-    :param curated_id: its id
-    :param draft: what is said
     :param vectors: (wordings, 2, d) float32, of its wordings
-    :returns: what the answerer puts on its shelf
     """
     chosen, source = draft.chosen, source_of(curated_id, draft)
     if chosen is not None:

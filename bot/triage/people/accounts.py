@@ -52,9 +52,6 @@ class AccountStore:
     def add(self, name: str, role: Role, *, by: str) -> str:
         """Make an account, and return the password to begin with; only its hash is kept.
 
-        :param name: what the person signs in with and is called
-        :param role: what the person may do
-        :param by: who asks for it, for the audit log
         :returns: a password, to be changed at the first sign-in
         :raises StaffError: if the name cannot be used or is taken
         """
@@ -98,8 +95,6 @@ class AccountStore:
     def reset(self, name: str, *, by: str) -> str:
         """Give an account a new password and no second factor, end its sessions, and return the password.
 
-        :param name: of the account
-        :param by: who asks for it
         :returns: a password, to be changed at the first sign-in
         :raises StaffError: if nobody has the name, or an admin would be the last
         """

@@ -33,7 +33,6 @@ class Attempts:
     def take(self, name: str) -> bool:
         """Count a try before it is looked at, so that many at once cannot slip through.
 
-        :param name: as typed
         :returns: false if it comes too early; then it does not count
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -52,10 +51,7 @@ class Attempts:
         return True
 
     def forget(self, name: str) -> None:
-        """Begin anew with a name, after a success or by an operator.
-
-        :param name: as typed
-        """
+        """Begin anew with a name, after a success or by an operator."""
         with self._database.statement() as connection:
             connection.execute(delete(Attempt).where(Attempt.name_hash == _key(name)))
 

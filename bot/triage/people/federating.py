@@ -40,8 +40,6 @@ class Federating:
     def let_in(self, known: Known, *, browser: str) -> str | None:
         """Return the token of a new session; the role is what the provider says now.
 
-        :param known: who
-        :param browser: what the browser calls itself, in short
         :returns: ``None`` for who has no role here, is disabled, or has the name of somebody with a password
         :raises MemoryUnavailable: if the database cannot be used
         """

@@ -21,8 +21,6 @@ def new_codes(account_id: str, connection: Connection) -> list[str]:
     """Make codes in place of those that an account has; they are kept nowhere as they are.
 
     :param account_id: whose
-    :param connection: of a transaction
-    :returns: the codes, to be shown once
     """
     codes = ["-".join(_group() for _ in range(_GROUPS)) for _ in range(_CODES)]
     drop_codes(account_id, connection)
@@ -36,9 +34,6 @@ def use_code(account_id: str, code: str, connection: Connection) -> bool:
     """Use a code up; of two who try the same at once the second finds it gone.
 
     :param account_id: whose it must be
-    :param code: as typed
-    :param connection: of a transaction
-    :returns: whether it was good
     """
     own = (RecoveryCode.account_id == account_id, RecoveryCode.code_hash == _hash(account_id, code))
     return connection.execute(delete(RecoveryCode).where(*own)).rowcount == 1

@@ -26,7 +26,6 @@ def secret_if_kept(database: Database) -> str | None:
 def kept_secret(database: Database) -> str:
     """Return the secret that this database's workers share, made by whoever comes first.
 
-    :param database: its tables are up to date
     :returns: 256 random bits in base 64
     :raises MemoryUnavailable: if the database cannot be used
     """

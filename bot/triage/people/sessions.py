@@ -43,7 +43,6 @@ class Sessions:
     def find(self, token: str) -> SignedIn | None:
         """Return whose token it is, if its session is still good and the account not disabled.
 
-        :param token: from a cookie
         :returns: ``None`` for any other token
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -83,7 +82,6 @@ class Sessions:
     def end(self, session_id: str, *, account_id: str) -> bool:
         """End a session of an account.
 
-        :param session_id: its id
         :param account_id: whose it must be
         :returns: false if the account has no such session
         """

@@ -49,10 +49,7 @@ class SignIn:
     def sign_in(self, name: str, password: str, code: str, *, browser: str) -> str | None:
         """Return the token of a new session.
 
-        :param name: as typed
-        :param password: as typed
         :param code: of the app; not looked at if the account has no second factor
-        :param browser: what the browser calls itself, in short, for the list of sessions
         :returns: ``None`` if it is refused, for whatever reason
         :raises HashingBusy: if others are trying just now; then nothing is looked at or counted
         :raises MemoryUnavailable: if the database cannot be used
@@ -93,8 +90,6 @@ class SignIn:
         """Begin a session in a transaction, and return its token.
 
         :param staff: whose
-        :param browser: what the browser calls itself, in short
-        :param connection: of the transaction
         :param how: by what they were let in, if not by a password
         :returns: a token
         """
@@ -124,8 +119,6 @@ class SignIn:
         """Change a password, and end the account's other sessions.
 
         :param who: whose
-        :param old: the present one
-        :param new: the one to come
         :returns: what is wrong, or ``None`` if it was changed
         :raises HashingBusy: as ``sign_in``
         :raises MemoryUnavailable: if the database cannot be used

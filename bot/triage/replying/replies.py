@@ -77,9 +77,7 @@ class Replies:
     def send(self, seen: Seen, draft: Draft, *, by: Staff) -> int | Conflict:
         """Send a reply to those of a ticket that is still as it was seen; a family gets it once.
 
-        :param seen: the ticket with the version that somebody saw
         :param draft: what they want to say; its text is within the limits
-        :param by: who
         :returns: how many families get it, 0 if there is nobody to send it to; then nothing was done. Or who was faster
         :raises MemoryUnavailable: if the database cannot be used; then nothing was sent
         """
@@ -103,10 +101,6 @@ class Replies:
     def withdraw(self, ticket_id: str, sent_id: str, *, by: Staff) -> Withdrawn:
         """Take a reply back from those who have neither seen it nor got it by mail.
 
-        :param ticket_id: the ticket under which it was sent
-        :param sent_id: of the reply
-        :param by: who
-        :returns: from how many families it was taken back, and how many have it
         :raises MemoryUnavailable: if the database cannot be used; then nothing was taken back
         """
         with self._database.transaction() as connection:

@@ -53,7 +53,6 @@ class Gaps:
     def of(self, weeks: int, *, site: str | None = None) -> Sequence[Gap]:
         """Return what was asked most without an answer.
 
-        :param weeks: how many, the present one among them
         :param site: a partner's public id, ``default`` for ours, ``None`` for all
         :returns: at most 25, the largest first
         :raises MemoryUnavailable: if the database cannot be used

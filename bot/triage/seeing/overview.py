@@ -101,9 +101,7 @@ class Overviews:
     def of(self, weeks: int, *, site: str | None = None) -> Overview:
         """Return the figures of some weeks; those of ten seconds ago are good enough.
 
-        :param weeks: how many, the present one among them
         :param site: a partner's public id, ``default`` for ours, ``None`` for all
-        :returns: figures by week and in all
         :raises MemoryUnavailable: if the database cannot be used
         """
         kept, now = self._kept.get((weeks, site)), self._clock()

@@ -92,7 +92,6 @@ class Courier:
     def send(self, delivery_id: str) -> str | None:
         """Try to send one delivery.
 
-        :param delivery_id: its id
         :returns: what became of it: ``sent``, ``waiting`` or ``dead``; ``None`` if it is not due or another has it
         """
         row = self._claimed(delivery_id)

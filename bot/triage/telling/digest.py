@@ -23,11 +23,7 @@ _LINKS = 5
 def digest_text(database: Database, now: datetime, *, days: int = 1, base_url: str = "") -> str:
     """Return what waits, and what was asked lately.
 
-    :param database: its tables are up to date
-    :param now: the moment that due times are compared with
-    :param days: how far back "lately" goes
     :param base_url: ``https://host`` in front of links; empty leaves them relative
-    :returns: plain text
     """
     since = now - timedelta(days=days)
     with database.statement() as connection:

@@ -37,9 +37,6 @@ class MailServer:
     def send(self, to: str, subject: str, text: str) -> None:
         """Hand a message in.
 
-        :param to: one address
-        :param subject: one line
-        :param text: plain text
         :raises NotSent: if the server does not take it
         """
         try:
@@ -116,7 +113,6 @@ class ReplyMail:
     def send(self, reply_id: str) -> bool:
         """Mail a reply.
 
-        :param reply_id: its id
         :returns: false if there is nobody to send it to: the family left no address, or removed its conversation
         :raises NotSent: if the server does not take it
         """

@@ -34,11 +34,7 @@ _ID_BYTES = 18
 def tell(connection: Connection, event: EventName, ids: Iterable[str], *, only: str | None = None) -> list[str]:
     """Have webhooks told of an event.
 
-    :param connection: of the transaction in which it happens
-    :param event: what happens
-    :param ids: of the tickets or answers that it happens to
     :param only: one webhook, such as for a test; otherwise all that want to hear of it
-    :returns: the ids of the deliveries
     """
     wanted = list(dict.fromkeys(ids))
     hooks = _hooks_for(connection, event, only) if wanted else []
@@ -51,12 +47,7 @@ def tell(connection: Connection, event: EventName, ids: Iterable[str], *, only: 
 
 
 def tell_placed(connection: Connection, placed: Sequence[Placed], mail_to: Sequence[str] = ()) -> None:
-    """Have webhooks told of tickets that turns began or made urgent, and staff mailed of the urgent ones.
-
-    :param connection: of the transaction that put the turns there
-    :param placed: where they are
-    :param mail_to: addresses of staff
-    """
+    """Have webhooks told of tickets that turns began or made urgent, and staff mailed of the urgent ones."""
     urgent = dict.fromkeys(one.ticket_id for one in placed if one.became_urgent)
     alarms = [_row(URGENT, f"{address}\n{ticket_id}", datetime.now(UTC)) for ticket_id in urgent for address in mail_to]
     if alarms:

@@ -64,14 +64,7 @@ class Webhooks:
         self._sealer = SecretSealer("webhooks", secret_keys)
 
     def add(self, url: str, events: Sequence[EventName], *, with_words: bool, by: Staff) -> tuple[str, str]:
-        """Keep a webhook.
-
-        :param url: a checked address
-        :param events: what it is told of
-        :param with_words: whether families' words go along
-        :param by: who adds it
-        :returns: its id, and its secret, which is shown only now
-        """
+        """Keep a webhook."""
         webhook_id, secret = secrets.token_urlsafe(_ID_BYTES), _new_secret()
         values = {
             "id": webhook_id, "url": url, "events": _packed(events), "with_words": with_words, "enabled": True,
@@ -146,12 +139,7 @@ class Webhooks:
             return [_hook(row) for row in connection.execute(select(Webhook).order_by(Webhook.made_at))]
 
     def deliveries(self, *, webhook_id: str | None = None, dead: bool = False) -> Sequence[Sending]:
-        """Return what was sent or is to be, the newest first.
-
-        :param webhook_id: to one webhook only
-        :param dead: only what was given up
-        :returns: deliveries
-        """
+        """Return what was sent or is to be, the newest first."""
         query = select(*(getattr(Delivery, name) for name in Sending.__slots__)).order_by(Delivery.made_at.desc())
         if webhook_id is not None:
             query = query.where(Delivery.webhook_id == webhook_id)
@@ -172,9 +160,6 @@ class Webhooks:
     def secrets_of(self, row: Any, now: datetime) -> list[str]:
         """Return what a webhook's row is signed with: its secret, and the one before while that holds.
 
-        :param row: with the columns of a webhook
-        :param now: the moment
-        :returns: one or two secrets
         :raises SealedWithAnotherSecret: if its secret cannot be read
         """
         found = [self._sealer.open(row.secret)]

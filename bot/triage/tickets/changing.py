@@ -83,9 +83,6 @@ class Changes:
         """Change tickets. Their status and who has them change only as they were seen; labels and priorities of two
         people do not get into each other's way.
 
-        :param seen: tickets with the versions that somebody saw
-        :param change: what they want
-        :param by: who
         :returns: those that were not changed, and by what the others can be taken back
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """
@@ -96,11 +93,7 @@ class Changes:
             return Applied(late, keep(connection, [one for one in was.values() if one is not None], by=by))
 
     def unread(self, seen: Sequence[Seen]) -> frozenset[str]:
-        """Return the ids of those tickets that nobody may put away without having read them, or saying why.
-
-        :param seen: tickets
-        :returns: the urgent ones, and those of families that asked for a person
-        """
+        """Return the ids of those tickets that nobody may put away without having read them, or saying why."""
         grave = or_(Ticket.priority == URGENT, Ticket.reason.in_(GRAVE))
         query = select(Ticket.id).where(Ticket.id.in_([one.ticket_id for one in seen]), grave)
         with self._database.statement() as connection:
@@ -117,9 +110,6 @@ class Changes:
     def note(self, ticket_id: str, text: str, *, by: Staff) -> bool:
         """Add a private note, which overwrites nothing.
 
-        :param ticket_id: the ticket
-        :param text: the note
-        :param by: who
         :returns: false if there is no such ticket
         """
         with self._database.transaction() as connection:

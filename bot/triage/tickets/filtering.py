@@ -47,8 +47,6 @@ class Filter:
 def conditions_of(wanted: Filter, near: Sequence[str] | None = None) -> list[ColumnElement[bool]]:
     """Return what holds of the tickets that are looked for.
 
-    :param wanted: what to look for
-    :param near: the ids of the tickets that mean the same, where that is looked for
     :returns: conditions, all of which must hold
     """
     now = datetime.now(UTC)

@@ -40,9 +40,6 @@ class Gists:
     def same(self, gist: Gist, site: str | None, connection: Connection) -> str | None:
         """Return the ticket that asks the same, if there is one.
 
-        :param gist: of the question
-        :param site: only tickets of this site
-        :param connection: of the transaction that will add to the ticket
         :returns: its id; it may have been removed since
         """
         found = self._nearest(gist, connection)

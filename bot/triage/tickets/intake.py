@@ -74,7 +74,6 @@ class Intake:
     def told(self, turn_id: str, turn: TurnRecord | None, caller: str | None = None) -> None:
         """Take a turn in soon, if it needs staff; returns at once.
 
-        :param turn_id: of a turn that was kept
         :param turn: the turn if it is new; ``None`` after a vote, a hand-off or an opened passage
         :param caller: a name for the network that it came from, if it is known
         """
@@ -91,7 +90,6 @@ class Intake:
     def take(self, turn_id: str) -> Placed | None:
         """Take a turn in now.
 
-        :param turn_id: of a turn
         :returns: ``None`` if it does not need staff, or is gone
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -105,10 +103,6 @@ class Intake:
     ) -> list[Placed]:
         """Take turns in now, those of ``_AT_MOST`` in one transaction.
 
-        :param turn_ids: of turns
-        :param gists: of those turns of which they are known
-        :param callers: names of the networks that turns came from, where they are known
-        :returns: where those are that need staff
         :raises MemoryUnavailable: if the database cannot be used
         """
         ids, placed = list(turn_ids), list[Placed]()

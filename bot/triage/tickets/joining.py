@@ -81,10 +81,7 @@ def take_in(
     """Put turns into their tickets.
 
     :param arrivals: the turns, one or more
-    :param gists: of all tickets
-    :param connection: of a transaction
     :param bursts: who has begun urgent tickets lately; without it each stands by itself
-    :returns: where each of them is
     """
     # A tick each, so that what reads on from the last tick that it saw misses none of them.
     first = turn_clock(connection, len(arrivals)) - len(arrivals) + 1

@@ -49,9 +49,6 @@ class Presences:
     def note(self, ticket_id: str, account_id: str, *, is_typing: bool) -> Around | None:
         """Keep that somebody has a ticket open.
 
-        :param ticket_id: the ticket
-        :param account_id: who
-        :param is_typing: whether they are writing
         :returns: what is going on around it, ``None`` if there is no such ticket
         :raises MemoryUnavailable: if the database cannot be used
         """

@@ -86,8 +86,6 @@ class Queue:
     def page(self, wanted: Filter, *, start: int = 0) -> Page:
         """Return a page of the queue.
 
-        :param wanted: what to look for
-        :param start: how many rows to pass over
         :returns: at most ``PAGE`` rows
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -118,9 +116,6 @@ class Queue:
     def beside(self, wanted: Filter, ticket_id: str) -> Beside:
         """Return the tickets before and after one, in the order of a filter.
 
-        :param wanted: what is looked for
-        :param ticket_id: the ticket, which may have left that queue just now
-        :returns: both
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:

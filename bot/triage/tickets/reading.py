@@ -79,7 +79,6 @@ class Tickets:
     def read(self, ticket_id: str) -> WholeTicket | None:
         """Return a ticket.
 
-        :param ticket_id: its id
         :returns: ``None`` if there is none
         :raises MemoryUnavailable: if the database cannot be used
         """

@@ -42,9 +42,6 @@ class Regrouping:
     def split(self, seen: Seen, turn_ids: Collection[str], *, by: Staff) -> str | Conflict | None:
         """Put some of a ticket's questions into a ticket of their own.
 
-        :param seen: the ticket with the version that somebody saw
-        :param turn_ids: the turns that are to leave it
-        :param by: who
         :returns: the id of the new ticket, or who was faster; ``None`` unless some leave and some stay
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """
@@ -74,9 +71,6 @@ class Regrouping:
     def merge(self, seen: Seen, into_id: str, *, by: Staff) -> Conflict | bool:
         """Put all of a ticket into another, with its notes and labels; the ticket itself is gone then.
 
-        :param seen: the ticket with the version that somebody saw
-        :param into_id: the other
-        :param by: who
         :returns: who was faster; false unless the other is one of the same site
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """

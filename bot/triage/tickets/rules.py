@@ -57,12 +57,9 @@ def reasons_of(
 ) -> tuple[Reason, ...]:
     """Return why a turn needs staff, the weightiest reason first; none if it does not.
 
-    :param status: of the answer
     :param confidence: of the answer, in 0..1
     :param voted_down: whether the family said that it did not help
-    :param handed_off: whether the family asked for a person
     :param opened: whether the family opened a passage that may hold the answer; then it is not without one
-    :returns: reasons
     """
     found: set[Reason] = set() if status == AnswerStatus.NEAR and opened else set(_of_answer(status, confidence))
     if voted_down:
@@ -87,8 +84,6 @@ def need_of(reasons: Collection[Reason], count: int) -> Need:
     """Return how urgent a ticket is.
 
     :param reasons: of all its askings; at least one
-    :param count: how many families ask it
-    :returns: the priority and what gives it
     """
     reason = min(reasons, key=REASONS.index)
     priority = _PRIORITY[reason]

@@ -45,9 +45,6 @@ class Was(msgspec.Struct, frozen=True):
 def keep(connection: Connection, was: Sequence[Was], *, by: Staff) -> str | None:
     """Keep what tickets were, in the transaction that changes them.
 
-    :param connection: of that transaction
-    :param was: the tickets
-    :param by: who changes them
     :returns: what it can be taken back by; ``None`` if nothing was changed
     """
     if not was:
@@ -63,9 +60,7 @@ def keep(connection: Connection, was: Sequence[Was], *, by: Staff) -> str | None
 def take_back(database: Database, undo_id: str, *, by: Staff) -> tuple[int, list[str]] | None:
     """Make tickets again what they were.
 
-    :param database: where they are
     :param undo_id: from ``keep``
-    :param by: who changed them
     :returns: how many are as they were, and the ids of those that somebody changed since; ``None`` if it is too late
     :raises MemoryUnavailable: if the database cannot be used; then nothing was taken back
     """

@@ -34,9 +34,6 @@ class Unsents:
     def keep(self, account_id: str, place: str, fields: Mapping[str, str], *, ticket_id: str | None = None) -> None:
         """Keep what somebody typed in place of what they typed there before; nothing, if it is all empty.
 
-        :param account_id: who typed
-        :param place: where
-        :param fields: by name
         :param ticket_id: what it is about; it goes with this ticket, and is not kept if there is none such
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -64,7 +61,6 @@ class Unsents:
 def forget_unsent(connection: Connection, before: datetime) -> None:
     """Remove what was typed, and what could be taken back, before a moment.
 
-    :param connection: of a transaction
     :param before: the first moment to keep
     """
     connection.execute(delete(Unsent).where(Unsent.saved_at < before))

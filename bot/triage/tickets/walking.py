@@ -36,8 +36,6 @@ def beside(wanted: Filter, ticket_id: str, connection: Connection) -> Beside:
     """Return what is before and after a ticket, whether or not it is among those that are looked for.
 
     :param wanted: what to look for, not by what it means
-    :param ticket_id: the ticket
-    :param connection: of a statement
     :returns: both; none if there is no such ticket
     """
     keys = keys_of(wanted)

@@ -24,7 +24,6 @@ def withdraw(turn_ids: Collection[str], connection: Connection) -> None:
     """Take turns out of tickets that nobody has touched yet; a ticket goes with its last turn.
 
     :param turn_ids: of turns, whether they are in a ticket or not
-    :param connection: of a transaction
     """
     inside = (
         select(Asking.turn_id, Asking.ticket_id)

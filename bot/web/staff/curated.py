@@ -142,13 +142,7 @@ def curated_page(
 ) -> Response:
     """The page of a curated answer as it is now.
 
-    :param curated_id: its id
-    :param effects: what would change
-    :param is_retiring: whether that is of its retirement
     :param fault: why nothing was done
-    :param status: of the response
-    :param ticket_id: of the gap that it is to close, to which approving it leads back
-    :returns: the page
     """
     row = _known(curated_id)
     versions = current_desk().curating.versions(curated_id)
