@@ -10,7 +10,7 @@ from bot.indexing.store import BuildStore
 FOLLOWED_FILE = ".followed.json"
 
 
-class Refused(msgspec.Struct, frozen=True):
+class RefusedFetch(msgspec.Struct, frozen=True):
     """What is pointed at but not served, and why."""
 
     build: str
@@ -29,7 +29,7 @@ class Followed(msgspec.Struct, frozen=True):
     pointer: Pointer | None = None
     away: str | None = None
     away_since: str | None = None
-    refused: Refused | None = None
+    refused: RefusedFetch | None = None
     fetched: int = 0
     refusals: int = 0
     failures: int = 0

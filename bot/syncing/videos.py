@@ -11,14 +11,14 @@ from bot.syncing.write import change_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.syncing.entry import Entry
+    from bot.syncing.entry import FeedEntry
     from bot.syncing.shelf import Shelved
     from bot.syncing.state import EntryRecord
 
 _FIELD = "video"
 
 
-def fill_video(entry: Entry, video: str, explainer: Shelved, record: EntryRecord, corpus: Path) -> Outcome:
+def fill_video(entry: FeedEntry, video: str, explainer: Shelved, record: EntryRecord, corpus: Path) -> Outcome:
     """Fill the video of an explainer, unless an editor has named another one.
 
     :param record: what was filled before; changed in place

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bot.syncing.entry import Entry, Feed
+    from bot.syncing.entry import Feed, FeedEntry
     from bot.syncing.state import EntryRecord
 
 
@@ -40,7 +40,7 @@ def withdrawn(records: Mapping[str, EntryRecord], feed: Feed) -> list[str]:
     ]
 
 
-def _is_older(entry: Entry, record: EntryRecord) -> bool:
+def _is_older(entry: FeedEntry, record: EntryRecord) -> bool:
     """Whether an entry is older by every date, so that no window by either of them keeps it and drops the other."""
     if entry.published is None or record.published is None:
         return False

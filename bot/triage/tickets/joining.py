@@ -18,7 +18,7 @@ from bot.answering.gist import Gist
 from bot.conversing.tables import Turn
 from bot.triage.tickets.bursts import Bursts
 from bot.triage.tickets.gists import Gists, kept, vector_of
-from bot.triage.tickets.rules import DUE, HIGH, LOW, NOISE, Need, Reason, is_alone, need_of
+from bot.triage.tickets.rules import DUE, HIGH, LOW, NOISE, Reason, Urgency, is_alone, need_of
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent, TicketLabel
 
 _ID_BYTES = 12
@@ -208,7 +208,7 @@ def _is_noise(ticket_id: str, connection: Connection) -> bool:
     return connection.execute(select(TicketLabel.label).where(*of_ticket)).first() is not None
 
 
-def _made_urgent(ticket: Any, need: Need, arrival: Arrival) -> dict[str, Any]:
+def _made_urgent(ticket: Any, need: Urgency, arrival: Arrival) -> dict[str, Any]:
     """What changes when a ticket has become more urgent; it never becomes less so by being asked again."""
     if need.priority >= ticket.priority:
         return {}

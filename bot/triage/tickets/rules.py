@@ -45,7 +45,7 @@ DUE = (timedelta(minutes=15), timedelta(hours=4), timedelta(days=2), timedelta(d
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Urgency:
     """How urgent a ticket is, and the one reason that makes it so."""
 
     priority: int
@@ -80,14 +80,14 @@ def _of_answer(status: str, confidence: float) -> Iterator[Reason]:
         yield "low_confidence"
 
 
-def need_of(reasons: Collection[Reason], count: int) -> Need:
+def need_of(reasons: Collection[Reason], count: int) -> Urgency:
     """Return how urgent a ticket is.
 
     :param reasons: of all its askings; at least one
     """
     reason = min(reasons, key=REASONS.index)
     priority = _PRIORITY[reason]
-    return Need(MEDIUM if priority == LOW and count >= _SEVERAL else priority, reason)
+    return Urgency(MEDIUM if priority == LOW and count >= _SEVERAL else priority, reason)
 
 
 def is_alone(reasons: Collection[Reason]) -> bool:
