@@ -6,7 +6,6 @@ approved for what is asked, if there is one. It must not know who approved it or
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -188,7 +187,7 @@ class CuratedReader:
         source = self._source_of(entry)
         if source is None or (self._tags and not self._tags.intersection(tag.casefold() for tag in entry.tags)):
             return False
-        return hashlib.sha256(source.text.encode()).hexdigest() == entry.sha256
+        return source.text_sha256 == entry.sha256
 
     def _source_of(self, entry: CuratedAnswer) -> Source | None:
         return entry.source or self._index.sources.get(entry.source_id)

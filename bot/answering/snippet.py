@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Container, Sequence
 from functools import lru_cache
@@ -141,7 +140,7 @@ def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[st
             start_s=spoken.start_s if spoken else None,
             reviewed_on=source.reviewed_on,
             span=span,
-            sha256=_sha256(source.text),
+            sha256=source.text_sha256,
             reviewed_by=source.reviewed_by,
             updated_on=source.updated_on,
             changed_since_review=changed_since_review(source),

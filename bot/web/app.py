@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import __version__
+from bot.conversing.remembering import Memory
 from bot.sites.site import DEFAULT_SITE, Site
 from bot.sites.tokens import FrameTokens
 from bot.web.bundling import bundles
@@ -28,7 +29,7 @@ from bot.web.metrics import Metrics
 from bot.web.pages import pages
 from bot.web.parsing import MAX_BODY_BYTES, refuse_zero_bytes
 from bot.web.partners import partners
-from bot.web.ports import AnswererPort, MemoryPort, SitesPort
+from bot.web.ports import AnswererPort, SitesPort
 from bot.web.presentation import register_filters
 from bot.web.public import public
 from bot.web.rates import MEMORY, Rates
@@ -58,7 +59,7 @@ def create_app(
     numbers: SharedNumbers | None = None,
     infographics: Path | None = None,
     country: str = "other",
-    memory: MemoryPort | None = None,
+    memory: Memory | None = None,
     sites: SitesPort | None = None,
     secrets: Sequence[bytes] = (),
     client_per_minute: int = 0,

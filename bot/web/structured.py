@@ -6,9 +6,9 @@ Article; only what the source says of itself is in it.
 
 from __future__ import annotations
 
+from bot.reading.links import reader_path
 from bot.reading.reviewing import dates_of
 from bot.records import Source
-from bot.web.links import reader_path
 from bot.web.service import current_service
 
 _TYPES = {"explainer": "MedicalWebPage", "interview": "Article", "article": "Article"}

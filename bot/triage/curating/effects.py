@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
 from bot.answering.curated import CuratedAnswer
-from bot.answering.whatif import Changed, Comparison
+from bot.answering.whatif import Changed
 from bot.conversing.connections import Database
 from bot.conversing.tables import Turn
 from bot.records import Answer, SuggestedQuestion
@@ -23,28 +23,12 @@ from bot.statuses import IN_DANGER, AnswerStatus
 from bot.triage.curating.draft import Draft
 from bot.triage.curating.live import LiveCurated, entry_of, vectors_of
 
+if TYPE_CHECKING:
+    from bot.conversing.live import LiveDialogue
+
 LOOKED_AT = 1000
 # Below what is given by itself, since somebody looks at it first.
 _NEAR = 0.5
-
-
-class TrialPort(Protocol):
-    """Whoever can answer with other approved answers than those of now."""
-
-    @property
-    def model(self) -> str:
-        """The digest of the model whose vectors are compared."""
-
-    def wording_vectors(self, text: str) -> NDArray[np.float32]:
-        """What a wording is compared by."""
-
-    def compare_with(
-        self, questions: Sequence[str], entries: Sequence[CuratedAnswer], *, watched: str | None = None
-    ) -> Comparison:
-        """The questions that would get another answer, and those close to a certain one."""
-
-    def golden(self) -> list[SuggestedQuestion]:
-        """Questions with the sources that must answer them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +60,7 @@ class Effects:
 class Trials:
     """Tries drafts on what was asked."""
 
-    def __init__(self, database: Database, live: LiveCurated, trial: TrialPort) -> None:
+    def __init__(self, database: Database, live: LiveCurated, trial: LiveDialogue) -> None:
         self._database = database
         self._live = live
         self._trial = trial

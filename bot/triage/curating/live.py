@@ -5,7 +5,6 @@ In: the database. Out: what the answerer serves beside the Build. It must not kn
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 import threading
@@ -20,6 +19,7 @@ from sqlalchemy import select
 from bot.answering.curated import CuratedAnswer
 from bot.conversing.connections import Database
 from bot.errors import MemoryUnavailable
+from bot.records import sha256_of
 from bot.triage.curating.curating import version_of
 from bot.triage.curating.draft import Draft, source_of
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
@@ -89,7 +89,7 @@ def entry_of(curated_id: str, draft: Draft, vectors: NDArray[np.float32]) -> Cur
     if chosen is not None:
         place = (chosen.source_id, chosen.sha256, chosen.span)
     else:
-        place = (curated_id, hashlib.sha256(draft.text.encode()).hexdigest(), (0, len(draft.text)))
+        place = (curated_id, sha256_of(draft.text), (0, len(draft.text)))
     return CuratedAnswer(curated_id, source, *place, draft.wordings, vectors, draft.tags)
 
 

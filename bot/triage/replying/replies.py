@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
@@ -19,7 +19,7 @@ from bot.conversing.connections import Database
 from bot.conversing.tables import Reply, Turn
 from bot.triage.people.account import Staff
 from bot.triage.replying.sent import Sent, Withdrawn, sent_to, withdraw
-from bot.triage.telling.outbox import tell
+from bot.triage.telling.outbox import MailOutbox, tell
 from bot.triage.tickets.changing import Conflict, Seen, conflict_of
 from bot.triage.tickets.joining import note_event, turn_clock
 from bot.triage.tickets.rules import Status
@@ -30,20 +30,6 @@ MOST_LABEL_CHARS = 64
 # All who asked, or those of them who have no reply yet; anything else is the id of one turn.
 ALL, WAITING = "all", "waiting"
 _ID_BYTES = 12
-
-
-class Outbox(Protocol):
-    """Whatever sends mail to families that left an address."""
-
-    def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
-        """Have a reply sent, in the transaction that keeps it; nothing happens if the family left no address."""
-
-
-class NoOutbox:
-    """Where no mail can be sent, families read replies when they come back."""
-
-    def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
-        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +46,14 @@ class Draft:
 class Replies:
     """The replies to those who asked, in one database."""
 
-    def __init__(self, database: Database, outbox: Outbox | None = None) -> None:
+    def __init__(self, database: Database, outbox: MailOutbox | None = None) -> None:
         self._database = database
-        self._outbox = outbox or NoOutbox()
+        self._outbox = outbox
 
     @property
     def sends_mail(self) -> bool:
         """Whether families that left an address get replies by e-mail."""
-        return not isinstance(self._outbox, NoOutbox)
+        return self._outbox is not None
 
     def families(self, ticket_id: str, to: str) -> int:
         """Return how many families a reply would go to."""
@@ -127,6 +113,8 @@ class Replies:
         }  # fmt: skip
         rows = [{"id": token_urlsafe(_ID_BYTES), "turn_id": turn_id, **same} for turn_id in turns]
         connection.execute(insert(Reply), rows)
+        if self._outbox is None:
+            return
         for row in rows:
             self._outbox.mail(connection, turn_id=str(row["turn_id"]), reply_id=str(row["id"]))
 

@@ -64,8 +64,7 @@ def forget_deliveries(database: Database, before: datetime) -> int:
 
 
 class MailOutbox:
-    """Has replies sent to families that left an address, a little later, so that who sent one can still take it back;
-    as the ``Outbox`` of replying."""
+    """Has replies sent to families that left an address, a little later: who sent one can still take it back."""
 
     def __init__(self, after: timedelta = MAIL_AFTER) -> None:
         self._after = after

@@ -169,8 +169,6 @@ def curated_page(
 def word_changes(before: str, after: str) -> list[tuple[str, str]]:
     """Return a text word by word against another: what stays (``=``), what goes (``-``) and what comes (``+``).
 
-    :param before: what families get now
-    :param after: what they would get
     :returns: pieces in their order
     """
     old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
@@ -193,7 +191,7 @@ def _has_changed(row: CuratedRow) -> bool:
     if chosen is None or row.is_retired:
         return False
     source = current_service().answerer.source(chosen.source_id)
-    return source is None or hashlib.sha256(source.text.encode()).hexdigest() != chosen.sha256
+    return source is None or source.text_sha256 != chosen.sha256
 
 
 def _known(curated_id: str) -> CuratedRow:
