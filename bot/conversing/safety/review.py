@@ -102,7 +102,9 @@ def _contacts(read: dict[str, Any]) -> list[WhomToCall]:
     for code, country in read["countries"].items():
         for kind in ("emergency", "crisis"):
             found += [
-                WhomToCall(f"{code}: {country.get('name', 'anywhere')}", kind, entry["label"], entry["href"], entry["why"])
+                WhomToCall(
+                    f"{code}: {country.get('name', 'anywhere')}", kind, entry["label"], entry["href"], entry["why"]
+                )
                 for entry in country[kind]
             ]
     return found
