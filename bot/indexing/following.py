@@ -20,7 +20,7 @@ import msgspec
 from bot.errors import BucketUnavailable, IndexMismatch, IndexUnavailable, IngestBusy
 from bot.indexing.bucket import POINTER, Bucket, Pointer
 from bot.indexing.engine import Engine
-from bot.indexing.followed import Followed, Refused, keep_followed, read_followed
+from bot.indexing.followed import Followed, RefusedFetch, keep_followed, read_followed
 from bot.indexing.index import load_build
 from bot.indexing.manifest import MANIFEST_FILE, sha256_of
 from bot.indexing.store import BuildStore

@@ -108,7 +108,7 @@ class Console:
         return browser
 
 
-def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: Any) -> Console:
+def a_console(database_url: str, *, trial: LiveDialogue | None = None, **settings: Any) -> Console:
     database = with_tables(database_url)
     clock, gists, sealer = Clock(), Gists(), Sealer([Fernet.generate_key().decode()])
     intake = Intake(database, gists, first_word)
