@@ -173,11 +173,6 @@ def _words_in(text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
     return tuple((*found.span(), tuple(map(term_of, words_of(found.group())))) for found in _WORD.finditer(text))
 
 
-@lru_cache(maxsize=1024)
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def was_quoted(passage: Passage, before: Sequence[tuple[str, Span]]) -> bool:
     """Return whether something of a passage was quoted before.
 

@@ -97,7 +97,7 @@ class SiteStore:
         :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
         """
         with self.database.transaction() as connection:
-            site = replace(_found(site_id, connection), logo=logo and logo.digest)
+            site = replace(_found(site_id, connection), logo=logo.digest if logo else None)
             connection.execute(update(PartnerSite).where(PartnerSite.id == site_id).values(logo=site.logo))
             connection.execute(delete(PartnerLogo).where(PartnerLogo.site_id == site_id))
             if logo is not None:

@@ -102,6 +102,13 @@ _table(
     *_optional(sa.Text, "contact_url"),
     *_needed(sa.Integer, "client_per_minute", "site_per_minute"),
     *_needed(sa.Boolean, "voice", "enabled"),
+    *_optional(sa.String(32), "logo"),
+)
+_table(
+    "site_logo",
+    sa.Column("site_id", _ID, _goes_with("site.id"), primary_key=True),
+    sa.Column("digest", sa.String(32), index=True, nullable=False),
+    *_needed(sa.LargeBinary, "content"),
 )
 _table(
     "site_key",

@@ -155,7 +155,7 @@ class Webhooks:
         of_last = (Delivery.webhook_id == last.c.webhook_id) & (Delivery.made_at == last.c.at)
         query = select(Delivery.webhook_id).join(last, of_last).where(Delivery.state != "sent")
         with self._database.statement() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return frozenset(filter(None, connection.scalars(query)))
 
     def secrets_of(self, row: Any, now: datetime) -> list[str]:
         """Return what a webhook's row is signed with: its secret, and the one before while that holds.

@@ -6,7 +6,6 @@ replaced meanwhile is not approved.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from difflib import SequenceMatcher
 
