@@ -18,6 +18,7 @@ from typing import Any
 
 from sklearn.metrics import roc_auc_score
 
+from bench.sets import Lines, read_set
 from bot import wiring
 from bot.conversing.dialogue import Dialogue
 from bot.conversing.history import EarlierTurn, turn_of
@@ -26,10 +27,8 @@ from bot.settings import read_environment
 from bot.statuses import AnswerStatus
 from bot.training.lines import read_messages
 
-Lines = list[dict[str, Any]]
 URGENT = (AnswerStatus.EMERGENCY, AnswerStatus.CRISIS)
 PERSONAL = AnswerStatus.PERSONAL_MEDICAL
-_LATER = Path(__file__).parent / "questions" / "later_labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,9 @@ def main() -> None:
     dialogue, _ = wiring.open_dialogue(wiring.store_of(settings))
     figures: dict[str, float] = {}
     for name, measure in _MEASURES.items():
-        file = next((options.data / name).glob("*.jsonl"), None) if (options.data / name).is_dir() else None
-        if file is None or (options.list and options.list != name):
+        lines = read_set(options.data, name)
+        if lines is None or (options.list and options.list != name):
             continue
-        lines = _with_later_labels(name, _lines_of(file))
         for key, value in measure(dialogue, lines, bool(options.list)).items():
             figures[f"{name}.{key}"] = round(value, 4)
     if not options.list:
@@ -90,19 +88,6 @@ def main() -> None:
         print("\n".join(f"| {name} | {value:.3f} |" for name, value in figures.items()))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-
-
-def _lines_of(file: Path) -> Lines:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def _with_later_labels(name: str, lines: Lines) -> Lines:
-    """The lines of a set, with explainers that a reader found to answer too and that are younger than the set."""
-    file = _LATER / f"{name}.jsonl"
-    later = {line["_id"]: line["expect"] for line in _lines_of(file)} if file.exists() else {}
-    return [
-        {**line, "expect": [*line["expect"], *later[line["_id"]]]} if line["_id"] in later else line for line in lines
-    ]
 
 
 def _options() -> argparse.Namespace:
