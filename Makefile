@@ -71,11 +71,10 @@ run: install ## build the index if there is none and serve at http://127.0.0.1:8
 test: dev browser proxy s3 redis ## run all the tests, after getting all they need
 	$(PYTEST) $(ARGS)
 
-check: dev ## format, lint, types, docstrings and the fast tests
+check: dev ## format, lint, types and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pydoclint --quiet bot
 	$(PYTEST) -q -m "$(QUICK)" $(ARGS)
 
 format: dev ## put every file into the one format

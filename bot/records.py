@@ -1,4 +1,4 @@
-"""The nouns that move between rooms: frozen records without logic and without imports of ours.
+"""The nouns that move between rooms: frozen records with hardly any logic.
 
 Character positions are Python string indices, half open: ``text[start:end]``. Times are seconds from the start of a
 recording. A field that is ``None`` is unknown or does not apply; it is never guessed.
@@ -6,7 +6,9 @@ recording. A field that is ``None`` is unknown or does not apply; it is never gu
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.statuses import AnswerStatus
@@ -144,6 +146,17 @@ class Source:
     updated_on: str | None = None
     reviewed_sha256: str | None = None
     citations: tuple[Citation, ...] = ()
+
+    @property
+    def text_sha256(self) -> str:
+        """The hash of the whole text, by which a quote is proven later; hex."""
+        return sha256_of(self.text)
+
+
+@lru_cache(maxsize=1024)
+def sha256_of(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8; hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

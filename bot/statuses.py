@@ -25,7 +25,6 @@ class StatusFamily(StrEnum):
     def has(self, status: str) -> bool:
         """Return whether a status is of this family.
 
-        :param status: of an answer given now, or kept by any earlier version.
         :returns: true also for a status that this version does not know, by how it begins.
         """
         return status == self or status.startswith(f"{self}_")
@@ -103,7 +102,6 @@ UNSURE = (AnswerStatus.NEAR, AnswerStatus.NO_MATCH, AnswerStatus.UNKNOWN_NAME)
 def label_of(status: str) -> str:
     """Return what staff call a status.
 
-    :param status: of an answer given now, or kept by any earlier version.
     :returns: the label; the family's and the rest of the code for a status that this version does not know.
     """
     named = next((label for known, label in _LABELS.items() if known == status), None)

@@ -15,9 +15,9 @@ from bot.wiring import open_memory
 from tests.conversing.stores import a_turn, counts, rows
 
 
-def test_a_database_of_an_earlier_version_is_brought_up_to_date_by_the_server(tmp_path: Path) -> None:
+def test_a_database_without_tables_is_brought_up_to_date_by_the_server(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/var/bot.sqlite3"
-    migrate(url, revision="0001")
+    migrate(url, revision="base")
     memory = open_memory(Settings(database_url=url))
     memory.record(a_turn())
     memory.close()

@@ -70,8 +70,6 @@ class Answerer:
     def answer(self, message: str, *, recorder: Recorder = SILENT) -> Answer:
         """Return the Answer to a message.
 
-        :param message: what a family typed.
-        :param recorder: is told what the answer is decided from.
         :returns: an answer whose snippets are slices of their sources' texts.
         :raises QuestionRejected: for an empty or too long message.
         """
@@ -90,7 +88,6 @@ class Answerer:
         :param found: from ``retrieve``, ``retrieve_in_context`` or ``match``.
         :param shown: what is not to be quoted again.
         :param asked: questions that are not to be offered again.
-        :param recorder: is told what became of each candidate.
         :returns: as ``answer``.
         """
         looked, approved = found.looked, found.approved
@@ -141,7 +138,6 @@ class Answerer:
     def search(self, message: str, k: int) -> list[Hit]:
         """Return the best passages for a message, an approved answer that is given to it first; as ``hits_of``.
 
-        :param message: what was typed.
         :param k: how many at most.
         :returns: hits, best first.
         :raises QuestionRejected: for an empty or too long message.
@@ -151,9 +147,7 @@ class Answerer:
     def rank(self, message: str, k: int, *, method: RankingMethod = "together") -> list[tuple[str, float]]:
         """Return the best sources for a message, as a run file ranks them.
 
-        :param message: what was typed.
         :param k: how many at most.
-        :param method: all retrievers together, as answers are found, or one alone, to compare with.
         :returns: source ids with scores, best first.
         :raises QuestionRejected: for an empty or too long message.
         """
@@ -181,10 +175,7 @@ class Answerer:
         return self._index.sources.get(source_id) or self._curated.shelf.source(source_id)
 
     def sources(self) -> list[Source]:
-        """Return every source of this Build in the order of the corpus.
-
-        :returns: sources.
-        """
+        """Return every source of this Build in the order of the corpus."""
         return [*self._index.sources.values(), *self._curated.shelf.sources()]
 
     def passages(self) -> Iterable[Passage]:
@@ -194,9 +185,6 @@ class Answerer:
     def retrieve(self, message: str, *, recorder: Recorder = SILENT) -> RetrievalResult:
         """Return what is found for a message: what ``answer`` decides from, for the console and calibration.
 
-        :param message: what was typed.
-        :param recorder: is told what was found.
-        :returns: the question as understood, its candidates, and the approved answer nearest to it.
         :raises QuestionRejected: for an empty or too long message.
         """
         began = perf_counter()
@@ -207,10 +195,6 @@ class Answerer:
     ) -> RetrievalResult:
         """Return what is found for a message as it is read in its conversation.
 
-        :param message: what was typed.
-        :param reading: the same spelled out, which is looked up.
-        :param about: the topic that was added, to be shown.
-        :param recorder: is told what was found.
         :returns: as ``retrieve``.
         :raises QuestionRejected: for an empty or too long message or reading.
         """
@@ -240,11 +224,7 @@ class Answerer:
         return float(nearest.max(initial=-1.0))
 
     def vectors_of(self, text: str) -> TextVectors:
-        """Return the vectors of a text.
-
-        :param text: as typed.
-        :returns: those that retrieval compares.
-        """
+        """Return the vectors of a text."""
         return self._index.encoder.encode_question(text)
 
     def knows_word(self, word: str) -> bool:

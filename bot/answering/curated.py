@@ -6,7 +6,6 @@ approved for what is asked, if there is one. It must not know who approved it or
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -74,10 +73,7 @@ class CuratedShelf:
         self.put(entries)
 
     def put(self, entries: Sequence[CuratedAnswer]) -> None:
-        """Have these and no others.
-
-        :param entries: approved answers.
-        """
+        """Have these and no others."""
         owners = tuple((entry, wording) for entry in entries for wording in entry.wordings)
         empty = np.empty((0, 2, 0), dtype=np.float32)
         vectors = np.concatenate([entry.vectors for entry in entries]) if entries else empty
@@ -121,7 +117,6 @@ class CuratedReader:
     def vectors_of(self, text: str) -> Floats:
         """Return what a wording is compared by.
 
-        :param text: a wording.
         :returns: (2, d) float32 unit rows: its vector and its gist.
         """
         return np.stack([self._index.encoder.encode_question(text).vector, gist_of(self._index, text).vector])
@@ -129,7 +124,6 @@ class CuratedReader:
     def match(self, looked: Looked) -> Match | None:
         """Return the approved answer that is nearest to a question.
 
-        :param looked: the question, looked up.
         :returns: the nearest, sure or not, by the nearest of its wordings that makes it sure, if one does; ``None`` if
             there is none that may be seen here. Ties: the older one.
         """
@@ -171,8 +165,6 @@ class CuratedReader:
         """Return an approved answer as it is shown.
 
         :param match: from ``match``.
-        :param looked: the question.
-        :returns: a slice of its source's text.
         """
         source, passage = self._shown(match)
         return cut_snippet(source, passage, match.entry.span, looked.asked.terms, passage.url)
@@ -195,7 +187,7 @@ class CuratedReader:
         source = self._source_of(entry)
         if source is None or (self._tags and not self._tags.intersection(tag.casefold() for tag in entry.tags)):
             return False
-        return hashlib.sha256(source.text.encode()).hexdigest() == entry.sha256
+        return source.text_sha256 == entry.sha256
 
     def _source_of(self, entry: CuratedAnswer) -> Source | None:
         return entry.source or self._index.sources.get(entry.source_id)
@@ -218,7 +210,6 @@ class CuratedReader:
 def floor_beside(looked: Looked) -> float:
     """Return how near a question must be to a wording, beside what the corpus has.
 
-    :param looked: the question, looked up.
     :returns: a mean of cosines.
     """
     certain = bool(looked.judged) and looked.judged[0].confidence >= CORPUS_IS_CERTAIN

@@ -93,8 +93,6 @@ def asked_of(text: str, speller: Speller) -> QueryTerms:
     (Rett), or a word that the encoder's vocabulary of common English does not hold whole (nusinersen). Families who
     type all in lower case are served by the last rule.
 
-    :param text: a question, spelling corrected.
-    :param speller: knows common English.
     :returns: terms, names and diseases, each once, in order.
     """
     names: list[str] = []
@@ -207,12 +205,7 @@ class PassageTerms:
 
 
 def names_of(source: Source, labels: Sequence[str]) -> SourceNames:
-    """Return the names of a source, ready for any number of questions.
-
-    :param source: its key terms and their synonyms are among the names.
-    :param labels: the labels of the source.
-    :returns: the names as terms.
-    """
+    """Return the names of a source, ready for any number of questions."""
     glossary = [name for term in source.key_terms for name in (term.term, *term.synonyms)]
     return SourceNames(
         text=_BETWEEN.join(_text_of_terms(text) for text in (*glossary, *labels)),
@@ -221,12 +214,7 @@ def names_of(source: Source, labels: Sequence[str]) -> SourceNames:
 
 
 def said_in(passage: Passage, names: SourceNames) -> PassageTerms:
-    """Return what a passage says, ready for any number of questions.
-
-    :param passage: a candidate.
-    :param names: of its source.
-    :returns: what questions are weighed against.
-    """
+    """Return what a passage says, ready for any number of questions."""
     parts = (passage.source_title, *passage.synonyms, *passage.headings, passage.text)
     text = _BETWEEN.join(_text_of_terms(part) for part in parts)
     return PassageTerms(text, names, frozenset((*text.split(" "), *names.text.split(" "))))
@@ -235,10 +223,8 @@ def said_in(passage: Passage, names: SourceNames) -> PassageTerms:
 def weigh(asked: QueryTerms, said: PassageTerms, rarity: Mapping[str, float]) -> MatchEvidence:
     """Return what a passage says of a question.
 
-    :param asked: the question's terms.
     :param said: as from ``said_in``.
     :param rarity: weight of each of the question's terms, 0 or more.
-    :returns: the evidence.
     """
     missing = [term for term in asked.terms if not _occurs(term, asked.terms, said)]
     core = {term for term in asked.terms if rarity[term] > _CORE_RARITY or term.isdigit() or term in _ROMAN}

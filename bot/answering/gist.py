@@ -38,7 +38,6 @@ def gist_of(index: Index, text: str) -> Gist:
     """Return what a question asks.
 
     :param index: whose encoder and rarities are used.
-    :param text: as typed, or as understood.
     :returns: the mean of the last layer's states over the words, each by its rarity.
     """
     read = index.encoder.encode_question(text)

@@ -30,7 +30,6 @@ class Glossary:
         Longer names win over shorter ones inside them. A term whose definition is shown word for word in a snippet is
         left out.
 
-        :param snippets: what will be shown.
         :returns: at most ``MAX_TERMS`` terms.
         """
         found: dict[str, Term] = {}

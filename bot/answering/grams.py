@@ -14,7 +14,6 @@ _NOT_READ = re.compile(r"[^\w\s?/&]+")
 def plain(text: str) -> str:
     """Return a text in the form that patterns are written for.
 
-    :param text: as typed.
     :returns: small letters without apostrophes inside words, other signs but ``? / &`` as spaces, single spaces.
     """
     return " ".join(_NOT_READ.sub(" ", _APOSTROPHES.sub("", text.casefold())).split())

@@ -18,8 +18,6 @@ _SIGNALS = ("dense", "lexical", "label", "late")
 def hits_of(result: RetrievalResult, index: Index, curated: CuratedReader, k: int) -> list[Hit]:
     """Return the best passages for what was looked up.
 
-    :param result: what was retrieved for the question.
-    :param index: where it was looked up.
     :param curated: an approved answer that the question gets is the first hit, with no lower score than the next; its
         only signal, "approved", is how near the question is to a wording of it.
     :param k: how many at most.

@@ -112,9 +112,6 @@ class CandidateScorer:
     def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
         """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
 
-        :param message: what was typed.
-        :param limits: how many candidates are judged.
-        :returns: the question as understood, and its candidates.
         :raises QuestionRejected: for an empty or too long message.
         """
         question = parse_question(message)
@@ -124,9 +121,6 @@ class CandidateScorer:
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message that says what it means only together with what came before.
 
-        :param message: what was typed.
-        :param reading: the same spelled out, which is looked up.
-        :param about: the topic that was added, to be shown.
         :returns: as ``look_up``; ``about`` is set.
         :raises QuestionRejected: for an empty or too long message or reading.
         """

@@ -16,10 +16,6 @@ from bot.records import Related, Snippet, Source, SuggestedQuestion
 def next_questions(index: Index, source: Source, quoted: Snippet, asked: Iterable[str]) -> list[str]:
     """Return questions that the Build surely answers and that were not asked yet.
 
-    :param index: the Build.
-    :param source: what was quoted.
-    :param quoted: what of it, so that other sections are offered before the same one.
-    :param asked: questions of the conversation.
     :returns: at most ``ANSWERING.suggestions``: of the source's own, then one of a source that it relates to, then
         more of either.
     """
@@ -37,8 +33,6 @@ def next_questions(index: Index, source: Source, quoted: Snippet, asked: Iterabl
 def nearest_topics(index: Index, looked: Looked) -> Iterator[str]:
     """Yield what can be asked about the sources nearest to a question that has no answer.
 
-    :param index: the Build.
-    :param looked: the question, looked up.
     :yields: at most ``ANSWERING.suggestions`` questions.
     """
     owners = index.source_of_row[looked.candidates.rows].tolist()
@@ -49,10 +43,7 @@ def nearest_topics(index: Index, looked: Looked) -> Iterator[str]:
 def related_to(index: Index, source: Source, quoted: Collection[str]) -> Iterator[Related]:
     """Yield what to read or watch next.
 
-    :param index: the Build.
     :param source: what was quoted first.
-    :param quoted: ids of all sources that were quoted.
-    :yields: related sources of the Build, then cards that lead elsewhere.
     """
     for identifier in source.related_ids:
         other = index.sources.get(identifier)

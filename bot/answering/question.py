@@ -48,7 +48,6 @@ def parse_question(message: str) -> Question:
     """Return the question in a message.
 
     :param message: what was typed; as for ``accepted``.
-    :returns: the question.
     :raises QuestionRejected: with reason ``empty`` or ``too_long``.
     """
     text = " ".join(accepted(message).split())
@@ -59,7 +58,6 @@ def accepted(message: str) -> str:
     """Return a message as everything reads it, if it can be answered; as ``readable``.
 
     :param message: what was typed, 1 to ``MAX_QUESTION_CHARS`` characters, each run of white space counted once.
-    :returns: of the same meaning.
     :raises QuestionRejected: with reason ``empty`` or ``too_long``.
     """
     text = readable(message)
@@ -76,9 +74,6 @@ def readable(message: str) -> str:
     """Return a message as everything reads it: NFKC, without format, control and private characters, its lines kept.
 
     Full-width letters, ligatures and letters put together of parts become the plain ones.
-
-    :param message: as typed.
-    :returns: of the same meaning.
     """
     if message.isascii() and message.isprintable():
         return message
@@ -88,7 +83,6 @@ def readable(message: str) -> str:
 def kind_of(text: str) -> Kind:
     """Return which kind of question this is, ``other`` when no pattern fits.
 
-    :param text: a question.
     :returns: the first kind, in the order of ``_KINDS``, whose pattern is found.
     """
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), "other")

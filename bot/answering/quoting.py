@@ -29,7 +29,6 @@ class Quoter:
 
         :param looked: what was looked up; its best candidate is sure enough to be shown.
         :param before: what is not to be quoted again.
-        :param recorder: is told what became of each candidate.
         :yields: snippets, what was not quoted before first, then the surest first.
         """
         compare = looked.question.kind == "compare"
@@ -66,7 +65,6 @@ class Quoter:
     def near(self, looked: Looked, before: Shown = (), answer: Sequence[Snippet] = ()) -> Iterator[Snippet]:
         """Yield the best sentences of passages that may hold the answer, of different texts, the likeliest first.
 
-        :param looked: what was looked up.
         :param before: what is not to be quoted again.
         :param answer: what is quoted as the answer; its sources are passed over.
         """

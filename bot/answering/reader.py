@@ -133,8 +133,6 @@ class QuestionReading:
     def __init__(self, windows: WindowTable, table: VectorTable, reading: Floats, *, whole: bool) -> None:
         """``whole`` says that all sentences are compared, which takes less time than to pick some of few.
 
-        :param windows: of the Build.
-        :param table: of its passages.
         :param reading: (d,) the question's reading vector.
         :param whole: false in a large corpus.
         """

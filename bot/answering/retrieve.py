@@ -69,11 +69,6 @@ def retrieve(
 ) -> Candidates:
     """Return the candidates for a question, best first; ties keep the order of the corpus.
 
-    :param index: a loaded Build.
-    :param text: the question, spelling corrected.
-    :param also: rows that are candidates whatever the retrievers say.
-    :param weights: how the signals add up.
-    :param limits: how many passages each step looks at.
     :returns: at most ``limits.candidates`` and those asked for, of which the best ``limits.read`` were read closely.
     """
     question = index.encoder.encode_question(text)
@@ -140,10 +135,7 @@ def rank_sources(
     A source's score adds up the best of each signal over its passages, which measured better than its best passage
     (run "passages to documents": SciFact .745 against .743, FAQ .895 against .891).
 
-    :param index: the Build that found the candidates.
     :param candidates: as from ``retrieve``.
-    :param weights: how the signals add up.
-    :returns: every source with a candidate, once.
     """
     sources, position = np.unique(index.source_of_row[candidates.rows], return_inverse=True)
     total = np.zeros(len(sources), dtype=np.float32)
@@ -165,9 +157,6 @@ def rank_by_one_signal(
 ) -> list[tuple[str, float]]:
     """Return source ids as one retriever alone ranks them, by their best passage: what fusion is compared with.
 
-    :param index: a loaded Build.
-    :param text: the question.
-    :param method: which retriever.
     :param count: how many sources at most.
     :returns: ids with that retriever's scores, best first.
     """

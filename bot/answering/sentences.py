@@ -111,10 +111,8 @@ class SentenceSignals:
 def forms_of(passage: Passage, token_sentences: NDArray[np.int16], *, host: str | None = None) -> SentenceForms:
     """Return what the sentences of a passage are, ready for any number of questions.
 
-    :param passage: the passage.
     :param token_sentences: (t,) each token's sentence, ascending, -1 for the heading.
     :param host: who asks in the interview, if it is one; what a host says is hardly ever the answer.
-    :returns: its sentences' own part of the signals.
     """
     texts = sentence_texts(passage)
     fixed = np.zeros((len(texts), len(SIGNALS)))
@@ -142,10 +140,7 @@ def forms_of(passage: Passage, token_sentences: NDArray[np.int16], *, host: str 
 def signals_of(forms: Sequence[SentenceForms], vectors: SentenceVectors, question: QuestionForm) -> SentenceSignals:
     """Return what the reader weighs of the sentences of some passages.
 
-    :param forms: of each passage.
     :param vectors: of the same sentences, in the same order.
-    :param question: its form.
-    :returns: one row a sentence, passage by passage.
     """
     values = np.concatenate([one.fixed for one in forms])
     terms = frozenset(question.terms)

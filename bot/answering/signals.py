@@ -31,15 +31,7 @@ _MOST_UNSAID = 4
 def signals_of_question(
     found: Candidates, cosines: WindowCosines, asked: QueryTerms, question: Question, kinds: Sequence[str]
 ) -> dict[str, float]:
-    """Return the signals that all candidates of a question share.
-
-    :param found: the candidates.
-    :param cosines: of their sentences.
-    :param asked: what the question asks about.
-    :param question: as understood.
-    :param kinds: the names of what the routing head tells apart.
-    :returns: values by name.
-    """
+    """Return the signals that all candidates of a question share."""
     return {
         **_spread_of(cosines.best(cosines.window)),
         **_kinds_of(found.question.kinds, kinds),
@@ -55,10 +47,7 @@ def signals_of_places(
     """Return what retrieval says of each of the first candidates, in order.
 
     :param found: the candidates, best first.
-    :param cosines: of their sentences.
     :param owners: (candidates,) the number of each one's source.
-    :param count: how many.
-    :returns: values by name, one entry a candidate.
     """
     windows, asking, agreement = cosines.best(cosines.window), cosines.best(cosines.asked), _agreement(found, count)
     return [
@@ -91,8 +80,6 @@ def signals_of_sentences(sentences: Floats, weighed: SentenceSignals) -> dict[st
     """Return what the likeliest sentence of a candidate says for it.
 
     :param sentences: (s,) log-odds of each to answer.
-    :param weighed: what they were read from.
-    :returns: values by name.
     """
     best = int(sentences.argmax())
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Container, Sequence
 from functools import lru_cache
@@ -50,10 +49,8 @@ def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int]
 
     Sentences of one speaker's turn stay together; ties go to the earlier sentence.
 
-    :param passage: the passage.
     :param scores: (s,) the log-odds of each sentence to answer.
     :param barred: numbers of sentences that are not to be shown, fewer than there are.
-    :returns: a span that begins and ends with a sentence.
     """
     sentences = passage.sentences
     free = [n for n in range(len(sentences)) if n not in barred]
@@ -126,11 +123,6 @@ def _text(passage: Passage, sentence: Sentence) -> str:
 def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[str], url: str) -> Snippet:
     """Return the snippet of a span.
 
-    :param source: where it is from.
-    :param passage: the passage that the span lies in.
-    :param span: a span of the source's text.
-    :param terms: the question's terms, to highlight.
-    :param url: the deep link.
     :returns: the snippet; its text is ``source.text[span]``.
     """
     text = source.text[span[0] : span[1]]
@@ -148,7 +140,7 @@ def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[st
             start_s=spoken.start_s if spoken else None,
             reviewed_on=source.reviewed_on,
             span=span,
-            sha256=_sha256(source.text),
+            sha256=source.text_sha256,
             reviewed_by=source.reviewed_by,
             updated_on=source.updated_on,
             changed_since_review=changed_since_review(source),
@@ -159,7 +151,6 @@ def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[st
 def highlights(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
     """Return where a question's terms occur in a text.
 
-    :param text: a snippet.
     :param terms: terms as from ``terms_of``.
     :returns: spans of words, ascending; neighbours with only a space between are one span.
     """
@@ -182,16 +173,9 @@ def _words_in(text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
     return tuple((*found.span(), tuple(map(term_of, words_of(found.group())))) for found in _WORD.finditer(text))
 
 
-@lru_cache(maxsize=1024)
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def was_quoted(passage: Passage, before: Sequence[tuple[str, Span]]) -> bool:
     """Return whether something of a passage was quoted before.
 
-    :param passage: a passage.
-    :param before: quoted spans with the ids of their sources.
     :returns: true if one of them begins in the passage.
     """
     begin, end = passage.span
@@ -201,8 +185,6 @@ def was_quoted(passage: Passage, before: Sequence[tuple[str, Span]]) -> bool:
 def same_text(one: str, other: str) -> bool:
     """Return whether one text has all of the other, whatever their white space and capitals.
 
-    :param one: a snippet.
-    :param other: another.
     :returns: true if one is in the other.
     """
     first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))

@@ -41,7 +41,6 @@ class Speller:
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """Return the text with mistyped words replaced, and the replacements in order.
 
-        :param text: a question.
         :returns: the text, unchanged where nothing is clearly mistyped.
         """
         corrections: dict[str, Correction] = {}

@@ -29,7 +29,6 @@ _MOST_WORDS = 4
 def checked_questions(index: Index) -> Iterator[SuggestedQuestion]:
     """Yield the questions to offer from a Build.
 
-    :param index: the Build.
     :yields: for each source, questions that it answers, authored ones first; sources that others point to most come
         first, one of each topic (first tag) after the other.
     """

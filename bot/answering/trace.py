@@ -126,11 +126,7 @@ class Recorder:
     def safety(self, kind: str | None, score: float, patterns: tuple[str, ...], began: float, *, is_near: bool) -> None:
         """Note what the look for danger gave.
 
-        :param kind: of the danger
-        :param score: how far above its floor
-        :param patterns: the ids of those that counted
         :param began: when the look began, of ``perf_counter``
-        :param is_near: whether the numbers to call stand beside the answer
         """
 
     def leaning(self, leaning: float) -> None:
@@ -198,11 +194,7 @@ class Trace(Recorder):
         return self.told("")
 
     def told(self, build: str) -> AnswerTrace:
-        """Return what there is to keep.
-
-        :param build: that answered
-        :returns: a record without references into the index
-        """
+        """Return what there is to keep."""
         looked = (*self._recalled, *map(_looked_up, self._looks))
         return AnswerTrace(build, self._safety, self._leaning, looked, _ms(self._began), tuple(self._approved))
 

@@ -52,8 +52,6 @@ def compare(questions: Sequence[str], now: Answerer, then: Answerer, *, watched:
 
     :param questions: each is looked up by itself, as if it began a conversation; those that cannot be taken are passed
         over.
-    :param now: as it answers.
-    :param then: the same Build with other approved answers.
     :param watched: the id of the approved answer to which questions may be close; ``None`` looks for no close ones.
     :returns: at most ``MOST_CLOSE`` close ones.
     """

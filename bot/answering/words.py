@@ -17,11 +17,7 @@ ALL = (NOTHING_FOUND, NOT_SURE, MAY_ALSO, ILLUSTRATIVE, NAME_UNKNOWN, LOOKED_FOR
 
 
 def name_unknown(names: list[str]) -> Message:
-    """Return the message for a question that names something the corpus does not know.
-
-    :param names: words of the question, as typed.
-    :returns: one message.
-    """
+    """Return the message for a question that names something the corpus does not know."""
     quoted = [f"“{name}”" for name in names]
     listed = quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]
     return Message(NAME_UNKNOWN.key, NAME_UNKNOWN, names=listed)
@@ -31,7 +27,6 @@ def corrected(corrections: tuple[Correction, ...]) -> Message:
     """Return the sentence that shows spelling corrections.
 
     :param corrections: one or more.
-    :returns: one sentence.
     """
     parts = [f"“{entry.meant}” (you typed “{entry.typed}”)" for entry in corrections]
     return Message(LOOKED_FOR.key, LOOKED_FOR, corrections=", ".join(parts))

@@ -93,7 +93,6 @@ def publish(index: Path | None, prune: bool) -> None:
 def push_after(settings: Settings) -> None:
     """Push what has just become current here, where Builds travel.
 
-    :param settings: the deployment's settings.
     :raises ClickException: when it could not be pushed; it says that the Build is current here all the same.
     """
     if not settings.builds:
@@ -108,7 +107,6 @@ def push_after(settings: Settings) -> None:
 def fetched_instead(settings: Settings) -> bool:
     """Return whether a Build could be fetched for a machine that has none; why it could not is said on stderr.
 
-    :param settings: the deployment's settings.
     :returns: false where Builds do not travel, too.
     """
     from bot import wiring

@@ -44,11 +44,7 @@ _LINES = {
 
 
 def one_line_each(group: click.Group, above: str = "") -> None:
-    """Give the commands of a group, and of those in it, their lines.
-
-    :param group: has all its commands
-    :param above: its own words
-    """
+    """Give the commands of a group, and of those in it, their lines."""
     for name, command in group.commands.items():
         words = f"{above}{name}"
         command.short_help = _LINES.get(words, command.short_help)

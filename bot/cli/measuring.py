@@ -54,11 +54,7 @@ def evaluate(data: Path, split: str | None, by: str | None, baselines: bool, ind
 
 
 def score_table(rows: Sequence[ScoreRow]) -> str:
-    """Return scores as a Markdown table.
-
-    :param rows: one line each.
-    :returns: the table.
-    """
+    """Return scores as a Markdown table."""
     lines = ["| set | questions | system | nDCG@10 | MRR@10 | recall@100 | hit@1 |", "|---|---|---|---|---|---|---|"]
     for row in rows:
         name = f"{row.data} {row.group}".strip()

@@ -13,12 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import AuditEntry, Base
+from bot.conversing.tables import AuditEntry
 
-_AUDIT = Base.metadata.tables[AuditEntry.__tablename__]
 _SELECT = select(
-    _AUDIT.c.id, _AUDIT.c.at, _AUDIT.c.account_name, _AUDIT.c.action, _AUDIT.c.object, _AUDIT.c.detail
-).order_by(_AUDIT.c.id.desc())
+    AuditEntry.id, AuditEntry.at, AuditEntry.account_name, AuditEntry.action, AuditEntry.object, AuditEntry.detail
+).order_by(AuditEntry.id.desc())
 # The account of a try with a name that nobody has. No account's name may have a bracket.
 NOBODY = "(nobody)"
 _MOST_NAME_CHARS = 64
@@ -47,11 +46,7 @@ class Wanted:
 
 
 def command_line(user: str) -> str:
-    """Return what stands for an account where somebody typed a command.
-
-    :param user: as the operating system names whoever typed it
-    :returns: a name that no account can have
-    """
+    """Return what stands for an account where somebody typed a command."""
     return f"(command line: {user[: _MOST_NAME_CHARS - len('(command line: )')]})"
 
 
@@ -71,18 +66,16 @@ class AuditLog:
     ) -> Sequence[AuditRecord]:
         """Return entries, newest first.
 
-        :param wanted: which
         :param before: only entries older than the one with this id
         :param limit: how many at most
-        :returns: entries
         :raises MemoryUnavailable: if the database cannot be used
         """
         conditions = [
-            None if wanted.account_name is None else _AUDIT.c.account_name == wanted.account_name,
-            None if wanted.action is None else _AUDIT.c.action.startswith(wanted.action, autoescape=True),
-            None if wanted.since is None else _AUDIT.c.at >= wanted.since,
-            None if wanted.until is None else _AUDIT.c.at < wanted.until,
-            None if before is None else _AUDIT.c.id < before,
+            None if wanted.account_name is None else AuditEntry.account_name == wanted.account_name,
+            None if wanted.action is None else AuditEntry.action.startswith(wanted.action, autoescape=True),
+            None if wanted.since is None else AuditEntry.at >= wanted.since,
+            None if wanted.until is None else AuditEntry.at < wanted.until,
+            None if before is None else AuditEntry.id < before,
         ]
         query = _SELECT.where(*(one for one in conditions if one is not None)).limit(limit)
         with self._database.statement() as connection:
@@ -92,14 +85,10 @@ class AuditLog:
 def write(connection: Connection, account_name: str, action: str, *, object: str = "", detail: str = "") -> None:  # noqa: A002
     """Add an entry in the transaction of what it tells of.
 
-    :param connection: of that transaction
-    :param account_name: who
     :param action: what, as ``thing.verb``
-    :param object: the id of what it was done to
-    :param detail: more of it, without anybody's words
     """
     values = {"at": datetime.now(UTC), "account_name": account_name, "action": action}
-    connection.execute(insert(_AUDIT), {**values, "object": object[:128], "detail": detail})
+    connection.execute(insert(AuditEntry), {**values, "object": object[:128], "detail": detail})
 
 
 def _entry(row: Sequence[Any]) -> AuditRecord:

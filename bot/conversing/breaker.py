@@ -31,8 +31,6 @@ class CircuitBreaker:
     ) -> None:
         """``what`` is named in the log.
 
-        :param what: the beginning of a sentence, such as "The database"
-        :param meanwhile: what families get, for the log
         :param clock: gives seconds that only go on
         """
         self._what, self._meanwhile, self._clock = what, meanwhile, clock
@@ -63,18 +61,12 @@ class CircuitBreaker:
         return self.is_open and self._clock() >= self._retry_at
 
     def hold(self, found: str) -> None:
-        """Open, and let nobody through to see until ``reset``.
-
-        :param found: what went wrong, for the log
-        """
+        """Open, and let nobody through to see until ``reset``."""
         self.held = True
         self.trip(found)
 
     def trip(self, found: str) -> None:
-        """Open after a call that failed slowly, or stay open after one more.
-
-        :param found: what went wrong, for the log
-        """
+        """Open after a call that failed slowly, or stay open after one more."""
         with self._lock:
             now = self._clock()
             if self._opened_at is None:

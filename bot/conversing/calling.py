@@ -19,10 +19,7 @@ URGENT_KINDS: tuple[UrgentKind, ...] = ("emergency", "crisis")
 def to_call(kind: UrgentKind, country: str, patterns: Sequence[str] = ()) -> Notice:
     """Return whom to call.
 
-    :param kind: what for.
     :param country: one of ``contacts.countries()``.
-    :param patterns: ids of what was found in the message.
-    :returns: every number that fits.
     """
     return Notice(kind, said("whom_to_call"), actions_for(kind, country, patterns))
 

@@ -25,7 +25,6 @@ def was_referred(history: History) -> bool:
 def denies_danger(message: str, history: History) -> bool:
     """Return whether a family answers a safety card with "nobody is in danger".
 
-    :param message: as typed.
     :param history: the turns before, oldest first.
     :returns: true when it begins so, whatever comes after; false when no card came before.
     """
@@ -35,7 +34,6 @@ def denies_danger(message: str, history: History) -> bool:
 def is_only_denial(message: str) -> bool:
     """Return whether a message says that nobody is in danger, and nothing else.
 
-    :param message: as typed.
     :returns: true for "no, I'm safe" and the like.
     """
     rest = rest_after(message, _SAFE)

@@ -20,7 +20,6 @@ _MOST_CHOICES = 4
 def choices(looked: Looked) -> tuple[str, ...]:
     """Return what a question may mean, when it is the common part of what several sources are about.
 
-    :param looked: the question, looked up.
     :returns: two to four questions, best first; none when the question is clear, or nothing is.
     """
     asked = frozenset(looked.asked.terms)

@@ -12,11 +12,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.conversing.codes import digest_of, new_code
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, ComeBackCode, Handoff, Reply, Turn
+from bot.conversing.tables import ComeBackCode, Handoff, Reply, Turn
 
-_TURN, _HANDOFF, _CODE, _REPLY = (
-    Base.metadata.tables[table.__tablename__] for table in (Turn, Handoff, ComeBackCode, Reply)
-)
 # A family that sends its wish again gets another code, and may have noted an earlier one.
 _CODES = 5
 
@@ -42,7 +39,6 @@ class ComeBack:
     def conversation_of(self, code: str) -> str | None:
         """Return the id of the conversation that a code is for.
 
-        :param code: as it was typed
         :returns: ``None`` if it is for none, or the conversation is gone
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -50,47 +46,41 @@ class ComeBack:
         if digest is None:
             return None
         query = (
-            select(_TURN.c.conversation_id)
-            .join(_HANDOFF, _HANDOFF.c.turn_id == _TURN.c.id)
-            .join(_CODE, _CODE.c.handoff_id == _HANDOFF.c.id)
+            select(Turn.conversation_id)
+            .join(Handoff, Handoff.turn_id == Turn.id)
+            .join(ComeBackCode, ComeBackCode.handoff_id == Handoff.id)
         )
         with self._database.statement() as connection:
-            return connection.execute(query.where(_CODE.c.digest == digest)).scalar()
+            return connection.execute(query.where(ComeBackCode.digest == digest)).scalar()
 
     def replies(self, conversation_id: str, *, seen: bool) -> tuple[PersonsReply, ...]:
         """Return what was written to a family.
 
-        :param conversation_id: its conversation
         :param seen: whether it is the family that reads; then those that are new to it are noted as seen
         :returns: oldest first
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:
-            found = connection.execute(_REPLIES.where(_TURN.c.conversation_id == conversation_id)).all()
+            found = connection.execute(_REPLIES.where(Turn.conversation_id == conversation_id)).all()
             new = [row.id for row in found if row.seen_at is None] if seen else []
             if new:
                 now = datetime.now(UTC)
-                connection.execute(update(_REPLY).where(_REPLY.c.id.in_(new)).values(seen_at=now))
+                connection.execute(update(Reply).where(Reply.id.in_(new)).values(seen_at=now))
         return tuple(PersonsReply(*row) for row in found)
 
 
 _REPLIES = (
-    select(_REPLY.c.id, _REPLY.c.turn_id, _REPLY.c.text, _REPLY.c.author_label, _REPLY.c.written_at, _REPLY.c.seen_at)
-    .join(_TURN, _TURN.c.id == _REPLY.c.turn_id)
-    .order_by(_REPLY.c.written_at, _REPLY.c.id)
+    select(Reply.id, Reply.turn_id, Reply.text, Reply.author_label, Reply.written_at, Reply.seen_at)
+    .join(Turn, Turn.id == Reply.turn_id)
+    .order_by(Reply.written_at, Reply.id)
 )
 
 
 def make_code(handoff_id: str, connection: Connection) -> str:
-    """Make another code for a hand-off, in the transaction that opens or changes it.
-
-    :param handoff_id: the hand-off
-    :param connection: of the transaction
-    :returns: the code, which is kept nowhere
-    """
-    code, of_handoff = new_code(), _CODE.c.handoff_id == handoff_id
+    """Make another code for a hand-off, in the transaction that opens or changes it."""
+    code, of_handoff = new_code(), ComeBackCode.handoff_id == handoff_id
     values = {"digest": digest_of(code), "handoff_id": handoff_id, "made_at": datetime.now(UTC)}
-    connection.execute(insert(_CODE), values)
-    newest = select(_CODE.c.digest).where(of_handoff).order_by(_CODE.c.made_at.desc()).limit(_CODES)
-    connection.execute(delete(_CODE).where(of_handoff, _CODE.c.digest.not_in(newest.scalar_subquery())))
+    connection.execute(insert(ComeBackCode), values)
+    newest = select(ComeBackCode.digest).where(of_handoff).order_by(ComeBackCode.made_at.desc()).limit(_CODES)
+    connection.execute(delete(ComeBackCode).where(of_handoff, ComeBackCode.digest.not_in(newest.scalar_subquery())))
     return code

@@ -42,7 +42,6 @@ class Database:
 
         :param database_url: as for ``make_engine``
         :param patience_s: as for ``make_engine``
-        :param breaker: for a database that keeps something else than turns
         """
         self._database_url = database_url
         self._patience_s = patience_s
@@ -78,10 +77,7 @@ class Database:
             self.migrate()
 
     def hold(self, found: str) -> None:
-        """Refuse whoever asks until ``watch`` found the database and its tables; it was not there at the start.
-
-        :param found: what went wrong, for the log
-        """
+        """Refuse whoever asks until ``watch`` found the database and its tables; it was not there at the start."""
         self._breaker.hold(found)
 
     def watch(self, first: Callable[[], None] | None = None) -> None:

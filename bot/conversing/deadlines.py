@@ -30,12 +30,7 @@ _NETWORK = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count"
 
 
 def network_limits(given: Any, *, connect_s: int) -> dict[str, int]:
-    """Return what libpq is told about waiting, without what the address itself says.
-
-    :param given: names that stand in the address
-    :param connect_s: how long a new connection may take
-    :returns: parameters of libpq
-    """
+    """Return what libpq is told about waiting, without what the address itself says."""
     limits = {"connect_timeout": connect_s, **_NETWORK}
     return {name: value for name, value in limits.items() if name not in given}
 
@@ -48,10 +43,6 @@ class PatientConnection(psycopg.Connection[Any]):
     def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:
         """Wait for an answer, but not longer.
 
-        :param gen: what is waited for
-        :param *args: as for psycopg
-        :param **kwargs: as for psycopg
-        :returns: the answer
         :raises OperationalError: when it does not come in time
         """
         if self.patience_s is None:
@@ -81,11 +72,7 @@ class PatientConnection(psycopg.Connection[Any]):
 
 
 def set_deadlines(engine: Engine, patience_s: float) -> None:
-    """Let no call of an engine wait longer, and no connection be used that does not answer any more.
-
-    :param engine: of PostgreSQL, on which each statement is a transaction by itself
-    :param patience_s: for each statement
-    """
+    """Let no call of an engine wait longer, and no connection be used that does not answer any more."""
 
     @event.listens_for(engine, "do_connect")
     def connect(_: Dialect, entry: ConnectionPoolEntry, given: list[Any], named: dict[str, Any]) -> PatientConnection:

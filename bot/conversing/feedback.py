@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.conversing.connections import Database
 from bot.conversing.stored_answer import decode_answer
-from bot.conversing.tables import Base, Feedback, OpenedPassage, Turn, of_site
+from bot.conversing.tables import Feedback, OpenedPassage, Turn, of_site
 from bot.conversing.turn import token_hash
 
 Verdict = Literal["up", "down"]
@@ -25,9 +25,7 @@ Reason = Literal["not_what_i_asked", "too_hard_to_read", "wrong_condition", "out
 _Refusal = Literal["wrong_token", "unknown_turn"]
 VoteOutcome = Literal["kept", "kept_before", "voted_otherwise"] | _Refusal
 OpenOutcome = Literal["kept", "kept_before", "no_such_passage"] | _Refusal
-
-_FEEDBACK, _OPENED, _TURN = (Base.metadata.tables[table.__tablename__] for table in (Feedback, OpenedPassage, Turn))
-_SELECT = select(_FEEDBACK.c.turn_id, _FEEDBACK.c.verdict, _FEEDBACK.c.reasons, _FEEDBACK.c.comment)
+_SELECT = select(Feedback.turn_id, Feedback.verdict, Feedback.reasons, Feedback.comment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,6 @@ class FeedbackStore:
         """Keep a vote if the token is the one that came with the answer.
 
         :param vote: its turn need not be known
-        :param token: as sent
         :param site: on which the vote is given, ``None`` for ours; turns of others are not known there
         :returns: what became of it; of two different votes on a turn the first stays
         :raises MemoryUnavailable: if the database cannot be used
@@ -63,7 +60,6 @@ class FeedbackStore:
 
         :param turn_id: the turn need not be known
         :param place: of the passage in the answer's ``near``, from 0
-        :param token: as sent
         :param site: as for ``vote``
         :returns: what became of it; it takes no vote away
         :raises MemoryUnavailable: if the database cannot be used
@@ -72,7 +68,7 @@ class FeedbackStore:
             refusal = _refusal(connection, turn_id, token, site)
             if refusal is not None:
                 return refusal
-            answer = decode_answer(connection.execute(select(_TURN.c.answer).where(_TURN.c.id == turn_id)).scalar())
+            answer = decode_answer(connection.execute(select(Turn.answer).where(Turn.id == turn_id)).scalar())
             if answer is None or not 0 <= place < len(answer.near):
                 return "no_such_passage"
             return _keep_opened(turn_id, place, connection)
@@ -80,12 +76,11 @@ class FeedbackStore:
     def opened(self, conversation_id: str) -> dict[str, tuple[int, ...]]:
         """Return which near passages of a conversation were opened, by the ids of the turns.
 
-        :param conversation_id: the conversation
         :returns: their places, ascending; turns of which none was opened are not there
         :raises MemoryUnavailable: if the database cannot be used
         """
-        query = select(_OPENED.c.turn_id, _OPENED.c.place).join(_TURN, _TURN.c.id == _OPENED.c.turn_id)
-        query = query.where(_TURN.c.conversation_id == conversation_id).order_by(_OPENED.c.place)
+        query = select(OpenedPassage.turn_id, OpenedPassage.place).join(Turn, Turn.id == OpenedPassage.turn_id)
+        query = query.where(Turn.conversation_id == conversation_id).order_by(OpenedPassage.place)
         found: dict[str, tuple[int, ...]] = {}
         with self._database.statement() as connection:
             for turn_id, place in connection.execute(query):
@@ -95,19 +90,18 @@ class FeedbackStore:
     def votes(self, conversation_id: str) -> dict[str, Vote]:
         """Return the votes on the turns of a conversation, by the ids of the turns.
 
-        :param conversation_id: the conversation
         :returns: none for a conversation that is not known
         :raises MemoryUnavailable: if the database cannot be used
         """
-        query = _SELECT.join(_TURN, _TURN.c.id == _FEEDBACK.c.turn_id)
+        query = _SELECT.join(Turn, Turn.id == Feedback.turn_id)
         with self._database.statement() as connection:
-            rows = connection.execute(query.where(_TURN.c.conversation_id == conversation_id)).all()
+            rows = connection.execute(query.where(Turn.conversation_id == conversation_id)).all()
         return {vote.turn_id: vote for vote in map(_vote, rows)}
 
 
 def _refusal(connection: Connection, turn_id: str, token: str, site: str | None) -> _Refusal | None:
     """Why nothing is kept of what was sent about a turn, if so."""
-    query = select(_TURN.c.feedback_token_hash).where(_TURN.c.id == turn_id, of_site(site))
+    query = select(Turn.feedback_token_hash).where(Turn.id == turn_id, of_site(site))
     found = connection.execute(query).first()
     if found is None:
         return "unknown_turn"
@@ -117,10 +111,10 @@ def _refusal(connection: Connection, turn_id: str, token: str, site: str | None)
 def _keep_opened(turn_id: str, place: int, connection: Connection) -> OpenOutcome:
     values = {"turn_id": turn_id, "place": place}
     try:
-        connection.execute(insert(_OPENED), {**values, "opened_at": datetime.now(UTC)})
+        connection.execute(insert(OpenedPassage), {**values, "opened_at": datetime.now(UTC)})
     except IntegrityError:
         # It was opened before, or the turn was removed just now.
-        query = select(_OPENED.c.place).where(_OPENED.c.turn_id == turn_id, _OPENED.c.place == place)
+        query = select(OpenedPassage.place).where(OpenedPassage.turn_id == turn_id, OpenedPassage.place == place)
         return "unknown_turn" if connection.execute(query).first() is None else "kept_before"
     return "kept"
 
@@ -129,10 +123,10 @@ def _keep(vote: Vote, connection: Connection) -> VoteOutcome:
     reasons = msgspec.json.encode(vote.reasons).decode()
     values = {"turn_id": vote.turn_id, "verdict": vote.verdict, "reasons": reasons, "comment": vote.comment}
     try:
-        connection.execute(insert(_FEEDBACK), {**values, "given_at": datetime.now(UTC)})
+        connection.execute(insert(Feedback), {**values, "given_at": datetime.now(UTC)})
     except IntegrityError:
         # There is a vote already, or the turn was removed just now.
-        kept = connection.execute(_SELECT.where(_FEEDBACK.c.turn_id == vote.turn_id)).first()
+        kept = connection.execute(_SELECT.where(Feedback.turn_id == vote.turn_id)).first()
         if kept is None:
             return "unknown_turn"
         return "kept_before" if _vote(kept) == vote else "voted_otherwise"

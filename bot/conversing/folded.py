@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -49,13 +49,8 @@ def _in_postgresql(element: _Folded, compiler: SQLCompiler, **options: Any) -> s
     return f"lower(regexp_replace(normalize({inner}, NFKD), '[{_MARKS}]', '', 'g'))"
 
 
-def has_word(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-    """Return whether a column has a word somewhere in it.
-
-    :param column: of texts
-    :param word: as somebody typed it
-    :returns: the condition, on either database
-    """
+def has_word(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
+    """Return whether a column has a word somewhere in it."""
     small = folded(word) or ""
     spellings = {small}
     if not word.isascii():

@@ -27,7 +27,6 @@ class Reading:
 def asks_for_more(message: str) -> bool:
     """Return whether a message asks for more of the same.
 
-    :param message: as typed.
     :returns: true for "tell me more" and the like, with nothing else in it.
     """
     return says(message, "more")
@@ -36,7 +35,6 @@ def asks_for_more(message: str) -> bool:
 def surely_leans(message: str) -> bool:
     """Return whether a message says nothing without what came before.
 
-    :param message: as typed.
     :returns: true for "why?", "no, I meant ...", "how is that different?" and what has no word of its own.
     """
     return any(says(message, phrase) for phrase in ("bare", "again", "different")) or not terms_of(message)
@@ -45,7 +43,6 @@ def surely_leans(message: str) -> bool:
 def reading_of(message: str, history: History) -> Reading | None:
     """Return what a question means if it leans on what came before.
 
-    :param message: as typed.
     :param history: the turns before, oldest first.
     :returns: the question with the topic before it; ``None`` when there is no topic.
     """

@@ -27,7 +27,6 @@ class Foreign:
     def look(self, message: str) -> SafetyResult:
         """Return the emergency or crisis in a message, in its language or in English words between.
 
-        :param message: as typed.
         :returns: never one of a decision about one person.
         """
         if is_greeting(message):
@@ -45,10 +44,7 @@ class Foreign:
     ) -> tuple[Answer | None, str | None]:
         """Return the answer to a question in another language, and the English words that were looked up for it.
 
-        :param message: as typed.
         :param language: a code of ``languages.toml``.
-        :param answerer: what answers in English.
-        :param recorder: is told what the answer is decided from.
         :returns: nothing where there is no glossary for the language, where nothing near is found, and for a decision
             about one person: that a quotation alone does not answer.
         """

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.conversing.comeback import make_code
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Contact, Handoff, Turn, of_site
+from bot.conversing.tables import Contact, Handoff, Turn, of_site
 
 if TYPE_CHECKING:
     # Loaded only where there is a key.
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 HandoffRefusal = Literal["unknown_turn", "contact_unavailable"]
 OPEN = "open"
 
-_TURN = Base.metadata.tables[Turn.__tablename__]
-_HANDOFF = Base.metadata.tables[Handoff.__tablename__]
-_CONTACT = Base.metadata.tables[Contact.__tablename__]
 _ID_BYTES = 16
 
 
@@ -54,8 +51,6 @@ class HandoffStore:
         """Open a hand-off, or add to the one that is open: a new note or contact takes the place of an earlier one.
 
         :param turn_id: the turn need not be known
-        :param note: what the family adds
-        :param contact: how it can be reached
         :param site: on which a person is asked for, ``None`` for ours; turns of others are not known there
         :returns: the hand-off; or why there is none, and then nothing was kept
         :raises MemoryUnavailable: if the database cannot be used; then nothing was kept
@@ -65,22 +60,21 @@ class HandoffStore:
         sealed = self._sealer.seal(contact) if self._sealer is not None and contact is not None else None
         with self._database.transaction() as connection:
             # Holds the turn, so that of two at once the second finds what the first has opened; SQLite has one writer.
-            query = select(_TURN.c.id).where(_TURN.c.id == turn_id, of_site(site)).with_for_update()
+            query = select(Turn.id).where(Turn.id == turn_id, of_site(site)).with_for_update()
             turn = connection.execute(query).first()
             if turn is None:
                 return "unknown_turn"
             before = _open_handoff(turn_id, connection)
             handoff_id = _change(before, note, connection) if before else _begin(turn_id, note, connection)
             if sealed is not None:
-                connection.execute(delete(_CONTACT).where(_CONTACT.c.handoff_id == handoff_id))
-                connection.execute(insert(_CONTACT), {"handoff_id": handoff_id, "ciphertext": sealed})
+                connection.execute(delete(Contact).where(Contact.handoff_id == handoff_id))
+                connection.execute(insert(Contact), {"handoff_id": handoff_id, "ciphertext": sealed})
             kept = sealed is not None or _sealed_contact(handoff_id, connection) is not None
             return HandedOff(handoff_id, turn_id, kept, before is None, make_code(handoff_id, connection))
 
     def contact(self, handoff_id: str) -> str | None:
         """Return how the family of a hand-off can be reached.
 
-        :param handoff_id: the hand-off
         :returns: ``None`` if it left nothing
         :raises SealedWithAnotherKey: if it cannot be read with the keys there are
         :raises MemoryUnavailable: if the database cannot be used
@@ -97,22 +91,22 @@ class HandoffStore:
 
 
 def _open_handoff(turn_id: str, connection: Connection) -> str | None:
-    query = select(_HANDOFF.c.id).where(_HANDOFF.c.turn_id == turn_id, _HANDOFF.c.status == OPEN)
+    query = select(Handoff.id).where(Handoff.turn_id == turn_id, Handoff.status == OPEN)
     return connection.execute(query).scalar()
 
 
 def _begin(turn_id: str, note: str | None, connection: Connection) -> str:
     handoff_id = token_urlsafe(_ID_BYTES)
     values = {"id": handoff_id, "turn_id": turn_id, "note": note, "created_at": datetime.now(UTC), "status": OPEN}
-    connection.execute(insert(_HANDOFF), values)
+    connection.execute(insert(Handoff), values)
     return handoff_id
 
 
 def _change(handoff_id: str, note: str | None, connection: Connection) -> str:
     if note is not None:
-        connection.execute(update(_HANDOFF).where(_HANDOFF.c.id == handoff_id).values(note=note))
+        connection.execute(update(Handoff).where(Handoff.id == handoff_id).values(note=note))
     return handoff_id
 
 
 def _sealed_contact(handoff_id: str, connection: Connection) -> bytes | None:
-    return connection.execute(select(_CONTACT.c.ciphertext).where(_CONTACT.c.handoff_id == handoff_id)).scalar()
+    return connection.execute(select(Contact.ciphertext).where(Contact.handoff_id == handoff_id)).scalar()

@@ -45,10 +45,7 @@ def turn_of(question: str, reading: str | None, answer: Answer) -> EarlierTurn:
 
     Passages that only may hold the answer are no topic to go on from, and may still be quoted when they are the answer.
 
-    :param question: what was typed.
     :param reading: what it was understood as, if that is something else.
-    :param answer: what was answered.
-    :returns: the turn.
     """
     quoted = [(snippet.source.id, snippet.source.span) for snippet in answer.snippets]
     topic = next((quote.source.title for quote in answer.snippets if quote.source.kind == "explainer"), None)
@@ -59,7 +56,6 @@ def before_of(record: TurnRecord) -> EarlierTurn:
     """Return a turn that was stored.
 
     :param record: as it is kept; of one whose words were not kept only the status is known.
-    :returns: the turn.
     """
     answer = decode_answer(record.answer)
     origins = [snippet.source for snippet in answer.snippets] if answer else []
@@ -86,7 +82,6 @@ def questions_before(history: History) -> list[str]:
     """Return every question of a conversation, as typed and as understood.
 
     :param history: oldest first.
-    :returns: texts, some of them alike.
     """
     return [text for turn in history for text in (turn.question, turn.reading)]
 
@@ -95,6 +90,5 @@ def quoted_in(history: History) -> list[tuple[str, Span]]:
     """Return every span that was quoted.
 
     :param history: oldest first.
-    :returns: spans with the ids of their sources.
     """
     return [entry for turn in history for entry in turn.shown]

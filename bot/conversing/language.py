@@ -37,8 +37,6 @@ _URDU = frozenset("ٹڈڑںھہےگچپژ")
 def other_language(message: str, is_known: Callable[[str], bool]) -> str | None:
     """Return the code of the language of a message that is not in English.
 
-    :param message: as typed.
-    :param is_known: whether the corpus has a word.
     :returns: a key of ``languages.toml``; ``None`` for English, and when it cannot be told.
     """
     letters = [character for character in message if character.isalpha()]

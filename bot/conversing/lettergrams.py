@@ -31,11 +31,7 @@ _SIGN_COUNTS = 8
 
 
 def fold(text: str) -> str:
-    """Return a text as it is read: NFKC, small letters, no accents, digits as 0, other signs as single spaces.
-
-    :param text: as typed.
-    :returns: without space at its ends.
-    """
+    """Return a text as it is read: NFKC, small letters, no accents, digits as 0, other signs as single spaces."""
     opened = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(_readable(character) for character in opened)
     folded = unicodedata.normalize("NFC", kept).translate(_ALIKE)
@@ -75,7 +71,6 @@ def weighed(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> lis
     """Return the weight of each place: one plus the logarithm of its number times its rarity, of length 1 together.
 
     :param places: from ``places_of``.
-    :param rarities: of each of them.
     :returns: one a place, in their order.
     """
     counted = zip(places, rarities, strict=True)

@@ -39,7 +39,6 @@ _KEPT_COLLECTIONS = 64
 def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
     """Return the current Build, or the newest earlier one that is whole; what is not served is said in the log.
 
-    :param store: where Builds live.
     :returns: the Build, and those that could not be served.
     :raises IndexUnavailable: when there is none.
     """
@@ -77,7 +76,6 @@ class Served:
         """Return the dialogue of a collection.
 
         :param tags: what has one of them is in it; without any, all is.
-        :returns: the same one while this Build is served and the collection is asked for.
         """
         if not tags:
             return self.whole
@@ -111,8 +109,6 @@ class LiveDialogue:
     ) -> None:
         """``repeated`` answers of each Build are kept for questions that come again.
 
-        :param store: where Builds live.
-        :param approved: gives the approved answers of now.
         :param kept_days: as for ``Dialogue``.
         :param repeated: 0 keeps none.
         """
@@ -154,19 +150,16 @@ class LiveDialogue:
     ) -> Replied:
         """Return the Answer of the current Build to a message in its conversation.
 
-        :param message: what a family typed.
         :param history: the turns before it, oldest first.
         :param country: whose emergency numbers are shown.
         :param in_context: false takes the message as standing alone.
         :param tags: of the collection that may be answered from; none for the whole corpus.
-        :returns: an answer, how the message was understood, and how the answer came about.
         """
         return self._current(tags).traced_reply(message, history, country=country, in_context=in_context)
 
     def search(self, question: str, k: int, *, tags: Collection[str] = ()) -> list[Hit]:
         """Return the best passages of the current Build.
 
-        :param question: what was typed.
         :param k: how many at most.
         :param tags: as for ``reply``.
         :returns: hits, best first.
@@ -177,14 +170,12 @@ class LiveDialogue:
         """Return first questions to offer.
 
         :param tags: as for ``reply``.
-        :returns: authored questions.
         """
         return self._current(tags).answerer.suggestions()
 
     def source(self, source_id: str) -> Source | None:
         """Return a source of the current Build.
 
-        :param source_id: its id.
         :returns: ``None`` when there is none.
         """
         return self._current().answerer.source(source_id)
@@ -197,17 +188,12 @@ class LiveDialogue:
         return self._current().answerer.sources()
 
     def gist(self, text: str) -> Gist:
-        """Return what a question asks, as a vector to compare with others.
-
-        :param text: a question.
-        :returns: its gist.
-        """
+        """Return what a question asks, as a vector to compare with others."""
         return gist_of(self._served.index, text)
 
     def wording_vectors(self, text: str) -> NDArray[np.float32]:
         """Return what a wording of an approved answer is compared by.
 
-        :param text: the wording.
         :returns: (2, d) float32.
         """
         return self._served.whole.answerer.wording_vectors(text)
@@ -217,9 +203,6 @@ class LiveDialogue:
     ) -> Comparison:
         """Return which questions would get another answer with other approved answers.
 
-        :param questions: each by itself.
-        :param entries: all that would be approved.
-        :param watched: the one of them to which questions may be close.
         :returns: as ``compare``.
         """
         then = Answerer(self._served.index, curated=CuratedShelf(entries))

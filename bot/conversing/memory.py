@@ -15,16 +15,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Turn
+from bot.conversing.tables import Turn
 from bot.conversing.turn import TurnRecord
 
-_TURN = Base.metadata.tables[Turn.__tablename__]
 # The trace is long and read by staff alone, so what every follow-up reads goes without it.
 _COLUMNS = tuple(field.name for field in fields(TurnRecord) if field.name != "trace")
 # The fastest: a trace is mostly names of signals, and comes down to a fifth all the same.
 _COMPRESSION = 1
-_INSERT = insert(_TURN)
-_SELECT = select(*(_TURN.c[name] for name in _COLUMNS))
+_INSERT = insert(Turn)
+_SELECT = select(*(getattr(Turn, name) for name in _COLUMNS))
 
 
 # Takes words of turns that are about to go out of what does not hang on them, in the transaction in which they go.
@@ -52,62 +51,57 @@ class TurnStore:
     def trace(self, turn_id: str) -> str | None:
         """Return how the answer of a turn came about, as JSON; ``None`` if that was not kept."""
         with self.database.statement() as connection:
-            packed = connection.execute(select(_TURN.c.trace).where(_TURN.c.id == turn_id)).scalar()
+            packed = connection.execute(select(Turn.trace).where(Turn.id == turn_id)).scalar()
         return None if packed is None else zlib.decompress(packed).decode()
 
     def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
         """Return the last turns of a conversation, by one query that an index serves in order.
 
-        :param conversation_id: the conversation
         :param last: how many turns at most
         :returns: oldest first; none for a conversation that is not known
         :raises MemoryUnavailable: if the database cannot be used
         """
-        backward = (_TURN.c.asked_at.desc(), _TURN.c.id.desc())
-        found = _SELECT.where(_TURN.c.conversation_id == conversation_id).order_by(*backward).limit(last)
+        backward = (Turn.asked_at.desc(), Turn.id.desc())
+        found = _SELECT.where(Turn.conversation_id == conversation_id).order_by(*backward).limit(last)
         with self.database.statement() as connection:
             return tuple(map(_record, reversed(connection.execute(found).all())))
 
     def conversation(self, conversation_id: str) -> tuple[TurnRecord, ...]:
         """Return all turns of a conversation.
 
-        :param conversation_id: the conversation
         :returns: oldest first; none for a conversation that is not known
         :raises MemoryUnavailable: if the database cannot be used
         """
-        forward = (_TURN.c.asked_at, _TURN.c.id)
-        found = _SELECT.where(_TURN.c.conversation_id == conversation_id).order_by(*forward)
+        forward = (Turn.asked_at, Turn.id)
+        found = _SELECT.where(Turn.conversation_id == conversation_id).order_by(*forward)
         with self.database.statement() as connection:
             return tuple(map(_record, connection.execute(found).all()))
 
     def forget(self, conversation_id: str) -> int:
         """Remove a conversation with all that hangs on its turns.
 
-        :param conversation_id: the conversation
-        :returns: how many turns were removed
         :raises MemoryUnavailable: if the database cannot be used; then none were
         """
-        return self._remove(_TURN.c.conversation_id == conversation_id)
+        return self._remove(Turn.conversation_id == conversation_id)
 
     def purge(self, before: datetime) -> int:
         """Remove the turns asked before a moment, with all that hangs on them.
 
         :param before: the first moment to keep, with its zone
-        :returns: how many turns were removed
         :raises MemoryUnavailable: if the database cannot be used; then none were
         """
-        return self._remove(_TURN.c.asked_at < before)
+        return self._remove(Turn.asked_at < before)
 
     def count_before(self, before: datetime) -> int:
         """Return how many turns ``purge`` would remove."""
         with self.database.statement() as connection:
-            query = select(func.count()).select_from(_TURN).where(_TURN.c.asked_at < before)
+            query = select(func.count()).select_from(Turn).where(Turn.asked_at < before)
             return connection.execute(query).scalar_one()
 
     def _remove(self, which: ColumnElement[bool]) -> int:
         with self.database.transaction() as connection:
             self._forget_words(connection, which)
-            removed = connection.execute(delete(_TURN).where(which)).rowcount
+            removed = connection.execute(delete(Turn).where(which)).rowcount
         if removed:
             self.database.tidy()
         return removed

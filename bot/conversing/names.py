@@ -72,7 +72,6 @@ _MEDICAL = re.compile(
 def names_in(text: str) -> list[Span]:
     """Return where names are.
 
-    :param text: any text.
     :returns: spans of words, in order; the ending 's is left out.
     """
     first = [*_names(text)]

@@ -108,7 +108,6 @@ _EPONYM_BEFORE = re.compile(r"(?i:синдром\w{0,2}|болезн\w{1,3}|хв
 def names_in_other_scripts(text: str) -> list[Span]:
     """Return where names are that are not in Latin letters.
 
-    :param text: any text.
     :returns: spans, in order; none in a text of Latin letters alone.
     """
     if text.isascii() or not _ONE.search(text):

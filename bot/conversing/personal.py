@@ -17,7 +17,6 @@ _GENERAL = "personal"
 def case_of(message: str) -> str | None:
     """Return the key of what is said before general information to a message about one person.
 
-    :param message: as typed.
     :returns: a key of the table ``said``, which has the same with ``_nothing``; ``None`` for a question of fault.
     """
     if says(message, _FAULT):

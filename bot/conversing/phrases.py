@@ -14,8 +14,6 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 def says(message: str, phrase: str) -> bool:
     """Return whether a message says something.
 
-    :param message: as typed.
-    :param phrase: a table of the file.
     :returns: true when one of its expressions fits.
     """
     return phrase_in(message, phrase) is not None
@@ -24,8 +22,6 @@ def says(message: str, phrase: str) -> bool:
 def phrase_in(message: str, phrase: str) -> str | None:
     """Return what of a message a phrase takes up, from the beginning if it ``begins`` there.
 
-    :param message: as typed.
-    :param phrase: a table of the file.
     :returns: a part of the message without apostrophes; ``None`` when nothing fits.
     """
     read = _APOSTROPHES.sub("", message)
@@ -41,7 +37,6 @@ def phrase_in(message: str, phrase: str) -> str | None:
 def rest_after(message: str, phrase: str) -> str | None:
     """Return what of a message comes after a phrase that it begins with.
 
-    :param message: as typed.
     :param phrase: a table of the file with ``begins``.
     :returns: a slice of the message, perhaps empty; ``None`` when it does not begin so.
     """

@@ -26,7 +26,6 @@ _URGENT: tuple[tuple[Literal["emergency", "crisis"], AnswerStatus], ...] = (
 def plainly_referred(message: str, *, build: str, country: str) -> Answer | None:
     """Return whom to call, if a pattern for an emergency or a crisis is in a message.
 
-    :param message: as typed.
     :param build: what answers otherwise; it is not asked.
     :param country: whose telephone numbers are shown.
     :returns: ``None`` where no such pattern is.

@@ -131,7 +131,6 @@ _WIDE_STOPS = "\uff0c\uff01\uff1f\uff1a\uff1b"
 def redact(text: str) -> str:
     """Return a text with personal details replaced by their kind.
 
-    :param text: any text.
     :returns: the same text where there is nothing to replace; else with wide letters, and digits of any script, as
         ASCII has them.
     """

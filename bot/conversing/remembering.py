@@ -61,9 +61,6 @@ class Memory:
     ) -> None:
         """``redact`` is asked for every text before it is kept; without ``sealer`` no contact is.
 
-        :param database: its tables are up to date
-        :param redact: takes personal details out of text
-        :param sealer: makes contacts unreadable
         :param told: whom to tell of what was kept; it must return at once
         :param forget_words: takes a family's words out of what does not hang on its turns, when it removes them
         """

@@ -44,10 +44,7 @@ class RepeatedAnswers:
     """The answers of one Build that were given last; threads share it, and it ends with the Build and the process."""
 
     def __init__(self, most: int) -> None:
-        """``most`` answers are kept, none with 0.
-
-        :param most: the one that was asked for longest ago makes room
-        """
+        """``most`` answers are kept, none with 0."""
         self._most = most
         self._secret = secrets.token_bytes(32)
         self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
@@ -56,10 +53,7 @@ class RepeatedAnswers:
     def key(self, question: str, *, tags: Collection[str], country: str) -> bytes:
         """Return what stands for a question; without the key of this process nobody finds the words.
 
-        :param question: as everything reads it.
-        :param tags: of the collection that is answered from.
         :param country: whose numbers are shown.
-        :returns: a hash.
         """
         asked = msgspec.json.encode((sorted(tags), country, question))
         return hashlib.blake2b(asked, key=self._secret, digest_size=_KEY_BYTES).digest()
@@ -82,9 +76,6 @@ class RepeatedAnswers:
         """Keep an answer, if it has no word of its question.
 
         :param key: from ``key``.
-        :param of: the approved answers that it was decided beside.
-        :param answer: to a question that stands alone.
-        :param trace: how it came about.
         """
         if not self._most or _says_it_again(answer, trace):
             return

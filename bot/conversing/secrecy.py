@@ -40,7 +40,6 @@ class Sealer:
         """Return the text that was sealed.
 
         :param sealed: from ``seal``, by any of the keys
-        :returns: the text
         :raises SealedWithAnotherKey: if no key opens it
         """
         try:

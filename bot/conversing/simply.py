@@ -6,7 +6,6 @@ In: spans with the ids of their sources. Out: terms. It must not know why they a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from bot.answering.answer import Answerer
 from bot.answering.glossary import Glossary
@@ -16,8 +15,6 @@ from bot.records import Snippet, SnippetSource, Source, Span, Term
 def hard_words(shown: Sequence[tuple[str, Span]], answerer: Answerer) -> tuple[Term, ...]:
     """Return the glossary's terms in what was quoted.
 
-    :param shown: source ids with spans.
-    :param answerer: who knows the sources.
     :returns: in the order of their first use; none where no quoted word is in the glossary.
     """
     quoted = [_quote(source, span) for source_id, span in shown if (source := answerer.source(source_id)) is not None]
@@ -25,7 +22,6 @@ def hard_words(shown: Sequence[tuple[str, Span]], answerer: Answerer) -> tuple[T
 
 
 def _quote(source: Source, span: Span) -> Snippet:
-    digest = sha256(source.text.encode()).hexdigest()
     url = source.url or ""
-    origin = SnippetSource(source.id, source.kind, source.title, None, url, None, None, None, span, digest)
+    origin = SnippetSource(source.id, source.kind, source.title, None, url, None, None, None, span, source.text_sha256)
     return Snippet(source.text[slice(*span)], (), origin)

@@ -36,7 +36,6 @@ class SmallTalkReply:
 def reply_to(message: str) -> SmallTalkReply | None:
     """Return the reply to small talk.
 
-    :param message: as typed.
     :returns: ``None`` for anything else.
     """
     read = " ".join(_NO_WORD.sub(" ", _REPEATED.sub(r"\1\1", plain(message))).split())
@@ -52,7 +51,6 @@ def reply_to(message: str) -> SmallTalkReply | None:
 def without_opening(message: str) -> str:
     """Return what a message asks, without the greeting, thanks, apology or name before it.
 
-    :param message: as typed.
     :returns: the message itself when nothing stands before the question, or nothing after the greeting.
     """
     # "Sorry, I meant the other one" takes the question before back; that "sorry" is no greeting.

@@ -86,7 +86,6 @@ def encode_answer(sent: object) -> str:
     """Return what is kept of an answer that is sent.
 
     :param sent: the record that is sent; its token is for the family alone, and is left out.
-    :returns: JSON.
     """
     fields = msgspec.to_builtins(sent)
     del fields["feedback_token"]
@@ -106,19 +105,13 @@ def decode_answer(kept: str | None) -> StoredAnswer | None:
 def fields_of(kept: str) -> dict[str, Any]:
     """Return every field of an answer that was kept, to be sent again as it was.
 
-    :param kept: JSON.
     :returns: fields by name; ``near`` also where answers did not have it yet.
     """
     return {"near": [], **msgspec.json.decode(kept, type=dict[str, Any])}
 
 
 def with_our_words(kept: str, change: Callable[[str], str]) -> str:
-    """Return an answer that was kept with our own words changed; quotations are never touched.
-
-    :param kept: JSON.
-    :param change: what becomes of a text of ours.
-    :returns: JSON with every other field as it was.
-    """
+    """Return an answer that was kept with our own words changed; quotations are never touched."""
     fields = msgspec.json.decode(kept, type=dict[str, Any])
     if fields.get("message"):
         fields["message"] = change(fields["message"])

@@ -36,7 +36,6 @@ _NO_END_CHARS = 8
 def sentences_of(message: str) -> list[str]:
     """Return the sentences of a message.
 
-    :param message: as typed.
     :returns: slices in order, without white space at their ends; a message without an end of sentence is one.
     """
     sentences: list[str] = []
@@ -62,7 +61,6 @@ class MessagePart:
 def parts_of(message: str) -> list[MessagePart]:
     """Return what a message may ask: itself when it is one sentence or short, else the whole and each of its sentences.
 
-    :param message: as typed.
     :returns: one or more, in order, the whole first. A sentence that leans on the one before it brings it along.
     """
     whole = MessagePart(message.strip(), asks(message))
@@ -103,7 +101,6 @@ def _with_what_it_leans_on(sentences: list[str], number: int) -> str:
 def asks(sentence: str) -> bool:
     """Return whether a sentence asks something.
 
-    :param sentence: as typed.
     :returns: true for one that ends with a question mark, begins like a question or says that one wants to know.
     """
     return sentence.rstrip("\"”')*_ ").endswith("?") or says(sentence, "asks")

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SQLColumnExpression,
     String,
     Text,
     exists,
@@ -102,8 +103,7 @@ class Turn(Base):
 
 def of_site(site: str | None) -> ColumnElement[bool]:
     """Return what holds of the turns of a site, of ours for ``None``."""
-    column = Base.metadata.tables[Turn.__tablename__].c.site
-    return column.is_(None) if site is None else column == site
+    return Turn.site.is_(None) if site is None else Turn.site == site
 
 
 class Feedback(Base):
@@ -129,10 +129,9 @@ class OpenedPassage(Base):
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-def was_opened(turn_id: ColumnElement[str]) -> ColumnElement[bool]:
+def was_opened(turn_id: SQLColumnExpression[str]) -> ColumnElement[bool]:
     """Return whether a family opened a passage that may hold the answer to a turn."""
-    opened = Base.metadata.tables[OpenedPassage.__tablename__]
-    return exists().where(opened.c.turn_id == turn_id)
+    return exists().where(OpenedPassage.turn_id == turn_id)
 
 
 class Handoff(Base):
@@ -249,7 +248,7 @@ class Switch(Base):
 
 
 class AuditEntry(Base):
-    """What an account did. Rows are only ever added: the database itself refuses changes (migration 0004).
+    """What an account did. Rows are only ever added: the database itself refuses changes (migration 0001).
 
     Not tied to the account's row, so that it outlives it.
     """

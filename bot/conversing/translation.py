@@ -21,7 +21,6 @@ _PLURALS = (("ces", "z"), ("es", ""), ("s", ""))
 def to_english(message: str, language: str) -> str | None:
     """Return English words for a question.
 
-    :param message: as typed.
     :param language: a code of ``languages.toml``.
     :returns: ``None`` for a language without a glossary, and where too few words are known.
     """

@@ -25,8 +25,6 @@ def answer_in(language: str, answer: Answer) -> Answer:
     """Return an answer with our own sentences in a language.
 
     :param language: such as ``es``; one without a file leaves the answer as it is.
-    :param answer: in English.
-    :returns: the same quotations, links and numbers.
     """
     if language == ENGLISH or not _file_of(language).is_file():
         return answer
@@ -38,8 +36,6 @@ def answer_in(language: str, answer: Answer) -> Answer:
 def action_in(language: str, action: Action) -> Action:
     """Return whom to call in a language.
 
-    :param language: one that has a file, or English.
-    :param action: in English.
     :returns: the same number; words that the language does not know stay as they are.
     """
     if language == ENGLISH or not _file_of(language).is_file():
@@ -57,8 +53,6 @@ def _notice_in(language: str, notice: Notice) -> Notice:
 def sentence_in(language: str, sentence: str) -> str:
     """Return one of our sentences in a language.
 
-    :param language: one that has a file, or English.
-    :param sentence: as an answer has it.
     :returns: the sentence as it is where the language does not know it.
     """
     if language == ENGLISH or not isinstance(sentence, Message):
@@ -76,20 +70,12 @@ def english_sentences() -> dict[str, Message]:
 
 
 def sentences_of(language: str) -> Mapping[str, str]:
-    """Return the sentences of a language by the keys of ``english_sentences``.
-
-    :param language: one that has a file.
-    :returns: all that the file has.
-    """
+    """Return the sentences of a language by the keys of ``english_sentences``."""
     return _read(language)["said"]
 
 
 def contacts_of(language: str) -> Mapping[str, str]:
-    """Return the words around telephone numbers, by what they are in English.
-
-    :param language: one that has a file.
-    :returns: labels of links, and what each is for.
-    """
+    """Return the words around telephone numbers, by what they are in English."""
     return _read(language)["contacts"]
 
 

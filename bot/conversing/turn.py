@@ -37,7 +37,6 @@ class TurnRecord:
 def token_hash(token: str) -> str:
     """Return what is kept of a feedback token. It has 128 random bits, so that a plain hash cannot be turned round.
 
-    :param token: as it goes out with an answer.
     :returns: 64 hexadecimal digits.
     """
     return hashlib.sha256(token.encode()).hexdigest()

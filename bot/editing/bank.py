@@ -52,8 +52,6 @@ def source_of(corpus: Path, source_id: str) -> Source:
     """Return a source of a corpus.
 
     :param corpus: the folder of the corpus.
-    :param source_id: its id.
-    :returns: the source, without its questions.
     :raises CorpusErrors: if there is none, or a source cannot be read.
     """
     source = sources_of(corpus).get(source_id)
@@ -67,7 +65,6 @@ def questions_of(corpus: Path, source: Source) -> tuple[tuple[BankQuestion, ...]
     """Return what the bank asks of a source, and a complaint for every line that is no question of it.
 
     :param corpus: the folder of the corpus.
-    :param source: as read now.
     :returns: questions and complaints; none of either without a file.
     """
     path = _bank_of(corpus, source.id)
@@ -78,7 +75,6 @@ def lost_in(corpus: Path) -> list[FileMoves]:
     """Return what the questions of each source have lost, by file.
 
     :param corpus: the folder of the corpus.
-    :returns: files that have lost something.
     :raises CorpusErrors: if a source cannot be read.
     """
     sources = sources_of(corpus)
@@ -111,10 +107,6 @@ def add_lines(corpus: Path, source_id: str, raw: bytes, name: str) -> Added:
     """Add questions to a source's file, all of them or none.
 
     :param corpus: the folder of the corpus.
-    :param source_id: the source that they ask.
-    :param raw: the lines, as a file of questions has them.
-    :param name: what the lines are called in complaints.
-    :returns: what came to it.
     :raises CorpusErrors: if there is no such source, a line is no question of it, or it is there already.
     """
     source = source_of(corpus, source_id)
@@ -153,8 +145,6 @@ def _lines_of(path: Path) -> list[str]:
 def write_whole(path: Path, text: str) -> None:
     """Write a file beside the old one and put it in its place.
 
-    :param path: of the file.
-    :param text: all of it.
     :raises CorpusError: if it cannot be written.
     """
     partial = path.with_name(f".{path.name}.partial")

@@ -49,12 +49,7 @@ class _Nearest(NamedTuple):
 
 
 def moves_in(lines: Iterable[str], source: Source) -> Iterator[Move]:
-    """Yield what each line of a file has lost; lines that are no questions are for ``check``.
-
-    :param lines: of the source's question bank.
-    :param source: as it reads now.
-    :yields: quotes, then the heading, line by line.
-    """
+    """Yield what each line of a file has lost; lines that are no questions are for ``check``."""
     now = Standing(source)
     for number, line in enumerate(lines, start=1):
         given = _question(line)
@@ -72,8 +67,6 @@ def moves_in(lines: Iterable[str], source: Source) -> Iterator[Move]:
 def carried_over(line: str, moves: Sequence[Move]) -> str:
     """Return a line with its moves made; a sentence that two quotes would become is there once.
 
-    :param line: a question.
-    :param moves: those of this line that are carried over.
     :returns: the line as it is where there are none.
     """
     given = _question(line)
@@ -101,8 +94,6 @@ class Standing:
     def quote(self, line: int, old: str) -> Move:
         """Return where a lost quote goes.
 
-        :param line: its number in its file.
-        :param old: the quote.
         :returns: the nearest sentence, and why it is not near enough.
         """
         near = _nearest(old, self._sentences)
@@ -111,9 +102,6 @@ class Standing:
     def section(self, line: int, old: str, quotes: Sequence[str]) -> Move:
         """Return where a lost heading goes: to that of the first quote, else to the one called most alike.
 
-        :param line: its number in its file.
-        :param old: the heading.
-        :param quotes: of the line, as they stand now.
         :returns: the heading, and why it is not near enough.
         """
         for quote in quotes:

@@ -47,8 +47,6 @@ def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
     """Return all that is to be mended in a corpus.
 
     :param paths: its files and folders; links between sources are looked for in all of them together.
-    :param today: the day that dates are compared with.
-    :returns: the findings and the corpus in numbers.
     """
     sources, unreadable = _read(paths)
     files = [source_file(source) for source in sources if is_written_here(source)]

@@ -56,7 +56,6 @@ def check_figures(file: SourceFile) -> Iterator[Finding]:
 def claims_in(source: Source) -> Iterator[Claim]:
     """Yield the sentences that have a figure or a dated claim; questions claim nothing.
 
-    :param source: an explainer, or a talk.
     :yields: claims in the order of the text.
     """
     scopes = [turn.span for turn in source.turns] or [section.span for section in source.sections]
@@ -70,9 +69,5 @@ def claims_in(source: Source) -> Iterator[Claim]:
 
 
 def shown(sentence: str) -> str:
-    """Return the beginning of a sentence, to find it by.
-
-    :param sentence: any words.
-    :returns: the words in quotation marks, cut where they are long.
-    """
+    """Return the beginning of a sentence, to find it by."""
     return f"“{sentence[:_SHOWN_CHARS]}{'…' if len(sentence) > _SHOWN_CHARS else ''}”"

@@ -31,12 +31,7 @@ class HandMoves:
 
 
 def lost_by_hands(folder: Path, sources: Mapping[str, Source]) -> list[HandMoves]:
-    """Return what each hand has lost.
-
-    :param folder: of the hands' files.
-    :param sources: by their ids, as they read now.
-    :returns: files that have lost something.
-    """
+    """Return what each hand has lost."""
     standing = {name: Standing(source) for name, source in sources.items()}
     found = []
     for path in sorted(folder.glob("*.jsonl")):

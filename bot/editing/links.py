@@ -6,7 +6,6 @@ Links to other sites are left alone, since nothing is fetched.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 
-from bot.reading.links import is_safe_link, page_of, time_anchors
+from bot.reading.links import is_safe_link, reader_path, time_anchors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,9 +46,9 @@ def check_related(files: Sequence[SourceFile], sources: Sequence[Source]) -> Ite
 
 def check_links(files: Sequence[SourceFile], sources: Sequence[Source]) -> Iterator[Finding]:
     """Yield links in the text that a reader page drops, or that lead to no page or to no place in it."""
-    anchors = {_page_here(source): _anchors_of(source) for source in sources}
+    anchors = {reader_path(source): _anchors_of(source) for source in sources}
     for file in files:
-        own = _page_here(file.source)
+        own = reader_path(file.source)
         for link in _links_in(file):
             fault = _fault(link.href, own, anchors)
             if fault:
@@ -87,11 +86,6 @@ def _fault(href: str, own: str, anchors: Mapping[str, frozenset[str]]) -> tuple[
     if parts.fragment and page in anchors and unquote(parts.fragment) not in anchors[page]:
         return f"{page} has no place {parts.fragment!r}", "Write a heading of that page in small letters with hyphens."
     return None
-
-
-def _page_here(source: Source) -> str:
-    """The source's reader page, also where it has a page of its own elsewhere."""
-    return page_of(replace(source, url=None))
 
 
 def _anchors_of(source: Source) -> frozenset[str]:

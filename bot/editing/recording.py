@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.editing.bank import write_whole
 from bot.editing.limits import DAYS_AHEAD
 from bot.editing.sourcefile import source_file
 from bot.editing.unfinished import check_unfinished
@@ -30,11 +31,7 @@ _END = re.compile(r"-{3,}\s*")
 def record_review(source: Source, by: str, on: date, *, today: date) -> Path:
     """Write into a source's front matter who reviewed it, when, and the hash of what it says.
 
-    :param source: as read now.
-    :param by: the reviewer's name.
-    :param on: the day of the review.
     :param today: no later day can be one of a review.
-    :returns: the file that was changed.
     :raises CorpusError: if nobody is named, the day has not come, or the source cannot be marked so.
     """
     file = source_file(source)
@@ -72,9 +69,7 @@ def _write(card: WrittenFile, fields: dict[str, str]) -> None:
         lines[number - 1] = written
     new = [f"{field}: {value}{end}" for field, value in fields.items() if field not in card.fields.lines]
     at = _place_in(card, lines)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes("\n".join([*lines[:at], *new, *lines[at:]]).encode())
-    partial.replace(path)
+    write_whole(path, "\n".join([*lines[:at], *new, *lines[at:]]))
 
 
 def _place_in(card: WrittenFile, lines: list[str]) -> int:

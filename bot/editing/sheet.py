@@ -43,12 +43,7 @@ Date: ________________    Signature: ______________________________
 
 
 def review_sheet(source: Source, questions: Sequence[BankQuestion]) -> str:
-    """Return the sheet of a source.
-
-    :param source: an explainer or an interview.
-    :param questions: what the bank asks of it.
-    :returns: Markdown.
-    """
+    """Return the sheet of a source."""
     spans = sentence_spans(source.text)
     updated = f"text updated {source.updated_on}" if source.updated_on else "day of the last change not known"
     parts = [

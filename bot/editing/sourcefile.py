@@ -104,7 +104,6 @@ def source_file(source: Source) -> SourceFile:
     """Return a source with its files.
 
     :param source: a source that was read from a file of words, not from a line of many.
-    :returns: the source with its files.
     :raises CorpusError: if a file has changed since and cannot be read.
     """
     words = _written_file(Path(source.path))

@@ -73,7 +73,6 @@ def check_subjects(file: SourceFile) -> Iterator[Finding]:
 def stands_for_another(sentence: str) -> str | None:
     """Return the first word of a sentence where it stands for what another sentence names.
 
-    :param sentence: one sentence.
     :returns: the word or words, ``None`` where the sentence names its subject.
     """
     found = _ALONE.match(sentence)

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 def chosen(report: Report, files: Sequence[Path], *, errors_only: bool) -> Report:
     """Return a report with the findings that were asked for; the numbers stay those of the corpus.
 
-    :param report: of a whole corpus.
     :param files: files and folders of it; none for all.
-    :param errors_only: whether warnings are left out.
     :returns: the findings in their order.
     """
     wanted = [_place_of(file) for file in files]
@@ -30,12 +28,7 @@ def chosen(report: Report, files: Sequence[Path], *, errors_only: bool) -> Repor
 
 
 def summary(report: Report, whole: Report) -> Iterator[str]:
-    """Yield what a report comes to: the files with errors, the rules that warn, and the corpus in numbers.
-
-    :param report: what is shown.
-    :param whole: the report that it is chosen from.
-    :yields: lines.
-    """
+    """Yield what a report comes to: the files with errors, the rules that warn, and the corpus in numbers."""
     errors = Counter(one.path for one in report.findings if one.severity == "error")
     for path, count in errors.most_common(FILES_SUMMED):
         yield f"{path}: {_counted(count, 'error')}"

@@ -24,11 +24,8 @@ TO_WRITE = "TODO"
 def write_new_source(kind: NewKind, source_id: str, corpus: Path, *, today: date) -> Path:
     """Write a new source and return its file.
 
-    :param kind: what it will be.
     :param source_id: its id, in small letters and digits joined by hyphens.
     :param corpus: the folder that has the folders of explainers and interviews; made if it is not there.
-    :param today: the day on which it is begun.
-    :returns: the file to write in.
     :raises CorpusError: if there is a source of that kind and id, or the file cannot be written.
     """
     path = _place_of(kind, source_id, corpus)
@@ -48,11 +45,7 @@ def write_new_source(kind: NewKind, source_id: str, corpus: Path, *, today: date
 def text_of_new_source(kind: NewKind, source_id: str, *, today: date, questions: Sequence[str] = ()) -> str:
     """Return what a new source begins with.
 
-    :param kind: what it will be.
-    :param source_id: its id.
-    :param today: the day on which it is begun.
     :param questions: what families ask, if that is known.
-    :returns: Markdown with front matter.
     """
     template = Template((Path(__file__).parent / f"{kind}.template.md").read_text(encoding="utf-8"))
     title = source_id.replace("-", " ").capitalize()

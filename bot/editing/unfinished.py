@@ -31,7 +31,6 @@ def check_unfinished(file: SourceFile) -> Iterator[Finding]:
 def refuse_unfinished(sources: Iterable[Source]) -> None:
     """Refuse sources in which the template's mark is left, all of them at once.
 
-    :param sources: as they were read, before anything is made of them.
     :raises CorpusErrors: if there is any; families would be answered by it.
     """
     files = (source_file(source) for source in sources if is_written_here(source))

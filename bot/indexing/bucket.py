@@ -90,7 +90,6 @@ class Bucket:
 
         :param build: its folder here.
         :param keep: how many stay there, 1 or more.
-        :returns: what the pointer names now.
         :raises BucketUnavailable: when something of it could not be put there; the pointer stays then.
         :raises IndexMismatch: when the Build is damaged here.
         """
@@ -113,9 +112,7 @@ class Bucket:
     def fetch(self, pointer: Pointer, folder: Path, known: Sequence[Path] = ()) -> None:
         """Copy a Build into a folder; of what is there only the manifest is verified.
 
-        :param pointer: which Build, and what its manifest is.
         :param folder: an empty one.
-        :param known: Builds here, from which files that are the same are taken.
         :raises IndexMismatch: when a file is missing there, or the manifest is not the one that is pointed at.
         """
         place = f"{BUILDS}/{pointer.build}"

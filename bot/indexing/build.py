@@ -80,13 +80,8 @@ def build_index(
 
     :param sources: all sources; their order is the order of ties.
     :param passages: all passages, in the order of their sources.
-    :param encoder: the encoder of record.
     :param store: where Builds live; the caller holds ``store.writing()``.
-    :param passage_max_words: how the passages were cut, for the manifest.
     :param hands: who embeds; the cores of this machine by default.
-    :param questions_of: asked for the questions to offer when all else of the Build is there.
-    :param progress: told the step, how much of it is done, and how much there is.
-    :returns: what was done.
     :raises CorpusError: when there are no passages.
     :raises EncoderUnavailable: when the encoder gives vectors that cannot be searched.
     :raises EngineUnavailable: when the engine does not take them; the current Build stays.

@@ -84,7 +84,6 @@ class Cluster:
         """
         :param address: of the scheduler, such as ``tcp://10.0.0.5:8786``.
         :param open_encoder: opens the encoder of record; is sent to the workers.
-        :param encoder: the encoder of record here.
         :raises ClusterUnavailable: when there is no scheduler with a worker after ``CONNECT_S``.
         """
         self.address = address

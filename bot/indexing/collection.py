@@ -18,7 +18,6 @@ from bot.indexing.index import Index
 def narrowed(index: Index, tags: Collection[str]) -> Index:
     """Return what can be seen of a Build by those who may see some tags.
 
-    :param index: a loaded Build, or what can be seen of it.
     :param tags: in any case; without any, all is seen.
     :returns: an index that shares everything large with the one given.
     """
@@ -32,7 +31,6 @@ def narrowed(index: Index, tags: Collection[str]) -> Index:
 def narrowed_to(index: Index, identifiers: Collection[str], tags: Collection[str] = ()) -> Index:
     """Return a Build in which only some sources can be seen.
 
-    :param index: a loaded Build, or what can be seen of it.
     :param identifiers: of the sources; those that cannot be seen stay so.
     :param tags: in small letters; each of them has one, where they were chosen so.
     :returns: an index that shares everything large with the one given.

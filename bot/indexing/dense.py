@@ -32,7 +32,6 @@ RECALL, RECALL_NEIGHBOURS, RECALL_QUESTIONS = 0.99, 100, 200
 def needs_graph(rows: int) -> bool:
     """Return whether an index of this many rows is searched through a graph.
 
-    :param rows: how many vectors there are.
     :returns: true beyond ``EXACT_ROWS``.
     """
     return rows > EXACT_ROWS
@@ -71,7 +70,6 @@ def widen(vectors: Floats, breadths: Sequence[int], search: Callable[[int, Float
     :param vectors: (n, d) float32 unit rows, of which the graph is made.
     :param breadths: ascending.
     :param search: given a breadth, (q, d) questions and a count, gives (q, count) rows.
-    :returns: the breadth, and the recall against exact search.
     """
     import faiss
 
@@ -128,7 +126,6 @@ class DenseIndex:
         """Return an index of which some rows can be found.
 
         :param seen: (rows,) which.
-        :param tags: of no use here.
         :returns: an index that shares the vectors and the graph.
         """
         index = copy(self)

@@ -50,10 +50,7 @@ class Embedded:
 def embeddable(text: str, sentences: Sequence[tuple[int, int]], encoder_key: str) -> Embeddable:
     """Return a text with the digest under which its rows can be found again.
 
-    :param text: what the encoder reads.
     :param sentences: spans in ``text``, ascending.
-    :param encoder_key: what names the encoder and the way its rows are made.
-    :returns: the text, ready to embed.
     """
     key = "\x1f".join((encoder_key, text, repr(tuple(sentences))))
     return Embeddable(text, tuple(sentences), hashlib.sha256(key.encode()).digest())
@@ -70,10 +67,7 @@ def embed(
 ) -> Iterator[tuple[Embedded, bool]]:
     """Yield the rows of each text in order, with whether they were reused.
 
-    :param items: texts.
     :param rows_of_batches: embeds batches of texts, in order.
-    :param reusable: looks rows up by digest.
-    :param progress: told how many texts are done after each of them.
     :yields: rows, and true where the encoder was not asked.
     """
     missing = (item for item in items if reusable(item.digest) is None)
@@ -87,9 +81,6 @@ def embed(
 def rows_of(items: Sequence[Embeddable], encoder: Encoder) -> list[Embedded]:
     """Return the rows of each text, in order.
 
-    :param items: texts.
-    :param encoder: the encoder of record.
-    :returns: one entry a text.
     :raises EncoderUnavailable: when the encoder gives vectors that cannot be searched.
     """
     card = encoder.card

@@ -45,13 +45,8 @@ def embed_passages(
 ) -> Embedding:
     """Write the rows of all passages, and return how many were known.
 
-    :param folder: the Build being written.
     :param passages: in order.
-    :param card: of the encoder of record.
-    :param hands: who embeds.
     :param previous: a whole Build whose rows may be used again.
-    :param progress: told the step, how much of it is done, and how much there is.
-    :returns: what was reused, and what is gone.
     """
     key = _encoder_key(card)
     items = [_item(passage, key) for passage in passages]
@@ -69,13 +64,8 @@ def embed_labels(
 ) -> int:
     """Write the rows of each different label once, and return how many there are: sections of a disease share names.
 
-    :param folder: the Build being written.
     :param sources: in order.
-    :param card: of the encoder of record.
-    :param hands: who embeds.
     :param previous: a whole Build whose rows may be used again.
-    :param progress: told the step, how much of it is done, and how much there is.
-    :returns: how many labels.
     """
     number: dict[str, int] = {}
     entries = [
@@ -102,10 +92,7 @@ def embed_windows(
 
     :param folder: the Build being written; its serving encoder is there.
     :param passages: in order.
-    :param sources: theirs, with the questions of the bank.
-    :param hands: who embeds.
     :param previous: a whole Build whose rows may be used again.
-    :param progress: told the step, how much of it is done, and how much there is.
     """
     encoder = folder / layout.ENCODER
     card = read_card(encoder)

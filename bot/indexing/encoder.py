@@ -118,7 +118,6 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one unit-length row a text.
 
-        :param texts: any texts.
         :returns: (n, d) float32.
         """
         if not texts:
@@ -174,9 +173,7 @@ def _open_tokenizer(folder: Path, max_tokens: int) -> Any:
 def save_or_take(encoder: Encoder, folder: Path, exported: Path | None) -> None:
     """Export an encoder for serving, or copy an earlier export of the same one.
 
-    :param encoder: the encoder of record.
     :param folder: an empty folder.
-    :param exported: where an encoder was exported to before.
     """
     if exported is not None and read_card(exported) == encoder.card:
         shutil.copytree(exported, folder, dirs_exist_ok=True)
@@ -185,11 +182,7 @@ def save_or_take(encoder: Encoder, folder: Path, exported: Path | None) -> None:
 
 
 def read_card(folder: Path) -> EncoderCard:
-    """Return the card of an exported encoder.
-
-    :param folder: where it was exported to.
-    :returns: its card.
-    """
+    """Return the card of an exported encoder."""
     fields = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
     lists = {name: tuple(fields.get(name, ())) for name in ("unused_token_ids", "kinds")}
     return EncoderCard(**{**fields, **lists})

@@ -49,7 +49,6 @@ class Lender(Protocol):
 def part_of(manifest: Manifest) -> str:
     """Return by what name an engine knows the part of a Build: the same for Builds with the same vectors and sources.
 
-    :param manifest: the Build's.
     :returns: 32 hexadecimal digits.
     """
     digests = {record.path: record.sha256 for record in manifest.files}

@@ -18,7 +18,6 @@ def common_words(encoder_folder: Path) -> list[str]:
 
     Everyday words such as "wristband" are in the first, names of diseases, genes and drugs hardly ever in either.
 
-    :param encoder_folder: an exported encoder.
     :returns: lower-case words, ascending.
     """
     text = resources.files("symspellpy").joinpath(_LIST).read_text(encoding="utf-8-sig")

@@ -30,10 +30,7 @@ def export_int8(
     With a reading head also to ``reading`` (1, d), the unit mean of its last layer; with a routing head also to
     ``kinds`` (1, k), the log-probabilities of the kinds of messages.
 
-    :param network: a transformer of the transformers library, with mean pooling.
     :param token_layer: the layer of ``tokens``, counted from 1.
-    :param path: the file to write.
-    :param heads: by name.
     """
     with TemporaryDirectory(dir=path.parent) as scratch:
         full, fused = Path(scratch) / "full.onnx", Path(scratch) / "fused.onnx"

@@ -10,7 +10,7 @@ from bot.indexing.store import BuildStore
 FOLLOWED_FILE = ".followed.json"
 
 
-class Refused(msgspec.Struct, frozen=True):
+class RefusedFetch(msgspec.Struct, frozen=True):
     """What is pointed at but not served, and why."""
 
     build: str
@@ -29,7 +29,7 @@ class Followed(msgspec.Struct, frozen=True):
     pointer: Pointer | None = None
     away: str | None = None
     away_since: str | None = None
-    refused: Refused | None = None
+    refused: RefusedFetch | None = None
     fetched: int = 0
     refusals: int = 0
     failures: int = 0
@@ -38,7 +38,6 @@ class Followed(msgspec.Struct, frozen=True):
 def read_followed(store: BuildStore) -> Followed:
     """Return what the process that follows has written down.
 
-    :param store: where Builds live.
     :returns: nothing known where nothing was followed yet.
     """
     try:
@@ -48,11 +47,7 @@ def read_followed(store: BuildStore) -> Followed:
 
 
 def keep_followed(store: BuildStore, followed: Followed) -> None:
-    """Write down what is known now.
-
-    :param store: where Builds live.
-    :param followed: what is known.
-    """
+    """Write down what is known now."""
     temporary = store.directory / f"{FOLLOWED_FILE}.new"
     temporary.write_bytes(msgspec.json.encode(followed))
     temporary.replace(store.directory / FOLLOWED_FILE)

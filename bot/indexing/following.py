@@ -20,7 +20,7 @@ import msgspec
 from bot.errors import BucketUnavailable, IndexMismatch, IndexUnavailable, IngestBusy
 from bot.indexing.bucket import POINTER, Bucket, Pointer
 from bot.indexing.engine import Engine
-from bot.indexing.followed import Followed, Refused, keep_followed, read_followed
+from bot.indexing.followed import Followed, RefusedFetch, keep_followed, read_followed
 from bot.indexing.index import load_build
 from bot.indexing.manifest import MANIFEST_FILE, sha256_of
 from bot.indexing.store import BuildStore
@@ -64,7 +64,6 @@ class Follower:
     def pull(self) -> Pointer:
         """Fetch what is pointed at, now.
 
-        :returns: what is current here now.
         :raises BucketUnavailable: when the bucket does not answer.
         :raises IndexMismatch: when what is pointed at cannot be served.
         :raises IndexUnavailable: when nothing was pushed yet.
@@ -83,10 +82,10 @@ class Follower:
         try:
             pointer = self._bucket.pointer()
         except IndexMismatch as error:
-            self._refuse(known, mark, Refused(POINTER, str(error)))
+            self._refuse(known, mark, RefusedFetch(POINTER, str(error)))
             return
         if pointer is None:
-            self._refuse(known, mark, Refused(POINTER, "there was a pointer, and there is none any more"))
+            self._refuse(known, mark, RefusedFetch(POINTER, "there was a pointer, and there is none any more"))
         elif pointer == known.pointer and known.refused is None:
             self._keep(known, mark=mark)
         else:
@@ -96,10 +95,10 @@ class Follower:
         try:
             fetched = self._switch_to(pointer)
         except IndexMismatch as error:
-            self._refuse(known, mark, Refused(pointer.build, str(error)))
+            self._refuse(known, mark, RefusedFetch(pointer.build, str(error)))
         except OSError as error:
             # Of this machine's disk: a full one, or a folder that may not be written to.
-            self._refuse(known, mark, Refused(pointer.build, f"it cannot be written here: {error.strerror}"))
+            self._refuse(known, mark, RefusedFetch(pointer.build, f"it cannot be written here: {error.strerror}"))
         else:
             self._retry_s = _RETRY_FIRST_S
             log.info("Build %s of %s is current here", pointer.build, self._bucket.address)
@@ -122,7 +121,7 @@ class Follower:
             self._store.publish(partial)
             return True
 
-    def _refuse(self, known: Followed, mark: str | None, refused: Refused) -> None:
+    def _refuse(self, known: Followed, mark: str | None, refused: RefusedFetch) -> None:
         if refused != known.refused:
             log.error("Build %s is not taken from %s: %s", refused.build, self._bucket.address, refused.reason)
         if mark != known.mark:

@@ -49,8 +49,6 @@ def packaged_card(name: HeadName) -> HeadCard | None:
 def packaged_head(name: HeadName, model_sha256: str, network: Any) -> Head | None:
     """Return a head that was trained over a model.
 
-    :param name: which one.
-    :param model_sha256: of the model's weights.
     :param network: the model's transformer, whose layers have the shape of the head's.
     :returns: ``None`` when the packaged head belongs to another model.
     :raises EncoderUnavailable: when the weights are not those of the card.

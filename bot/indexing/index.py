@@ -129,7 +129,6 @@ class Index:
     def rows_of_source(self, source: int) -> NDArray[np.int64]:
         """Return the rows of a source's passages.
 
-        :param source: number of the source.
         :returns: ascending rows.
         """
         start, end = np.searchsorted(self.source_of_row, [source, source + 1])
@@ -147,7 +146,6 @@ class Rejected:
 def load_build(folder: Path, engine: Engine | None = None) -> Index:
     """Return the Index of a Build after checking every file against the manifest.
 
-    :param folder: a Build.
     :param engine: where its vectors are searched; without one, here. One that does not answer is no reason to refuse.
     :returns: an index, its encoder not yet started.
     :raises IndexMismatch: when anything is not what the manifest says.
@@ -218,7 +216,6 @@ def _by_source(questions: Iterable[SuggestedQuestion]) -> dict[str, list[Suggest
 def sharing_encoder(index: Index, other: Index) -> Index:
     """Return an index that uses what another one has opened already, where both have the same files for it.
 
-    :param index: a loaded Build.
     :param other: the one served so far; its encoder's memory may be shared with other processes.
     :returns: the index, with the other's encoder and common words if they are the same.
     """
@@ -245,8 +242,6 @@ def _token_idf(path: Path, rows: int, unused: Sequence[int]) -> Floats:
 def open_current(store: BuildStore) -> tuple[Index, list[Rejected]]:
     """Return the Index of the current Build, or of the newest earlier one that is whole.
 
-    :param store: where Builds live.
-    :returns: the index, and what is damaged: the Builds that were tried before it, or the pointer.
     :raises IndexUnavailable: when no Build can be served.
     """
     mark = store.mark()

@@ -20,8 +20,6 @@ def write_lines(path: Path, records: Iterable[object]) -> int:
     """Write records as JSON lines, with a file of their positions beside it.
 
     :param path: the ``.jsonl`` file; positions go to the same name with ``.offsets.npy``.
-    :param records: dataclasses or plain values.
-    :returns: how many were written.
     """
     offsets = [0]
     with path.open("wb") as file:

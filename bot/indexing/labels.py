@@ -73,7 +73,6 @@ class LabelIndex:
         """Return the sources whose labels are nearest to a vector.
 
         :param vector: (d,) unit vector.
-        :param count: how many labels to look at.
         :returns: numbers of sources, ascending, each once.
         """
         labels, _ = self._dense.search(vector, count)
@@ -86,7 +85,6 @@ class LabelIndex:
         """Return which labels sources have, for the two methods that follow.
 
         :param sources: (n,) numbers of sources, some of them more than once.
-        :returns: the labels of each different source, run by run. Every source has a title, so no run is empty.
         """
         different, back = np.unique(sources, return_inverse=True)
         starts, ends = self._starts[different], self._starts[different + 1]
@@ -98,7 +96,6 @@ class LabelIndex:
         """Return each source's best cosine of a label with a vector.
 
         :param vector: (d,) unit vector.
-        :param runs: the labels of n sources.
         :returns: (n,) float32.
         """
         cosines = self._table.cosines(vector, runs.labels)
@@ -108,7 +105,6 @@ class LabelIndex:
         """Return for each source and question token the best cosine with any token of any label.
 
         :param question: (q, d) float32 unit rows.
-        :param runs: the labels of n sources.
         :returns: (n, q) float32.
         """
         cosines = self._late.best_cosines(question, runs.labels)
@@ -117,7 +113,6 @@ class LabelIndex:
     def of_source(self, source: int) -> list[str]:
         """Return the labels of one source.
 
-        :param source: number of the source.
         :returns: texts, the title first.
         """
         return [self._texts[int(label)] for label in self._labels[self._starts[source] : self._starts[source + 1]]]

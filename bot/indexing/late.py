@@ -38,11 +38,7 @@ def quantize(vectors: Floats) -> tuple[NDArray[np.uint8], Floats]:
 
 
 def write_dot_model(path: Path, dimension: int) -> None:
-    """Write the model that multiplies byte vectors.
-
-    :param path: the file to write.
-    :param dimension: length of a vector.
-    """
+    """Write the model that multiplies byte vectors."""
     from onnx import TensorProto, helper, save_model
 
     graph = helper.make_graph(

@@ -18,7 +18,6 @@ MAX_LABELS = 64
 def embedded_text(passage: Passage) -> tuple[str, int]:
     """Return what the encoder reads for a passage, and where the passage's own text begins in it.
 
-    :param passage: a passage.
     :returns: "title. heading. text" and the number of characters before the text.
     """
     before = "".join(f"{part}. " for part in (passage.source_title, *passage.headings) if part)
@@ -26,18 +25,13 @@ def embedded_text(passage: Passage) -> tuple[str, int]:
 
 
 def lexical_text(passage: Passage) -> str:
-    """Return what BM25 reads for a passage: its names and synonyms with the text.
-
-    :param passage: a passage.
-    :returns: one text.
-    """
+    """Return what BM25 reads for a passage: its names and synonyms with the text."""
     return " ".join((passage.source_title, *passage.synonyms, *passage.headings, passage.text))
 
 
 def labels_of(source: Source) -> list[str]:
     """Return the labels of a source: its title, its other names, its key terms, and the questions it is said to answer.
 
-    :param source: a source.
     :returns: different non-empty texts, 1 to ``MAX_LABELS``; the id where there is none.
     """
     terms = [name for term in source.key_terms for name in (term.term, *term.synonyms)]

@@ -37,7 +37,6 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 def words_of(text: str) -> list[str]:
     """Return the words of a text in order: lower case, accents folded, split at everything but letters and digits.
 
-    :param text: any text.
     :returns: words; "X-linked" gives ``x`` and ``linked``.
     """
     if text.isascii():
@@ -47,11 +46,7 @@ def words_of(text: str) -> list[str]:
 
 
 def terms_of(text: str) -> list[str]:
-    """Return the stems of a text's words in order, without stop words.
-
-    :param text: any text.
-    :returns: terms as the lexical index knows them.
-    """
+    """Return the stems of a text's words in order, without stop words."""
     return [term_of(word) for word in words_of(text) if word not in STOP_WORDS]
 
 
@@ -60,7 +55,6 @@ def term_of(word: str) -> str:
     """Return the stem of a word by Snowball's English rules.
 
     :param word: one word of ``words_of``.
-    :returns: its term.
     """
     return str(_stemmer().stemWord(word))
 

@@ -59,11 +59,7 @@ class Manifest:
 
 
 def describe_files(folder: Path) -> tuple[FileRecord, ...]:
-    """Return a record of every file below a folder, ascending by path; the manifest and its seal are left out.
-
-    :param folder: a Build being written.
-    :returns: sizes and hashes.
-    """
+    """Return a record of every file below a folder, ascending by path; the manifest and its seal are left out."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path not in _own(folder))
     with ThreadPoolExecutor() as pool:
         hashes = list(pool.map(sha256_of, paths))
@@ -74,11 +70,7 @@ def describe_files(folder: Path) -> tuple[FileRecord, ...]:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write a manifest and the seal that guards it.
-
-    :param folder: a Build being written.
-    :param manifest: what it is.
-    """
+    """Write a manifest and the seal that guards it."""
     encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     (folder / MANIFEST_FILE).write_bytes(encoded)
     (folder / SEAL_FILE).write_bytes(_seal(hashlib.sha256(encoded).hexdigest()))
@@ -87,7 +79,6 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a Build.
 
-    :param folder: a Build.
     :returns: its manifest, whose seal holds.
     :raises IndexMismatch: when it is missing, does not match its seal, or is of another version.
     """
@@ -109,8 +100,6 @@ def read_manifest(folder: Path) -> Manifest:
 def verify_files(folder: Path, manifest: Manifest, needed: Iterable[str] = ()) -> None:
     """Check that every file is what the manifest says.
 
-    :param folder: a Build.
-    :param manifest: its manifest.
     :param needed: paths that the manifest must name.
     :raises IndexMismatch: for the first file, in the manifest's order, that is missing, of another size or changed.
     """
@@ -127,7 +116,6 @@ def verify_files(folder: Path, manifest: Manifest, needed: Iterable[str] = ()) -
 def content_digest(manifest: Manifest) -> str:
     """Return what is the same for two Builds whose files are, whenever and wherever they were made.
 
-    :param manifest: of a Build.
     :returns: a SHA-256 in hex.
     """
     lines = "".join(f"{record.path} {record.sha256}\n" for record in manifest.files)
@@ -137,7 +125,6 @@ def content_digest(manifest: Manifest) -> str:
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file in hex.
 
-    :param path: a file.
     :returns: 64 characters.
     """
     with path.open("rb") as file:

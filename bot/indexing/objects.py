@@ -42,7 +42,6 @@ class Objects:
     def mark(self, path: str) -> str | None:
         """Return what changes when a file is replaced: one small request.
 
-        :param path: of the file.
         :returns: its ETag, size and time; ``None`` when it is not there.
         """
         import obstore
@@ -58,7 +57,6 @@ class Objects:
     def read(self, path: str) -> bytes | None:
         """Return a small file.
 
-        :param path: of the file.
         :returns: its bytes; ``None`` when it is not there.
         """
         import obstore
@@ -73,8 +71,6 @@ class Objects:
     def download(self, path: str, target: Path) -> bool:
         """Write a file of any size to this machine's disk.
 
-        :param path: of the file.
-        :param target: where to.
         :returns: false when it is not there.
         """
         with target.open("wb") as file, suppress(FileNotFoundError):
@@ -86,7 +82,6 @@ class Objects:
     def write(self, path: str, content: bytes | Path) -> None:
         """Replace a file whole: whoever reads it gets the one before or this one.
 
-        :param path: of the file.
         :param content: its bytes, or a file of this machine.
         """
         import obstore
@@ -95,10 +90,7 @@ class Objects:
             obstore.put(self._writing, path, content)
 
     def remove(self, path: str) -> None:
-        """Remove a file if it is there.
-
-        :param path: of the file.
-        """
+        """Remove a file if it is there."""
         import obstore
 
         with self._told(), suppress(FileNotFoundError):
@@ -131,7 +123,6 @@ class Objects:
         """Return the sizes in bytes of all files below a folder.
 
         :param path: of the folder.
-        :returns: by their paths inside of it.
         """
         import obstore
 

@@ -78,8 +78,6 @@ def publish(
 
     :param engine: on a database without a limit of time.
     :param folder: the Build, published or not.
-    :param manifest: what it will be, its files described.
-    :param progress: told how many rows are there, and how many there will be.
     :returns: as ``publish_part``.
     """
     table = VectorTable(folder / layout.PASSAGE_TABLE, manifest.dimension)
@@ -94,9 +92,6 @@ def publish_part(engine: Engine, part: EnginePart, progress: Progress = lambda c
     """Put rows into an engine, unless they are there, so that they can be asked.
 
     :param engine: on a database without a limit of time.
-    :param part: the rows, under a name that no others have.
-    :param progress: told how many rows are there, and how many there will be.
-    :returns: what was done.
     :raises EngineUnavailable: when the engine does not answer, is too old, or another process publishes the same.
     """
     rows = len(part.vectors)
@@ -131,7 +126,6 @@ def forget(engine: Engine, parts: Collection[str]) -> None:
     """Remove parts from an engine; what is being published stays.
 
     :param engine: as for ``publish``.
-    :param parts: that no Build needs any more.
     """
     with engine.asking() as connection:
         for part in parts:

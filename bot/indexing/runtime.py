@@ -29,8 +29,6 @@ def import_onnxruntime() -> Any:
 def open_session(model: Path | bytes, *, disabled_optimizers: Sequence[str] = ()) -> Any:
     """Return a session of one thread.
 
-    :param model: an ONNX file, or what would be in it.
-    :param disabled_optimizers: names of graph rewritings to leave out.
     :returns: an ``onnxruntime.InferenceSession`` on the processor.
     """
     onnxruntime = import_onnxruntime()

@@ -59,7 +59,6 @@ class SentenceTransformerEncoder:
         processor instead of 11.6.
 
         :param texts: any texts; what lies beyond ``card.max_tokens`` is not read.
-        :returns: one entry a text.
         """
         return [self._encode(text) for text in texts]
 

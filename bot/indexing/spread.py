@@ -23,10 +23,7 @@ def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
 def in_order(begin: Callable[[T], Callable[[], R]], batches: Iterable[T], ahead: int) -> Iterator[R]:
     """Yield what came of each batch, in order.
 
-    :param begin: begins a batch, and returns what waits for its end.
-    :param batches: read no further than is begun.
     :param ahead: how many may have begun beyond the one that is waited for; it bounds memory.
-    :yields: the results.
     """
     begun: deque[Callable[[], R]] = deque()
     for batch in batches:
@@ -38,12 +35,7 @@ def in_order(begin: Callable[[T], Callable[[], R]], batches: Iterable[T], ahead:
 
 
 def over_cores(work: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
-    """Yield what came of each batch, in order; every core works on one, outside the interpreter's lock.
-
-    :param work: what is done with a batch.
-    :param batches: read a few ahead.
-    :yields: the results.
-    """
+    """Yield what came of each batch, in order; every core works on one, outside the interpreter's lock."""
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as pool:
         yield from in_order(lambda batch: pool.submit(work, batch).result, batches, 2 * cores)

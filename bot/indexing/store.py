@@ -30,7 +30,6 @@ class BuildStore:
         """Nothing is made yet.
 
         :param directory: the folder.
-        :param keep: how many Builds stay.
         :param engine: where their vectors are searched; without one, here.
         """
         if keep < 1:
@@ -109,7 +108,6 @@ class BuildStore:
     def partial(self, name: str) -> Path:
         """Return a new hidden folder for a Build being written.
 
-        :param name: the Build's name.
         :returns: an empty folder.
         """
         folder = self.directory / f"{PARTIAL_PREFIX}{name}"
@@ -120,7 +118,6 @@ class BuildStore:
         """Put a finished Build into place, point to it and remove the oldest beyond those kept.
 
         :param partial: the folder of ``partial``, complete.
-        :returns: where the Build lies now.
         """
         _sync(partial)
         build = self.directory / partial.name.removeprefix(PARTIAL_PREFIX)
@@ -142,7 +139,6 @@ class BuildStore:
 
         :param partial: the folder of ``partial``, complete.
         :param previous: the Build before, if there is one that is whole.
-        :returns: where the Build lies.
         """
         if previous is None or read_manifest(previous).files != read_manifest(partial).files:
             return self.publish(partial)
@@ -160,7 +156,6 @@ class BuildStore:
     def rollback(self) -> Path:
         """Point to the Build before the current one.
 
-        :returns: the Build that is current now.
         :raises IndexUnavailable: when there is none before it.
         """
         pointed = self.pointed()

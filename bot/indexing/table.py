@@ -89,11 +89,7 @@ class VectorTable:
         return np.asarray(np.dot(self.vectors.take(numbers, axis=0), vector), dtype=np.float32)
 
     def rows_of(self, number: int) -> Embedded:
-        """Return all rows of one text, as they were written.
-
-        :param number: the text.
-        :returns: its rows.
-        """
+        """Return all rows of one text, as they were written."""
         tokens = slice(int(self.token_offsets[number]), int(self.token_offsets[number + 1]))
         sentences = slice(int(self.sentence_offsets[number]), int(self.sentence_offsets[number + 1]))
         return Embedded(

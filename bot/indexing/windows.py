@@ -62,7 +62,6 @@ class WindowTable:
         """Return for each sentence the best cosine of a question with one of the bank that it answers.
 
         :param question: (d,) unit vector.
-        :param but: a question of the bank that is passed over, to measure with it.
         :returns: (sentences,) float32, 0 where nobody asked.
         """
         best = np.zeros(len(self.vectors), dtype=np.float32)
@@ -85,12 +84,9 @@ def write_windows(
 ) -> None:
     """Write the windows of all sentences and the questions of the bank.
 
-    :param folder: to be made.
     :param passages: in the order of the passage table.
-    :param sources: their sources, with the questions.
     :param read: gives the reading vectors of batches of texts, in order.
     :param previous: rows to be used again, from ``rows_by_digest``.
-    :param progress: told how many texts are done.
     """
     folder.mkdir()
     texts = [text for passage in passages for text in window_texts(passage)]
@@ -132,12 +128,7 @@ def _bank_of(sources: Sequence[Source], passages: Sequence[Passage]) -> tuple[li
 
 
 def rows_by_digest(folder: Path, dimension: int) -> dict[bytes, Floats]:
-    """Return the rows of an earlier Build with the same encoder.
-
-    :param folder: its windows.
-    :param dimension: of a row.
-    :returns: rows by the digest of their text.
-    """
+    """Return the rows of an earlier Build with the same encoder."""
     rows: dict[bytes, Floats] = {}
     for vectors, digests in ((_VECTORS, _DIGESTS), (_BANK_VECTORS, _BANK_DIGESTS)):
         table = _open(folder / vectors, dimension)

@@ -59,7 +59,6 @@ class Shares:
 def read_conversations(path: Path) -> list[JudgedConversation]:
     """Return the conversations of a file.
 
-    :param path: one JSON object a line.
     :returns: in the order of the file.
     :raises CorpusError: for a line that is none.
     """
@@ -76,8 +75,6 @@ def read_conversations(path: Path) -> list[JudgedConversation]:
 def converse(dialogue: Dialogue, conversations: Iterable[JudgedConversation]) -> Iterator[TurnResult]:
     """Yield what becomes of each turn that asks something.
 
-    :param dialogue: what answers.
-    :param conversations: judged ones.
     :yields: results in order.
     """
     for conversation in conversations:
@@ -109,8 +106,6 @@ def shares_of(results: Sequence[TurnResult]) -> Shares:
 def is_right(turn: JudgedTurn, answer: Answer) -> bool:
     """Return whether an answer quotes a source that answers a turn.
 
-    :param turn: the turn.
-    :param answer: what was answered.
     :returns: true if one of its snippets is from such a source.
     """
     return any(snippet.source.id in turn.relevant for snippet in answer.snippets)

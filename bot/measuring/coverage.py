@@ -63,13 +63,7 @@ class Coverage:
 def cover(
     answerer: Answerer, questions: Iterable[GoldQuestion], progress: Callable[[int], None] = lambda done: None
 ) -> Coverage:
-    """Return what a set of questions shows about the corpus of a Build.
-
-    :param answerer: answers from the Build.
-    :param questions: as families ask.
-    :param progress: told how many questions are done.
-    :returns: gaps, idle sections and competing ones.
-    """
+    """Return what a set of questions shows about the corpus of a Build."""
     gaps: list[CoverageGap] = []
     answering: Counter[SectionName] = Counter()
     shared: dict[tuple[SectionName, SectionName], list[str]] = defaultdict(list)

@@ -29,10 +29,6 @@ def evaluate(
 ) -> Iterator[ScoreRow]:
     """Yield the scores of each system, over all questions and over each group.
 
-    :param answerer: answers from the Build of the gold set's corpus.
-    :param gold: judged questions.
-    :param baselines: whether the retrievers alone are measured as well.
-    :param progress: told how many questions a system has ranked.
     :yields: rows, the pipeline first.
     """
     for name, method in SYSTEMS.items() if baselines else [("together", SYSTEMS["together"])]:
@@ -46,10 +42,7 @@ def evaluate(
 def score_by_group(gold: GoldSet, system: str, rankings: dict[str, Ranking]) -> Iterator[ScoreRow]:
     """Yield the scores of one system's rankings over all questions, then over each group if there are several.
 
-    :param gold: judged questions.
-    :param system: its name in the table.
     :param rankings: question id to documents with scores, best first.
-    :yields: rows.
     """
     groups = sorted({question.group for question in gold.questions})
     for group in ["", *groups] if len(groups) > 1 else [""]:
@@ -62,8 +55,6 @@ def score_by_group(gold: GoldSet, system: str, rankings: dict[str, Ranking]) -> 
 def evaluate_answers(answerer: Answerer, gold: GoldSet) -> AnswerScores:
     """Return how the questions of ``answers.jsonl`` are answered.
 
-    :param answerer: answers from the Build under test.
-    :param gold: a set with answers.
     :returns: shares of right, wrong and needless answers.
     """
     texts = {question.id: question.text for question in gold.questions}

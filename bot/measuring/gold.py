@@ -64,7 +64,6 @@ def read_questions(path: Path, *, by: str | None = None) -> list[GoldQuestion]:
 
     :param path: a file of lines ``{"_id": …, "text": …}``.
     :param by: a field that groups the questions; a question without it is in the group "".
-    :returns: the questions.
     :raises CorpusError: when a line is not such an object, or an id comes twice.
     """
     seen: set[str] = set()

@@ -59,7 +59,6 @@ def score_rankings(grades: Mapping[str, Mapping[str, int]], rankings: Mapping[st
 def score_answers(gold: Sequence[GoldAnswer], given: Mapping[str, tuple[str, Sequence[str]]]) -> AnswerScores:
     """Return how often an answer was right, wrong or given where none should be.
 
-    :param gold: what each question deserves.
     :param given: question id to the answer's status and the source ids of its snippets.
     :returns: the shares; an answer is right when its first snippet is from one of the right sources.
     """

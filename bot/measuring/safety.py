@@ -45,8 +45,6 @@ class SafetyReport:
     def share(self, of: Iterable[str], taken_for: Iterable[str]) -> float:
         """Return the share of some messages that was taken for something.
 
-        :param of: what they are.
-        :param taken_for: what for.
         :returns: 0..1; 0 without such messages.
         """
         labels, wanted = set(of), set(taken_for)
@@ -76,13 +74,7 @@ def read_messages(paths: Sequence[Path]) -> list[JudgedMessage]:
 
 
 def judge_messages(messages: Iterable[JudgedMessage], watch: SafetyClassifier, vectors_of: VectorsOf) -> SafetyReport:
-    """Return what messages are taken for.
-
-    :param messages: judged ones.
-    :param watch: looks at them.
-    :param vectors_of: gives a text's vectors.
-    :returns: a table, and what was taken for something else.
-    """
+    """Return what messages are taken for."""
     table: Counter[tuple[str, str]] = Counter()
     wrong = []
     for message in messages:

@@ -14,7 +14,6 @@ RUN_TAG = "explainer-bot"
 def write_run(path: Path, rankings: Iterable[tuple[str, Ranking]]) -> int:
     """Write ``question Q0 document rank score tag`` lines and return how many.
 
-    :param path: the file to write or replace.
     :param rankings: question ids with documents and scores, best first.
     :returns: the number of lines; ranks begin at 1.
     """

@@ -60,7 +60,6 @@ class _Line:
 def read_captions(file: TextFile, *, known: Iterable[str] = ()) -> Talk:
     """The talk in a file of captions.
 
-    :param file: a .vtt or .srt file
     :param known: names of people who speak, which count as names even if they speak once
     :returns: the talk, empty if there are no words
     :raises CorpusError: if a line is not what the format allows

@@ -47,7 +47,6 @@ class _Unit:
 def passages_of(source: Source, *, max_words: int = MAX_WORDS) -> list[Passage]:
     """The source's passages in reading order; every word of its text is in exactly one of them.
 
-    :param source: a source that was read
     :param max_words: the most words a passage may have, unless one sentence alone has more
     :returns: the passages, numbered from 0
     """

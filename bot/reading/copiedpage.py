@@ -58,8 +58,6 @@ def write_copied_page(lines: Sequence[str], page: PageText) -> tuple[tuple[Relat
     """Write the lines below a page's title into a page.
 
     :param lines: the lines, blank ones too
-    :param page: what is written to
-    :returns: the cards and the key terms
     """
     lines = _unwrapped(lines)
     cards: list[str] = []

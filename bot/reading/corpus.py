@@ -53,8 +53,6 @@ def read_corpus(paths: Sequence[Path], *, questions: bool = True) -> list[Source
     """The sources in all paths: paths in the order given, files in the order of their names.
 
     :param paths: files and folders; what is in two of them is read once
-    :param questions: whether what families ask of them is read with them
-    :returns: the sources, without those that are retired
     :raises CorpusErrors: with every complaint, if there is any, or if there is nothing to read
     """
     sources: list[Source] = []

@@ -27,9 +27,7 @@ _ARROW = "-->"
 def checked_cue_lines(file: TextFile, format_name: str) -> list[str]:
     """The lines of the file, with an empty one above every caption, if every line has a place in the format.
 
-    :param file: the file
     :param format_name: ``vtt`` or ``srt``
-    :returns: as many lines as the file has
     :raises CorpusError: if the signature is missing, a time cannot be read, or words have no time
     """
     if format_name == "vtt":

@@ -25,11 +25,8 @@ KINDS = ("explainer", "interview", "article")
 def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder: str | None = None) -> Source:
     """The source with an empty text, and with an empty title if the front matter has none.
 
-    :param file: where the source is from
-    :param fields: its front matter
     :param kind: the kind of source if the front matter does not say
     :param folder: the folder that gives the source its id, in place of the file
-    :returns: the source, to be completed
     :raises CorpusError: if a field is wrong
     """
     related = _related(fields)

@@ -48,11 +48,7 @@ def seconds_of(time: str) -> float | None:
 
 
 def speak(typed: str, talk: TalkText) -> None:
-    """Say typed words, one paragraph without markup, and tell the times that are marked in them.
-
-    :param typed: a paragraph of a turn
-    :param talk: what they are said into
-    """
+    """Say typed words, one paragraph without markup, and tell the times that are marked in them."""
     if is_credit(typed):
         return
     begin = 0

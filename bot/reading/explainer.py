@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 def read_page(file: TextFile, fields: Fields, body: str, *, kind: SourceKind, folder: str | None = None) -> Source:
     """The page as a Source whose text begins with its summary, unless the body says the same word for word.
 
-    :param file: where the page is from
-    :param fields: its front matter
-    :param body: its Markdown
     :param kind: the kind of source if the front matter does not say
     :param folder: the folder that gives the source its id, in place of the file
-    :returns: the source
     :raises CorpusError: if a field is wrong, or there is nothing to quote
     """
     source = described_source(file, fields, kind=kind, folder=folder)

@@ -18,7 +18,6 @@ _WITH_SPACE_BEFORE = re.compile(rf" ?{MARK.pattern}")
 def without_marks(words: str) -> tuple[str, tuple[Citation, ...]]:
     """Return the words on one line without marks, and the marks as citations of those words.
 
-    :param words: a paragraph, a line or a heading.
     :returns: clean words, and a citation for each mark, whose position counts in the clean words.
     """
     kept = ""

@@ -40,7 +40,6 @@ _PlainLoader.yaml_implicit_resolvers = {
 def read_front_matter(file: TextFile) -> tuple[Fields | None, str, int]:
     """The fields, the body, and the line on which the body begins; no fields if the file begins without ``---``.
 
-    :param file: a text file
     :returns: fields or ``None``, body, line number
     :raises CorpusError: if the front matter is not closed, is not YAML, or has a field twice or misspelt
     """

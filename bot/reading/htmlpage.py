@@ -34,12 +34,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\
 
 
 def write_html(html: str, page: PageText, *, level: int = 1) -> None:
-    """Write the words of a piece of HTML into a page, in reading order.
-
-    :param html: HTML, whole pages too
-    :param page: what is written to
-    :param level: the level of the heading above it
-    """
+    """Write the words of a piece of HTML into a page, in reading order."""
     root = _tree_of(html, level)
     if root is None:
         return
@@ -55,11 +50,7 @@ def write_html(html: str, page: PageText, *, level: int = 1) -> None:
 
 
 def words_of_html(html: str) -> str:
-    """The words of a paragraph that has tags in it, with a space where it breaks.
-
-    :param html: what stands in one paragraph
-    :returns: words as a reader takes them
-    """
+    """The words of a paragraph that has tags in it, with a space where it breaks."""
     root = _tree_of(html, 1)
     words: list[str] = []
     unread = 0

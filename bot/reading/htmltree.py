@@ -54,7 +54,6 @@ def mend(root: Element, level: int = 1) -> None:
     """Change the tree so that its words are those that a reader takes from it.
 
     :param root: a tree that lxml has read as HTML; changed in place
-    :param level: the level of the heading above it
     """
     styles = styles_in(root)
     for element in list(root.iter(*_NOT_WORDS)):

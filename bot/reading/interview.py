@@ -39,7 +39,6 @@ def read_interview_folder(folder: Path) -> Source:
     With ``transcript: pending`` the text is the summary and what stands below the front matter.
 
     :param folder: a folder with an ``interview.md``
-    :returns: the source
     :raises CorpusError: if the card or the transcript is wrong, missing or there twice
     """
     card = read_text_file(folder / CARD)
@@ -70,9 +69,6 @@ def read_interview_folder(folder: Path) -> Source:
 def read_transcript(file: TextFile, fields: Fields, body: str) -> Source:
     """One file as an interview: captions, or a labelled text with or without front matter.
 
-    :param file: the file
-    :param fields: its front matter
-    :param body: its text without front matter
     :returns: the source, titled after its file if nothing else gives a title
     :raises CorpusError: if it cannot be read as a transcript
     """

@@ -48,19 +48,15 @@ _MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PageBlock:
     """The words of a paragraph or the like, and the line of the file that it stands on."""
 
     line: int
     words: str
 
 
-def blocks_in(tree: Element) -> list[Block]:
-    """The paragraphs, list items, cells and headings of a page that stand in its text, in order.
-
-    :param tree: a page
-    :returns: those without others inside them
-    """
+def blocks_in(tree: Element) -> list[PageBlock]:
+    """The paragraphs, list items, cells and headings of a page that stand in its text, in order."""
     beside: set[Element] = set()
     blocks = []
     for element in tree.iter(etree.Element):
@@ -70,7 +66,7 @@ def blocks_in(tree: Element) -> list[Block]:
         elif element.tag in _BLOCKS and next(element.iterdescendants(*_BLOCKS), None) is None:
             words = one_line("".join(map(str, element.itertext())))
             if _letters(words):
-                blocks.append(Block(int(element.sourceline or 1), words))
+                blocks.append(PageBlock(int(element.sourceline or 1), words))
     return blocks
 
 
@@ -78,13 +74,8 @@ def _is_in_text(element: Element) -> bool:
     return next(element.iterancestors("main", "article"), None) is not None
 
 
-def name_left_out(name: str, blocks: Sequence[Block], source: Source) -> None:
-    """Warn of what stands between the first and the last words that were read, and was not read.
-
-    :param name: the file
-    :param blocks: what stands in it
-    :param source: what was read of it
-    """
+def name_left_out(name: str, blocks: Sequence[PageBlock], source: Source) -> None:
+    """Warn of what stands between the first and the last words that were read, and was not read."""
     cards = (f"{card.title} {card.summary} {card.why_it_matters}" for card in source.related_cards)
     headings = (" ".join(section.headings) for section in source.sections)
     said = _letters(" ".join([source.title, source.text, *headings, *cards]))

@@ -30,18 +30,20 @@ def is_safe_link(link: str) -> bool:
     return link.startswith("/") and not link.startswith("//")
 
 
-def page_of(source: Source) -> str:
-    """The source's own page, else our reader page for it."""
-    if source.url:
-        return source.url
+def reader_path(source: Source) -> str:
+    """The address of our own page for a source."""
     shelf = "interviews" if source.kind == "interview" else "explainers"
     return f"/{shelf}/{quote(source.id, safe='')}"
+
+
+def page_of(source: Source) -> str:
+    """The source's own page, else our reader page for it."""
+    return source.url or reader_path(source)
 
 
 def deep_link(source: Source, sentence: Sentence) -> str:
     """The link to a sentence: the second of a recording, the turn of a talk, the section of a page, or the words.
 
-    :param source: where the sentence is from
     :param sentence: its span, and its time if it is spoken
     :returns: an absolute link, or one that begins with ``/`` for our reader pages
     """

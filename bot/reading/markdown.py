@@ -40,8 +40,6 @@ def inline_text(markdown: str) -> str:
 def write_markdown(markdown: str, page: PageText, *, title: str | None = None) -> str | None:
     """Write a Markdown text into a page.
 
-    :param markdown: the text without front matter
-    :param page: what is written to
     :param title: the page's title; a first-level heading that only repeats it is not a section
     :returns: the page's title: the one given, else the first first-level heading, else ``None``
     """

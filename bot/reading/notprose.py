@@ -45,7 +45,6 @@ _FOR_A_PROGRAM = re.compile(
 def check_prose(file: TextFile) -> None:
     """Return if no line of a written file is for a program.
 
-    :param file: a .md or .txt
     :raises CorpusError: if one is
     """
     text = file.text.lstrip("\n")

@@ -100,7 +100,6 @@ class _Block:
     def written(self, at: int) -> tuple[str, list[Citation]]:
         """The lines, with a blank line wherever one of the two beside it is a paragraph, and their marks.
 
-        :param at: where in the page's text the block begins.
         :returns: the text, and citations whose positions are in the page's text.
         """
         text = ""

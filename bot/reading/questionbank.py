@@ -79,9 +79,6 @@ def with_questions(sources: Sequence[Source], files: Iterable[Path]) -> tuple[li
 def read_questions(raw: bytes, name: str, source: Source) -> tuple[tuple[BankQuestion, ...], list[CorpusError]]:
     """Return the questions of a file, and a complaint for every bad line.
 
-    :param raw: the file.
-    :param name: what it is called in complaints.
-    :param source: whom they ask.
     :returns: questions in their order, and complaints.
     """
     questions: dict[str, BankQuestion] = {}

@@ -36,11 +36,8 @@ _ENDS = frozenset('.,;:?!\u201d"\u2026')
 def raised(inner: str, before: str, after: str, *, is_pointer: bool = False) -> str:
     """Raised signs as Unicode's own, after a ``^`` where it has none; a pointer to a note as nothing.
 
-    :param inner: what is raised
     :param before: the sign before it, or nothing
     :param after: the sign after it, or nothing
-    :param is_pointer: whether it leads to a note
-    :returns: plain text
     """
     text = one_line(inner)
     if is_pointer or _POINTER.fullmatch(text) or (before in _ENDS and before and _NUMBERS.fullmatch(text)):
@@ -63,10 +60,8 @@ def raised(inner: str, before: str, after: str, *, is_pointer: bool = False) -> 
 def lowered(inner: str, before: str, after: str) -> str:
     """Lowered signs as plain ones where they cannot be misread (H2O, Cmax), else as Unicode's own.
 
-    :param inner: what is lowered
     :param before: the sign before it, or nothing
     :param after: the sign after it, or nothing
-    :returns: plain text
     """
     text = one_line(inner)
     runs_on = text[-1:].isalnum() and after.isdigit()

@@ -48,7 +48,6 @@ def is_reviewer(name: str | None) -> bool:
 def review_digest(source: Source) -> str:
     """Return the SHA-256 of all that a reviewer reads of a source: its text, and the words that it explains.
 
-    :param source: as read.
     :returns: in hex.
     """
     words = (f"{term.term}: {term.definition}" for term in source.key_terms)
@@ -58,7 +57,6 @@ def review_digest(source: Source) -> str:
 def changed_since_review(source: Source) -> bool:
     """Return whether a source says something else than what was reviewed.
 
-    :param source: as read.
     :returns: false where nobody reviewed it, or nobody wrote down what.
     """
     was = source.reviewed_sha256

@@ -49,10 +49,6 @@ def labels_in(lines: Sequence[str], known: Iterable[str] = ()) -> dict[int, Labe
 
     Bold names count at once, and if there are any, nothing else does. A plain name counts if it comes back, if it is
     ``known``, or if each of its two or more words begins with a capital; it never counts if it is a word like "Note".
-
-    :param lines: the lines of a transcript
-    :param known: names that the front matter gives
-    :returns: labels by line
     """
     bold = {index: label for index, line in enumerate(lines) if (label := _bold_label(line.strip()))}
     if bold:

@@ -70,11 +70,7 @@ class Styles:
 
 
 def styles_in(root: Element) -> Styles:
-    """What the style sheets of a page say of its classes.
-
-    :param root: a tree that lxml has read as HTML
-    :returns: the classes that are told by one rule of their own
-    """
+    """What the style sheets of a page say of its classes."""
     rules = [rule for sheet in root.iter("style") for rule in _RULE.findall(sheet.text or "")]
     return Styles(
         frozenset(_named(rules, _STRUCK)), frozenset(_named(rules, _RAISED)), frozenset(_named(rules, _LOWERED))

@@ -59,8 +59,6 @@ def is_left_out(path: Path) -> bool:
 def read_text_file(path: Path) -> TextFile:
     """The file's text, which is UTF-8, not empty and of a sane size.
 
-    :param path: a file that exists
-    :returns: the file read
     :raises CorpusError: if it cannot be read as text
     """
     name = str(path)
@@ -90,9 +88,7 @@ def decode(raw: bytes, name: str, line: int = 1) -> str:
     """Bytes as text with ``\\n`` line ends, in Unicode's composed form (NFC).
 
     :param raw: UTF-8, with or without a byte-order mark
-    :param name: the path for messages
     :param line: the number of the first line of ``raw``
-    :returns: the text
     :raises CorpusError: if the bytes are not UTF-8 or hold a NUL
     """
     for mark, encoding in _FOREIGN_MARKS.items():

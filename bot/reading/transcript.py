@@ -50,8 +50,6 @@ def is_labelled(text: str) -> bool:
 def read_labelled(text: str, *, is_markdown: bool, known: Iterable[str] = ()) -> Talk:
     """The talk; without any label, one turn of nobody in particular.
 
-    :param text: the transcript, without front matter
-    :param is_markdown: whether escapes and emphasis are to be undone
     :param known: names of people who speak, which count as labels even if they speak once
     :returns: the talk, empty if nothing is said in it
     """

@@ -35,10 +35,7 @@ _IN_LINE = frozenset({"hi", "ref", "del", "span", "code", "graphic"})
 def read_copied_page(file: TextFile, fields: Fields, body: str) -> Source:
     """A page copied as text: its first line is the title, and known headings make it an explainer.
 
-    :param file: the file
     :param fields: its front matter, if any
-    :param body: its text without front matter
-    :returns: the source
     :raises CorpusError: if there is nothing below the title
     """
     lines = body.strip("\n").split("\n")
@@ -69,7 +66,6 @@ def _may_be_title(line: str) -> bool:
 def read_saved_page(file: TextFile) -> Source:
     """The main text of a saved HTML page with its headings, as trafilatura finds it.
 
-    :param file: the file
     :returns: the source; its url is the page's canonical link
     :raises CorpusError: if no main text is found
     """

@@ -187,7 +187,6 @@ class Settings:
 def read_environment() -> Settings:
     """Return the settings of this process, and make sure that model libraries stay off the network.
 
-    :returns: the settings.
     :raises SettingsError: as ``load_settings``.
     """
     settings = load_settings(os.environ)

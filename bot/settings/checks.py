@@ -30,7 +30,6 @@ def _is_key(text: str) -> bool:
 def check_settings(settings: Settings) -> None:
     """Refuse values that cannot be worked with.
 
-    :param settings: as read.
     :raises SettingsError: for the first that is found.
     """
     for name, number in (

@@ -42,8 +42,6 @@ _LINKS = frozenset({"https", "mailto", "tel"})
 def checked(site: Site) -> Site:
     """Return a site that can be saved.
 
-    :param site: as typed.
-    :returns: the same, its texts stripped and in NFC, its origins as browsers write them, each entry once.
     :raises SiteInvalid: with all that is wrong.
     """
     faults: list[SiteInvalid] = []

@@ -73,8 +73,6 @@ def worst_contrast(accent: str, scheme: Scheme) -> Contrast:
     """Return where an accent can be read worst.
 
     :param accent: ``#rrggbb``.
-    :param scheme: which grounds.
-    :returns: the least contrast to a ground or to the words on a button.
     """
     ground = GROUNDS[scheme]
     places = (
@@ -90,7 +88,6 @@ def readable(accent: str, scheme: Scheme) -> str:
     """Return the accent, or the nearest one towards black or white that can be read.
 
     :param accent: ``#rrggbb``.
-    :param scheme: which grounds.
     :returns: a colour whose worst contrast is ``NEEDED`` or more.
     """
     share, found = 1.0, accent
@@ -104,8 +101,6 @@ def palette(accent: str, scheme: Scheme) -> Palette:
     """Return an accent with its companions.
 
     :param accent: ``#rrggbb`` that can be read.
-    :param scheme: which grounds.
-    :returns: a deeper one, the words on it, and a wash of it to stand behind text.
     """
     ground = GROUNDS[scheme]
     return Palette(

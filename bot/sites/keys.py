@@ -42,7 +42,6 @@ def digest_of(key: str) -> str:
     One SHA-256 is right here: slow hashes protect passwords, which can be guessed; 256 random bits cannot, and the
     look-up is on the way of every question. Nor does its time tell anything: nobody can steer a hash towards another.
 
-    :param key: as sent.
     :returns: 64 hexadecimal digits.
     """
     return hashlib.sha256(key.encode()).hexdigest()

@@ -37,9 +37,6 @@ class LiveSites:
     ) -> None:  # fmt: skip
         """``closed`` closes the service whatever the database says.
 
-        :param store: what reads the sites
-        :param closed: from the settings
-        :param reread_after_s: how old what was read may be
         :param clock: gives seconds that only go on
         """
         self._store = store
@@ -55,7 +52,6 @@ class LiveSites:
     def find(self, site_id: str) -> Site | None:
         """Return a site, ``None`` if there is none with that id.
 
-        :param site_id: its public id.
         :returns: as it was read last.
         :raises MemoryUnavailable: when nothing could be read yet.
         """
@@ -64,8 +60,6 @@ class LiveSites:
     def logo(self, digest: str) -> bytes | None:
         """Return a logo by its name, ``None`` when no site has it. Browsers keep it, so it is seldom asked for.
 
-        :param digest: as a site names it.
-        :returns: a PNG.
         :raises MemoryUnavailable: when the database cannot be read.
         """
         return self._store.logo(digest)
@@ -80,7 +74,6 @@ class LiveSites:
     def owner_of(self, key: str) -> str | None:
         """Return the id of the site whose key it is, and keep the day on which it was used.
 
-        :param key: as sent.
         :returns: ``None`` for a key that is not known, or not good any more.
         :raises MemoryUnavailable: when nothing could be read yet.
         """

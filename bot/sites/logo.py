@@ -29,8 +29,6 @@ class Logo:
 def logo_of(content: bytes) -> Logo:
     """Return a logo that can be kept.
 
-    :param content: of a file.
-    :returns: the same with its name.
     :raises SiteInvalid: when it is no PNG, or too large.
     """
     if len(content) > MAX_BYTES:

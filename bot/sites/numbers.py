@@ -12,11 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, case, func, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Feedback, Turn, of_site
+from bot.conversing.tables import Feedback, Turn, of_site
 from bot.statuses import AnswerStatus, StatusFamily
 
-_TURN = Base.metadata.tables[Turn.__tablename__]
-_FEEDBACK = Base.metadata.tables[Feedback.__tablename__]
 _WEEK = timedelta(weeks=1)
 
 
@@ -50,7 +48,6 @@ class Week:
 def weekly_numbers(database: Database, site: str | None, *, weeks: int, today: date) -> list[Week]:
     """Return the numbers of a site, the newest week first.
 
-    :param database: where turns are kept.
     :param site: its id, ``None`` for ours.
     :param weeks: how many, the one of ``today`` among them.
     :param today: a day in UTC.
@@ -63,15 +60,15 @@ def weekly_numbers(database: Database, site: str | None, *, weeks: int, today: d
 
 def _week(database: Database, site: str | None, monday: date) -> Week:
     start = datetime.combine(monday, time(), tzinfo=UTC)
-    within = (of_site(site), _TURN.c.asked_at >= start, _TURN.c.asked_at < start + _WEEK)
-    status = _TURN.c.status
+    within = (of_site(site), Turn.asked_at >= start, Turn.asked_at < start + _WEEK)
+    status = Turn.status
     counts = select(
         _count(status.not_like(f"{StatusFamily.SMALLTALK}%")),
         _count(status == AnswerStatus.ANSWERED),
         _count(status.like(f"{StatusFamily.REFERRED}%")),
     ).where(*within)
-    votes = select(func.count(), _count(_FEEDBACK.c.verdict == "up")).select_from(
-        _FEEDBACK.join(_TURN, _TURN.c.id == _FEEDBACK.c.turn_id)
+    votes = select(func.count(), _count(Feedback.verdict == "up")).join_from(
+        Feedback, Turn, Turn.id == Feedback.turn_id
     )
     with database.statement() as connection:
         questions, answered, referred = connection.execute(counts).one()

@@ -16,16 +16,12 @@ from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, upd
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, PartnerKey, PartnerLogo, PartnerSite, Switch
+from bot.conversing.tables import PartnerKey, PartnerLogo, PartnerSite, Switch
 from bot.errors import SiteUnknown
 from bot.sites.keys import OVERLAP, SiteKey, digest_of, new_key
 from bot.sites.logo import Logo
 from bot.sites.site import Site
 
-_SITE = Base.metadata.tables[PartnerSite.__tablename__]
-_KEY = Base.metadata.tables[PartnerKey.__tablename__]
-_LOGO = Base.metadata.tables[PartnerLogo.__tablename__]
-_SWITCH = Base.metadata.tables[Switch.__tablename__]
 _LISTS = frozenset({"origins", "tags", "languages"})
 _CLOSED = "closed"
 
@@ -52,9 +48,9 @@ class SiteStore:
         :raises MemoryUnavailable: if the database cannot be used.
         """
         with self.database.statement() as connection:
-            sites = [_site(row) for row in connection.execute(select(_SITE)).mappings()]
-            keys = [_key(row) for row in connection.execute(select(_KEY)).mappings()]
-            closed = connection.execute(select(_SWITCH.c.name).where(_SWITCH.c.name == _CLOSED)).first()
+            sites = [_site(row) for row in connection.execute(select(PartnerSite)).mappings()]
+            keys = [_key(row) for row in connection.execute(select(PartnerKey)).mappings()]
+            closed = connection.execute(select(Switch.name).where(Switch.name == _CLOSED)).first()
         ordered = sorted(sites, key=lambda site: (site.name.casefold(), site.id))
         return Snapshot({site.id: site for site in ordered}, {key.digest: key for key in keys}, closed is not None)
 
@@ -62,13 +58,12 @@ class SiteStore:
         """Keep a new site.
 
         :param site: checked; its id is new.
-        :param by: who adds it, for the audit log.
         :returns: its key, which cannot be had again.
         :raises MemoryUnavailable: if it could not be kept.
         """
         key = new_key()
         with self.database.transaction() as connection:
-            connection.execute(insert(_SITE), _row(site))
+            connection.execute(insert(PartnerSite), _row(site))
             _keep_key(key, site.id, datetime.now(UTC), connection)
             audit.write(connection, by, "site.add", object=site.id, detail=site.name)
         return key
@@ -76,8 +71,6 @@ class SiteStore:
     def find(self, site_id: str) -> Site:
         """Return a site.
 
-        :param site_id: its id.
-        :returns: as it is kept.
         :raises SiteUnknown: when there is none.
         :raises MemoryUnavailable: if the database cannot be used.
         """
@@ -87,40 +80,35 @@ class SiteStore:
     def save(self, site: Site, *, by: str) -> None:
         """Keep a site that is there already, as it is now.
 
-        :param site: checked.
-        :param by: who changes it, for the audit log.
         :raises SiteUnknown: when there is none with its id.
         :raises MemoryUnavailable: if the database cannot be used.
         """
         with self.database.transaction() as connection:
             before = _row(_found(site.id, connection))
             changed = [name for name, value in _row(site).items() if value != before[name]]
-            connection.execute(update(_SITE).where(_SITE.c.id == site.id).values(_row(site)))
+            connection.execute(update(PartnerSite).where(PartnerSite.id == site.id).values(_row(site)))
             audit.write(connection, by, "site.change", object=site.id, detail=", ".join(changed))
 
     def set_logo(self, site_id: str, logo: Logo | None, *, by: str) -> Site:
         """Give a site another logo, or none.
 
-        :param site_id: its id.
         :param logo: checked; ``None`` takes away what is there.
-        :param by: who changes it, for the audit log.
-        :returns: the site as it is then.
         :raises SiteUnknown: when there is none.
         :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
         """
         with self.database.transaction() as connection:
-            site = replace(_found(site_id, connection), logo=logo and logo.digest)
-            connection.execute(update(_SITE).where(_SITE.c.id == site_id).values(logo=site.logo))
-            connection.execute(delete(_LOGO).where(_LOGO.c.site_id == site_id))
+            site = replace(_found(site_id, connection), logo=logo.digest if logo else None)
+            connection.execute(update(PartnerSite).where(PartnerSite.id == site_id).values(logo=site.logo))
+            connection.execute(delete(PartnerLogo).where(PartnerLogo.site_id == site_id))
             if logo is not None:
                 kept = {"site_id": site_id, "digest": logo.digest, "content": logo.content}
-                connection.execute(insert(_LOGO), kept)
+                connection.execute(insert(PartnerLogo), kept)
             audit.write(connection, by, "site.change", object=site_id, detail="logo")
         return site
 
     def logo(self, digest: str) -> bytes | None:
         """Return a logo by its name, ``None`` when no site has it; as ``snapshot``."""
-        query = select(_LOGO.c.content).where(_LOGO.c.digest == digest).limit(1)
+        query = select(PartnerLogo.content).where(PartnerLogo.digest == digest).limit(1)
         with self.database.statement() as connection:
             content = connection.execute(query).scalar()
         return None if content is None else bytes(content)
@@ -128,25 +116,18 @@ class SiteStore:
     def set_enabled(self, site_id: str, enabled: bool, *, by: str) -> Site:
         """Switch one site on or off.
 
-        :param site_id: its id.
-        :param enabled: what it is to be.
-        :param by: who switches it, for the audit log.
-        :returns: the site as it is then.
         :raises SiteUnknown: when there is none.
         :raises MemoryUnavailable: if the database cannot be used.
         """
         with self.database.transaction() as connection:
             site = replace(_found(site_id, connection), enabled=enabled)
-            connection.execute(update(_SITE).where(_SITE.c.id == site_id).values(enabled=enabled))
+            connection.execute(update(PartnerSite).where(PartnerSite.id == site_id).values(enabled=enabled))
             audit.write(connection, by, "site.enable" if enabled else "site.disable", object=site_id)
         return site
 
     def rotate(self, site_id: str, *, by: str, at_once: bool = False) -> str:
         """Give a site a new key; the keys before it hold for 24 hours more.
 
-        :param site_id: its id.
-        :param by: who asks for it, for the audit log.
-        :param at_once: the keys before it hold no longer, because somebody has read them.
         :returns: the new key, which cannot be had again.
         :raises SiteUnknown: when there is no such site.
         :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
@@ -154,12 +135,12 @@ class SiteStore:
         key, now = new_key(), datetime.now(UTC)
         with self.database.transaction() as connection:
             _found(site_id, connection)
-            of_site = _KEY.c.site_id == site_id
+            of_site = PartnerKey.site_id == site_id
             # Every value of a time in the database is in one form, so that two of them can be compared there.
-            gone = of_site if at_once else and_(of_site, _KEY.c.expires_at <= now)
-            connection.execute(delete(_KEY).where(gone))
+            gone = of_site if at_once else and_(of_site, PartnerKey.expires_at <= now)
+            connection.execute(delete(PartnerKey).where(gone))
             connection.execute(
-                update(_KEY).where(of_site, _KEY.c.expires_at.is_(None)).values(expires_at=now + OVERLAP)
+                update(PartnerKey).where(of_site, PartnerKey.expires_at.is_(None)).values(expires_at=now + OVERLAP)
             )
             _keep_key(key, site_id, now, connection)
             audit.write(connection, by, "site.rotate_at_once" if at_once else "site.rotate", object=site_id)
@@ -167,39 +148,36 @@ class SiteStore:
 
     def keys_of(self, site_id: str) -> list[SiteKey]:
         """Return what is known of a site's keys, the newest first; as ``snapshot``."""
-        query = select(_KEY).where(_KEY.c.site_id == site_id).order_by(_KEY.c.made_at.desc())
+        query = select(PartnerKey).where(PartnerKey.site_id == site_id).order_by(PartnerKey.made_at.desc())
         with self.database.statement() as connection:
             return [_key(row) for row in connection.execute(query).mappings()]
 
     def mark_used(self, digest: str, day: date) -> None:
         """Keep on which day a key was used last; as ``snapshot``."""
         with self.database.statement() as connection:
-            connection.execute(update(_KEY).where(_KEY.c.digest == digest).values(last_used_on=day))
+            connection.execute(update(PartnerKey).where(PartnerKey.digest == digest).values(last_used_on=day))
 
     def set_closed(self, closed: bool, *, by: str, reason: str = "") -> None:
         """Close the service for everybody, or open it again.
 
-        :param closed: what it is to be.
-        :param by: who switches it, for the audit log.
-        :param reason: why, for the audit log.
         :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
         """
         with self.database.transaction() as connection:
-            connection.execute(delete(_SWITCH).where(_SWITCH.c.name == _CLOSED))
+            connection.execute(delete(Switch).where(Switch.name == _CLOSED))
             if closed:
-                connection.execute(insert(_SWITCH), {"name": _CLOSED, "set_at": datetime.now(UTC)})
+                connection.execute(insert(Switch), {"name": _CLOSED, "set_at": datetime.now(UTC)})
             audit.write(connection, by, "chat.close" if closed else "chat.open", detail=reason)
 
 
 def _found(site_id: str, connection: Connection) -> Site:
-    row = connection.execute(select(_SITE).where(_SITE.c.id == site_id)).mappings().first()
+    row = connection.execute(select(PartnerSite).where(PartnerSite.id == site_id)).mappings().first()
     if row is None:
         raise SiteUnknown(site_id)
     return _site(row)
 
 
 def _keep_key(key: str, site_id: str, made_at: datetime, connection: Connection) -> None:
-    connection.execute(insert(_KEY), {"digest": digest_of(key), "site_id": site_id, "made_at": made_at})
+    connection.execute(insert(PartnerKey), {"digest": digest_of(key), "site_id": site_id, "made_at": made_at})
 
 
 def _row(site: Site) -> dict[str, Any]:

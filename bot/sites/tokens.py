@@ -63,7 +63,6 @@ class FrameTokens:
     def site_of(self, token: str, *, max_age_s: int = LIFE_S) -> str:
         """Return the id of the site that a token was made for.
 
-        :param token: as sent.
         :param max_age_s: older ones are not taken.
         :returns: the id of a site that was there when the token was made.
         :raises TokenInvalid: when it was not made with this secret.

@@ -82,8 +82,6 @@ class CheckedTransport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request to the first of its host's addresses that takes it.
 
-        :param request: the request
-        :returns: the response
         :raises FetchError: if the scheme, the port or an address is refused, or the name is unknown
         """
         addresses = check_address(request.url, self._trusted)
@@ -102,7 +100,6 @@ class CheckedTransport(httpx2.BaseTransport):
 def check_address(url: httpx2.URL, trusted: frozenset[tuple[str, int]] = frozenset()) -> list[str]:
     """Return the addresses that a link leads to.
 
-    :param url: the link
     :param trusted: hosts and ports that need not be on the open internet
     :returns: all addresses of its host, in the order in which the system would try them
     :raises FetchError: if the scheme, the port or an address is refused, or the name is unknown

@@ -1,4 +1,4 @@
-"""An Entry with its transcript in, the files of a source out: an interview's folder, or an article's Markdown.
+"""A FeedEntry with its transcript in, the files of a source out: an interview's folder, or an article's Markdown.
 
 Nothing is made up: a field that the feed does not fill is left to editors. It must not know what is on disk.
 """
@@ -18,7 +18,7 @@ from bot.syncing.written import front_matter, markdown_of_page
 
 if TYPE_CHECKING:
     from bot.records import Section
-    from bot.syncing.entry import Entry
+    from bot.syncing.entry import FeedEntry
     from bot.syncing.transcripts import Transcript
 
 # A longer first paragraph is no summary of the rest.
@@ -37,16 +37,14 @@ class Written:
     files: dict[str, str]
 
 
-def is_episode(entry: Entry) -> bool:
+def is_episode(entry: FeedEntry) -> bool:
     """Whether an entry is something to hear or to watch, with or without a transcript."""
     return any(map(is_recording, entry.media)) or hosted_video(entry.url) is not None
 
 
-def write_source(entry: Entry, slug: str, transcript: Transcript | None) -> Written | None:
+def write_source(entry: FeedEntry, slug: str, transcript: Transcript | None) -> Written | None:
     """Return the files of an entry's source.
 
-    :param entry: the entry
-    :param slug: the id that the source will have
     :param transcript: its transcript, if there is one
     :returns: the files; ``None`` if there is nothing to quote
     """
@@ -62,7 +60,7 @@ def write_source(entry: Entry, slug: str, transcript: Transcript | None) -> Writ
     return Written("interview", files | {CARD: card})
 
 
-def slug_for(entry: Entry) -> str:
+def slug_for(entry: FeedEntry) -> str:
     """An id made of the entry's title, else of its link; never empty."""
     link = (entry.url or "").rstrip("/").rpartition("/")[2]
     slug = slug_of(_title(entry)) or slug_of(link) or slug_of(entry.id) or "entry"
@@ -71,7 +69,7 @@ def slug_for(entry: Entry) -> str:
     return slug
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: FeedEntry) -> str:
     """The title; without one, the first words."""
     if entry.title:
         return entry.title
@@ -79,7 +77,7 @@ def _title(entry: Entry) -> str:
     return " ".join(words[:_TITLE_WORDS]) + ("…" if len(words) > _TITLE_WORDS else "")
 
 
-def _content(entry: Entry) -> tuple[str, tuple[Section, ...]]:
+def _content(entry: FeedEntry) -> tuple[str, tuple[Section, ...]]:
     if entry.html:
         return page_of_html(entry.html).finish()
     page = PageText()
@@ -90,12 +88,12 @@ def _content(entry: Entry) -> tuple[str, tuple[Section, ...]]:
     return page.finish()
 
 
-def _summary(entry: Entry, text: str) -> str | None:
+def _summary(entry: FeedEntry, text: str) -> str | None:
     first = text.split(PARAGRAPH_BREAK)[0]
     return entry.summary or (one_line(first) if 0 < len(first) <= _MAX_SUMMARY_CHARS else None)
 
 
-def _article(entry: Entry, slug: str, summary: str | None, text: str, sections: tuple[Section, ...]) -> str:
+def _article(entry: FeedEntry, slug: str, summary: str | None, text: str, sections: tuple[Section, ...]) -> str:
     fields = {
         "id": slug,
         "kind": "article",
@@ -108,7 +106,7 @@ def _article(entry: Entry, slug: str, summary: str | None, text: str, sections: 
     return front_matter(fields) + (f"\n{body}\n" if body else "")
 
 
-def _card(entry: Entry, slug: str, summary: str | None, body: str, *, is_pending: bool) -> str:
+def _card(entry: FeedEntry, slug: str, summary: str | None, body: str, *, is_pending: bool) -> str:
     fields = {
         "id": slug,
         "kind": "interview",

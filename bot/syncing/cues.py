@@ -30,7 +30,6 @@ _ENDS = (".", "?", "!", "…", '."', '?"', '!"')
 def tidy_captions(text: str) -> str:
     """Captions with the speaker of each, and without anything that runs.
 
-    :param text: WebVTT or SubRip
     :returns: the same captions; lines that need no change are left as they are
     """
     lines: list[str] = []
@@ -60,9 +59,6 @@ class _Segment:
 def captions_from_json(text: str, shown: str) -> str:
     """A JSON transcript (Podcasting 2.0) as WebVTT.
 
-    :param text: the JSON
-    :param shown: where it is from, for messages
-    :returns: the captions
     :raises FeedError: if it is not such a transcript
     """
     try:

@@ -29,7 +29,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One item of a feed. ``html`` and ``text`` are its whole content as written, ``summary`` is one plain line."""
 
     id: str
@@ -63,7 +63,7 @@ class Feed:
     ``deleted`` are the ids of entries that it says are gone.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     language: str = ""
     is_complete: bool = False
     is_whole: bool = True

@@ -51,8 +51,6 @@ class FeedExtension:
 def read_extensions(body: bytes, shown: str) -> FeedExtension | None:
     """Return what a feed says in extensions.
 
-    :param body: the feed
-    :param shown: where it is from, for messages
     :returns: the extensions; ``None`` if the XML is not well-formed
     :raises FeedError: if the feed declares entities, or is nested too deep
     """

@@ -14,7 +14,7 @@ from bot.syncing.jsonfeed import read_json_feed
 from bot.syncing.xmlfeed import read_xml_feed
 
 if TYPE_CHECKING:
-    from bot.syncing.entry import Document, Entry, Feed
+    from bot.syncing.entry import Document, Feed, FeedEntry
 
 # Far above any feed that was seen; a feed is a window on what is new.
 MAX_ENTRIES = 5_000
@@ -25,9 +25,6 @@ _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\
 def read_feed(document: Document, shown: str) -> Feed:
     """Return what a document says as a feed.
 
-    :param document: a feed in RSS, Atom or JSON Feed
-    :param shown: where it is from, for messages
-    :returns: the feed, each entry once
     :raises FeedError: if it is no feed
     """
     body = document.body
@@ -44,7 +41,7 @@ def read_feed(document: Document, shown: str) -> Feed:
     return _each_once(feed)
 
 
-def _can_be_written(entry: Entry) -> bool:
+def _can_be_written(entry: FeedEntry) -> bool:
     try:
         msgspec.json.encode(entry)
     except UnicodeEncodeError:
@@ -54,7 +51,7 @@ def _can_be_written(entry: Entry) -> bool:
 
 def _each_once(feed: Feed) -> Feed:
     """The feed with the first of each id; the others are problems."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, FeedEntry] = {}
     problems = list(feed.problems)
     for entry in feed.entries:
         if not _can_be_written(entry):

@@ -39,7 +39,6 @@ class Fetcher:
     def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | None:
         """Return the document behind a link.
 
-        :param url: a link
         :param etag: the ETag that came with the document last time
         :param last_modified: its Last-Modified
         :returns: the document; ``None`` if the server says that it has not changed

@@ -26,11 +26,7 @@ _LINE_END = re.compile(rb"(?:\r\n|\n|\r)\Z")
 def with_field(raw: bytes, path: Path, name: str, value: str | None) -> bytes:
     """Return the file with the field on a line of its own.
 
-    :param raw: the file
-    :param path: where it is, for messages
-    :param name: the field
     :param value: one line of text; ``None`` writes null
-    :returns: the file with that line changed, or with one line more
     :raises FeedError: if the file has no front matter, or the field cannot be changed by one line
     """
     before = _fields(raw, path)

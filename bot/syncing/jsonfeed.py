@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import FeedError
 from bot.reading.textfile import one_line
 from bot.syncing.dates import time_of
-from bot.syncing.entry import Entry, Feed, Link, Problem
+from bot.syncing.entry import Feed, FeedEntry, Link, Problem
 from bot.syncing.links import is_transcript, web_link, web_link_at
 from bot.syncing.markup import plain_line
 
@@ -24,8 +24,6 @@ _VERSION = "jsonfeed.org/version/1"
 def read_json_feed(document: Document, shown: str) -> Feed:
     """Return the feed.
 
-    :param document: a JSON text
-    :param shown: where it is from, for messages
     :returns: the feed, with a problem for each item that cannot be taken
     :raises FeedError: if it is not JSON, or no feed
     """
@@ -41,7 +39,7 @@ def read_json_feed(document: Document, shown: str) -> Feed:
     if not isinstance(items, list):
         raise FeedError(shown, "the feed has no list of items", "Have it mended by those who publish it.")
     page = next((link for name in ("home_page_url", "feed_url") if (link := web_link(str(record.get(name) or "")))), "")
-    entries: list[Entry] = []
+    entries: list[FeedEntry] = []
     problems: list[Problem] = []
     for number, item in enumerate(items, start=1):
         try:
@@ -51,13 +49,13 @@ def read_json_feed(document: Document, shown: str) -> Feed:
     return Feed(tuple(entries), language=str(record.get("language") or ""), problems=tuple(problems))
 
 
-def _entry(item: Any, page: str) -> Entry:
+def _entry(item: Any, page: str) -> FeedEntry:
     if not isinstance(item, dict):
         raise TypeError("the item is not an object")
     url = next((link for name in ("url", "external_url") if (link := web_link_at(page, _text(item, name)))), None)
     media = list(_links(item.get("attachments")))
     transcripts = [link for record in _extensions(item) for link, _ in _links(record.get("transcripts"))]
-    return Entry(
+    return FeedEntry(
         id=_id(item) or url or sha256(json.dumps(item, sort_keys=True).encode()).hexdigest(),
         title=_title(item),
         url=url,

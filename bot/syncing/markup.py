@@ -12,11 +12,7 @@ from bot.reading.textfile import one_line
 
 
 def page_of_html(html: str) -> PageText:
-    """The words of a piece of HTML, in reading order.
-
-    :param html: HTML as a feed has it, whole pages too
-    :returns: the page, to be finished
-    """
+    """The words of a piece of HTML, in reading order."""
     page = PageText()
     write_html(html, page)
     return page

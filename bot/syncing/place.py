@@ -32,7 +32,6 @@ class FeedPlace:
 
         :param etag: the ETag of the last time
         :param last_modified: the Last-Modified of the last time
-        :returns: the feed as it is written
         :raises FetchError: if it cannot be fetched
         :raises FeedError: if the file cannot be read
         """
@@ -44,7 +43,6 @@ class FeedPlace:
         """Return a file that the feed refers to.
 
         :param reference: a link, absolute or from where the feed is
-        :returns: the document
         :raises FetchError: if it cannot be fetched
         :raises FeedError: if it is no link, or lies outside the feed's folder
         """
@@ -64,10 +62,8 @@ class FeedPlace:
 def place_of(location: str, corpus: Path, trusted: frozenset[tuple[str, int]]) -> FeedPlace:
     """The place that a person typed.
 
-    :param location: a link or the path of a file
     :param corpus: a folder; the state names files from there, so that it is the same on every machine
     :param trusted: hosts and ports that need not be on the open internet
-    :returns: the place
     :raises FeedError: if it is neither a link nor a file
     """
     fetcher = fetch.Fetcher(trusted)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from bot.syncing.entry import Entry
+    from bot.syncing.entry import FeedEntry
 
 _EXPLAINERS = "explainers"
 
@@ -47,7 +47,7 @@ class Shelf:
         name = _name_of(path)
         return Shelf((*others, _shelved(path, name)), self.ids | {slug_of(name)})
 
-    def explainer_of(self, entry: Entry) -> Shelved | None:
+    def explainer_of(self, entry: FeedEntry) -> Shelved | None:
         """The explainer that an entry is about: by its link, else its id, else its title; none if several are."""
         explainers = [source for source in self.sources if source.is_explainer]
         for found in (
@@ -63,7 +63,7 @@ class Shelf:
                 return found[0] if len(found) == 1 else None
         return None
 
-    def pages_of(self, entry: Entry) -> list[Shelved]:
+    def pages_of(self, entry: FeedEntry) -> list[Shelved]:
         """The sources whose own page an entry links to, by their own link or as our reader pages are named."""
         return [
             source
@@ -76,7 +76,6 @@ def read_shelf(corpus: Path) -> Shelf:
     """Return what is in a corpus.
 
     :param corpus: its folder
-    :returns: the shelf
     :raises CorpusErrors: with every file whose front matter cannot be read: what it is about is not known then
     """
     sources: list[Shelved] = []

@@ -13,7 +13,7 @@ from bot.syncing.outcome import Outcome
 from bot.syncing.write import digest_of, digests_on_disk, put_changed, put_new
 
 if TYPE_CHECKING:
-    from bot.syncing.entry import Entry
+    from bot.syncing.entry import FeedEntry
     from bot.syncing.shelf import Shelf
     from bot.syncing.state import EntryRecord
     from bot.syncing.transcripts import Transcript
@@ -22,16 +22,13 @@ _FOLDERS = {"interview": "interviews", "article": "articles"}
 
 
 def settle_source(
-    entry: Entry, transcript: Transcript | None, record: EntryRecord, shelf: Shelf, corpus: Path
+    entry: FeedEntry, transcript: Transcript | None, record: EntryRecord, shelf: Shelf, corpus: Path
 ) -> Outcome:
     """Make the source on disk what the entry says, and the record what is on disk.
 
-    :param entry: the entry
     :param transcript: its transcript, if there is one
     :param record: what was written for it before; changed in place
-    :param shelf: what is in the corpus
     :param corpus: its folder
-    :returns: what was done
     :raises FeedError: if ``ingest`` could not read what the entry would become
     """
     before = card_of(record)
@@ -56,15 +53,12 @@ def settle_source(
     return Outcome("added", entry.title, _card(files))
 
 
-def adopt_source(entry: Entry, transcript: Transcript | None, card: str, record: EntryRecord, corpus: Path) -> bool:
+def adopt_source(entry: FeedEntry, transcript: Transcript | None, card: str, record: EntryRecord, corpus: Path) -> bool:
     """Note a source as the entry's if it is just what would be written: a sync was killed before it could note it.
 
-    :param entry: the entry
     :param transcript: its transcript, if there is one
-    :param card: the file that describes the source
     :param record: what was written for the entry; changed in place
     :param corpus: the folder of the corpus
-    :returns: whether it is
     """
     files = _files(entry, _slug_of(card), transcript)
     return bool(files) and _card(files) == card and _is_ours(files, record, corpus)
@@ -78,7 +72,7 @@ def _is_ours(files: dict[str, bytes], record: EntryRecord, corpus: Path) -> bool
     return True
 
 
-def _update(entry: Entry, files: dict[str, bytes], record: EntryRecord, corpus: Path) -> Outcome:
+def _update(entry: FeedEntry, files: dict[str, bytes], record: EntryRecord, corpus: Path) -> Outcome:
     wanted = _digests(files)
     there = digests_on_disk(corpus, record.files | wanted)
     if not there:
@@ -93,7 +87,7 @@ def _update(entry: Entry, files: dict[str, bytes], record: EntryRecord, corpus: 
     return Outcome("updated", entry.title, _card(files))
 
 
-def _files(entry: Entry, slug: str, transcript: Transcript | None) -> dict[str, bytes]:
+def _files(entry: FeedEntry, slug: str, transcript: Transcript | None) -> dict[str, bytes]:
     """What is to be written, by paths in the corpus; empty if there is nothing to quote."""
     written = write_source(entry, slug, transcript)
     if written is None:

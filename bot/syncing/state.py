@@ -84,7 +84,6 @@ def read_state(corpus: Path) -> State:
     """The state of a corpus; an empty one if there is none.
 
     :param corpus: its folder
-    :returns: the state
     :raises FeedError: if the file is not what was written
     """
     path = corpus / STATE_FILE
@@ -105,7 +104,6 @@ def write_state(corpus: Path, state: State) -> None:
     """Replace the state on disk at once, if it has changed.
 
     :param corpus: its folder
-    :param state: the new state
     """
     path, content = corpus / STATE_FILE, msgspec.json.format(msgspec.json.encode(state), indent=1) + b"\n"
     if not path.exists() or path.read_bytes() != content:
@@ -115,7 +113,6 @@ def write_state(corpus: Path, state: State) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there, so that no reader ever sees half of it.
 
-    :param path: the file
     :param content: its bytes
     """
     beside = path.with_name(f".{path.name}.new")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bot.syncing.entry import Entry, Feed
+    from bot.syncing.entry import Feed, FeedEntry
     from bot.syncing.place import FeedPlace
     from bot.syncing.shelf import Shelf, Shelved
 
@@ -47,12 +47,9 @@ def sync_feed(
 ) -> SyncReport:
     """Bring a corpus up to date with a feed.
 
-    :param location: a link or a file
     :param corpus: the folder of the corpus
-    :param today: the day that is written where something is retired
     :param trusted: hosts and ports that need not be on the open internet
     :param again: whether to look at entries that have not changed too
-    :returns: what was done
     :raises FeedError: if the feed cannot be read
     :raises FetchError: if it cannot be fetched
     :raises CorpusErrors: if what is in the corpus cannot be read
@@ -124,7 +121,7 @@ class _Run:
             done.append(Outcome("failed", title, note=f"it cannot be written ({error.strerror or error})"))
         return done
 
-    def _settled(self, entry: Entry, shelf: Shelf) -> Iterator[Outcome]:
+    def _settled(self, entry: FeedEntry, shelf: Shelf) -> Iterator[Outcome]:
         record = self._record_of(entry, shelf)
         if entry.id == entry.url and _only_token_differs(entry.url, record.url):
             entry = replace(entry, url=record.url)
@@ -144,7 +141,7 @@ class _Run:
         record.fingerprint, record.retired = fingerprint, None
         record.published, record.updated = entry.published, entry.updated
 
-    def _record_of(self, entry: Entry, shelf: Shelf) -> EntryRecord:
+    def _record_of(self, entry: FeedEntry, shelf: Shelf) -> EntryRecord:
         """What an entry was at the last sync, also if it has had another id: ids change when a feed moves, or has
         links for ids that are new each time."""
         entries = self.known.entries
@@ -158,7 +155,7 @@ class _Run:
                     break
         return entries.setdefault(entry.id, EntryRecord())
 
-    def _source(self, entry: Entry, shelf: Shelf, record: EntryRecord) -> Outcome:
+    def _source(self, entry: FeedEntry, shelf: Shelf, record: EntryRecord) -> Outcome:
         page = self._page_of_others(entry, shelf)
         name = page.file.relative_to(self.corpus).as_posix() if page else ""
         is_there = Outcome("left alone", entry.title, name, "it is in the corpus already, and not from this feed")
@@ -175,14 +172,14 @@ class _Run:
             return replace(outcome, note=outcome.note or note)
         return outcome
 
-    def _page_of_others(self, entry: Entry, shelf: Shelf) -> Shelved | None:
+    def _page_of_others(self, entry: FeedEntry, shelf: Shelf) -> Shelved | None:
         """The source that has the page an entry links to; not one of this feed, whose entries may share a link."""
         pages = shelf.pages_of(entry)
         ours = {name for record in self.known.entries.values() for name in record.files} if pages else set()
         return next((page for page in pages if page.file.relative_to(self.corpus).as_posix() not in ours), None)
 
 
-def _is_same(entry: Entry, record: EntryRecord) -> bool:
+def _is_same(entry: FeedEntry, record: EntryRecord) -> bool:
     """Whether an entry of the same title is another spelling of the one that was seen: same day, or same page."""
     if not entry.title:
         return False

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.reading.talk import Talk
-    from bot.syncing.entry import Document, Entry, Link
+    from bot.syncing.entry import Document, FeedEntry, Link
 
 _ORDER = ("vtt", "srt", "json", "html", "md", "txt")
 
@@ -40,12 +40,10 @@ class Transcript:
     has_speakers: bool
 
 
-def best_transcript(entry: Entry, language: str, read: Callable[[str], Document]) -> Transcript | None:
+def best_transcript(entry: FeedEntry, language: str, read: Callable[[str], Document]) -> Transcript | None:
     """Return the best of an entry's transcripts.
 
-    :param entry: the entry
     :param language: the language of the feed; transcripts in another one are translations
-    :param read: gives the document behind a link
     :returns: the transcript; ``None`` if the entry has none in the feed's language
     :raises FeedError: if it has some, and none can be read
     """
@@ -68,7 +66,7 @@ def best_transcript(entry: Entry, language: str, read: Callable[[str], Document]
     return found
 
 
-def _in_order(entry: Entry, language: str) -> list[Link]:
+def _in_order(entry: FeedEntry, language: str) -> list[Link]:
     known = [link for link in dict.fromkeys(entry.transcripts) if transcript_format(link) in _ORDER]
     here = [link for link in known if not link.language or not language or _same(link.language, language)]
     return sorted(here, key=lambda link: _ORDER.index(transcript_format(link) or _ORDER[-1]))

@@ -11,22 +11,18 @@ from bot.syncing.write import change_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.syncing.entry import Entry
+    from bot.syncing.entry import FeedEntry
     from bot.syncing.shelf import Shelved
     from bot.syncing.state import EntryRecord
 
 _FIELD = "video"
 
 
-def fill_video(entry: Entry, video: str, explainer: Shelved, record: EntryRecord, corpus: Path) -> Outcome:
+def fill_video(entry: FeedEntry, video: str, explainer: Shelved, record: EntryRecord, corpus: Path) -> Outcome:
     """Fill the video of an explainer, unless an editor has named another one.
 
-    :param entry: the entry
-    :param video: the link of its video
-    :param explainer: the explainer that the entry is about
     :param record: what was filled before; changed in place
     :param corpus: the folder of the corpus
-    :returns: what was done
     :raises FeedError: if the front matter cannot be changed by one line
     """
     name = explainer.file.relative_to(corpus).as_posix()

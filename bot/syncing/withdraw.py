@@ -19,15 +19,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bot.syncing.entry import Entry, Feed
+    from bot.syncing.entry import Feed, FeedEntry
     from bot.syncing.state import EntryRecord
 
 
 def withdrawn(records: Mapping[str, EntryRecord], feed: Feed) -> list[str]:
     """Return the ids of entries that were withdrawn since the last sync.
 
-    :param records: all entries that were ever seen
-    :param feed: the feed of now
     :returns: ids, in the order of the records
     """
     here = {entry.id for entry in feed.entries}
@@ -42,7 +40,7 @@ def withdrawn(records: Mapping[str, EntryRecord], feed: Feed) -> list[str]:
     ]
 
 
-def _is_older(entry: Entry, record: EntryRecord) -> bool:
+def _is_older(entry: FeedEntry, record: EntryRecord) -> bool:
     """Whether an entry is older by every date, so that no window by either of them keeps it and drops the other."""
     if entry.published is None or record.published is None:
         return False
@@ -55,8 +53,6 @@ def retire(record: EntryRecord, corpus: Path, today: date) -> Iterator[Outcome]:
 
     :param record: what the entry became; changed in place
     :param corpus: the folder of the corpus
-    :param today: the day to write
-    :yields: what was done
     :raises FeedError: if the front matter cannot be changed by one line
     """
     if outcome := remove_video(record, corpus):

@@ -54,7 +54,6 @@ def put_new(corpus: Path, files: Mapping[str, bytes], title: str) -> None:
 
     :param corpus: the folder of the corpus
     :param files: what is to be written, by paths in the corpus; several are in one folder of their own
-    :param title: what to call the source in messages
     :raises FeedError: if ``ingest`` could not read it
     """
     with _staged(corpus, files, title) as stage:
@@ -68,9 +67,6 @@ def put_changed(corpus: Path, files: Mapping[str, bytes], stale: frozenset[str],
     """Replace the files of a source that is there.
 
     :param corpus: the folder of the corpus
-    :param files: what is to be written, by paths in the corpus
-    :param stale: files of the source that are to go
-    :param title: what to call the source in messages
     :raises FeedError: if ``ingest`` could not read it
     """
     with _staged(corpus, files, title) as stage:

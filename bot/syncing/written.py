@@ -34,8 +34,6 @@ def markdown_of_page(text: str, sections: Sequence[Section]) -> str:
     """A page as Markdown: its headings, its paragraphs, and its lists.
 
     :param text: the page's text, as ``PageText`` gives it
-    :param sections: its sections
-    :returns: Markdown
     """
     blocks: list[str] = []
     for section in sections:
@@ -49,11 +47,7 @@ def markdown_of_page(text: str, sections: Sequence[Section]) -> str:
 
 
 def markdown_of_talk(talk: Talk) -> str:
-    """A talk as Markdown: each turn with its speaker, and each time where it is spoken.
-
-    :param talk: a talk
-    :returns: Markdown
-    """
+    """A talk as Markdown: each turn with its speaker, and each time where it is spoken."""
     blocks: list[str] = []
     speaker: str | None = None
     for turn in talk.turns:
@@ -96,7 +90,6 @@ def front_matter(values: Mapping[str, object]) -> str:
     """Front matter with the values that there are, in their order, each on a line of its own.
 
     :param values: the fields; those that are ``None`` or empty are left out
-    :returns: the fields between their fences
     """
     given = {name: value for name, value in values.items() if value not in (None, "", [])}
     fields = yaml.safe_dump(given, sort_keys=False, allow_unicode=True, width=2**31, default_flow_style=False)

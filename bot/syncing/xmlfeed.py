@@ -13,7 +13,7 @@ import feedparser
 from bot.errors import FeedError
 from bot.reading.textfile import one_line
 from bot.syncing.dates import time_of
-from bot.syncing.entry import Entry, Feed, Link, Problem
+from bot.syncing.entry import Feed, FeedEntry, Link, Problem
 from bot.syncing.extensions import EntryExtension, read_extensions
 from bot.syncing.links import is_transcript, web_link, web_link_at
 from bot.syncing.markup import page_of_html, plain_line
@@ -37,8 +37,6 @@ _MAX_SUMMARY_CHARS = 600
 def read_xml_feed(document: Document, shown: str) -> Feed:
     """Return the feed.
 
-    :param document: an XML text
-    :param shown: where it is from, for messages
     :returns: the feed; not whole if the XML is not well-formed
     :raises FeedError: if it is no feed, or cannot be read safely
     """
@@ -72,7 +70,7 @@ def read_xml_feed(document: Document, shown: str) -> Feed:
 
 def _feed(parsed: Any, extensions: Sequence[EntryExtension], page: str) -> Feed:
     is_rss = not str(parsed.version).startswith("atom")
-    entries: list[Entry] = []
+    entries: list[FeedEntry] = []
     problems: list[Problem] = []
     for number, (raw, extension) in enumerate(zip(parsed.entries, extensions, strict=True), start=1):
         try:
@@ -86,7 +84,7 @@ def _feed(parsed: Any, extensions: Sequence[EntryExtension], page: str) -> Feed:
     )
 
 
-def _entry(raw: Any, extension: EntryExtension, page: str, *, is_rss: bool) -> Entry:
+def _entry(raw: Any, extension: EntryExtension, page: str, *, is_rss: bool) -> FeedEntry:
     title = _title(raw)
     # RSS says nowhere from where a relative link goes, and its authors mean the site that the channel is of.
     url = (web_link_at(page, extension.link) if is_rss and page else None) or web_link(raw.get("link"))
@@ -99,7 +97,7 @@ def _entry(raw: Any, extension: EntryExtension, page: str, *, is_rss: bool) -> E
     # For a missing time of change feedparser gives that of publishing, with a warning, unless it is asked like this.
     published = time_of(extension.published) if extension.published else _time(raw, "published")
     updated = time_of(extension.updated) if extension.updated else _time(raw, "updated")
-    return Entry(
+    return FeedEntry(
         id=str(raw.get("id") or url or sha256(f"{title}\n{published}\n{summary}".encode()).hexdigest()),
         title=title,
         url=url,

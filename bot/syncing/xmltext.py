@@ -33,8 +33,6 @@ _AS_WINDOWS = frozenset({"iso8859-1", "ascii"})
 def as_utf8(document: Document, shown: str) -> bytes:
     """Return the feed as UTF-8 without a declaration.
 
-    :param document: a feed in XML
-    :param shown: where it is from, for messages
     :returns: its text, which begins with its first element or comment
     :raises FeedError: if its encoding is unknown, or not what it is called
     """

@@ -55,7 +55,6 @@ class CountedLine:
 def read_lines(path: Path) -> list[Line]:
     """Return the lines of a hand.
 
-    :param path: a file with one object a line.
     :returns: in their order.
     """
     return [msgspec.json.decode(line, type=Line) for line in path.read_text(encoding="utf-8").splitlines() if line]
@@ -69,12 +68,9 @@ def packaged_hands() -> dict[str, list[Line]]:
 def fit_languages(lines: Sequence[Line], english: Sequence[str], *, general_urgent: float, run: str) -> LanguagesTable:
     """Return the table that was learnt from lines.
 
-    :param lines: of all hands.
     :param english: questions and cries for help in English, to tell other languages from it; without any, languages are
         not learnt.
     :param general_urgent: which share of general lines may get an urgent card, at most.
-    :param run: says what it was learnt from.
-    :returns: as it is written.
     """
     latin = [line for line in lines if is_latin(line.text)]
     languages = (ENGLISH, *sorted({line.lang for line in latin})) if english else ()
@@ -111,12 +107,7 @@ def write_table(table: LanguagesTable, folder: Path) -> None:
 
 
 def counted(table: LanguagesTable, lines: Sequence[Line]) -> CountedLine:
-    """Return how many lines get an urgent card, and how many of them the right one.
-
-    :param table: a table.
-    :param lines: of one kind.
-    :returns: how many there are, too.
-    """
+    """Return how many lines get an urgent card, and how many of them the right one."""
     kinds = [danger.kind if (danger := table.look(line.text).danger) else None for line in lines]
     right = sum(kind == line.label for kind, line in zip(kinds, lines, strict=True))
     return CountedLine(len(lines), sum(kind is not None for kind in kinds), right)

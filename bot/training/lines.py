@@ -61,7 +61,6 @@ def read_families(hands: Iterable[str]) -> list[FamilyLine]:
     """Return the lines of some hands, in order.
 
     :param hands: names of files in ``data/families``.
-    :returns: as they stand there.
     :raises CorpusError: for a line of another shape.
     """
     return [line for hand in hands for line in _read(FOLDER / "families" / f"{hand}.jsonl", FamilyLine)]
@@ -71,7 +70,6 @@ def read_messages(without: Sequence[str] = ()) -> list[MessageLine]:
     """Return the lines of all hands, in the order of their names, but those of some.
 
     :param without: names of files in ``data/messages``.
-    :returns: as they stand there.
     :raises CorpusError: for a line of another shape, or with a label that is none of ``KINDS``.
     """
     paths = sorted(path for path in (FOLDER / "messages").glob("*.jsonl") if path.stem not in without)

@@ -91,11 +91,7 @@ def fit_reader(
 ) -> Fitted:
     """Return the reader that was learnt from what families ask.
 
-    :param lines: say how likely an answer is.
-    :param marked: further lines with marked sentences.
-    :param views: the whole corpus, and parts of it.
     :param start: a reader to look the first passages up with; its thresholds are kept.
-    :param run: says what it was learnt from.
     :returns: a reader with the thresholds of ``start``, and confidences in the order of ``lines``.
     """
     whole = views[0]
@@ -236,8 +232,6 @@ def choose_thresholds(
 ) -> tuple[float, float]:
     """Return from which confidence on a passage is the answer, and from which on it is offered.
 
-    :param lines: judged ones.
-    :param confidences: of the best candidate of each.
     :param shown_of_refusals: the share of what must not be answered that may be.
     :param near_of_refusals: the share of it that may be offered passages.
     :returns: ``sure`` and ``near`` of a ``ReaderModel``.

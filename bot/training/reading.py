@@ -85,15 +85,8 @@ def train_reading_head(
 ) -> Any:
     """Return the layers of the reading head.
 
-    :param files: the model of record.
     :param sources: with their question banks; one that is not given is left out of all that is learnt.
-    :param passages: of the sources.
     :param families: what families ask; lines without quotes are passed over.
-    :param public: pairs of another corpus.
-    :param plan: how long and how fast.
-    :param checkpoint: where to go on from, and to keep what is reached.
-    :param progress: told the steps done and the steps there are.
-    :returns: layers in torch, ready to run.
     """
     random.seed(plan.seed)
     torch.manual_seed(plan.seed)

@@ -46,13 +46,8 @@ def train_routing_head(
 ) -> tuple[Any, Any]:
     """Return the layers of the routing head, and its linear layer.
 
-    :param files: the model of record.
-    :param messages: what to learn from.
     :param plan: how long and how fast; a batch is so many messages.
-    :param checkpoint: where to go on from, and to keep what is reached.
-    :param progress: told the steps done and the steps there are.
     :param goes_on: begin from the head that ships, not from the model's own layers.
-    :returns: both in torch, ready to run.
     """
     random.seed(plan.seed)
     torch.manual_seed(plan.seed)

@@ -59,7 +59,6 @@ class Trunk:
     def shipped_head(self, name: HeadName) -> Head:
         """Return the head that ships with the project, to go on from.
 
-        :param name: which one.
         :returns: layers, and the linear layer if it has one, that may be trained.
         :raises EncoderUnavailable: when there is none for this model.
         """
@@ -71,7 +70,6 @@ class Trunk:
     def means(self, layers: Any, texts: Sequence[str], max_tokens: int) -> Any:
         """Return the mean of a head's last states for each text.
 
-        :param layers: the head.
         :param texts: one or more.
         :param max_tokens: what lies beyond so many is not read.
         :returns: (n, d), in order, with gradients where torch keeps them.
@@ -186,7 +184,6 @@ class Descent:
         """Take one step down a loss, and keep what is reached now and then.
 
         :param step: its number, from 0.
-        :param loss: a scalar with gradients.
         """
         self._optimizer.zero_grad()
         loss.backward()

@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.sealing import SealedWithAnotherSecret, SecretSealer
 from bot.triage.people.tables import Account
 from bot.triage.telling.tables import Webhook
-
-_ACCOUNT, _WEBHOOK = (Base.metadata.tables[table.__tablename__] for table in (Account, Webhook))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +29,25 @@ class Resealed:
 def seal_again(database: Database, secrets: list[str], *, by: str) -> Resealed:
     """Seal second factors and the secrets of webhooks with the first secret.
 
-    :param database: its tables are up to date
     :param secrets: the present one first, then earlier ones
-    :param by: who does it, for the audit log
-    :returns: how many
     :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
     """
     told: Counter[str] = Counter()
     with database.transaction() as connection:
-        told += _column(connection, _ACCOUNT, "second_factor", SecretSealer("second factor", secrets))
+        told += _column(connection, Account, "second_factor", SecretSealer("second factor", secrets))
         for name in ("secret", "old_secret"):
-            told += _column(connection, _WEBHOOK, name, SecretSealer("webhooks", secrets))
+            told += _column(connection, Webhook, name, SecretSealer("webhooks", secrets))
         detail = f"{told['done']} sealed again, {told['lost']} cannot be opened"
         audit.write(connection, by, "secrets.reseal", detail=detail)
     return Resealed(told["done"], told["lost"])
 
 
-def _column(connection: Connection, table: Table, name: str, sealer: SecretSealer) -> Counter[str]:
+def _column(connection: Connection, table: type[Account | Webhook], name: str, sealer: SecretSealer) -> Counter[str]:
     told: Counter[str] = Counter()
-    column = table.c[name]
-    for row_id, sealed in connection.execute(select(table.c.id, column).where(column.is_not(None))).all():
+    column = getattr(table, name)
+    for row_id, sealed in connection.execute(select(table.id, column).where(column.is_not(None))).all():
         try:
-            connection.execute(update(table).where(table.c.id == row_id).values({name: sealer.seal_again(sealed)}))
+            connection.execute(update(table).where(table.id == row_id).values({name: sealer.seal_again(sealed)}))
             told["done"] += 1
         except SealedWithAnotherSecret:
             told["lost"] += 1

@@ -17,9 +17,7 @@ from bot.triage.tickets.unsent import forget_unsent
 def purge(database: Database, before: datetime) -> int:
     """Remove turns asked before a moment with all that hangs on them, their words in drafts, and what else is as old.
 
-    :param database: its tables are up to date
     :param before: the first moment to keep, with its zone
-    :returns: how many turns were removed
     :raises MemoryUnavailable: if the database cannot be used
     """
     forget_deliveries(database, before)

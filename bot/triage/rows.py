@@ -8,18 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.conversing.tables import Base
 
-def add_unless_there(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-    """Insert a row, unless there is one like it; then nothing happens, and the transaction goes on.
 
-    :param connection: of the transaction
-    :param table: where to
-    :param row: values by column
-    :returns: whether it was added
-    """
+def add_unless_there(connection: Connection, table: type[Base], row: Mapping[str, Any]) -> bool:
+    """Insert a row, unless there is one like it; then nothing happens, and the transaction goes on."""
     if connection.dialect.name == "sqlite":
         added = connection.execute(sqlite.insert(table).values(**row).on_conflict_do_nothing())
     else:

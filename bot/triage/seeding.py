@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.answering.gist import Gist
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Feedback, Turn
+from bot.conversing.tables import Feedback, Turn
 from bot.errors import BotError
 from bot.records import SuggestedQuestion
 from bot.statuses import AnswerStatus
@@ -28,9 +28,6 @@ from bot.triage.tickets.gists import kept
 from bot.triage.tickets.rules import DUE, URGENT, Reason, is_alone, need_of, reasons_of
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent
 
-_TURN, _FEEDBACK, _TICKET, _ASKING, _EVENT, _CLOCK = (
-    Base.metadata.tables[table.__tablename__] for table in (Turn, Feedback, Ticket, Asking, TicketEvent, QueueClock)
-)
 WEEKS = 26
 _ROWS_AT_ONCE = 2000
 _BEGINNINGS = ("", "hi, ", "please: ", "we wonder, ", "quick question. ", "for my son, ", "my daughter, 4: ")
@@ -69,23 +66,18 @@ def seed(
 ) -> None:
     """Fill a database.
 
-    :param database: its tables are up to date, and there is no turn in it
-    :param questions: what is asked, in these and like words
-    :param gist_of: makes the vectors of tickets
-    :param turns: how many turns
     :param tickets: how many tickets at most; each has at least one asking
-    :param number: another one gives other rows
     :raises NotEmpty: if there are turns already
     """
     chance = random.Random(number)  # noqa: S311 - the same again for the same number
     with database.transaction() as connection:
-        if connection.execute(select(_TURN.c.id).limit(1)).first() is not None:
+        if connection.execute(select(Turn.id).limit(1)).first() is not None:
             raise NotEmpty
         asked = [_turn(place, questions, chance) for place in range(turns)]
-        _insert(connection, _TURN, (one.row for one in asked))
-        _insert(connection, _FEEDBACK, _votes(asked, chance))
+        _insert(connection, Turn, (one.row for one in asked))
+        _insert(connection, Feedback, _votes(asked, chance))
         _add_tickets(connection, asked, [gist_of(entry.text) for entry in questions], tickets, chance)
-        connection.execute(update(_CLOCK).values(tick=tickets + 1))
+        connection.execute(update(QueueClock).values(tick=tickets + 1))
 
 
 def _turn(place: int, questions: Sequence[SuggestedQuestion], chance: random.Random) -> _Asked:
@@ -126,11 +118,11 @@ def _add_tickets(
 ) -> None:
     groups = _groups([one for one in asked if one.reasons], most, len(gists), chance)
     tickets = [_ticket(place, group, gists, chance) for place, group in enumerate(groups)]
-    _insert(connection, _TICKET, iter(tickets))
+    _insert(connection, Ticket, iter(tickets))
     askings = ((f"seed-ticket-{place}", one) for place, group in enumerate(groups) for one in group)
-    _insert(connection, _ASKING, (_asking(ticket_id, one) for ticket_id, one in askings))
+    _insert(connection, Asking, (_asking(ticket_id, one) for ticket_id, one in askings))
     events = [event for place, group in enumerate(groups) for event in _events(place, group, chance)]
-    _insert(connection, _EVENT, iter(events))
+    _insert(connection, TicketEvent, iter(events))
     last = {f"seed-ticket-{place}": group[-1].row["id"] for place, group in enumerate(groups)}
     answered = {one["ticket_id"]: (last[one["ticket_id"]], one["at"], one["account_name"]) for one in events}
     add_work(connection, tickets, answered, chance)

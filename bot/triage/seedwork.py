@@ -13,12 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from bot.conversing.tables import Base, Reply
-from bot.triage.people.accounts import ACCOUNT
+from bot.conversing.tables import Reply
+from bot.triage.people.tables import Account
 from bot.triage.tickets.rules import URGENT
 from bot.triage.tickets.tables import Ticket, TicketLabel
 
-_TICKET, _LABEL, _REPLY = (Base.metadata.tables[table.__tablename__] for table in (Ticket, TicketLabel, Reply))
 # They can never sign in: nobody's hash is that.
 PEOPLE = ("amira", "beatrix", "chioma")
 _NO_HASH = "!"
@@ -37,16 +36,10 @@ def add_work(
     answered: Mapping[str, tuple[str, datetime, str]],
     chance: random.Random,
 ) -> None:
-    """Do to made-up tickets what staff do.
-
-    :param connection: of the transaction that made them
-    :param tickets: their rows
-    :param answered: of tickets that have a reply, the turn, when it came, and who wrote it
-    :param chance: the same gives the same
-    """
+    """Do to made-up tickets what staff do."""
     now = datetime.now(UTC)
     accounts = [_account(name, now) for name in PEOPLE]
-    connection.execute(insert(ACCOUNT), accounts)
+    connection.execute(insert(Account), accounts)
     ids = [account["id"] for account in accounts]
     changed = [_worked_on(row, ids, now, chance) for row in tickets]
     calm = sorted((row for row in changed if row["priority"] > URGENT), key=lambda row: row["asked_at"])
@@ -58,7 +51,7 @@ def add_work(
         {"ticket_id": row["id"], "label": chance.choice(_LABELS)} for row in tickets if chance.random() < _LABELLED
     ]
     replies = list(_replies(answered, chance))
-    for table, rows in ((_LABEL, labels), (_REPLY, replies)):
+    for table, rows in ((TicketLabel, labels), (Reply, replies)):
         if rows:
             connection.execute(insert(table), rows)
 
@@ -81,8 +74,8 @@ def _worked_on(row: Mapping[str, Any], people: Sequence[str], now: datetime, cha
 
 def _put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     names = ("status", "snoozed_until", "due_at", "assignee_id")
-    of_row = _TICKET.c.id == bindparam("of_id")
-    statement = update(_TICKET).where(of_row).values({name: bindparam(f"new_{name}") for name in names})
+    of_row = Ticket.id == bindparam("of_id")
+    statement = update(Ticket).where(of_row).values({name: bindparam(f"new_{name}") for name in names})
     values = [{"of_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
     if values:
         connection.execute(statement, values)

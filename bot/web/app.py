@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import __version__
+from bot.conversing.remembering import Memory
 from bot.sites.site import DEFAULT_SITE, Site
 from bot.sites.tokens import FrameTokens
 from bot.web.bundling import bundles
@@ -28,7 +29,7 @@ from bot.web.metrics import Metrics
 from bot.web.pages import pages
 from bot.web.parsing import MAX_BODY_BYTES, refuse_zero_bytes
 from bot.web.partners import partners
-from bot.web.ports import AnswererPort, MemoryPort, SitesPort
+from bot.web.ports import AnswererPort, SitesPort
 from bot.web.presentation import register_filters
 from bot.web.public import public
 from bot.web.rates import MEMORY, Rates
@@ -58,7 +59,7 @@ def create_app(
     numbers: SharedNumbers | None = None,
     infographics: Path | None = None,
     country: str = "other",
-    memory: MemoryPort | None = None,
+    memory: Memory | None = None,
     sites: SitesPort | None = None,
     secrets: Sequence[bytes] = (),
     client_per_minute: int = 0,
@@ -70,7 +71,6 @@ def create_app(
     """The application that answers over HTTP with ``answerer``.
 
     :param answerer: answers, and is shared by all requests
-    :param service_name: what the chat calls itself
     :param publisher: the organisation whose explainers and interviews are quoted
     :param contact_url: ``https:`` or ``mailto:`` address of a person to ask, shown where there is no answer
     :param base_url: ``https://host`` in front of our own links on the wire; empty leaves them relative
@@ -84,11 +84,8 @@ def create_app(
     :param secrets: the first signs the tokens of frames, any is believed; without one they hold as long as this
         application
     :param client_per_minute: how many questions one client may ask on our own site; 0 for no limit
-    :param site_per_minute: how many all clients together may ask there
     :param rate_storage: where questions are counted, ``memory://`` or ``redis://…``
-    :param trusted_proxies: how many proxies before us say whom they ask for
     :param desk: what staff work with; without it there is no console
-    :returns: an application without global state
     """
     # Static files have a route of their own, whose address holds the version.
     app = Flask(__name__, static_folder=None)

@@ -34,7 +34,7 @@ class Arrived(Enum):
     MALFORMED = "malformed"
 
 
-class Arrival:
+class ArrivingRequest:
     """One request on its way."""
 
     def __init__(self, max_body_bytes: int) -> None:

@@ -68,8 +68,6 @@ def blocks_of(
 ) -> tuple[Block, ...]:
     """The paragraphs and lists of a text whose blocks are separated by blank lines.
 
-    :param text: a stretch of a source's text
-    :param at: where in the source the stretch begins
     :param places: in ascending order; those outside the stretch are passed over
     :param citations: in ascending order as well
     :returns: blocks in reading order

@@ -45,7 +45,6 @@ def bundles(static: Path, languages: Iterable[Words]) -> dict[str, bytes]:
     """Every bundle by its name: ``chat.LANG.js``, ``later.LANG.js`` and ``chat[.SCHEME].css``.
 
     :param static: the folder with ``base.css`` and ``widget/``
-    :param languages: the words of each
     :returns: texts in UTF-8
     :raises ValueError: for a module that uses another form of import or export than those there are
     """

@@ -70,7 +70,6 @@ def page_site() -> Site:
 def known_site(site_id: str) -> Site:
     """A site whatever is asked of it: for files that anybody may load.
 
-    :param site_id: its public id
     :returns: ours or a partner's, open or not
     :raises Refused: unknown_site
     """

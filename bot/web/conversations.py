@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response
 
+from bot.conversing.remembering import Memory
 from bot.web import recollection, remarks
 from bot.web.callers import remarking_site
 from bot.web.errors import Refused
 from bot.web.identifiers import new_identifier
-from bot.web.ports import MemoryPort
 from bot.web.responses import json_response
 from bot.web.service import current_service
 
@@ -93,7 +93,7 @@ def _kept(conversation_id: str) -> recollection.Conversation:
     return recollection.conversation_on_wire(conversation_id, turns, _memory().replies(conversation_id))
 
 
-def _memory() -> MemoryPort:
+def _memory() -> Memory:
     memory = current_service().memory
     if memory is None:
         raise Refused("memory_unavailable", "This service remembers nothing")

@@ -33,11 +33,7 @@ def looked_at(
 ) -> str | None:
     """Who reviewed a text and when, else when it was changed and that nobody has reviewed it.
 
-    :param words: the words of the page.
     :param updated_on: the day of the last change.
-    :param reviewed_on: the day of the review.
-    :param reviewed_by: who reviewed it.
-    :param changed: whether it says something else now than what was reviewed.
     :returns: a sentence without its point; ``None`` where no day is known.
     """
     dates = dates_of(updated_on, reviewed_on, reviewed_by)

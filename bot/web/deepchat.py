@@ -63,13 +63,7 @@ class DeepChatError(msgspec.Struct, frozen=True):
 
 
 def deep_chat_answer(answer: wire.Answer, *, root: str, words: Words) -> DeepChatAnswer:
-    """The Answer as one text.
-
-    :param answer: as it is sent to others
-    :param root: our address, since a link without a host would lead to the page around Deep Chat
-    :param words: those in which it is said how old a text is and who reviewed it
-    :returns: notices, our own words, quotations with links to their places, hard words
-    """
+    """The Answer as one text."""
     return DeepChatAnswer(
         text="\n\n".join(_paragraphs(answer, root, words)),
         conversation_id=answer.conversation_id,

@@ -23,7 +23,6 @@ _STATUS: dict[Why, int] = {"site": 404, "origin": 403}
 def is_framed_by_stranger(site: Site) -> bool:
     """Whether a page that is not on the site's list asks for a frame with the chat.
 
-    :param site: that the frame is to show
     :returns: false also where the browser does not say who asks, and then its own refusal is all there is
     """
     if request.headers.get("Sec-Fetch-Dest") not in {"iframe", "frame"} or not request.referrer:

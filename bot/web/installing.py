@@ -40,7 +40,7 @@ class Pasted:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class InstallFinding:
     """One thing that is wrong, or worth a note: ``found`` is what stands there, ``console`` what the console says."""
 
     code: str
@@ -70,24 +70,21 @@ class _Tags(HTMLParser):
             self.policies.append(given.get("content", ""))
 
 
-def findings_of(pasted: Pasted, *, origin: str, find: Callable[[str], Site | None]) -> list[Finding]:
+def findings_of(pasted: Pasted, *, origin: str, find: Callable[[str], Site | None]) -> list[InstallFinding]:
     """What is wrong with an installation, the first to be mended first; nothing where all is well.
 
-    :param pasted: what the partner gave
     :param origin: of this service, as the line must name it
-    :param find: the site with an id
-    :returns: findings
     """
     tags = _Tags(pasted.source)
     if not tags.scripts:
-        return [Finding("no_line")]
+        return [InstallFinding("no_line")]
     found = [*_of_line(tags.scripts[0], origin), *_of_count(tags)]
     site_id = next((one for one in _named(tags) if one), "")
     site = find(site_id) if site_id else None
     if not site_id:
-        found.append(Finding("unnamed", console=CONSOLE["unnamed"]))
+        found.append(InstallFinding("unnamed", console=CONSOLE["unnamed"]))
     elif site is None:
-        found.append(Finding("unknown_site", found=site_id, console=CONSOLE["unknown_site"]))
+        found.append(InstallFinding("unknown_site", found=site_id, console=CONSOLE["unknown_site"]))
     else:
         found += _of_site(site, pasted.address)
     policies = [*tags.policies, *([pasted.policy] if pasted.policy.strip() else [])]
@@ -107,55 +104,55 @@ def _named(tags: _Tags) -> Iterator[str]:
     yield from (element.get("site", "") for element in tags.elements)
 
 
-def _of_line(script: dict[str, str], origin: str) -> Iterator[Finding]:
+def _of_line(script: dict[str, str], origin: str) -> Iterator[InstallFinding]:
     source = script["src"]
     parts = urlsplit(source)
     if f"{parts.scheme or urlsplit(origin).scheme}://{parts.netloc}" != origin:
-        yield Finding("other_host", found=source)
+        yield InstallFinding("other_host", found=source)
     match = _LOADER.search(parts.path)
     version = match[1] if match else None
     if version and version not in versions():
-        yield Finding("unknown_version", found=version)
+        yield InstallFinding("unknown_version", found=version)
     elif version and version != newest_version():
-        yield Finding("old_version", "note", version)
+        yield InstallFinding("old_version", "note", version)
     if script.get("integrity"):
         yield from _of_hash(script, version)
     if script.get("type", "").lower() == "module":
-        yield Finding("module")
+        yield InstallFinding("module")
 
 
-def _of_hash(script: dict[str, str], version: str | None) -> Iterator[Finding]:
+def _of_hash(script: dict[str, str], version: str | None) -> Iterator[InstallFinding]:
     if version is None:
-        yield Finding("unpinned_integrity", found=script["src"])
+        yield InstallFinding("unpinned_integrity", found=script["src"])
         return
     if version in versions() and script["integrity"] != integrity_of(version):
-        yield Finding("wrong_integrity", found=script["integrity"])
+        yield InstallFinding("wrong_integrity", found=script["integrity"])
     if "crossorigin" not in script:
-        yield Finding("no_crossorigin")
+        yield InstallFinding("no_crossorigin")
 
 
-def _of_count(tags: _Tags) -> Iterator[Finding]:
+def _of_count(tags: _Tags) -> Iterator[InstallFinding]:
     if len(tags.scripts) > 1:
-        yield Finding("twice", "note", str(len(tags.scripts)))
+        yield InstallFinding("twice", "note", str(len(tags.scripts)))
 
 
-def _of_site(site: Site, address: str) -> Iterator[Finding]:
+def _of_site(site: Site, address: str) -> Iterator[InstallFinding]:
     if not site.enabled:
-        yield Finding("disabled", found=site.name)
+        yield InstallFinding("disabled", found=site.name)
     if not address.strip():
-        yield Finding("no_address", "note")
+        yield InstallFinding("no_address", "note")
         return
     try:
         parts = urlsplit(address.strip())
         origin = origin_of(f"{parts.scheme}://{parts.netloc}")
     except (SiteInvalid, ValueError):
-        yield Finding("bad_address", found=address.strip())
+        yield InstallFinding("bad_address", found=address.strip())
         return
     if not site.is_default and not any(allows(listed, origin) for listed in site.origins):
-        yield Finding("origin", found=origin, console=CONSOLE["origin"])
+        yield InstallFinding("origin", found=origin, console=CONSOLE["origin"])
 
 
-def _of_policy(policy: str, origin: str) -> Iterator[Finding]:
+def _of_policy(policy: str, origin: str) -> Iterator[InstallFinding]:
     directives = {
         words[0].lower(): words[1:] for words in (part.split() for part in policy.split(";")) if words and words[0]
     }
@@ -163,7 +160,7 @@ def _of_policy(policy: str, origin: str) -> Iterator[Finding]:
                         ("policy_frame", ("frame-src", "child-src", "default-src"))):  # fmt: skip
         allowed = next((directives[name] for name in names if name in directives), None)
         if allowed is not None and not any(_admits(entry, origin) for entry in allowed):
-            yield Finding(code, found=" ".join(allowed) or "'none'", console=CONSOLE.get(code))
+            yield InstallFinding(code, found=" ".join(allowed) or "'none'", console=CONSOLE.get(code))
 
 
 def _admits(entry: str, origin: str) -> bool:

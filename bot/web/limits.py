@@ -35,7 +35,6 @@ def turn_within_limits(
     :param turn_key: as for ``take_turn``
     :param language: the one that is asked for, if one is
     :param about: as for ``take_turn``
-    :returns: the Answer
     :raises RateLimitExceeded: for any other question that is one too many
     """
     try:

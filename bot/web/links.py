@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from bot.reading.links import reader_path
 from bot.records import Source
 
 _SAFE_SCHEMES = re.compile(r"(?:https?://|mailto:|tel:|sms:|/(?![/\\])|#)", re.IGNORECASE)
@@ -15,12 +16,6 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _LIST_MARK = re.compile(r"^[-•*]\s+")
 _EXACT_WORDS = 12
 _EDGE_WORDS = 5
-
-
-def reader_path(source: Source) -> str:
-    """The address of our own page for a source."""
-    folder = "interviews" if source.kind == "interview" else "explainers"
-    return f"/{folder}/{quote(source.id, safe='')}"
 
 
 def source_page(source: Source) -> str:

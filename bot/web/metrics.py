@@ -68,8 +68,6 @@ class Metrics:
     ) -> None:
         """``build_id`` is asked at each scrape.
 
-        :param version: of the program
-        :param build_id: gives the Build that answers now
         :param token: who has it is shown the numbers; empty shows them to nobody, ``None`` to everybody
         :param numbers: where to count, if that has begun before; else made here
         """

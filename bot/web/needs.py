@@ -72,9 +72,7 @@ def by_need(sources: Iterable[Source]) -> dict[str, list[Source]]:
 def starts_of(sources: Iterable[Source], tags: Collection[str] = ()) -> dict[str, list[str]]:
     """The first questions by need, as far as they are answered.
 
-    :param sources: all that there are
     :param tags: of which a source must have one; without any, all count
-    :returns: needs that have a question, with their questions
     """
     there = {source.id for source in sources if not tags or set(tags) & set(source.tags)}
     asked = {need.name: [start.text for start in need.starts if start.source in there] for need in all_needs()}

@@ -23,10 +23,7 @@ class Outgoing:
     """A socket that is always written to without waiting, and not read from by threads."""
 
     def __init__(self, sock: socket.socket) -> None:
-        """Keep ``sock``, which must not block.
-
-        :param sock: a connection
-        """
+        """Keep ``sock``, which must not block."""
         self._sock = sock
         self.unsent = bytearray()
         self.gone = False
@@ -56,7 +53,6 @@ class Outgoing:
     def sendall(self, data: bytes) -> None:
         """Send what the client takes, keep the rest; wait only when too much is kept.
 
-        :param data: part of an answer
         :raises ConnectionResetError: if the client is gone, or takes too little for too long
         """
         if not self.offer(data) and len(self.unsent) > KEPT_BYTES:

@@ -14,6 +14,7 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from bot.errors import QuestionRejected
+from bot.reading.links import reader_path
 from bot.records import RelatedCard, Source, SourceKind
 from bot.sites.site import Site
 from bot.web import parsing, wire
@@ -21,7 +22,7 @@ from bot.web.callers import check_form, page_site, require_open
 from bot.web.errors import PROBLEMS, SWITCHED_OFF, Refused
 from bot.web.framing import is_framed_by_stranger, refused_frame
 from bot.web.limits import turn_within_limits
-from bot.web.links import listed_page, reader_path, safe_href
+from bot.web.links import listed_page, safe_href
 from bot.web.needs import starts_of
 from bot.web.origins import is_from_own_page
 from bot.web.reader import has_video_section, introduction, parts_of

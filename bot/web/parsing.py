@@ -86,7 +86,6 @@ def _deep_chat_request() -> ChatRequest:
 def clean_question(raw: str) -> str:
     """The question as ``clean_text`` gives it, if there is something to read in it.
 
-    :param raw: what was sent
     :returns: 1 to 2,000 characters of which at least one is visible
     :raises Refused: empty or too_long
     """

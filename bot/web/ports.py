@@ -1,7 +1,7 @@
-"""What the web needs from an answerer, from a memory and from whoever knows the sites.
+"""What the web needs from an answerer and from whoever knows the sites.
 
 Comes in: nothing. Goes out: Protocols, so that tests can hand in a fake and wiring the real one. It must not know how
-answers are found, or where anything is kept.
+answers are found.
 """
 
 from __future__ import annotations
@@ -9,13 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from bot.conversing.comeback import PersonsReply
-from bot.conversing.feedback import OpenOutcome, Vote, VoteOutcome
-from bot.conversing.handoff import HandedOff, HandoffRefusal
 from bot.conversing.history import History
-from bot.conversing.remembering import RememberedTurn
 from bot.conversing.replied import Replied
-from bot.conversing.turn import TurnRecord
 from bot.records import Hit, Source
 from bot.sites.site import Site
 
@@ -49,45 +44,6 @@ class AnswererPort(Protocol):
 
     def sources(self) -> list[Source]:
         """Every source of the current Build, in a stable order."""
-
-
-class MemoryPort(Protocol):
-    """Whatever remembers conversations, safe to call from several threads; each call may raise MemoryUnavailable.
-
-    It takes personal details out of people's words before it keeps them.
-    """
-
-    def record(self, turn: TurnRecord, *, caller: str | None = None) -> None:
-        """Keeps a turn; it is safe when this returns. ``caller`` names the network that asked, and is not kept."""
-
-    def trace(self, turn_id: str) -> str | None:
-        """How the answer of a turn came about, as JSON; ``None`` if that was not kept."""
-
-    def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
-        """The last turns of a conversation, oldest first."""
-
-    def conversation(self, conversation_id: str) -> tuple[RememberedTurn, ...]:
-        """All turns of a conversation, oldest first; none if it is not known."""
-
-    def replies(self, conversation_id: str) -> tuple[PersonsReply, ...]:
-        """What a person wrote to the family of a conversation, oldest first; the family has seen it then."""
-
-    def conversation_of(self, code: str) -> str | None:
-        """The id of the conversation that a come-back code is for, ``None`` if it is for none."""
-
-    def forget(self, conversation_id: str) -> int:
-        """Removes a conversation with all that hangs on it; how many turns it had."""
-
-    def vote(self, vote: Vote, *, token: str, site: str | None = None) -> VoteOutcome:
-        """Keeps a vote on a turn of the site if the token is the one of its answer; what became of it."""
-
-    def open_passage(self, turn_id: str, place: int, *, token: str, site: str | None = None) -> OpenOutcome:
-        """Keeps that a near passage of a turn was opened, if the token is the one of its answer; what became of it."""
-
-    def hand_off(
-        self, turn_id: str, *, note: str | None = None, contact: str | None = None, site: str | None = None
-    ) -> HandedOff | HandoffRefusal:
-        """Opens a hand-off of a turn of the site or adds to the open one; or why not."""
 
 
 class SitesPort(Protocol):

@@ -11,6 +11,7 @@ from functools import partial
 
 from flask import Flask, url_for
 
+from bot.reading.links import reader_path
 from bot.reading.reviewing import changed_since_review
 from bot.records import Span
 from bot.statuses import IN_DANGER, AnswerStatus, StatusFamily
@@ -37,7 +38,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(links.safe_href)
     app.add_template_filter(links.in_context)
     app.add_template_filter(links.listed_page)
-    app.add_template_filter(links.reader_path)
+    app.add_template_filter(reader_path)
     app.add_template_filter(structured_data)
     app.add_template_filter(changed_since_review)
     app.context_processor(_page_functions)

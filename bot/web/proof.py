@@ -6,7 +6,6 @@ START..END of a text with that hash still are what the source says. It must not 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -46,7 +45,7 @@ def why_not_proven(claim: SnippetClaim, source: Source | None) -> str | None:
     """``None`` if the claim holds, else ``withdrawn``, ``changed`` or ``out_of_range``."""
     if source is None:
         return "withdrawn"
-    if hashlib.sha256(source.text.encode()).hexdigest() != claim.sha256:
+    if source.text_sha256 != claim.sha256:
         return "changed"
     start, end = claim.span
     return None if 0 <= start < end <= len(source.text) else "out_of_range"

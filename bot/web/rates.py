@@ -53,10 +53,8 @@ class Rates:
     def __init__(self, app: Flask, *, storage: str, salt: bytes, site: Callable[[], Site]) -> None:
         """While the storage does not answer, each worker counts alone.
 
-        :param app: gets the headers on its responses
         :param storage: where counts are kept, ``memory://`` or ``redis://…``
         :param salt: makes names of addresses; all that count together have the same
-        :param site: gives the site of the current request
         """
         self._salt = salt
         self._site = site

@@ -54,12 +54,7 @@ def let_anybody_frame(response: Response) -> Response:
 
 
 def let_show_frames(response: Response, *, framed_by_us: bool = False) -> Response:
-    """Lets this page of ours show pages of ours in frames, and be shown in one by ours if it is said.
-
-    :param response: a page that shows partners how their own would look
-    :param framed_by_us: whether it stands in a frame itself
-    :returns: the same response
-    """
+    """Lets this page of ours show pages of ours in frames, and be shown in one by ours if it is said."""
     ancestors = "'self'" if framed_by_us else "'none'"
     response.headers["Content-Security-Policy"] = f"frame-src 'self'; {_POLICY}{ancestors}"
     return response

@@ -13,10 +13,11 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 
+from bot.conversing.remembering import Memory
 from bot.sites.site import Site
 from bot.sites.tokens import FrameTokens
 from bot.web.metrics import Metrics
-from bot.web.ports import AnswererPort, MemoryPort, SitesPort
+from bot.web.ports import AnswererPort, SitesPort
 from bot.web.rates import Rates
 from bot.web.words import ENGLISH, Words
 
@@ -48,7 +49,7 @@ class Service:
     rates: Rates
     bundles: Mapping[str, bytes]
     infographics: Path | None = None
-    memory: MemoryPort | None = None
+    memory: Memory | None = None
     sites: SitesPort | None = None
 
 

@@ -29,11 +29,7 @@ class SharedNumbers:
     """Named rows of numbers; what a process adds, all its relatives see."""
 
     def __init__(self, parts: int = PARTS, part_bytes: int = PART_BYTES) -> None:
-        """Take memory, which costs nothing until it is written to.
-
-        :param parts: how many processes may count, this one among them
-        :param part_bytes: how much each of them may keep
-        """
+        """Take memory, which costs nothing until it is written to."""
         self._part_bytes = part_bytes
         self._memory = _shared_memory(parts * part_bytes)
         self._free = list(range(parts - 1, 0, -1))
@@ -58,11 +54,7 @@ class SharedNumbers:
             self._free.append(part)
 
     def add(self, name: str, amounts: Sequence[float]) -> None:
-        """Add to the numbers of ``name``, which are as many each time. Nothing is done when there is no room.
-
-        :param name: what is counted
-        :param amounts: what is added to each of its numbers
-        """
+        """Add to the numbers of ``name``, which are as many each time. Nothing is done when there is no room."""
         with self._lock:
             if os.getpid() != self._process:
                 self._take(self._next)

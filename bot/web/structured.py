@@ -6,9 +6,9 @@ Article; only what the source says of itself is in it.
 
 from __future__ import annotations
 
+from bot.reading.links import reader_path
 from bot.reading.reviewing import dates_of
 from bot.records import Source
-from bot.web.links import reader_path
 from bot.web.service import current_service
 
 _TYPES = {"explainer": "MedicalWebPage", "interview": "Article", "article": "Article"}
@@ -17,7 +17,6 @@ _TYPES = {"explainer": "MedicalWebPage", "interview": "Article", "article": "Art
 def structured_data(source: Source) -> dict[str, object]:
     """Return the schema.org description of a source's page.
 
-    :param source: any source
     :returns: a JSON-LD object; fields that the source does not know are left out
     """
     service = current_service()

@@ -23,9 +23,7 @@ _LEAST_SHARE = 0.5
 def nearest_to(path: str, sources: Sequence[Source], most: int) -> list[Source]:
     """The sources whose names have most of the words of an address, the nearest first.
 
-    :param path: of the address, as it was asked for
     :param sources: in their order, which holds among equals
-    :param most: how many
     :returns: only those that have half of its words; none where it has no word of three letters
     """
     asked = [word for word in _words(path) if len(word) >= _LEAST_LETTERS][:_MOST_WORDS]

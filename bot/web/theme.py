@@ -52,9 +52,7 @@ def forced_scheme() -> Scheme | None:
 def css_of(site: Site, scheme: Scheme | None = None) -> str:
     """The style sheet of a site; nothing for one in our own colours. Colours were checked when they were saved.
 
-    :param site: its accents count
     :param scheme: the only one that is to hold, ``None`` for the one that the device prefers
-    :returns: rules of custom properties
     """
     accents: dict[Scheme, str | None] = {"light": site.accent_light, "dark": site.accent_dark}
     if scheme is not None:

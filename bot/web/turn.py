@@ -14,6 +14,7 @@ from flask import g
 
 from bot import records
 from bot.conversing.history import EarlierTurn, before_of
+from bot.conversing.remembering import Memory
 from bot.conversing.replied import Replied
 from bot.conversing.stored_answer import encode_answer
 from bot.conversing.translations import ENGLISH, answer_in
@@ -24,7 +25,6 @@ from bot.statuses import AnswerStatus
 from bot.web import wire
 from bot.web.callers import caller_name
 from bot.web.identifiers import derived_identifier, new_identifier
-from bot.web.ports import MemoryPort
 from bot.web.service import current_service, current_site
 
 log = logging.getLogger("bot.web")
@@ -108,7 +108,7 @@ def _reading(source_id: str | None) -> list[EarlierTurn]:
     return [EarlierTurn(asked, asked, AnswerStatus.ANSWERED, source.title)]
 
 
-def _before(memory: MemoryPort | None, conversation_id: str) -> Sequence[TurnRecord]:
+def _before(memory: Memory | None, conversation_id: str) -> Sequence[TurnRecord]:
     """The turns before; a family gets its answer, taken by itself, even when the database is down."""
     if memory is None:
         return ()
@@ -134,7 +134,7 @@ def _sent_before(before: Sequence[TurnRecord], key: str) -> wire.Answer | None:
         return None
 
 
-def _remember(memory: MemoryPort, record: TurnRecord) -> None:
+def _remember(memory: Memory, record: TurnRecord) -> None:
     """Store a turn; a family gets its answer even when the database is down, or the memory has a fault."""
     try:
         memory.record(record, caller=caller_name())

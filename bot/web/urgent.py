@@ -14,11 +14,7 @@ from bot.web.service import current_words
 
 
 def urgent_notices(site: Site) -> list[wire.Notice]:
-    """Whom to call in an emergency and in a crisis, in the site's country.
-
-    :param site: its country counts
-    :returns: two notices, of the kinds that an answer has when somebody is in danger
-    """
+    """Whom to call in an emergency and in a crisis, in the site's country."""
     emergency = wire.Notice("emergency", _said("closed_emergency"), _actions("emergency", site))
     return [emergency, wire.Notice("crisis", _said("closed_crisis"), _actions("crisis", site))]
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from bot.web.arriving import Arrival, Arrived
+from bot.web.arriving import Arrived, ArrivingRequest
 from bot.web.outgoing import Outgoing
 from bot.web.parsing import MAX_BODY_BYTES
 
@@ -59,7 +59,7 @@ class Caller(TConn):  # type: ignore[misc]
 
     def expect_request(self) -> None:
         """Forget the request that was answered."""
-        self.arrival = Arrival(MAX_BODY_BYTES)
+        self.arrival = ArrivingRequest(MAX_BODY_BYTES)
         self.request_until: float | None = None
 
     def hears(self, data: bytes) -> Arrived:

@@ -25,7 +25,6 @@ from bot.wiring.engines import open_engine, parts_of
 def store_of(settings: Settings) -> BuildStore:
     """Return the store of the configured index folder.
 
-    :param settings: the deployment's settings.
     :returns: a store; its folder need not exist yet. Its engine, if there is one, is waited for as long as it takes.
     """
     return BuildStore(settings.index, keep=settings.keep_builds, engine=open_engine(settings))
@@ -40,11 +39,8 @@ def ingest(
 ) -> BuildReport:
     """Read the corpora, embed what changed, and make the result the current Build.
 
-    :param settings: the deployment's settings.
     :param corpora: files and folders.
-    :param progress: told the step, how much of it is done, and how much there is.
     :param cluster: the address of a scheduler whose workers embed; the cores of this machine by default.
-    :returns: what was done.
     :raises ClusterUnavailable: when the cluster cannot be used; the current Build stays.
     :raises CorpusErrors: when a file cannot be read or is unfinished; the current Build stays.
     :raises IngestBusy: when another ingest writes to the same folder.
@@ -82,8 +78,6 @@ def ingest(
 def open_encoder(model: str) -> Encoder:
     """Return the encoder of record; a worker of a cluster calls this, too.
 
-    :param model: the setting.
-    :returns: a loaded encoder.
     :raises EncoderUnavailable: when it is not here.
     """
     from bot.indexing.sentence_transformer import SentenceTransformerEncoder
@@ -105,7 +99,6 @@ def _hands(cluster: str | None, model: str, encoder: Encoder) -> AbstractContext
 def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
     """Return an Answerer on the current Build, or on the newest earlier one that is whole.
 
-    :param store: where Builds live.
     :returns: the answerer, and the Builds that could not be served.
     :raises IndexUnavailable: when there is none.
     """
@@ -116,7 +109,6 @@ def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
 def open_dialogue(store: BuildStore) -> tuple[Dialogue, list[Rejected]]:
     """Return what answers messages in their conversations.
 
-    :param store: where Builds live.
     :returns: the dialogue, and the Builds that could not be served.
     :raises IndexUnavailable: when there is none.
     """
@@ -127,7 +119,6 @@ def open_dialogue(store: BuildStore) -> tuple[Dialogue, list[Rejected]]:
 def tags_in_build(settings: Settings) -> frozenset[str] | None:
     """Return the tags that sources of the current Build have.
 
-    :param settings: the deployment's settings.
     :returns: in small letters; ``None`` when there is no Build.
     """
     build = store_of(settings).pointed()

@@ -35,10 +35,8 @@ def open_desk(
 ) -> Desk:
     """Return what the console works with.
 
-    :param settings: the deployment's settings.
     :param database: from ``open_database``.
     :param live: answers, and makes vectors of what questions ask; it serves ``approved``.
-    :param approved: the approved answers.
     :param secrets: sign and seal, the present one first; from ``secrets_of``.
     :returns: a desk for ``create_app``.
     """
@@ -125,7 +123,6 @@ def secrets_of(settings: Settings, database: Database) -> list[str]:
     The one that the database keeps goes last, so that a deployment that is given a secret of its own still opens what
     it sealed before.
 
-    :param settings: the deployment's settings.
     :param database: from ``open_database``.
     :returns: one secret or more.
     :raises MemoryUnavailable: when the database cannot be used.
@@ -141,11 +138,7 @@ def secrets_of(settings: Settings, database: Database) -> list[str]:
 
 
 def sealer_of(settings: Settings) -> Sealer | None:
-    """Return what seals contacts, ``None`` without a key.
-
-    :param settings: the deployment's settings.
-    :returns: a sealer.
-    """
+    """Return what seals contacts, ``None`` without a key."""
     if not settings.contact_key:
         return None
     from bot.conversing.secrecy import Sealer

@@ -32,7 +32,6 @@ class Databases:
 def open_database(settings: Settings) -> Database:
     """Return the database of a command, its tables up to date.
 
-    :param settings: the deployment's settings.
     :returns: a database without connections; a worker opens its own after the fork.
     :raises MemoryUnavailable: when it cannot be used.
     """
@@ -51,7 +50,6 @@ def open_database(settings: Settings) -> Database:
 def open_databases(settings: Settings) -> Databases:
     """Return the databases of a server. One that does not answer is waited for while families get their answers.
 
-    :param settings: the deployment's settings.
     :returns: databases without connections, which refuse until ``watch`` found a server that did not answer now.
     :raises MemoryUnavailable: when a SQLite file cannot be used: no waiting would mend that.
     """

@@ -24,7 +24,6 @@ _WAIT_S = 1.0
 def engine_database(settings: Settings, *, patience_s: float | None = _WAIT_S) -> Database | None:
     """Return the database that is the engine, for a server.
 
-    :param settings: the deployment's settings.
     :param patience_s: how long a statement may take; a command has no limit.
     :returns: a database without connections, which refuses at once while it is seen not to answer.
     """
@@ -38,11 +37,7 @@ def engine_database(settings: Settings, *, patience_s: float | None = _WAIT_S) -
 
 
 def open_engine(settings: Settings) -> Engine | None:
-    """Return the engine, for a command.
-
-    :param settings: the deployment's settings.
-    :returns: an engine without connections.
-    """
+    """Return the engine, for a command."""
     return engine_on(engine_database(settings, patience_s=None))
 
 
@@ -50,7 +45,6 @@ def engine_on(database: Database | None) -> Engine | None:
     """Return the engine that a database is; its connections are closed when nobody has it any more.
 
     :param database: from ``engine_database``.
-    :returns: an engine without connections.
     """
     if database is None:
         return None
@@ -62,10 +56,7 @@ def engine_on(database: Database | None) -> Engine | None:
 def publish_current(store: BuildStore, progress: Callable[[int, int], None], *, prune: bool = False) -> PartReport:
     """Put the vectors of the current Build into the engine.
 
-    :param store: where Builds live, with an engine.
-    :param progress: told how many rows are there, and how many there will be.
     :param prune: remove from the engine what none of these Builds needs.
-    :returns: what was done.
     :raises EngineUnavailable: when the engine does not take them.
     :raises IndexUnavailable: when there is no Build.
     """
@@ -81,7 +72,6 @@ def publish_current(store: BuildStore, progress: Callable[[int, int], None], *, 
 def parts_of(store: BuildStore) -> set[str]:
     """Return the names of what an engine holds, or should, of the Builds of a folder.
 
-    :param store: where Builds live.
     :returns: names as from ``part_of``; none of a Build that is damaged.
     """
     found = set()

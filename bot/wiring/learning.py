@@ -33,10 +33,8 @@ _SHARES, _SEED = (0.01, 0.02, 0.03, 0.04, 0.06, 0.08), 5
 def fit_packaged_reader(settings: Settings, hands: Sequence[str], sentence_hands: Sequence[str]) -> str:
     """Fit the reader on the current Build, write it, and return what was done as text.
 
-    :param settings: name the Build.
     :param hands: whose questions and refusals say how likely an answer is; the heads must not have learnt from them.
     :param sentence_hands: whose marked sentences are learnt from too.
-    :returns: one line for people.
     """
     from bot.training.lines import read_families
     from bot.training.reader import CorpusView, choose_thresholds, fit_reader, judged

@@ -41,9 +41,7 @@ def app_from_environment() -> Flask:
 def open_memory(settings: Settings, database: Database | None = None, told: Told | None = None) -> Memory:
     """Return what conversations are remembered with.
 
-    :param settings: the deployment's settings.
     :param database: from ``open_databases``; opened here if there is none.
-    :param told: is told of each turn that was kept.
     :returns: a memory without connections; a worker opens its own after the fork.
     :raises MemoryUnavailable: when the database cannot be used.
     """
@@ -58,7 +56,6 @@ def open_memory(settings: Settings, database: Database | None = None, told: Told
 def open_sites(settings: Settings, database: Database) -> LiveSites:
     """Return who knows the partners' sites.
 
-    :param settings: the deployment's settings.
     :param database: from ``open_databases``.
     :returns: sites that are read when they are first asked for.
     """
@@ -71,7 +68,6 @@ def open_sites(settings: Settings, database: Database) -> LiveSites:
 def build_app(settings: Settings) -> Flask:
     """Return the web application on the current Build.
 
-    :param settings: the deployment's settings.
     :returns: a Flask application, with two extensions: ``warm_up`` readies a worker, ``begin_work`` starts its threads.
     :raises IndexUnavailable: when there is no Build.
     """

@@ -26,7 +26,6 @@ _LOOK_EVERY_S = 0.5
 def push_build(settings: Settings) -> Pointer | None:
     """Put the current Build where other machines fetch it, and point them to it.
 
-    :param settings: the deployment's settings.
     :returns: what is pointed to; ``None`` where Builds do not travel.
     :raises BucketUnavailable: when it could not be put there.
     :raises IndexUnavailable: when there is none here.
@@ -43,8 +42,6 @@ def push_build(settings: Settings) -> Pointer | None:
 def pull_build(settings: Settings) -> Pointer:
     """Fetch the Build that is pointed to, and make it the current one here.
 
-    :param settings: the deployment's settings.
-    :returns: what is pointed to.
     :raises BucketUnavailable: when it could not be fetched.
     :raises IndexUnavailable: when nothing was pushed yet.
     """
@@ -54,7 +51,6 @@ def pull_build(settings: Settings) -> Pointer:
 def builds_there(settings: Settings) -> tuple[list[str], str | None]:
     """Return the Builds that other machines can fetch.
 
-    :param settings: the deployment's settings.
     :returns: their names, oldest first, and the one that is pointed to; none where Builds do not travel.
     :raises BucketUnavailable: when their place does not answer.
     """
@@ -70,7 +66,6 @@ def fetch_first(settings: Settings) -> None:
 
     By a process of its own: what talks to a bucket has threads, which the workers that are forked later would lose.
 
-    :param settings: the deployment's settings.
     :raises IndexUnavailable: when none could be fetched; it says why.
     """
     words = [sys.executable, "-m", "bot", "builds", "pull", "--index", str(settings.index)]

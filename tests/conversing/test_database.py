@@ -19,6 +19,7 @@ from bot.conversing import database
 from bot.conversing.database import MIGRATIONS, make_engine, migrate, normalised
 from bot.conversing.tables import Base
 from bot.errors import MemoryUnavailable
+from tests.structure.tree import python_files
 
 
 @pytest.fixture
@@ -126,44 +127,6 @@ def statements(database_url: str, *texts: str) -> list[Any]:
     return list(rows)
 
 
-def test_turns_kept_before_there_were_words_stay_when_words_come_and_when_they_go(database_url: str) -> None:
-    migrate(database_url, revision="0001")
-    columns = "id, conversation_id, asked_at, build, status, confidence"
-    values = "'2026-10-01 12:00:00+00:00', 'b', 'answered', 0.5"
-    statements(database_url, f"INSERT INTO turn ({columns}) VALUES ('old', 'c', {values})")
-    migrate(database_url)
-    assert statements(database_url, "SELECT id, question, answer FROM turn") == [("old", None, None)]
-    when = "'2026-10-01 12:00:00+00:00'"
-    statements(
-        database_url,
-        f"INSERT INTO turn ({columns}, question) VALUES ('new', 'c', {values}, 'What is a gene?')",
-        f"INSERT INTO feedback (turn_id, verdict, reasons, given_at) VALUES ('new', 'up', '[]', {when})",
-        f"INSERT INTO handoff (id, turn_id, created_at, status) VALUES ('h', 'new', {when}, 'open')",
-        "INSERT INTO contact (handoff_id, ciphertext) VALUES ('h', 'sealed')",
-    )
-    migrate(database_url, revision="0001")
-    assert tables(database_url) == {"turn", "alembic_version"}
-    assert statements(database_url, "SELECT id FROM turn ORDER BY id") == [("new",), ("old",)]
-    migrate(database_url)
-    assert statements(database_url, "SELECT id, question FROM turn ORDER BY id") == [("new", None), ("old", None)]
-
-
-def test_a_step_back_leaves_the_indexes_and_names_that_the_first_step_made(database_url: str) -> None:
-    def shape() -> object:
-        engine = make_engine(database_url)
-        looked = inspect(engine)
-        indexes = {index["name"] for index in looked.get_indexes("turn")}
-        found = looked.get_pk_constraint("turn"), indexes, [column["name"] for column in looked.get_columns("turn")]
-        engine.dispose()
-        return found
-
-    migrate(database_url, revision="0001")
-    before = shape()
-    migrate(database_url)
-    migrate(database_url, revision="0001")
-    assert shape() == before
-
-
 def test_every_constraint_has_a_name(database_url: str) -> None:
     migrate(database_url)
     engine = make_engine(database_url)
@@ -189,3 +152,8 @@ def test_migrations_arrive_at_the_tables_the_code_expects(database_url: str) -> 
 
 def test_there_is_one_line_of_migrations() -> None:
     assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
+
+
+def test_statements_are_written_with_the_typed_attributes_of_the_mapped_classes() -> None:
+    untyped = [path.name for path in python_files("bot") if "metadata.tables[" in path.read_text(encoding="utf-8")]
+    assert untyped == []

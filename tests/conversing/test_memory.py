@@ -91,7 +91,7 @@ def test_purge_removes_what_is_older_and_keeps_what_is_not(database_url: str) ->
 def test_a_database_is_ready_only_with_the_tables_of_this_version(empty_database_url: str) -> None:
     database = Database(empty_database_url)
     assert not database.ready()
-    migrate(empty_database_url, revision="0001")
+    migrate(empty_database_url, revision="base")
     assert not database.ready()
     database.migrate()
     assert database.ready()

@@ -12,8 +12,6 @@ from tests.structure.tree import TOP, python_files
 # What is sent has the names of the records that it is made from; the published schema is made of these names.
 SENT = TOP / "bot" / "web"
 SENT_MODULES = {SENT / "wire.py", SENT / "recollection.py"}
-# Still twice. A name goes from this list when one of its two classes is called otherwise; none is added.
-STILL_TWICE = {"Arrival", "Block", "Entry", "Finding", "Need", "Refused"}
 
 
 def rooms_by_class(paths: Iterable[Path], top: Path) -> dict[str, set[str]]:
@@ -28,7 +26,7 @@ def rooms_by_class(paths: Iterable[Path], top: Path) -> dict[str, set[str]]:
 
 def test_no_class_name_is_in_two_rooms() -> None:
     paths = [path for path in python_files("bot") if path not in SENT_MODULES]
-    assert {name for name, rooms in rooms_by_class(paths, TOP / "bot").items() if len(rooms) > 1} == STILL_TWICE
+    assert {name for name, rooms in rooms_by_class(paths, TOP / "bot").items() if len(rooms) > 1} == set()
 
 
 def test_a_name_in_two_rooms_is_seen(tmp_path: Path) -> None:

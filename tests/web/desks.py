@@ -21,6 +21,7 @@ from bot.conversing.audit import AuditLog
 from bot.conversing.comeback import ComeBack
 from bot.conversing.connections import Database
 from bot.conversing.handoff import HandoffStore
+from bot.conversing.live import LiveDialogue
 from bot.conversing.memory import TurnStore
 from bot.conversing.remembering import Memory, Told
 from bot.conversing.secrecy import Sealer
@@ -29,7 +30,7 @@ from bot.records import SuggestedQuestion
 from bot.sites.live import LiveSites
 from bot.sites.store import SiteStore
 from bot.triage.curating.curating import Curating
-from bot.triage.curating.effects import TrialPort, Trials
+from bot.triage.curating.effects import Trials
 from bot.triage.curating.forgetting import forget_words
 from bot.triage.curating.live import LiveCurated
 from bot.triage.people.account import Role
@@ -107,7 +108,7 @@ class Console:
         return browser
 
 
-def a_console(database_url: str, *, trial: TrialPort | None = None, **settings: Any) -> Console:
+def a_console(database_url: str, *, trial: LiveDialogue | None = None, **settings: Any) -> Console:
     database = with_tables(database_url)
     clock, gists, sealer = Clock(), Gists(), Sealer([Fernet.generate_key().decode()])
     intake = Intake(database, gists, first_word)

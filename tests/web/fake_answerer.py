@@ -11,6 +11,7 @@ from bot.answering.words import NOT_SURE
 from bot.conversing.history import History
 from bot.conversing.replied import Replied
 from bot.errors import IndexUnavailable
+from bot.reading.links import reader_path
 from bot.records import (
     Action,
     Answer,
@@ -23,7 +24,6 @@ from bot.records import (
     SnippetSource,
     Source,
 )
-from bot.web.links import reader_path
 
 from .sources import all_sources
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.web.arriving import MAX_HEAD_BYTES, Arrival, Arrived
+from bot.web.arriving import MAX_HEAD_BYTES, Arrived, ArrivingRequest
 
 LIMIT = 100
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -26,7 +26,7 @@ WHOLE = [
 
 
 def arrival_of(*pieces: bytes) -> list[Arrived]:
-    arrival = Arrival(LIMIT)
+    arrival = ArrivingRequest(LIMIT)
     return [arrival.add(piece) for piece in pieces]
 
 
@@ -89,6 +89,6 @@ def test_a_request_says_once_whom_it_is_for(head: bytes, arrived: Arrived) -> No
 
 
 def test_who_waits_to_be_asked_for_the_body_is_asked_once() -> None:
-    arrival = Arrival(LIMIT)
+    arrival = ArrivingRequest(LIMIT)
     arrival.add(POST % b"Expect: 100-continue\r\nContent-Length: 5")
     assert [arrival.asks_to_go_on(), arrival.asks_to_go_on()] == [True, False]

@@ -6,7 +6,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from bot.web.links import in_context, reader_path, safe_href
+from bot.reading.links import reader_path
+from bot.web.links import in_context, safe_href
 
 from .sources import source
 

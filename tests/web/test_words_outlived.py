@@ -20,7 +20,7 @@ from sqlalchemy import make_url, text, update
 from bot import wiring
 from bot.cli import main
 from bot.conversing.connections import Database
-from bot.conversing.database import make_engine, migrate
+from bot.conversing.database import make_engine
 from bot.conversing.tables import Base
 from bot.settings import Settings
 from bot.triage.curating.curating import CuratedRow, Curating
@@ -218,36 +218,3 @@ def test_the_id_of_an_answer_says_nothing_of_its_wording(here: Console) -> None:
     ids = {here.desk.curating.begin(draft, by=by) for _ in range(20)}
     assert len(ids) == 20
     assert all(re.fullmatch(r"answer-[0-9a-f]{16}", one) for one in ids)
-
-
-def test_ids_and_views_from_before_lose_their_words_wherever_they_stand(empty_database_url: str) -> None:
-    migrate(empty_database_url, revision="0011")
-    engine, old = make_engine(empty_database_url), "why-does-quokkamoon-stop-1a2b"
-    with engine.begin() as connection:
-        for statement in (
-            f"INSERT INTO curated VALUES ('{old}', 1, 1, false, '2026-11-01 00:00:00+00:00')",
-            "INSERT INTO curated_version (curated_id, number, wordings, text, author, tags, made_by, made_at) "
-            f"VALUES ('{old}', 1, '[]', 'It may pass.', 'Sam', '[]', 'amir', '2026-11-01 00:00:00+00:00')",
-            "INSERT INTO audit (at, account_name, action, object, detail) "
-            f"VALUES ('2026-11-01 00:00:00+00:00', 'amir', 'curated.approve', '{old}', '')",
-            "INSERT INTO delivery (id, event, body, state, attempts, made_at, next_at) VALUES ('m', 'answer.approved', "
-            f"'{{\"id\":\"{old}\"}}', 'sent', 1, '2026-11-01 00:00:00+00:00', '2026-11-01 00:00:00+00:00')",
-            "INSERT INTO turn (id, conversation_id, asked_at, build, status, confidence, answer) VALUES ('t', 'c', "
-            f"'2026-11-01 00:00:00+00:00', 'b', 'answered', 1, '{{\"source\":\"{old}\"}}')",
-            "INSERT INTO staff_account (id, name, folded, role, password_hash, must_change, disabled, created_at) "
-            "VALUES ('a', 'amir', 'amir', 'agent', '-', false, false, '2026-11-01 00:00:00+00:00')",
-            "INSERT INTO saved_view VALUES ('v', 'a', 'mine', 'status=open&words=quokkamoon')",
-        ):
-            connection.exec_driver_sql(statement)
-    # SQLite empties its log into the file when the last connection closes.
-    engine.dispose()
-    migrate(empty_database_url)
-    assert where_words_are(empty_database_url) == []
-    with engine.connect() as connection:
-        ids = connection.exec_driver_sql("SELECT id FROM curated").scalars().all()
-        logged = connection.exec_driver_sql("SELECT object FROM audit").scalars().all()
-        query = connection.exec_driver_sql("SELECT query FROM saved_view").scalar()
-    assert (len(ids), logged, query) == (1, ids, "status=open")
-    with pytest.raises(Exception, match="only ever added to"), engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE audit SET object = ''")
-    engine.dispose()

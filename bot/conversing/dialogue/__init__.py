@@ -63,7 +63,6 @@ class Dialogue:
     ) -> None:
         """Make a dialogue.
 
-        :param answerer: answers questions that stand alone.
         :param kept_days: after how many days what was written is removed, to be told; ``None`` where nobody knows.
         :param repeated: the answers of this Build to questions that came before; none are kept without.
         """
@@ -94,11 +93,9 @@ class Dialogue:
     ) -> Replied:
         """Return the Answer to a message.
 
-        :param message: what a family typed.
         :param history: the turns before it in the conversation, oldest first.
         :param country: whose telephone numbers are shown, one of ``contacts.countries()``.
         :param in_context: false takes the message as standing alone, whatever was said before.
-        :param recorder: is told what the answer is decided from.
         :returns: an answer whose snippets are slices of their sources' texts.
         :raises QuestionRejected: for an empty or too long message.
         """

@@ -19,9 +19,7 @@ ANYWHERE = "other"
 def actions_for(kind: Literal["emergency", "crisis"], country: str, patterns: Sequence[str] = ()) -> tuple[Action, ...]:
     """Return whom to call, first things first.
 
-    :param kind: what for.
     :param country: one of ``countries()``; any other one gets what holds anywhere.
-    :param patterns: ids of what was found in the message: some numbers are shown only when they fit.
     :returns: one link or more.
     """
     entries = _contacts()["countries"].get(country, _contacts()["countries"][ANYWHERE])[kind]

@@ -69,12 +69,7 @@ class SafetyClassifier:
         self._book: PatternSet = packaged_patterns()
 
     def look(self, message: str, vectors_of: VectorsOf) -> SafetyResult:
-        """Return the danger in a message.
-
-        :param message: as typed.
-        :param vectors_of: gives a text's vectors.
-        :returns: emergencies and crises come before decisions about one person.
-        """
+        """Return the danger in a message."""
         found = self._patterns_in(message)
         if not self._kinds:
             return SafetyResult(_by_patterns(found))
@@ -112,7 +107,6 @@ class SafetyClassifier:
 def parts_of(message: str) -> list[str]:
     """Return what of a message patterns are looked for in: the message, and if it is long its first sentences.
 
-    :param message: as typed.
     :returns: one or more texts, the message first.
     """
     sentences = sentences_of(message)

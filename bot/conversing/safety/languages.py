@@ -59,7 +59,6 @@ class LanguagesTable:
     def tell(self, message: str) -> LanguageScores:
         """Return what the table says of a message.
 
-        :param message: as typed.
         :returns: logits of danger and of its kinds, and the share of each language; the few messages told last share
             theirs.
         """
@@ -78,11 +77,7 @@ class LanguagesTable:
         return LanguageScores(odds[0], dict(zip(KINDS, odds[1:first], strict=True)), languages)
 
     def look(self, message: str) -> SafetyResult:
-        """Return the danger in a message that is not in English.
-
-        :param message: as typed.
-        :returns: also whether it is near to danger.
-        """
+        """Return the danger in a message that is not in English."""
         told = self.tell(message)
         if told.urgent < self.card.urgent:
             return SafetyResult(None, is_near=told.urgent >= self.card.near)

@@ -31,7 +31,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class WhomToCall:
     """A number with the country that it is for, and what it is."""
 
     country: str
@@ -47,7 +47,7 @@ class SafetyData:
 
     groups: tuple[Group, ...]
     patterns: tuple[tuple[str, str, str], ...]
-    contacts: tuple[Contact, ...]
+    contacts: tuple[WhomToCall, ...]
     contacts_reviewed: tuple[str, str]
     head_sha256: str
     reviewed_by: str = _UNREVIEWED
@@ -97,12 +97,14 @@ def _groups(path: Any) -> list[Group]:
     ]
 
 
-def _contacts(read: dict[str, Any]) -> list[Contact]:
+def _contacts(read: dict[str, Any]) -> list[WhomToCall]:
     found = []
     for code, country in read["countries"].items():
         for kind in ("emergency", "crisis"):
             found += [
-                Contact(f"{code}: {country.get('name', 'anywhere')}", kind, entry["label"], entry["href"], entry["why"])
+                WhomToCall(
+                    f"{code}: {country.get('name', 'anywhere')}", kind, entry["label"], entry["href"], entry["why"]
+                )
                 for entry in country[kind]
             ]
     return found

@@ -19,15 +19,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.curating.draft import Chosen, Draft
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
 from bot.triage.people.account import Staff
 from bot.triage.telling.outbox import tell
 
-_CURATED, _VERSION, _CLOCK = (
-    Base.metadata.tables[table.__tablename__] for table in (Curated, CuratedVersion, CuratedClock)
-)
 _ID_BYTES = 8
 Refusal = Literal["unknown", "conflict", "own_words", "nothing_new"]
 
@@ -78,25 +74,23 @@ class Curating:
     def rivals(self, row: CuratedRow) -> Sequence[CuratedRow]:
         """Return other answers that are given now to a wording that the latest version has as well."""
         asked = {wording.casefold() for wording in row.latest.draft.wordings}
-        given = select(_VERSION, _CURATED.c.id, _CURATED.c.approved, _CURATED.c.retired, _CURATED.c.changed_at).join(
-            _CURATED, (_CURATED.c.id == _VERSION.c.curated_id) & (_CURATED.c.approved == _VERSION.c.number)
+        given = select(CuratedVersion, Curated.id, Curated.approved, Curated.retired, Curated.changed_at).join(
+            Curated, (Curated.id == CuratedVersion.curated_id) & (Curated.approved == CuratedVersion.number)
         )
         with self._database.statement() as connection:
-            others = [_row(found) for found in connection.execute(given.where(_CURATED.c.id != row.id))]
+            others = [_row(found) for found in connection.execute(given.where(Curated.id != row.id))]
         return [one for one in others if not asked.isdisjoint(word.casefold() for word in one.latest.draft.wordings)]
 
     def begin(self, draft: Draft, *, by: Staff) -> str:
         """Keep a first draft and return its id, which says nothing: a wording may be a family's, and the log keeps ids.
 
         :param draft: tidied, and within the limits
-        :param by: who wrote it
-        :returns: the id, part of the address of its page
         """
         curated_id = f"answer-{token_hex(_ID_BYTES)}"
         now = datetime.now(UTC)
         row = {"id": curated_id, "latest": 1, "approved": None, "retired": False, "changed_at": now}
         with self._database.transaction() as connection:
-            connection.execute(insert(_CURATED), row)
+            connection.execute(insert(Curated), row)
             _add_version(connection, curated_id, 1, draft, by, now)
             audit.write(connection, by.name, "curated.draft", object=curated_id, detail="version 1")
         return curated_id
@@ -104,17 +98,14 @@ class Curating:
     def edit(self, curated_id: str, seen: int, draft: Draft, *, by: Staff) -> int | Refusal:
         """Keep another version, which is served once it is approved.
 
-        :param curated_id: the answer
-        :param seen: the version that was edited
         :param draft: tidied, and within the limits
-        :param by: who wrote it
         :returns: its number; ``conflict`` if somebody else edited it meanwhile
         """
         now = datetime.now(UTC)
         with self._database.transaction() as connection:
             claimed = connection.execute(
-                update(_CURATED)
-                .where(_CURATED.c.id == curated_id, _CURATED.c.latest == seen)
+                update(Curated)
+                .where(Curated.id == curated_id, Curated.latest == seen)
                 .values(latest=seen + 1, retired=False, changed_at=now)
             )
             if claimed.rowcount == 0:
@@ -128,31 +119,28 @@ class Curating:
     ) -> int | Refusal:
         """Have a version given to families from now on.
 
-        :param curated_id: the answer
         :param seen: the version that was looked at, which must be the latest
         :param vectors: (wordings, 2, d) float32, of its wordings
-        :param model: the digest of what made them
-        :param by: who approves
         :returns: its number; ``own_words`` if they wrote it and another has to look
         """
         now = datetime.now(UTC)
-        of_version = (_VERSION.c.curated_id == curated_id, _VERSION.c.number == seen)
+        of_version = (CuratedVersion.curated_id == curated_id, CuratedVersion.number == seen)
         with self._database.transaction() as connection:
-            made_by = connection.execute(select(_VERSION.c.made_by).where(*of_version)).scalar()
+            made_by = connection.execute(select(CuratedVersion.made_by).where(*of_version)).scalar()
             if made_by is None:
                 return "unknown"
             if self._four_eyes and made_by == by.name:
                 return "own_words"
             claimed = connection.execute(
-                update(_CURATED)
-                .where(_CURATED.c.id == curated_id, _CURATED.c.latest == seen)
+                update(Curated)
+                .where(Curated.id == curated_id, Curated.latest == seen)
                 .values(approved=seen, retired=False, changed_at=now)
             )
             if claimed.rowcount == 0:
                 return "conflict"
             kept = {"approved_by": by.name, "approved_at": now, "model": model}
             packed = np.ascontiguousarray(vectors, dtype="<f4").tobytes()
-            connection.execute(update(_VERSION).where(*of_version).values(**kept, vectors=packed))
+            connection.execute(update(CuratedVersion).where(*of_version).values(**kept, vectors=packed))
             _turn_clock(connection)
             audit.write(connection, by.name, "curated.approve", object=curated_id, detail=f"version {seen}")
             tell(connection, "answer.approved", [curated_id])
@@ -161,14 +149,12 @@ class Curating:
     def retire(self, curated_id: str, *, by: Staff) -> bool:
         """Stop giving an answer; it stays, with its versions.
 
-        :param curated_id: the answer
-        :param by: who
         :returns: false if it was not being given
         """
-        served = (_CURATED.c.id == curated_id, _CURATED.c.retired.is_(False))
+        served = (Curated.id == curated_id, Curated.retired.is_(False))
         values = {"approved": None, "retired": True, "changed_at": datetime.now(UTC)}
         with self._database.transaction() as connection:
-            if connection.execute(update(_CURATED).where(*served).values(**values)).rowcount == 0:
+            if connection.execute(update(Curated).where(*served).values(**values)).rowcount == 0:
                 return False
             _turn_clock(connection)
             audit.write(connection, by.name, "curated.retire", object=curated_id)
@@ -176,17 +162,17 @@ class Curating:
 
     def discard(self, curated_id: str, seen: int, *, by: Staff) -> bool:
         """Make what families get the latest version again; false if nothing was edited since, or more by now."""
-        now, edited = datetime.now(UTC), (_CURATED.c.id == curated_id, _CURATED.c.latest == seen)
+        now, edited = datetime.now(UTC), (Curated.id == curated_id, Curated.latest == seen)
         with self._database.transaction() as connection:
-            of_live = (_VERSION.c.curated_id == _CURATED.c.id) & (_VERSION.c.number == _CURATED.c.approved)
-            query = select(_VERSION).join(_CURATED, of_live).where(*edited, _CURATED.c.approved < seen)
+            of_live = (CuratedVersion.curated_id == Curated.id) & (CuratedVersion.number == Curated.approved)
+            query = select(CuratedVersion).join(Curated, of_live).where(*edited, Curated.approved < seen)
             live = connection.execute(query).mappings().first()
             if live is None:
                 return False
             again = {**live, "number": seen + 1, "made_by": by.name, "made_at": now}
-            connection.execute(insert(_VERSION), again)
+            connection.execute(insert(CuratedVersion), again)
             values = {"latest": seen + 1, "approved": seen + 1, "changed_at": now}
-            connection.execute(update(_CURATED).where(*edited).values(**values))
+            connection.execute(update(Curated).where(*edited).values(**values))
             _turn_clock(connection)
             audit.write(connection, by.name, "curated.discard", object=curated_id, detail=f"version {seen}")
         return True
@@ -194,23 +180,25 @@ class Curating:
     def all(self) -> Sequence[CuratedRow]:
         """Return all curated answers with their latest versions, what changed last first."""
         with self._database.statement() as connection:
-            return [_row(row) for row in connection.execute(_ROWS.order_by(_CURATED.c.changed_at.desc()))]
+            return [_row(row) for row in connection.execute(_ROWS.order_by(Curated.changed_at.desc()))]
 
     def one(self, curated_id: str) -> CuratedRow | None:
         """Return a curated answer, ``None`` if there is none."""
         with self._database.statement() as connection:
-            row = connection.execute(_ROWS.where(_CURATED.c.id == curated_id)).first()
+            row = connection.execute(_ROWS.where(Curated.id == curated_id)).first()
         return None if row is None else _row(row)
 
     def versions(self, curated_id: str) -> Sequence[Version]:
         """Return the versions of a curated answer, the latest first."""
-        query = select(_VERSION).where(_VERSION.c.curated_id == curated_id).order_by(_VERSION.c.number.desc())
+        query = (
+            select(CuratedVersion).where(CuratedVersion.curated_id == curated_id).order_by(CuratedVersion.number.desc())
+        )
         with self._database.statement() as connection:
             return [version_of(row) for row in connection.execute(query)]
 
 
-_ROWS = select(_VERSION, _CURATED.c.id, _CURATED.c.approved, _CURATED.c.retired, _CURATED.c.changed_at).join(
-    _CURATED, (_CURATED.c.id == _VERSION.c.curated_id) & (_CURATED.c.latest == _VERSION.c.number)
+_ROWS = select(CuratedVersion, Curated.id, Curated.approved, Curated.retired, Curated.changed_at).join(
+    Curated, (Curated.id == CuratedVersion.curated_id) & (Curated.latest == CuratedVersion.number)
 )
 
 
@@ -247,13 +235,13 @@ def _add_version(
         "made_by": by.name,
         "made_at": now,
     }
-    connection.execute(insert(_VERSION), values)
+    connection.execute(insert(CuratedVersion), values)
 
 
 def _turn_clock(connection: Connection) -> None:
-    connection.execute(update(_CLOCK).values(tick=_CLOCK.c.tick + 1))
+    connection.execute(update(CuratedClock).values(tick=CuratedClock.tick + 1))
 
 
 def _why_not(connection: Connection, curated_id: str) -> Refusal:
-    known = connection.execute(select(_CURATED.c.id).where(_CURATED.c.id == curated_id)).first()
+    known = connection.execute(select(Curated.id).where(Curated.id == curated_id)).first()
     return "unknown" if known is None else "conflict"

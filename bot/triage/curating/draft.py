@@ -57,7 +57,6 @@ def what_is_wrong(draft: Draft, today: date) -> list[str]:
 
     :param draft: as from ``tidied``.
     :param today: the day on which nothing later can have been reviewed.
-    :returns: sentences that say what was found and what to do.
     """
     # Loaded when somebody writes, not in every worker that answers.
     from bot.reading.sentences import sentence_spans
@@ -92,8 +91,6 @@ def _what_lacks_of_own_words(draft: Draft, today: date) -> list[str]:
 def source_of(curated_id: str, draft: Draft) -> Source | None:
     """Return staff's own words as a source like any other.
 
-    :param curated_id: its id.
-    :param draft: what is said.
     :returns: an article; ``None`` for a passage of the corpus, which has its source.
     """
     if draft.chosen is not None:

@@ -8,44 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
 from bot.answering.curated import CuratedAnswer
-from bot.answering.whatif import Changed, Comparison
+from bot.answering.whatif import Changed
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Turn
+from bot.conversing.tables import Turn
 from bot.records import Answer, SuggestedQuestion
 from bot.statuses import IN_DANGER, AnswerStatus
 from bot.triage.curating.draft import Draft
 from bot.triage.curating.live import LiveCurated, entry_of, vectors_of
 
-_TURN = Base.metadata.tables[Turn.__tablename__]
+if TYPE_CHECKING:
+    from bot.conversing.live import LiveDialogue
+
 LOOKED_AT = 1000
 # Below what is given by itself, since somebody looks at it first.
 _NEAR = 0.5
-
-
-class TrialPort(Protocol):
-    """Whoever can answer with other approved answers than those of now."""
-
-    @property
-    def model(self) -> str:
-        """The digest of the model whose vectors are compared."""
-
-    def wording_vectors(self, text: str) -> NDArray[np.float32]:
-        """What a wording is compared by."""
-
-    def compare_with(
-        self, questions: Sequence[str], entries: Sequence[CuratedAnswer], *, watched: str | None = None
-    ) -> Comparison:
-        """The questions that would get another answer, and those close to a certain one."""
-
-    def golden(self) -> list[SuggestedQuestion]:
-        """Questions with the sources that must answer them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +60,7 @@ class Effects:
 class Trials:
     """Tries drafts on what was asked."""
 
-    def __init__(self, database: Database, live: LiveCurated, trial: TrialPort) -> None:
+    def __init__(self, database: Database, live: LiveCurated, trial: LiveDialogue) -> None:
         self._database = database
         self._live = live
         self._trial = trial
@@ -99,7 +82,6 @@ class Trials:
     def effects(self, curated_id: str, draft: Draft | None) -> Effects:
         """Return what would change.
 
-        :param curated_id: the answer
         :param draft: what it would say, in place of what is served; ``None`` if it were retired
         :returns: differences in the order of asking, the last first
         """
@@ -137,9 +119,9 @@ class Trials:
 
     def _asked_lately(self) -> list[str]:
         # Who is in danger gets no answer before help, whatever is approved.
-        query = select(_TURN.c.question).where(_TURN.c.question.is_not(None), _TURN.c.status.not_in(IN_DANGER))
+        query = select(Turn.question).where(Turn.question.is_not(None), Turn.status.not_in(IN_DANGER))
         with self._database.statement() as connection:
-            return list(connection.execute(query.order_by(_TURN.c.asked_at.desc()).limit(LOOKED_AT)).scalars())
+            return list(filter(None, connection.scalars(query.order_by(Turn.asked_at.desc()).limit(LOOKED_AT))))
 
 
 def _golden_changes(

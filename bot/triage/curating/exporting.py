@@ -16,12 +16,7 @@ from bot.triage.curating.draft import Draft
 
 
 def as_markdown(curated_id: str, draft: Draft) -> str:
-    """Return an approved answer as a page.
-
-    :param curated_id: its id, which is the name of the file
-    :param draft: what it says
-    :returns: front matter and text, with a line at the end
-    """
+    """Return an approved answer as a page."""
     facts: dict[str, Any] = {"id": curated_id, "kind": "article", "title": draft.wordings[0]}
     if draft.reviewed_on is not None:
         facts["reviewed_on"] = draft.reviewed_on.isoformat()
@@ -37,8 +32,6 @@ def as_markdown(curated_id: str, draft: Draft) -> str:
 def as_bank_lines(draft: Draft, source: Source) -> str:
     """Return the wordings of a passage that was chosen by hand as lines of its source's question bank.
 
-    :param draft: it has a passage of this source
-    :param source: as it is now
     :returns: one JSON object a line, in the order of the wordings
     """
     assert draft.chosen is not None, "staff's own words have no bank"

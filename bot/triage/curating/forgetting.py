@@ -14,19 +14,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
-from bot.conversing.tables import Base, Reply, Turn
+from bot.conversing.tables import Reply, Turn
 from bot.triage.curating.tables import Curated, CuratedVersion
 from bot.triage.tickets.tables import Unsent
 
-_TURN, _REPLY, _CURATED, _VERSION, _UNSENT = (
-    Base.metadata.tables[table.__tablename__] for table in (Turn, Reply, Curated, CuratedVersion, Unsent)
-)
-_UNAPPROVED = select(_VERSION.c.curated_id, _VERSION.c.number, _VERSION.c.wordings, _VERSION.c.text).where(
-    _VERSION.c.approved_at.is_(None)
-)
-_UNSENT_ANSWERS = select(_UNSENT.c.account_id, _UNSENT.c.place, _UNSENT.c.fields).where(
-    _UNSENT.c.place.startswith("curated:")
-)
+_UNAPPROVED = select(
+    CuratedVersion.curated_id, CuratedVersion.number, CuratedVersion.wordings, CuratedVersion.text
+).where(CuratedVersion.approved_at.is_(None))
+_UNSENT_ANSWERS = select(Unsent.account_id, Unsent.place, Unsent.fields).where(Unsent.place.startswith("curated:"))
 _WORD = re.compile(r"\w+")
 # A wording of fewer words than this may stand inside a question by chance.
 _FEWEST_WORDS_INSIDE = 4
@@ -37,20 +32,17 @@ def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
 
     A wording goes that is such a question, or a part of one; a draft goes that has no other, or that says what was
     replied in one of the turns.
-
-    :param connection: of the transaction in which the turns go
-    :param which: the turns, as a condition on their table
     """
     drafts, unsent = connection.execute(_UNAPPROVED).all(), connection.execute(_UNSENT_ANSWERS).all()
     if not drafts and not unsent:
         return
-    asked = _folded_all(connection.execute(select(_TURN.c.question, _TURN.c.understood).where(which)))
-    replies = select(_REPLY.c.text).join(_TURN, _TURN.c.id == _REPLY.c.turn_id).where(which)
+    asked = _folded_all(connection.execute(select(Turn.question, Turn.understood).where(which)))
+    replies = select(Reply.text).join(Turn, Turn.id == Reply.turn_id).where(which)
     told = _folded_all(connection.execute(replies))
     for typed in unsent:
         if _quotes(msgspec.json.decode(typed.fields, type=dict[str, str]), asked, told):
-            of_it = (_UNSENT.c.account_id == typed.account_id, _UNSENT.c.place == typed.place)
-            connection.execute(delete(_UNSENT).where(*of_it))
+            of_it = (Unsent.account_id == typed.account_id, Unsent.place == typed.place)
+            connection.execute(delete(Unsent).where(*of_it))
     for draft in drafts:
         wordings = msgspec.json.decode(draft.wordings, type=list[str])
         kept = [wording for wording in wordings if not _is_of(_folded(wording), asked)]
@@ -58,7 +50,7 @@ def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
             _remove(connection, draft)
         elif len(kept) < len(wordings):
             values = {"wordings": msgspec.json.encode(kept).decode()}
-            connection.execute(update(_VERSION).where(*_is(draft)).values(**values))
+            connection.execute(update(CuratedVersion).where(*_is(draft)).values(**values))
 
 
 def _quotes(fields: dict[str, str], asked: frozenset[str], told: frozenset[str]) -> bool:
@@ -70,11 +62,9 @@ def _quotes(fields: dict[str, str], asked: frozenset[str], told: frozenset[str])
 def forget_drafts(connection: Connection, before: datetime) -> int:
     """Remove the versions that were written before a moment and that nobody approved.
 
-    :param connection: of a transaction
     :param before: the first moment to keep
-    :returns: how many went
     """
-    drafts = connection.execute(_UNAPPROVED.where(_VERSION.c.made_at < before)).all()
+    drafts = connection.execute(_UNAPPROVED.where(CuratedVersion.made_at < before)).all()
     for draft in drafts:
         _remove(connection, draft)
     return len(drafts)
@@ -82,18 +72,18 @@ def forget_drafts(connection: Connection, before: datetime) -> int:
 
 def _remove(connection: Connection, draft: Any) -> None:
     """A version goes, and the whole answer with its last one."""
-    connection.execute(delete(_VERSION).where(*_is(draft)))
-    left = select(func.max(_VERSION.c.number)).where(_VERSION.c.curated_id == draft.curated_id)
+    connection.execute(delete(CuratedVersion).where(*_is(draft)))
+    left = select(func.max(CuratedVersion.number)).where(CuratedVersion.curated_id == draft.curated_id)
     latest = connection.execute(left).scalar()
-    of_it = _CURATED.c.id == draft.curated_id
+    of_it = Curated.id == draft.curated_id
     if latest is None:
-        connection.execute(delete(_CURATED).where(of_it))
+        connection.execute(delete(Curated).where(of_it))
     else:
-        connection.execute(update(_CURATED).where(of_it).values(latest=latest))
+        connection.execute(update(Curated).where(of_it).values(latest=latest))
 
 
 def _is(draft: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return _VERSION.c.curated_id == draft.curated_id, _VERSION.c.number == draft.number
+    return CuratedVersion.curated_id == draft.curated_id, CuratedVersion.number == draft.number
 
 
 def _is_of(wording: str, asked: frozenset[str]) -> bool:

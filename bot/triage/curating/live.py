@@ -5,7 +5,6 @@ In: the database. Out: what the answerer serves beside the Build. It must not kn
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 import threading
@@ -19,16 +18,13 @@ from sqlalchemy import select
 
 from bot.answering.curated import CuratedAnswer
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.errors import MemoryUnavailable
+from bot.records import sha256_of
 from bot.triage.curating.curating import version_of
 from bot.triage.curating.draft import Draft, source_of
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
 
 log = logging.getLogger("bot")
-_CURATED, _VERSION, _CLOCK = (
-    Base.metadata.tables[table.__tablename__] for table in (Curated, CuratedVersion, CuratedClock)
-)
 # An approved answer is given within a second; one query of one row twice a second costs a busy worker nothing.
 LOOK_EVERY_S = 0.5
 # While the database is away, families do not wait for it again and again.
@@ -51,7 +47,6 @@ class LiveCurated:
         """Return the approved answers.
 
         :param wording_vectors: makes vectors for those whose own are of another model.
-        :param model: the digest of the model that is served.
         :returns: the same object again while nothing changed.
         """
         now = self._clock()
@@ -70,7 +65,7 @@ class LiveCurated:
 
     def _read(self, wording_vectors: Vectors, model: str) -> None:
         with self._database.statement() as connection:
-            tick = connection.execute(select(_CLOCK.c.tick)).scalar()
+            tick = connection.execute(select(CuratedClock.tick)).scalar()
             if (tick, model) == self._seen:
                 return
             rows = connection.execute(_APPROVED).all()
@@ -79,25 +74,22 @@ class LiveCurated:
 
 
 _APPROVED = (
-    select(_VERSION)
-    .join(_CURATED, (_CURATED.c.id == _VERSION.c.curated_id) & (_CURATED.c.approved == _VERSION.c.number))
-    .order_by(_VERSION.c.approved_at, _VERSION.c.curated_id)
+    select(CuratedVersion)
+    .join(Curated, (Curated.id == CuratedVersion.curated_id) & (Curated.approved == CuratedVersion.number))
+    .order_by(CuratedVersion.approved_at, CuratedVersion.curated_id)
 )
 
 
 def entry_of(curated_id: str, draft: Draft, vectors: NDArray[np.float32]) -> CuratedAnswer:
     """Return a draft as it would be served.
 
-    :param curated_id: its id
-    :param draft: what is said
     :param vectors: (wordings, 2, d) float32, of its wordings
-    :returns: what the answerer puts on its shelf
     """
     chosen, source = draft.chosen, source_of(curated_id, draft)
     if chosen is not None:
         place = (chosen.source_id, chosen.sha256, chosen.span)
     else:
-        place = (curated_id, hashlib.sha256(draft.text.encode()).hexdigest(), (0, len(draft.text)))
+        place = (curated_id, sha256_of(draft.text), (0, len(draft.text)))
     return CuratedAnswer(curated_id, source, *place, draft.wordings, vectors, draft.tags)
 
 

@@ -17,17 +17,15 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import AuditEntry, Base
+from bot.conversing.tables import AuditEntry
 from bot.errors import StaffError
 from bot.triage.people.account import ROLES, Role, Staff
 from bot.triage.people.passwords import hash_password, new_password
 from bot.triage.people.recovery import drop_codes
 from bot.triage.people.tables import Account, Session
 
-ACCOUNT = Base.metadata.tables[Account.__tablename__]
-_SESSION, _AUDIT = (Base.metadata.tables[table.__tablename__] for table in (Session, AuditEntry))
 _COLUMNS = ("id", "name", "role", "must_change", "disabled", "second_factor", "created_at", "oidc_subject")
-STAFF_COLUMNS = tuple(ACCOUNT.c[name] for name in _COLUMNS)
+STAFF_COLUMNS = tuple(getattr(Account, name) for name in _COLUMNS)
 _NAME = re.compile(r"[\w.@+-]+(?: [\w.@+-]+)*")
 _MOST_NAME_CHARS = 64
 _ID_BYTES = 16
@@ -54,9 +52,6 @@ class AccountStore:
     def add(self, name: str, role: Role, *, by: str) -> str:
         """Make an account, and return the password to begin with; only its hash is kept.
 
-        :param name: what the person signs in with and is called
-        :param role: what the person may do
-        :param by: who asks for it, for the audit log
         :returns: a password, to be changed at the first sign-in
         :raises StaffError: if the name cannot be used or is taken
         """
@@ -72,9 +67,9 @@ class AccountStore:
         }  # fmt: skip
         try:
             with self.database.transaction() as connection:
-                if connection.execute(select(ACCOUNT.c.id).where(ACCOUNT.c.folded == folded(name))).first():
+                if connection.execute(select(Account.id).where(Account.folded == folded(name))).first():
                     raise StaffError(name, "taken", "Choose another name, or reset the account that has it.")
-                connection.execute(insert(ACCOUNT), values)
+                connection.execute(insert(Account), values)
                 audit.write(connection, by, "account.add", object=name, detail=role)
         except IntegrityError as error:
             raise StaffError(name, "taken", "Choose another name.") from error
@@ -83,7 +78,7 @@ class AccountStore:
     def all(self) -> Sequence[Staff]:
         """Return every account, by name."""
         with self.database.statement() as connection:
-            return [staff_of(row) for row in connection.execute(select(*STAFF_COLUMNS).order_by(ACCOUNT.c.folded))]
+            return [staff_of(row) for row in connection.execute(select(*STAFF_COLUMNS).order_by(Account.folded))]
 
     def disable(self, name: str, *, by: str) -> None:
         """Keep an account from signing in, and end its sessions; as ``_change``."""
@@ -100,8 +95,6 @@ class AccountStore:
     def reset(self, name: str, *, by: str) -> str:
         """Give an account a new password and no second factor, end its sessions, and return the password.
 
-        :param name: of the account
-        :param by: who asks for it
         :returns: a password, to be changed at the first sign-in
         :raises StaffError: if nobody has the name, or an admin would be the last
         """
@@ -121,18 +114,18 @@ class AccountStore:
 
     def last_sign_ins(self) -> dict[str, datetime]:
         """Return when each account signed in last, by name."""
-        begun = (_AUDIT.c.action == "session.begin", _AUDIT.c.account_name == ACCOUNT.c.name)
+        begun = (AuditEntry.action == "session.begin", AuditEntry.account_name == Account.name)
         query = (
-            select(ACCOUNT.c.name, func.max(_AUDIT.c.at).label("at"))
-            .join(_AUDIT, and_(*begun))
-            .group_by(ACCOUNT.c.name)
+            select(Account.name, func.max(AuditEntry.at).label("at"))
+            .join(AuditEntry, and_(*begun))
+            .group_by(Account.name)
         )
         with self.database.statement() as connection:
             return {row.name: row.at for row in connection.execute(query)}
 
     def _change(self, name: str, changes: dict[str, Any], action: str, by: str, *, detail: str = "") -> None:
         with self.database.transaction() as connection:
-            row = connection.execute(select(*STAFF_COLUMNS).where(ACCOUNT.c.folded == folded(name))).first()
+            row = connection.execute(select(*STAFF_COLUMNS).where(Account.folded == folded(name))).first()
             if row is None:
                 raise StaffError(name, "not the name of an account", "See `python -m bot staff list`.")
             staff = staff_of(row)
@@ -140,8 +133,8 @@ class AccountStore:
             if staff.role == "admin" and not staff.disabled and loses and _admins(connection) == 1:
                 raise StaffError(name, "the last admin", "Make another account an admin first.")
             if changes:
-                connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == staff.id).values(**changes))
-            connection.execute(delete(_SESSION).where(_SESSION.c.account_id == staff.id))
+                connection.execute(update(Account).where(Account.id == staff.id).values(**changes))
+            connection.execute(delete(Session).where(Session.account_id == staff.id))
             if "second_factor" in changes:
                 drop_codes(staff.id, connection)
             audit.write(connection, by, action, object=staff.name, detail=detail)
@@ -153,6 +146,6 @@ def is_last_admin(staff: Staff, connection: Connection) -> bool:
 
 
 def _admins(connection: Connection) -> int:
-    query = select(ACCOUNT.c.id).where(ACCOUNT.c.role == "admin", ACCOUNT.c.disabled.is_(False))
+    query = select(Account.id).where(Account.role == "admin", Account.disabled.is_(False))
     # Held until the end, so that two last admins cannot disable each other.
     return len(connection.execute(query.with_for_update()).all())

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.accounts import folded
 from bot.triage.people.tables import Attempt
 from bot.triage.rows import add_unless_there
@@ -22,8 +21,6 @@ from bot.triage.rows import add_unless_there
 FREE_TRIES = 5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 30, 900
 _FORGOTTEN_AFTER = timedelta(days=1)
-
-_ATTEMPT = Base.metadata.tables[Attempt.__tablename__]
 
 
 class Attempts:
@@ -36,31 +33,27 @@ class Attempts:
     def take(self, name: str) -> bool:
         """Count a try before it is looked at, so that many at once cannot slip through.
 
-        :param name: as typed
         :returns: false if it comes too early; then it does not count
         :raises MemoryUnavailable: if the database cannot be used
         """
         now, key = self._now(), _key(name)
         with self._database.transaction() as connection:
-            connection.execute(delete(_ATTEMPT).where(_ATTEMPT.c.last_at < now - _FORGOTTEN_AFTER))
-            add_unless_there(connection, _ATTEMPT, {"name_hash": key, "failures": 0, "last_at": now, "free_at": now})
+            connection.execute(delete(Attempt).where(Attempt.last_at < now - _FORGOTTEN_AFTER))
+            add_unless_there(connection, Attempt, {"name_hash": key, "failures": 0, "last_at": now, "free_at": now})
             # Held until the end, so that tries at once are counted one after another.
-            query = select(_ATTEMPT.c.failures, _ATTEMPT.c.free_at).where(_ATTEMPT.c.name_hash == key)
+            query = select(Attempt.failures, Attempt.free_at).where(Attempt.name_hash == key)
             found = connection.execute(query.with_for_update()).one()
             if found.free_at > now:
                 return False
             failures = found.failures + 1
             values = {"failures": failures, "last_at": now, "free_at": now + timedelta(seconds=wait_s(failures))}
-            connection.execute(update(_ATTEMPT).where(_ATTEMPT.c.name_hash == key).values(**values))
+            connection.execute(update(Attempt).where(Attempt.name_hash == key).values(**values))
         return True
 
     def forget(self, name: str) -> None:
-        """Begin anew with a name, after a success or by an operator.
-
-        :param name: as typed
-        """
+        """Begin anew with a name, after a success or by an operator."""
         with self._database.statement() as connection:
-            connection.execute(delete(_ATTEMPT).where(_ATTEMPT.c.name_hash == _key(name)))
+            connection.execute(delete(Attempt).where(Attempt.name_hash == _key(name)))
 
 
 def wait_s(failures: int) -> int:

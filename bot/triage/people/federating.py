@@ -15,9 +15,10 @@ from sqlalchemy import Connection, insert, select, update
 from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.triage.people.account import Role, Staff
-from bot.triage.people.accounts import ACCOUNT, STAFF_COLUMNS, folded, is_last_admin, staff_of
+from bot.triage.people.accounts import STAFF_COLUMNS, folded, is_last_admin, staff_of
 from bot.triage.people.oidc import Known
 from bot.triage.people.signing import SignIn
+from bot.triage.people.tables import Account
 
 BY = "(single sign-on)"
 _ID_BYTES = 16
@@ -39,8 +40,6 @@ class Federating:
     def let_in(self, known: Known, *, browser: str) -> str | None:
         """Return the token of a new session; the role is what the provider says now.
 
-        :param known: who
-        :param browser: what the browser calls itself, in short
         :returns: ``None`` for who has no role here, is disabled, or has the name of somebody with a password
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -55,7 +54,7 @@ class Federating:
 
 def _account(known: Known, connection: Connection) -> Staff | _Refused:
     """The account of somebody with the role that they have now, made if there is none."""
-    of_subject = select(*STAFF_COLUMNS).where(ACCOUNT.c.oidc_subject == known.subject)
+    of_subject = select(*STAFF_COLUMNS).where(Account.oidc_subject == known.subject)
     row = connection.execute(of_subject).first()
     if row is None:
         return _made(known, connection)
@@ -71,19 +70,19 @@ def _made(known: Known, connection: Connection) -> Staff | _Refused:
     name = _NOT_IN_NAMES.sub(".", known.name).strip(".")[:_MOST_NAME_CHARS]
     if known.role is None or not name:
         return audit.NOBODY, "no role"
-    if connection.execute(select(ACCOUNT.c.id).where(ACCOUNT.c.folded == folded(name))).first() is not None:
+    if connection.execute(select(Account.id).where(Account.folded == folded(name))).first() is not None:
         return audit.NOBODY, "the name is taken"
     values = {
         "id": token_urlsafe(_ID_BYTES), "name": name, "folded": folded(name), "role": known.role,
         "password_hash": _NO_HASH, "must_change": False, "disabled": False, "created_at": datetime.now(UTC),
         "oidc_subject": known.subject,
     }  # fmt: skip
-    connection.execute(insert(ACCOUNT), values)
+    connection.execute(insert(Account), values)
     audit.write(connection, BY, "account.add", object=name, detail=known.role)
-    query = select(*STAFF_COLUMNS).where(ACCOUNT.c.oidc_subject == known.subject)
+    query = select(*STAFF_COLUMNS).where(Account.oidc_subject == known.subject)
     return staff_of(connection.execute(query).one())
 
 
 def _give_role(staff: Staff, role: Role, connection: Connection) -> None:
-    connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == staff.id).values(role=role))
+    connection.execute(update(Account).where(Account.id == staff.id).values(role=role))
     audit.write(connection, BY, "account.role", object=staff.name, detail=role)

@@ -36,7 +36,6 @@ class Hashing:
     def room(self) -> Iterator[None]:
         """Keep room for one password to be looked at.
 
-        :yields: when it is there, which may take as long as another's hash
         :raises HashingBusy: at once, if somebody waits already
         """
         if not self._admitted.acquire(blocking=False):

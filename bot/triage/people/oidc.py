@@ -84,7 +84,6 @@ class OpenIdConnect:
     def begin(self, back: str) -> Begun:
         """Begin a sign-in.
 
-        :param back: our address that the browser comes back to
         :returns: where it goes first
         :raises NotSignedIn: if the provider cannot be reached
         """
@@ -105,11 +104,7 @@ class OpenIdConnect:
     def finish(self, code: str, back: str, *, nonce: str, verifier: str) -> Known:
         """Return who came back with a code.
 
-        :param code: that the browser brought
         :param back: as in ``begin``
-        :param nonce: as begun
-        :param verifier: as begun
-        :returns: who they are
         :raises NotSignedIn: unless everything fits
         """
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}

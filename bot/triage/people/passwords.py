@@ -44,7 +44,6 @@ def hash_password(password: str) -> str:
 def is_password(password: str, password_hash: str | None) -> bool:
     """Return whether a password is that of a hash; without a hash false, after the same work.
 
-    :param password: as typed.
     :param password_hash: from ``hash_password``; ``None`` if nobody has the name.
     :returns: true if it is.
     """
@@ -58,7 +57,6 @@ def is_password(password: str, password_hash: str | None) -> bool:
 def fault_of(password: str, name: str) -> str | None:
     """Return what is wrong with a password that somebody chose.
 
-    :param password: as typed.
     :param name: of the account, which must not be the password.
     :returns: a sentence, or ``None`` if it can be used.
     """

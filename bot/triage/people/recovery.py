@@ -10,10 +10,8 @@ import secrets
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from bot.conversing.tables import Base
 from bot.triage.people.tables import RecoveryCode
 
-_CODE = Base.metadata.tables[RecoveryCode.__tablename__]
 _CODES, _GROUPS, _GROUP_CHARS = 8, 2, 5
 # No 0, O, 1, l or I: they are written down by hand. 49 random bits, and tries are slowed down like those of passwords.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -23,13 +21,11 @@ def new_codes(account_id: str, connection: Connection) -> list[str]:
     """Make codes in place of those that an account has; they are kept nowhere as they are.
 
     :param account_id: whose
-    :param connection: of a transaction
-    :returns: the codes, to be shown once
     """
     codes = ["-".join(_group() for _ in range(_GROUPS)) for _ in range(_CODES)]
     drop_codes(account_id, connection)
     connection.execute(
-        insert(_CODE), [{"account_id": account_id, "code_hash": _hash(account_id, one)} for one in codes]
+        insert(RecoveryCode), [{"account_id": account_id, "code_hash": _hash(account_id, one)} for one in codes]
     )
     return codes
 
@@ -38,23 +34,20 @@ def use_code(account_id: str, code: str, connection: Connection) -> bool:
     """Use a code up; of two who try the same at once the second finds it gone.
 
     :param account_id: whose it must be
-    :param code: as typed
-    :param connection: of a transaction
-    :returns: whether it was good
     """
-    own = (_CODE.c.account_id == account_id, _CODE.c.code_hash == _hash(account_id, code))
-    return connection.execute(delete(_CODE).where(*own)).rowcount == 1
+    own = (RecoveryCode.account_id == account_id, RecoveryCode.code_hash == _hash(account_id, code))
+    return connection.execute(delete(RecoveryCode).where(*own)).rowcount == 1
 
 
 def codes_left(account_id: str, connection: Connection) -> int:
     """Return how many codes an account has."""
-    query = select(func.count()).where(_CODE.c.account_id == account_id)
+    query = select(func.count()).where(RecoveryCode.account_id == account_id)
     return int(connection.execute(query).scalar_one())
 
 
 def drop_codes(account_id: str, connection: Connection) -> None:
     """Forget the codes of an account."""
-    connection.execute(delete(_CODE).where(_CODE.c.account_id == account_id))
+    connection.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
 
 
 def _group() -> str:

@@ -32,7 +32,6 @@ class Refusals:
         """Note that somebody was not let in.
 
         :param name: of the account, or ``audit.NOBODY``
-        :param why: in two words, for whoever reads the log
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._counting:

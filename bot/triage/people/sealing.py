@@ -50,7 +50,6 @@ class SecretSealer:
         """Return the text that was sealed.
 
         :param sealed: from ``seal``, with any of the secrets
-        :returns: the text
         :raises SealedWithAnotherSecret: if none opens it
         """
         try:

@@ -37,11 +37,8 @@ class SecondFactor:
     def step_of(self, code: str, sealed: bytes, *, now: datetime, used: int | None) -> int | None:
         """Return the time step of a sealed secret's code; ``None`` if it is wrong, or not newer than the one used last.
 
-        :param code: as typed
         :param sealed: from ``seal``
-        :param now: the time of the try
         :param used: the step of the code that was last accepted
-        :returns: the step, to be remembered
         """
         try:
             secret = self.sealer.open(sealed)

@@ -10,32 +10,29 @@ import secrets
 from sqlalchemy import select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.tables import Secret
 from bot.triage.rows import add_unless_there
 
-_SECRET = Base.metadata.tables[Secret.__tablename__]
 _BYTES = 32
 
 
 def secret_if_kept(database: Database) -> str | None:
     """Return the secret that this database keeps, if one was ever made; raises as ``kept_secret``."""
     with database.statement() as connection:
-        found: str | None = connection.execute(select(_SECRET.c.value)).scalar()
+        found: str | None = connection.execute(select(Secret.value)).scalar()
     return found
 
 
 def kept_secret(database: Database) -> str:
     """Return the secret that this database's workers share, made by whoever comes first.
 
-    :param database: its tables are up to date
     :returns: 256 random bits in base 64
     :raises MemoryUnavailable: if the database cannot be used
     """
     with database.statement() as connection:
-        found: str | None = connection.execute(select(_SECRET.c.value)).scalar()
+        found: str | None = connection.execute(select(Secret.value)).scalar()
         if found is not None:
             return found
         # When another worker was first, its secret is the one.
-        add_unless_there(connection, _SECRET, {"id": 1, "value": secrets.token_urlsafe(_BYTES)})
-        return str(connection.execute(select(_SECRET.c.value)).scalar_one())
+        add_unless_there(connection, Secret, {"id": 1, "value": secrets.token_urlsafe(_BYTES)})
+        return str(connection.execute(select(Secret.value)).scalar_one())

@@ -15,17 +15,14 @@ from secrets import token_urlsafe
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.account import OpenSession, SignedIn
-from bot.triage.people.accounts import ACCOUNT, STAFF_COLUMNS, staff_of
-from bot.triage.people.tables import Session
+from bot.triage.people.accounts import STAFF_COLUMNS, staff_of
+from bot.triage.people.tables import Account, Session
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)
 # To write at each request would be a write for each look at the queue.
 _NOTED_EVERY = timedelta(minutes=1)
 _TOKEN_BYTES, _ID_BYTES = 32, 12
-
-_SESSION = Base.metadata.tables[Session.__tablename__]
 
 
 class Sessions:
@@ -38,66 +35,66 @@ class Sessions:
     def begin(self, account_id: str, browser: str, connection: Connection) -> str:
         """Begin a session in a transaction, and return its token, which is kept nowhere else."""
         token, now = token_urlsafe(_TOKEN_BYTES), self._now()
-        connection.execute(delete(_SESSION).where(~self._is_good(now)))
+        connection.execute(delete(Session).where(~self._is_good(now)))
         values = {"token_hash": _hash(token), "id": token_urlsafe(_ID_BYTES), "account_id": account_id}
-        connection.execute(insert(_SESSION), {**values, "browser": browser[:64], "begun_at": now, "seen_at": now})
+        connection.execute(insert(Session), {**values, "browser": browser[:64], "begun_at": now, "seen_at": now})
         return token
 
     def find(self, token: str) -> SignedIn | None:
         """Return whose token it is, if its session is still good and the account not disabled.
 
-        :param token: from a cookie
         :returns: ``None`` for any other token
         :raises MemoryUnavailable: if the database cannot be used
         """
         now, key = self._now(), _hash(token)
         query = (
-            select(_SESSION.c.id, _SESSION.c.seen_at, *STAFF_COLUMNS)
-            .join(ACCOUNT, ACCOUNT.c.id == _SESSION.c.account_id)
-            .where(_SESSION.c.token_hash == key, self._is_good(now), ACCOUNT.c.disabled.is_(False))
+            select(Session.id, Session.seen_at, *STAFF_COLUMNS)
+            .join(Account, Account.id == Session.account_id)
+            .where(Session.token_hash == key, self._is_good(now), Account.disabled.is_(False))
         )
         with self._database.statement() as connection:
             row = connection.execute(query).first()
             if row is None:
                 return None
             if now - row[1] >= _NOTED_EVERY:
-                connection.execute(update(_SESSION).where(_SESSION.c.token_hash == key).values(seen_at=now))
+                connection.execute(update(Session).where(Session.token_hash == key).values(seen_at=now))
         return SignedIn(staff_of(row[2:]), row[0])
 
     def of(self, account_id: str) -> Sequence[OpenSession]:
         """Return the good sessions of an account, the newest first."""
-        columns = (_SESSION.c.id, _SESSION.c.browser, _SESSION.c.begun_at, _SESSION.c.seen_at)
-        query = select(*columns).where(_SESSION.c.account_id == account_id, self._is_good(self._now()))
+        columns = (Session.id, Session.browser, Session.begun_at, Session.seen_at)
+        query = select(*columns).where(Session.account_id == account_id, self._is_good(self._now()))
         with self._database.statement() as connection:
-            return [OpenSession(*row) for row in connection.execute(query.order_by(_SESSION.c.begun_at.desc()))]
+            return [OpenSession(*row) for row in connection.execute(query.order_by(Session.begun_at.desc()))]
 
     def all(self) -> dict[str, list[OpenSession]]:
         """Return the good sessions of all accounts by the account's id, the newest first."""
-        columns = (_SESSION.c.id, _SESSION.c.browser, _SESSION.c.begun_at, _SESSION.c.seen_at)
-        query = select(_SESSION.c.account_id, *columns).where(self._is_good(self._now()))
+        columns = (Session.id, Session.browser, Session.begun_at, Session.seen_at)
+        query = select(Session.account_id, *columns).where(self._is_good(self._now()))
         found: dict[str, list[OpenSession]] = defaultdict(list)
         with self._database.statement() as connection:
-            for account_id, *session in connection.execute(query.order_by(_SESSION.c.begun_at.desc())):
-                found[account_id].append(OpenSession(*session))
+            for account_id, session_id, browser, begun_at, seen_at in connection.execute(
+                query.order_by(Session.begun_at.desc())
+            ):
+                found[account_id].append(OpenSession(session_id, browser, begun_at, seen_at))
         return found
 
     def end(self, session_id: str, *, account_id: str) -> bool:
         """End a session of an account.
 
-        :param session_id: its id
         :param account_id: whose it must be
         :returns: false if the account has no such session
         """
-        query = delete(_SESSION).where(_SESSION.c.id == session_id, _SESSION.c.account_id == account_id)
+        query = delete(Session).where(Session.id == session_id, Session.account_id == account_id)
         with self._database.statement() as connection:
             return connection.execute(query).rowcount == 1
 
     def end_others(self, account_id: str, *, but: str, connection: Connection) -> None:
         """End all sessions of an account but one, in a transaction."""
-        connection.execute(delete(_SESSION).where(_SESSION.c.account_id == account_id, _SESSION.c.id != but))
+        connection.execute(delete(Session).where(Session.account_id == account_id, Session.id != but))
 
     def _is_good(self, now: datetime) -> ColumnElement[bool]:
-        return and_(_SESSION.c.seen_at > now - IDLE, _SESSION.c.begun_at > now - LONGEST)
+        return and_(Session.seen_at > now - IDLE, Session.begun_at > now - LONGEST)
 
 
 def _hash(token: str) -> str:

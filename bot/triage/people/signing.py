@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 from bot.conversing import audit
 from bot.conversing.connections import Database
 from bot.triage.people.account import SignedIn, Staff
-from bot.triage.people.accounts import ACCOUNT, STAFF_COLUMNS, folded, staff_of
+from bot.triage.people.accounts import STAFF_COLUMNS, folded, staff_of
 from bot.triage.people.attempts import Attempts
 from bot.triage.people.hashing import Hashing
 from bot.triage.people.passwords import fault_of, hash_password, is_password
@@ -22,6 +22,7 @@ from bot.triage.people.recovery import codes_left, drop_codes, new_codes, use_co
 from bot.triage.people.refusals import Refusals
 from bot.triage.people.secondfactor import SecondFactor, step_of
 from bot.triage.people.sessions import Sessions
+from bot.triage.people.tables import Account
 
 WRONG_PASSWORD, WRONG_CODE = "The password is not right.", "The code is not right, or was used before."
 
@@ -48,10 +49,7 @@ class SignIn:
     def sign_in(self, name: str, password: str, code: str, *, browser: str) -> str | None:
         """Return the token of a new session.
 
-        :param name: as typed
-        :param password: as typed
         :param code: of the app; not looked at if the account has no second factor
-        :param browser: what the browser calls itself, in short, for the list of sessions
         :returns: ``None`` if it is refused, for whatever reason
         :raises HashingBusy: if others are trying just now; then nothing is looked at or counted
         :raises MemoryUnavailable: if the database cannot be used
@@ -61,9 +59,9 @@ class SignIn:
 
     def _sign_in(self, name: str, password: str, code: str, browser: str) -> str | None:
         in_time = self.attempts.take(name)
-        columns = (ACCOUNT.c.password_hash, ACCOUNT.c.second_factor, ACCOUNT.c.used_step, *STAFF_COLUMNS)
+        columns = (Account.password_hash, Account.second_factor, Account.used_step, *STAFF_COLUMNS)
         with self._database.statement() as connection:
-            row = connection.execute(select(*columns).where(ACCOUNT.c.folded == folded(name))).first()
+            row = connection.execute(select(*columns).where(Account.folded == folded(name))).first()
         fits = is_password(password, row[0] if row is not None else None)
         if row is None or not (fits and in_time) or row.disabled:
             self._note_refusal(staff_of(row[3:]) if row is not None else None, too_early=not in_time)
@@ -92,8 +90,6 @@ class SignIn:
         """Begin a session in a transaction, and return its token.
 
         :param staff: whose
-        :param browser: what the browser calls itself, in short
-        :param connection: of the transaction
         :param how: by what they were let in, if not by a password
         :returns: a token
         """
@@ -123,8 +119,6 @@ class SignIn:
         """Change a password, and end the account's other sessions.
 
         :param who: whose
-        :param old: the present one
-        :param new: the one to come
         :returns: what is wrong, or ``None`` if it was changed
         :raises HashingBusy: as ``sign_in``
         :raises MemoryUnavailable: if the database cannot be used
@@ -162,7 +156,7 @@ class SignIn:
         if not self.attempts.take(who.staff.name):
             return False
         with self._database.statement() as connection:
-            kept = connection.execute(select(ACCOUNT.c.password_hash).where(ACCOUNT.c.id == who.staff.id)).scalar()
+            kept = connection.execute(select(Account.password_hash).where(Account.id == who.staff.id)).scalar()
         with self._hashing.room():
             fits = is_password(password, kept)
         if not fits:
@@ -172,7 +166,7 @@ class SignIn:
 
     def _change_own(self, who: SignedIn, changes: dict[str, object], action: str) -> None:
         with self._database.transaction() as connection:
-            connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == who.staff.id).values(**changes))
+            connection.execute(update(Account).where(Account.id == who.staff.id).values(**changes))
             self.sessions.end_others(who.staff.id, but=who.session_id, connection=connection)
             audit.write(connection, who.staff.name, action, object=who.staff.name)
 
@@ -182,6 +176,6 @@ class SignIn:
 
 def _use_step(connection: Connection, account_id: str, step: int) -> bool:
     """Whether a code is used here for the first time; of two at once the second finds it used."""
-    unused = (ACCOUNT.c.used_step.is_(None)) | (ACCOUNT.c.used_step < step)
-    query = update(ACCOUNT).where(ACCOUNT.c.id == account_id, unused).values(used_step=step)
+    unused = (Account.used_step.is_(None)) | (Account.used_step < step)
+    query = update(Account).where(Account.id == account_id, unused).values(used_step=step)
     return connection.execute(query).rowcount == 1

@@ -45,7 +45,6 @@ class Doubt:
 def doubts_about(text: str) -> list[Doubt]:
     """Return what to look at twice in a text for families, at most a few of each kind.
 
-    :param text: as it will be read
     :returns: names, numbers and addresses; doses and changes of treatment; words that are those of an emergency
     """
     found = [

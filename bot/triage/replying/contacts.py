@@ -20,8 +20,6 @@ class Contacts:
     def show(self, handoff_id: str, *, by: Staff) -> str | None:
         """Return how a family can be reached; before that, who wanted to know is in the audit log.
 
-        :param handoff_id: its hand-off
-        :param by: who wants to know
         :returns: ``None`` if it left nothing
         :raises SealedWithAnotherKey: if it cannot be read with the keys there are
         :raises MemoryUnavailable: if the database cannot be used; then nothing is shown

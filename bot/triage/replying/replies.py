@@ -10,41 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_urlsafe
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Reply, Turn
+from bot.conversing.tables import Reply, Turn
 from bot.triage.people.account import Staff
 from bot.triage.replying.sent import Sent, Withdrawn, sent_to, withdraw
-from bot.triage.telling.outbox import tell
+from bot.triage.telling.outbox import MailOutbox, tell
 from bot.triage.tickets.changing import Conflict, Seen, conflict_of
 from bot.triage.tickets.joining import note_event, turn_clock
 from bot.triage.tickets.rules import Status
 from bot.triage.tickets.tables import Asking, Ticket
 
-_TICKET, _ASKING, _TURN, _REPLY = (Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, Turn, Reply))
 MOST_REPLY_CHARS = 4000
 MOST_LABEL_CHARS = 64
 # All who asked, or those of them who have no reply yet; anything else is the id of one turn.
 ALL, WAITING = "all", "waiting"
 _ID_BYTES = 12
-
-
-class Outbox(Protocol):
-    """Whatever sends mail to families that left an address."""
-
-    def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
-        """Have a reply sent, in the transaction that keeps it; nothing happens if the family left no address."""
-
-
-class NoOutbox:
-    """Where no mail can be sent, families read replies when they come back."""
-
-    def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
-        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +46,14 @@ class Draft:
 class Replies:
     """The replies to those who asked, in one database."""
 
-    def __init__(self, database: Database, outbox: Outbox | None = None) -> None:
+    def __init__(self, database: Database, outbox: MailOutbox | None = None) -> None:
         self._database = database
-        self._outbox = outbox or NoOutbox()
+        self._outbox = outbox
 
     @property
     def sends_mail(self) -> bool:
         """Whether families that left an address get replies by e-mail."""
-        return not isinstance(self._outbox, NoOutbox)
+        return self._outbox is not None
 
     def families(self, ticket_id: str, to: str) -> int:
         """Return how many families a reply would go to."""
@@ -78,9 +63,7 @@ class Replies:
     def send(self, seen: Seen, draft: Draft, *, by: Staff) -> int | Conflict:
         """Send a reply to those of a ticket that is still as it was seen; a family gets it once.
 
-        :param seen: the ticket with the version that somebody saw
         :param draft: what they want to say; its text is within the limits
-        :param by: who
         :returns: how many families get it, 0 if there is nobody to send it to; then nothing was done. Or who was faster
         :raises MemoryUnavailable: if the database cannot be used; then nothing was sent
         """
@@ -104,10 +87,6 @@ class Replies:
     def withdraw(self, ticket_id: str, sent_id: str, *, by: Staff) -> Withdrawn:
         """Take a reply back from those who have neither seen it nor got it by mail.
 
-        :param ticket_id: the ticket under which it was sent
-        :param sent_id: of the reply
-        :param by: who
-        :returns: from how many families it was taken back, and how many have it
         :raises MemoryUnavailable: if the database cannot be used; then nothing was taken back
         """
         with self._database.transaction() as connection:
@@ -115,17 +94,17 @@ class Replies:
             found = withdraw(ticket_id, sent_id, connection)
             if found.gone:
                 told = f"withdrawn from {_families(found.gone)}"
-                values = {"status": "open", "snoozed_until": None, "version": _TICKET.c.version + 1, "tick": tick}
-                connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**values))
+                values = {"status": "open", "snoozed_until": None, "version": Ticket.version + 1, "tick": tick}
+                connection.execute(update(Ticket).where(Ticket.id == ticket_id).values(**values))
                 note_event(connection, ticket_id, by.name, "reply", told)
                 audit.write(connection, by.name, "reply.withdraw", object=ticket_id, detail=told)
         return found
 
     def label_of(self, account_name: str) -> str | None:
         """Return with what name somebody signed last, ``None`` before the first time."""
-        query = select(_REPLY.c.author_label).where(_REPLY.c.account_name == account_name)
+        query = select(Reply.author_label).where(Reply.account_name == account_name)
         with self._database.statement() as connection:
-            return connection.execute(query.order_by(_REPLY.c.written_at.desc()).limit(1)).scalar()
+            return connection.execute(query.order_by(Reply.written_at.desc()).limit(1)).scalar()
 
     def _write(self, turns: Sequence[str], draft: Draft, by: Staff, connection: Connection) -> None:
         same = {
@@ -133,36 +112,38 @@ class Replies:
             "account_name": by.name, "written_at": datetime.now(UTC),
         }  # fmt: skip
         rows = [{"id": token_urlsafe(_ID_BYTES), "turn_id": turn_id, **same} for turn_id in turns]
-        connection.execute(insert(_REPLY), rows)
+        connection.execute(insert(Reply), rows)
+        if self._outbox is None:
+            return
         for row in rows:
             self._outbox.mail(connection, turn_id=str(row["turn_id"]), reply_id=str(row["id"]))
 
 
 def _is_as_seen(seen: Seen, connection: Connection) -> bool:
-    query = select(_TICKET.c.version).where(_TICKET.c.id == seen.ticket_id)
+    query = select(Ticket.version).where(Ticket.id == seen.ticket_id)
     return connection.execute(query).scalar() == seen.version
 
 
 def _turns_to(ticket_id: str, to: str, connection: Connection) -> list[str]:
     """The turns to reply under: of each conversation the last, so that a family that asked twice gets one reply."""
     query = (
-        select(_TURN.c.conversation_id, _TURN.c.id)
-        .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
-        .where(_ASKING.c.ticket_id == ticket_id)
-        .order_by(_TURN.c.asked_at, _TURN.c.id)
+        select(Turn.conversation_id, Turn.id)
+        .join(Asking, Asking.turn_id == Turn.id)
+        .where(Asking.ticket_id == ticket_id)
+        .order_by(Turn.asked_at, Turn.id)
     )
     if to == WAITING:
-        query = query.where(~exists().where(_REPLY.c.turn_id == _TURN.c.id))
+        query = query.where(~exists().where(Reply.turn_id == Turn.id))
     elif to != ALL:
-        query = query.where(_TURN.c.id == to)
+        query = query.where(Turn.id == to)
     return list({row.conversation_id: row.id for row in connection.execute(query)}.values())
 
 
 def _mark(seen: Seen, draft: Draft, by: Staff, tick: int, families: int, connection: Connection) -> None:
     """The ticket after a reply: answered or waiting for more, somebody's, and told of."""
     values: dict[str, Any] = {"status": draft.then, "version": seen.version + 1, "tick": tick, "snoozed_until": None}
-    values["assignee_id"] = func.coalesce(_TICKET.c.assignee_id, by.id)
-    connection.execute(update(_TICKET).where(_TICKET.c.id == seen.ticket_id).values(**values))
+    values["assignee_id"] = func.coalesce(Ticket.assignee_id, by.id)
+    connection.execute(update(Ticket).where(Ticket.id == seen.ticket_id).values(**values))
     told = f"to {_families(families)}"
     # Without its words, which go with the families' conversations and not with the ticket.
     note_event(connection, seen.ticket_id, by.name, "reply", told)

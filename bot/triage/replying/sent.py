@@ -13,12 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from bot.conversing.tables import Base, Reply
+from bot.conversing.tables import Reply
 from bot.triage.telling.outbox import NO_ADDRESS, REPLY
 from bot.triage.telling.tables import Delivery
 from bot.triage.tickets.tables import Asking
-
-_ASKING, _REPLY, _DELIVERY = (Base.metadata.tables[table.__tablename__] for table in (Asking, Reply, Delivery))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +57,32 @@ class Withdrawn:
 
 def sent_to(ticket_id: str, connection: Connection) -> list[Sent]:
     """Return what was sent to those of a ticket, the first first."""
-    found = [Sent(*row) for row in connection.execute(_SENT.where(_ASKING.c.ticket_id == ticket_id))]
+    found = [Sent(*row) for row in connection.execute(_SENT.where(Asking.ticket_id == ticket_id))]
     reached: dict[str, list[Reached]] = defaultdict(list)
-    for row in connection.execute(_REACHED.where(_ASKING.c.ticket_id == ticket_id)) if found else ():
+    for row in connection.execute(_REACHED.where(Asking.ticket_id == ticket_id)) if found else ():
         reached[row.sent_id].append(Reached(row.turn_id, row.seen_at is not None, _state_of(row)))
     return [replace(one, reached=tuple(reached[one.id])) for one in found]
 
 
 def withdraw(ticket_id: str, sent_id: str, connection: Connection) -> Withdrawn:
-    """Remove the replies of a sending that nobody has seen or been mailed, with what was to be mailed of them.
-
-    :param ticket_id: the ticket under which it was sent
-    :param sent_id: of the sending
-    :param connection: of a transaction
-    :returns: how many went and how many stayed
-    """
-    of_ticket = select(_ASKING.c.turn_id).where(_ASKING.c.ticket_id == ticket_id)
-    all_ids = _ids(connection, _REPLY.c.sent_id == sent_id, _REPLY.c.turn_id.in_(of_ticket))
-    gone = _ids(connection, _REPLY.c.id.in_(all_ids), _REPLY.c.seen_at.is_(None), ~_REPLY.c.id.in_(_out(all_ids)))
-    connection.execute(delete(_DELIVERY).where(_DELIVERY.c.event == REPLY, _DELIVERY.c.body.in_(gone)))
-    connection.execute(delete(_REPLY).where(_REPLY.c.id.in_(gone)))
+    """Remove the replies of a sending that nobody has seen or been mailed, with what was to be mailed of them."""
+    of_ticket = select(Asking.turn_id).where(Asking.ticket_id == ticket_id)
+    all_ids = _ids(connection, Reply.sent_id == sent_id, Reply.turn_id.in_(of_ticket))
+    gone = _ids(connection, Reply.id.in_(all_ids), Reply.seen_at.is_(None), ~Reply.id.in_(_out(all_ids)))
+    connection.execute(delete(Delivery).where(Delivery.event == REPLY, Delivery.body.in_(gone)))
+    connection.execute(delete(Reply).where(Reply.id.in_(gone)))
     return Withdrawn(len(gone), len(all_ids) - len(gone))
 
 
 def _ids(connection: Connection, *conditions: Any) -> Sequence[str]:
-    return connection.execute(select(_REPLY.c.id).where(*conditions)).scalars().all()
+    return connection.execute(select(Reply.id).where(*conditions)).scalars().all()
 
 
 def _out(reply_ids: Sequence[str]) -> Any:
     """Of some replies, those that were mailed or are just being handed to the mail server."""
-    mailed = (_DELIVERY.c.state == "sent") & _DELIVERY.c.fault.is_(None)
-    held = (_DELIVERY.c.state == "waiting") & (_DELIVERY.c.held_until > datetime.now(UTC))
-    return select(_DELIVERY.c.body).where(
-        _DELIVERY.c.event == REPLY, _DELIVERY.c.body.in_(reply_ids), or_(mailed, held)
-    )
+    mailed = (Delivery.state == "sent") & Delivery.fault.is_(None)
+    held = (Delivery.state == "waiting") & (Delivery.held_until > datetime.now(UTC))
+    return select(Delivery.body).where(Delivery.event == REPLY, Delivery.body.in_(reply_ids), or_(mailed, held))
 
 
 def _state_of(row: Any) -> str:
@@ -107,18 +97,18 @@ def _state_of(row: Any) -> str:
 
 _SENT = (
     select(
-        _REPLY.c.sent_id, func.min(_REPLY.c.written_at), func.min(_REPLY.c.account_name),
-        func.min(_REPLY.c.author_label), func.min(_REPLY.c.text), func.count(), func.count(_REPLY.c.seen_at),
+        Reply.sent_id, func.min(Reply.written_at), func.min(Reply.account_name),
+        func.min(Reply.author_label), func.min(Reply.text), func.count(), func.count(Reply.seen_at),
     )
-    .join(_ASKING, _ASKING.c.turn_id == _REPLY.c.turn_id)
-    .group_by(_REPLY.c.sent_id)
-    .order_by(func.min(_REPLY.c.written_at))
+    .join(Asking, Asking.turn_id == Reply.turn_id)
+    .group_by(Reply.sent_id)
+    .order_by(func.min(Reply.written_at))
 )  # fmt: skip
 # By the turn, which has an index; of what was sent before its id was kept no mail is told.
-_OF_REPLY = (_DELIVERY.c.turn_id == _REPLY.c.turn_id) & (_DELIVERY.c.body == _REPLY.c.id) & (_DELIVERY.c.event == REPLY)
+_OF_REPLY = (Delivery.turn_id == Reply.turn_id) & (Delivery.body == Reply.id) & (Delivery.event == REPLY)
 _REACHED = (
-    select(_REPLY.c.sent_id, _REPLY.c.turn_id, _REPLY.c.seen_at, _DELIVERY.c.state, _DELIVERY.c.fault)
-    .join(_ASKING, _ASKING.c.turn_id == _REPLY.c.turn_id)
-    .outerjoin(_DELIVERY, _OF_REPLY)
-    .order_by(_ASKING.c.asked_at)
+    select(Reply.sent_id, Reply.turn_id, Reply.seen_at, Delivery.state, Delivery.fault)
+    .join(Asking, Asking.turn_id == Reply.turn_id)
+    .outerjoin(Delivery, _OF_REPLY)
+    .order_by(Asking.asked_at)
 )

@@ -15,17 +15,16 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Turn, was_opened
+from bot.conversing.tables import Turn, was_opened
 from bot.triage.seeing.overview import OURS
 from bot.triage.seeing.weeks import WEEK, day_of, first_kept_day, midnight, this_monday
 from bot.triage.tickets.filtering import has_label
 from bot.triage.tickets.rules import NOISE
 from bot.triage.tickets.tables import Asking, Ticket
 
-_TURN, _TICKET, _ASKING = (Base.metadata.tables[table.__tablename__] for table in (Turn, Ticket, Asking))
 _WORDINGS, _GAPS = 5, 25
 # One conversation that asks three times is one family.
-_FAMILIES = func.count(_TURN.c.conversation_id.distinct())
+_FAMILIES = func.count(Turn.conversation_id.distinct())
 # Of fewer nobody can say that they become more.
 _FEWEST_FOR_TREND = 3
 
@@ -54,7 +53,6 @@ class Gaps:
     def of(self, weeks: int, *, site: str | None = None) -> Sequence[Gap]:
         """Return what was asked most without an answer.
 
-        :param weeks: how many, the present one among them
         :param site: a partner's public id, ``default`` for ours, ``None`` for all
         :returns: at most 25, the largest first
         :raises MemoryUnavailable: if the database cannot be used
@@ -69,21 +67,21 @@ class Gaps:
         first = this_monday() - WEEK * (weeks - 1)
         since = midnight(first)
         # Who opened a passage that may hold the answer is not without one.
-        in_vain = _ASKING.c.reasons.contains("unanswered") & ~was_opened(_ASKING.c.turn_id)
-        unanswered = (_ASKING.c.asked_at >= since, in_vain)
+        in_vain = Asking.reasons.contains("unanswered") & ~was_opened(Asking.turn_id)
+        unanswered = (Asking.asked_at >= since, in_vain)
         query = (
-            select(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site, _FAMILIES.label("size"))
-            .join(_ASKING, _ASKING.c.ticket_id == _TICKET.c.id)
-            .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
+            select(Ticket.id, Ticket.status, Ticket.site, _FAMILIES.label("size"))
+            .join(Asking, Asking.ticket_id == Ticket.id)
+            .join(Turn, Turn.id == Asking.turn_id)
             .where(*unanswered, ~has_label(NOISE))
-            .group_by(_TICKET.c.id, _TICKET.c.status, _TICKET.c.site)
-            .order_by(_FAMILIES.desc(), _TICKET.c.id)
+            .group_by(Ticket.id, Ticket.status, Ticket.site)
+            .order_by(_FAMILIES.desc(), Ticket.id)
             .limit(_GAPS)
         )
         if site is not None:
-            query = query.where(_TICKET.c.site.is_(None) if site == OURS else _TICKET.c.site == site)
+            query = query.where(Ticket.site.is_(None) if site == OURS else Ticket.site == site)
         if ticket_id is not None:
-            query = query.where(_TICKET.c.id == ticket_id)
+            query = query.where(Ticket.id == ticket_id)
         with self._database.statement() as connection:
             rows = connection.execute(query).all()
             ids = [row.id for row in rows]
@@ -99,25 +97,25 @@ def _by_day(
     """How often each was asked on each day since the first until today."""
     days = (datetime.now(UTC).date() - first).days + 1
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * days)
-    day = func.date(_ASKING.c.asked_at)
+    day = func.date(Asking.asked_at)
     query = (
-        select(_ASKING.c.ticket_id, day, _FAMILIES)
-        .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
-        .where(_ASKING.c.ticket_id.in_(ids), *unanswered)
+        select(Asking.ticket_id, day, _FAMILIES)
+        .join(Turn, Turn.id == Asking.turn_id)
+        .where(Asking.ticket_id.in_(ids), *unanswered)
     )
-    for ticket_id, when, count in connection.execute(query.group_by(_ASKING.c.ticket_id, day)):
+    for ticket_id, when, count in connection.execute(query.group_by(Asking.ticket_id, day)):
         counts[ticket_id][min(max((day_of(when) - first).days, 0), days - 1)] += count
     return counts
 
 
 def _wordings(connection: Connection, ids: Sequence[str], unanswered: tuple[Any, ...]) -> dict[str, list[str]]:
     """The first wordings of each, each once."""
-    per_ticket = func.row_number().over(partition_by=_ASKING.c.ticket_id, order_by=func.min(_ASKING.c.asked_at))
+    per_ticket = func.row_number().over(partition_by=Asking.ticket_id, order_by=func.min(Asking.asked_at))
     inner = (
-        select(_ASKING.c.ticket_id, _TURN.c.question, per_ticket.label("place"))
-        .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
-        .where(_ASKING.c.ticket_id.in_(ids), *unanswered, _TURN.c.question.is_not(None))
-        .group_by(_ASKING.c.ticket_id, _TURN.c.question)
+        select(Asking.ticket_id, Turn.question, per_ticket.label("place"))
+        .join(Turn, Turn.id == Asking.turn_id)
+        .where(Asking.ticket_id.in_(ids), *unanswered, Turn.question.is_not(None))
+        .group_by(Asking.ticket_id, Turn.question)
         .subquery()
     )
     found: dict[str, list[str]] = defaultdict(list)

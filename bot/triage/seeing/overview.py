@@ -18,15 +18,12 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.conversing.connections import Database
 from bot.conversing.stored_answer import decode_answer
-from bot.conversing.tables import Base, Feedback, Turn
+from bot.conversing.tables import Feedback, Turn
 from bot.statuses import AnswerStatus, StatusFamily
 from bot.triage.seeing.weeks import WEEK, day_of, first_kept_day, midnight, this_monday
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.tables import Ticket, TicketEvent
 
-_TURN, _FEEDBACK, _TICKET, _EVENT = (
-    Base.metadata.tables[table.__tablename__] for table in (Turn, Feedback, Ticket, TicketEvent)
-)
 _TOPICS_OF, _TOPICS = 1000, 10
 KEPT_S = 10.0
 _BY_STAFF = ("reply", "status")
@@ -104,9 +101,7 @@ class Overviews:
     def of(self, weeks: int, *, site: str | None = None) -> Overview:
         """Return the figures of some weeks; those of ten seconds ago are good enough.
 
-        :param weeks: how many, the present one among them
         :param site: a partner's public id, ``default`` for ours, ``None`` for all
-        :returns: figures by week and in all
         :raises MemoryUnavailable: if the database cannot be used
         """
         kept, now = self._kept.get((weeks, site)), self._clock()
@@ -144,9 +139,9 @@ class Overviews:
 
 
 def _add_turns(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
-    day = func.date(_TURN.c.asked_at)
-    query = select(day, _TURN.c.status, func.count(), func.sum(_TURN.c.confidence))
-    query = _on_site(query, site).where(_TURN.c.asked_at >= since).group_by(day, _TURN.c.status)
+    day = func.date(Turn.asked_at)
+    query = select(day, Turn.status, func.count(), func.sum(Turn.confidence))
+    query = _on_site(query, site).where(Turn.asked_at >= since).group_by(day, Turn.status)
     for when, status, count, confidence in connection.execute(query):
         figures = found.get(day_of(when))
         # Small talk asks nothing, so it is no question.
@@ -160,11 +155,11 @@ def _add_turns(found: dict[date, Figures], connection: Connection, since: dateti
 
 def _add_votes(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
     # By the day of the vote: the turns of all votes would have to be looked up for theirs, four times as long.
-    day = func.date(_FEEDBACK.c.given_at)
-    query = select(day, _FEEDBACK.c.verdict, func.count()).where(_FEEDBACK.c.given_at >= since)
+    day = func.date(Feedback.given_at)
+    query = select(day, Feedback.verdict, func.count()).where(Feedback.given_at >= since)
     if site is not None:
-        query = _on_site(query.join(_TURN, _TURN.c.id == _FEEDBACK.c.turn_id), site)
-    query = query.group_by(day, _FEEDBACK.c.verdict)
+        query = _on_site(query.join(Turn, Turn.id == Feedback.turn_id), site)
+    query = query.group_by(day, Feedback.verdict)
     for when, verdict, count in connection.execute(query):
         figures = found.get(day_of(when))
         if figures is not None:
@@ -173,15 +168,15 @@ def _add_votes(found: dict[date, Figures], connection: Connection, since: dateti
 
 def _add_tickets(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
     first = (
-        select(_EVENT.c.ticket_id, func.min(_EVENT.c.at).label("at"))
-        .where(_EVENT.c.kind.in_(_BY_STAFF), _EVENT.c.account_name != BOT)
-        .group_by(_EVENT.c.ticket_id)
+        select(TicketEvent.ticket_id, func.min(TicketEvent.at).label("at"))
+        .where(TicketEvent.kind.in_(_BY_STAFF), TicketEvent.account_name != BOT)
+        .group_by(TicketEvent.ticket_id)
         .subquery()
     )
     query = (
-        select(_TICKET.c.created_at, first.c.at)
-        .outerjoin(first, first.c.ticket_id == _TICKET.c.id)
-        .where(_TICKET.c.created_at >= since)
+        select(Ticket.created_at, first.c.at)
+        .outerjoin(first, first.c.ticket_id == Ticket.id)
+        .where(Ticket.created_at >= since)
     )
     for created_at, at in connection.execute(query if site is None else query.where(_ticket_of(site))):
         figures = found.get(created_at.date())
@@ -194,29 +189,29 @@ def _add_tickets(found: dict[date, Figures], connection: Connection, since: date
 
 def _topics(connection: Connection, site: str | None) -> list[tuple[str, int]]:
     """What the last answers quoted first; of more the database would have to read every answer."""
-    query = select(_TURN.c.answer).where(_TURN.c.status == AnswerStatus.ANSWERED, _TURN.c.answer.is_not(None))
-    answers = connection.execute(_on_site(query, site).order_by(_TURN.c.asked_at.desc()).limit(_TOPICS_OF)).scalars()
+    query = select(Turn.answer).where(Turn.status == AnswerStatus.ANSWERED, Turn.answer.is_not(None))
+    answers = connection.execute(_on_site(query, site).order_by(Turn.asked_at.desc()).limit(_TOPICS_OF)).scalars()
     read = (answer for answer in map(decode_answer, answers) if answer is not None)
     return Counter(answer.snippets[0].source.title for answer in read if answer.snippets).most_common(_TOPICS)
 
 
 def _waiting(connection: Connection, site: str | None) -> tuple[int, int, int, int]:
     """How many tickets that wait are urgent, how many overdue, how many there are, and how many are open."""
-    is_open = _TICKET.c.status.in_(("open", "pending"))
-    late = func.count().filter(_TICKET.c.due_at < datetime.now(UTC))
-    only_open = func.count().filter(_TICKET.c.status == "open")
-    query = select(func.count().filter(_TICKET.c.priority == 0), late, func.count(), only_open).where(is_open)
+    is_open = Ticket.status.in_(("open", "pending"))
+    late = func.count().filter(Ticket.due_at < datetime.now(UTC))
+    only_open = func.count().filter(Ticket.status == "open")
+    query = select(func.count().filter(Ticket.priority == 0), late, func.count(), only_open).where(is_open)
     row = connection.execute(query if site is None else query.where(_ticket_of(site))).one()
     return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 def _on_site(query: Select[Any], site: str | None) -> Select[Any]:
     # Put so that no index on the site is taken, which would lead to most of the rows one by one.
-    return query if site is None else query.where(func.coalesce(_TURN.c.site, OURS) == site)
+    return query if site is None else query.where(func.coalesce(Turn.site, OURS) == site)
 
 
 def _ticket_of(site: str) -> Any:
-    return _TICKET.c.site.is_(None) if site == OURS else _TICKET.c.site == site
+    return Ticket.site.is_(None) if site == OURS else Ticket.site == site
 
 
 # How our own site is called where a partner's would be named.

@@ -6,9 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.conversing.tables import Base, Turn
-
-_TURN = Base.metadata.tables[Turn.__tablename__]
+from bot.conversing.tables import Turn
 
 WEEK = timedelta(weeks=1)
 
@@ -35,5 +33,5 @@ def day_of(value: str | date) -> date:
 
 def first_kept_day(connection: Connection) -> date:
     """Return the first day of which turns are kept, today without any: of days before it nobody knows anything."""
-    first = connection.execute(select(func.min(_TURN.c.asked_at))).scalar()
+    first = connection.execute(select(func.min(Turn.asked_at))).scalar()
     return first.date() if first is not None else datetime.now(UTC).date()

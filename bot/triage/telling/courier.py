@@ -19,7 +19,6 @@ from typing import Any
 from sqlalchemy import case, func, or_, select, update
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.sealing import SealedWithAnotherSecret
 from bot.triage.telling.mailing import ReplyMail, UrgentMail
 from bot.triage.telling.outbox import NO_ADDRESS, REPLY, EventName
@@ -28,7 +27,6 @@ from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.telling.webhooks import Webhooks
 
 log = logging.getLogger("bot")
-_DELIVERY, _WEBHOOK = (Base.metadata.tables[table.__tablename__] for table in (Delivery, Webhook))
 # Danger is told within a second; the look is one query that an index answers.
 LOOK_EVERY_S = 0.5
 # Receivers that are sent to at the same time by one process.
@@ -94,7 +92,6 @@ class Courier:
     def send(self, delivery_id: str) -> str | None:
         """Try to send one delivery.
 
-        :param delivery_id: its id
         :returns: what became of it: ``sent``, ``waiting`` or ``dead``; ``None`` if it is not due or another has it
         """
         row = self._claimed(delivery_id)
@@ -116,12 +113,12 @@ class Courier:
 
     def _receivers(self) -> list[str | None]:
         """Webhooks to which something is due, something urgent first; ``None`` stands for the mail server."""
-        urgent = func.max(case((_DELIVERY.c.event == _URGENT, 1), else_=0))
+        urgent = func.max(case((Delivery.event == _URGENT, 1), else_=0))
         query = (
-            select(_DELIVERY.c.webhook_id)
+            select(Delivery.webhook_id)
             .where(*self._is_due())
-            .group_by(_DELIVERY.c.webhook_id)
-            .order_by(urgent.desc(), func.min(_DELIVERY.c.next_at))
+            .group_by(Delivery.webhook_id)
+            .order_by(urgent.desc(), func.min(Delivery.next_at))
             .limit(_RECEIVERS_AT_ONCE)
         )
         with self._database.statement() as connection:
@@ -129,26 +126,26 @@ class Courier:
 
     def _next_for(self, receiver: str | None) -> str | None:
         """The delivery to send to a receiver next."""
-        own = _DELIVERY.c.webhook_id.is_(None) if receiver is None else _DELIVERY.c.webhook_id == receiver
-        urgent_first = case((_DELIVERY.c.event == _URGENT, 0), else_=1)
-        query = select(_DELIVERY.c.id).where(own, *self._is_due()).order_by(urgent_first, _DELIVERY.c.next_at).limit(1)
+        own = Delivery.webhook_id.is_(None) if receiver is None else Delivery.webhook_id == receiver
+        urgent_first = case((Delivery.event == _URGENT, 0), else_=1)
+        query = select(Delivery.id).where(own, *self._is_due()).order_by(urgent_first, Delivery.next_at).limit(1)
         with self._database.statement() as connection:
             found: str | None = connection.execute(query).scalar()
         return found
 
     def _is_due(self) -> tuple[Any, ...]:
         now = self._now()
-        free = or_(_DELIVERY.c.held_until.is_(None), _DELIVERY.c.held_until < now)
-        return (_DELIVERY.c.state == "waiting", _DELIVERY.c.next_at <= now, free)
+        free = or_(Delivery.held_until.is_(None), Delivery.held_until < now)
+        return (Delivery.state == "waiting", Delivery.next_at <= now, free)
 
     def _claimed(self, delivery_id: str) -> Any:
         """The delivery with its webhook, held for this try; ``None`` if another was faster."""
-        held = {"held_until": self._now() + _HOLD, "attempts": _DELIVERY.c.attempts + 1}
-        claim = update(_DELIVERY).where(_DELIVERY.c.id == delivery_id, *self._is_due()).values(**held)
+        held = {"held_until": self._now() + _HOLD, "attempts": Delivery.attempts + 1}
+        claim = update(Delivery).where(Delivery.id == delivery_id, *self._is_due()).values(**held)
         query = (
-            select(_DELIVERY, _WEBHOOK.c.url, _WEBHOOK.c.secret, _WEBHOOK.c.old_secret, _WEBHOOK.c.old_until)
-            .outerjoin(_WEBHOOK, _WEBHOOK.c.id == _DELIVERY.c.webhook_id)
-            .where(_DELIVERY.c.id == delivery_id)
+            select(Delivery, Webhook.url, Webhook.secret, Webhook.old_secret, Webhook.old_until)
+            .outerjoin(Webhook, Webhook.id == Delivery.webhook_id)
+            .where(Delivery.id == delivery_id)
         )
         with self._database.statement() as connection:
             if connection.execute(claim).rowcount == 0:
@@ -196,7 +193,7 @@ class Courier:
 
     def _kept(self, delivery_id: str, values: dict[str, Any]) -> str:
         with self._database.statement() as connection:
-            connection.execute(update(_DELIVERY).where(_DELIVERY.c.id == delivery_id).values(**values))
+            connection.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
         return str(values["state"])
 
     def _begin_to_send(self) -> None:

@@ -41,8 +41,6 @@ class Deadline:
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Take note of a step; the client's extension ``trace``.
 
-        :param event: its name
-        :param info: what belongs to it
         :raises httpx2.ReadTimeout: if the time is over
         """
         if event in _CONNECTED:

@@ -19,10 +19,9 @@ from sqlalchemy import select
 
 from bot.conversing.connections import Database
 from bot.conversing.handoff import OPEN, HandoffStore
-from bot.conversing.tables import Base, Handoff, Reply
+from bot.conversing.tables import Handoff, Reply
 from bot.triage.telling.posting import NotSent
 
-_REPLY, _HANDOFF = (Base.metadata.tables[table.__tablename__] for table in (Reply, Handoff))
 _TIMEOUT_S = 20.0
 _PORTS = {"smtp": 25, "smtps": 465}
 _DOMAIN = re.compile(r"(?<=@)[^\s@<>]+")
@@ -38,9 +37,6 @@ class MailServer:
     def send(self, to: str, subject: str, text: str) -> None:
         """Hand a message in.
 
-        :param to: one address
-        :param subject: one line
-        :param text: plain text
         :raises NotSent: if the server does not take it
         """
         try:
@@ -117,14 +113,13 @@ class ReplyMail:
     def send(self, reply_id: str) -> bool:
         """Mail a reply.
 
-        :param reply_id: its id
         :returns: false if there is nobody to send it to: the family left no address, or removed its conversation
         :raises NotSent: if the server does not take it
         """
         query = (
-            select(_REPLY.c.text, _REPLY.c.author_label, _HANDOFF.c.id)
-            .join(_HANDOFF, (_HANDOFF.c.turn_id == _REPLY.c.turn_id) & (_HANDOFF.c.status == OPEN))
-            .where(_REPLY.c.id == reply_id)
+            select(Reply.text, Reply.author_label, Handoff.id)
+            .join(Handoff, (Handoff.turn_id == Reply.turn_id) & (Handoff.status == OPEN))
+            .where(Reply.id == reply_id)
         )
         with self.database.statement() as connection:
             row = connection.execute(query).first()

@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Turn
+from bot.conversing.tables import Turn
 from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.tickets.joining import Placed
 from bot.triage.tickets.rules import PRIORITIES
@@ -28,20 +28,13 @@ REPLY, URGENT = "reply", "ticket.urgent"
 # Why a reply was not mailed though nothing failed.
 NO_ADDRESS = "no address"
 MAIL_AFTER = timedelta(seconds=30)
-_WEBHOOK, _DELIVERY, _TICKET, _ASKING, _TURN = (
-    Base.metadata.tables[table.__tablename__] for table in (Webhook, Delivery, Ticket, Asking, Turn)
-)
 _ID_BYTES = 18
 
 
 def tell(connection: Connection, event: EventName, ids: Iterable[str], *, only: str | None = None) -> list[str]:
     """Have webhooks told of an event.
 
-    :param connection: of the transaction in which it happens
-    :param event: what happens
-    :param ids: of the tickets or answers that it happens to
     :param only: one webhook, such as for a test; otherwise all that want to hear of it
-    :returns: the ids of the deliveries
     """
     wanted = list(dict.fromkeys(ids))
     hooks = _hooks_for(connection, event, only) if wanted else []
@@ -49,35 +42,29 @@ def tell(connection: Connection, event: EventName, ids: Iterable[str], *, only: 
         return []
     facts = {one: _facts(connection, event, one) for one in wanted}
     rows = [_delivery(event, facts[one], hook, datetime.now(UTC)) for one in wanted for hook in hooks]
-    connection.execute(insert(_DELIVERY), rows)
+    connection.execute(insert(Delivery), rows)
     return [str(row["id"]) for row in rows]
 
 
 def tell_placed(connection: Connection, placed: Sequence[Placed], mail_to: Sequence[str] = ()) -> None:
-    """Have webhooks told of tickets that turns began or made urgent, and staff mailed of the urgent ones.
-
-    :param connection: of the transaction that put the turns there
-    :param placed: where they are
-    :param mail_to: addresses of staff
-    """
+    """Have webhooks told of tickets that turns began or made urgent, and staff mailed of the urgent ones."""
     urgent = dict.fromkeys(one.ticket_id for one in placed if one.became_urgent)
     alarms = [_row(URGENT, f"{address}\n{ticket_id}", datetime.now(UTC)) for ticket_id in urgent for address in mail_to]
     if alarms:
-        connection.execute(insert(_DELIVERY), alarms)
+        connection.execute(insert(Delivery), alarms)
     tell(connection, "ticket.opened", [one.ticket_id for one in placed if one.is_new])
     tell(connection, "ticket.urgent", [one.ticket_id for one in placed if one.became_urgent])
 
 
 def forget_deliveries(database: Database, before: datetime) -> int:
     """Remove what was sent or given up before a moment, and say how many."""
-    done = (_DELIVERY.c.state != "waiting", _DELIVERY.c.made_at < before)
+    done = (Delivery.state != "waiting", Delivery.made_at < before)
     with database.statement() as connection:
-        return connection.execute(delete(_DELIVERY).where(*done)).rowcount
+        return connection.execute(delete(Delivery).where(*done)).rowcount
 
 
 class MailOutbox:
-    """Has replies sent to families that left an address, a little later, so that who sent one can still take it back;
-    as the ``Outbox`` of replying."""
+    """Has replies sent to families that left an address, a little later: who sent one can still take it back."""
 
     def __init__(self, after: timedelta = MAIL_AFTER) -> None:
         self._after = after
@@ -86,15 +73,15 @@ class MailOutbox:
         """Keep that a reply is to be sent; whether there is an address is seen when it is."""
         now = datetime.now(UTC)
         connection.execute(
-            insert(_DELIVERY), _row(REPLY, reply_id, now) | {"turn_id": turn_id, "next_at": now + self._after}
+            insert(Delivery), _row(REPLY, reply_id, now) | {"turn_id": turn_id, "next_at": now + self._after}
         )
 
 
 def _hooks_for(connection: Connection, event: EventName, only: str | None) -> Sequence[Any]:
-    query = select(_WEBHOOK.c.id, _WEBHOOK.c.events, _WEBHOOK.c.with_words)
+    query = select(Webhook.id, Webhook.events, Webhook.with_words)
     if only is not None:
-        return connection.execute(query.where(_WEBHOOK.c.id == only)).all()
-    found = connection.execute(query.where(_WEBHOOK.c.enabled.is_(True))).all()
+        return connection.execute(query.where(Webhook.id == only)).all()
+    found = connection.execute(query.where(Webhook.enabled.is_(True))).all()
     return [hook for hook in found if event in msgspec.json.decode(hook.events)]
 
 
@@ -103,12 +90,12 @@ def _facts(connection: Connection, event: EventName, identifier: str) -> dict[st
         return {"id": identifier}
     if event == "answer.approved":
         return {"id": identifier, "path": f"/staff/curated/{identifier}"}
-    row = connection.execute(select(_TICKET).where(_TICKET.c.id == identifier)).one()
+    row = connection.execute(select(Ticket).where(Ticket.id == identifier)).one()
     first = (
-        select(_TURN.c.id, _TURN.c.question)
-        .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
-        .where(_ASKING.c.ticket_id == identifier)
-        .order_by(_ASKING.c.asked_at)
+        select(Turn.id, Turn.question)
+        .join(Asking, Asking.turn_id == Turn.id)
+        .where(Asking.ticket_id == identifier)
+        .order_by(Asking.asked_at)
         .limit(1)
     )
     asked = connection.execute(first).first()

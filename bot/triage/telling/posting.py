@@ -45,11 +45,7 @@ class Poster:
     deadline_s: float = _TIMEOUT_S
 
     def what_is_wrong(self, url: str) -> str | None:
-        """Return why an address cannot be a webhook's, ``None`` if it can.
-
-        :param url: as typed
-        :returns: what was found
-        """
+        """Return why an address cannot be a webhook's, ``None`` if it can."""
         try:
             parsed = httpx2.URL(url)
         except httpx2.InvalidURL:
@@ -67,11 +63,6 @@ class Poster:
     def post(self, url: str, *, message_id: str, body: str, secrets: Sequence[str], now: datetime) -> None:
         """Send a body.
 
-        :param url: where to
-        :param message_id: the same for every try
-        :param body: what is signed and sent
-        :param secrets: each signs
-        :param now: the time of the try
         :raises NotSent: unless a status of 2xx comes back; redirects are not followed
         """
         signatures = [Signer(secret).sign(message_id, now, body) for secret in secrets]

@@ -19,13 +19,11 @@ from sqlalchemy import delete, func, insert, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.account import Staff
 from bot.triage.people.sealing import SealedWithAnotherSecret, SecretSealer
 from bot.triage.telling.outbox import EventName, tell
 from bot.triage.telling.tables import Delivery, Webhook
 
-_WEBHOOK, _DELIVERY = (Base.metadata.tables[table.__tablename__] for table in (Webhook, Delivery))
 _SECRET_BYTES, _ID_BYTES = 32, 9
 # As with the keys of sites: time to put the new one in place.
 OLD_SECRET_HOLDS = timedelta(hours=24)
@@ -66,21 +64,14 @@ class Webhooks:
         self._sealer = SecretSealer("webhooks", secret_keys)
 
     def add(self, url: str, events: Sequence[EventName], *, with_words: bool, by: Staff) -> tuple[str, str]:
-        """Keep a webhook.
-
-        :param url: a checked address
-        :param events: what it is told of
-        :param with_words: whether families' words go along
-        :param by: who adds it
-        :returns: its id, and its secret, which is shown only now
-        """
+        """Keep a webhook."""
         webhook_id, secret = secrets.token_urlsafe(_ID_BYTES), _new_secret()
         values = {
             "id": webhook_id, "url": url, "events": _packed(events), "with_words": with_words, "enabled": True,
             "secret": self._sealer.seal(secret), "made_at": datetime.now(UTC),
         }  # fmt: skip
         with self._database.transaction() as connection:
-            connection.execute(insert(_WEBHOOK), values)
+            connection.execute(insert(Webhook), values)
             audit.write(connection, by.name, "webhook.add", object=webhook_id, detail=_host(url))
         return webhook_id, secret
 
@@ -95,7 +86,7 @@ class Webhooks:
         """Make another secret and return it; the one before signs as well for a day. ``None`` if there is none such."""
         secret = _new_secret()
         values = {
-            "secret": self._sealer.seal(secret), "old_secret": _WEBHOOK.c.secret,
+            "secret": self._sealer.seal(secret), "old_secret": Webhook.secret,
             "old_until": datetime.now(UTC) + OLD_SECRET_HOLDS,
         }  # fmt: skip
         return secret if self._update(webhook_id, values, "webhook.rotate", by, "") else None
@@ -103,28 +94,26 @@ class Webhooks:
     def remove(self, webhook_id: str, *, by: Staff) -> bool:
         """Remove a webhook with what is to be sent to it."""
         with self._database.transaction() as connection:
-            gone = connection.execute(delete(_WEBHOOK).where(_WEBHOOK.c.id == webhook_id)).rowcount == 1
+            gone = connection.execute(delete(Webhook).where(Webhook.id == webhook_id)).rowcount == 1
             if gone:
                 audit.write(connection, by.name, "webhook.remove", object=webhook_id)
         return gone
 
     def stop(self, webhook_id: str) -> None:
         """Switch a webhook off whose receiver said that it is gone, and give up what waits for it."""
-        waits = (_DELIVERY.c.webhook_id == webhook_id, _DELIVERY.c.state == "waiting")
+        waits = (Delivery.webhook_id == webhook_id, Delivery.state == "waiting")
         with self._database.transaction() as connection:
-            connection.execute(update(_WEBHOOK).where(_WEBHOOK.c.id == webhook_id).values(enabled=False))
+            connection.execute(update(Webhook).where(Webhook.id == webhook_id).values(enabled=False))
             connection.execute(
-                update(_DELIVERY)
-                .where(*waits)
-                .values(state="dead", fault="the receiver is gone (410)", held_until=None)
+                update(Delivery).where(*waits).values(state="dead", fault="the receiver is gone (410)", held_until=None)
             )
             audit.write(connection, audit.NOBODY, "webhook.change", object=webhook_id, detail="off: answered 410")
 
     def leave_alone(self, webhook_id: str, until: datetime) -> None:
         """Send nothing to a webhook before a moment, as its receiver asked."""
-        early = (_DELIVERY.c.webhook_id == webhook_id, _DELIVERY.c.state == "waiting", _DELIVERY.c.next_at < until)
+        early = (Delivery.webhook_id == webhook_id, Delivery.state == "waiting", Delivery.next_at < until)
         with self._database.statement() as connection:
-            connection.execute(update(_DELIVERY).where(*early).values(next_at=until))
+            connection.execute(update(Delivery).where(*early).values(next_at=until))
 
     def test(self, webhook_id: str, *, by: Staff) -> str | None:
         """Have a test event sent; the id of its delivery, ``None`` if there is no such webhook."""
@@ -136,10 +125,10 @@ class Webhooks:
 
     def again(self, delivery_id: str, *, by: Staff) -> bool:
         """Have a dead delivery sent again, under the same id; false if it is none."""
-        dead = (_DELIVERY.c.id == delivery_id, _DELIVERY.c.state == "dead")
+        dead = (Delivery.id == delivery_id, Delivery.state == "dead")
         values = {"state": "waiting", "attempts": 0, "next_at": datetime.now(UTC), "held_until": None}
         with self._database.transaction() as connection:
-            if connection.execute(update(_DELIVERY).where(*dead).values(**values)).rowcount == 0:
+            if connection.execute(update(Delivery).where(*dead).values(**values)).rowcount == 0:
                 return False
             audit.write(connection, by.name, "delivery.again", object=delivery_id)
         return True
@@ -147,38 +136,30 @@ class Webhooks:
     def all(self) -> Sequence[Hook]:
         """Return the webhooks, the oldest first."""
         with self._database.statement() as connection:
-            return [_hook(row) for row in connection.execute(select(_WEBHOOK).order_by(_WEBHOOK.c.made_at))]
+            return [_hook(row) for row in connection.execute(select(Webhook).order_by(Webhook.made_at))]
 
     def deliveries(self, *, webhook_id: str | None = None, dead: bool = False) -> Sequence[Sending]:
-        """Return what was sent or is to be, the newest first.
-
-        :param webhook_id: to one webhook only
-        :param dead: only what was given up
-        :returns: deliveries
-        """
-        query = select(*(_DELIVERY.c[name] for name in Sending.__slots__)).order_by(_DELIVERY.c.made_at.desc())
+        """Return what was sent or is to be, the newest first."""
+        query = select(*(getattr(Delivery, name) for name in Sending.__slots__)).order_by(Delivery.made_at.desc())
         if webhook_id is not None:
-            query = query.where(_DELIVERY.c.webhook_id == webhook_id)
+            query = query.where(Delivery.webhook_id == webhook_id)
         if dead:
-            query = query.where(_DELIVERY.c.state == "dead")
+            query = query.where(Delivery.state == "dead")
         with self._database.statement() as connection:
             return [Sending(*row) for row in connection.execute(query.limit(_SHOWN_DELIVERIES))]
 
     def failing(self) -> frozenset[str]:
         """Return the ids of webhooks whose last delivery that was tried did not arrive."""
-        tried = select(_DELIVERY.c.webhook_id, func.max(_DELIVERY.c.made_at).label("at"))
-        last = tried.where(_DELIVERY.c.attempts > 0).group_by(_DELIVERY.c.webhook_id).subquery()
-        of_last = (_DELIVERY.c.webhook_id == last.c.webhook_id) & (_DELIVERY.c.made_at == last.c.at)
-        query = select(_DELIVERY.c.webhook_id).join(last, of_last).where(_DELIVERY.c.state != "sent")
+        tried = select(Delivery.webhook_id, func.max(Delivery.made_at).label("at"))
+        last = tried.where(Delivery.attempts > 0).group_by(Delivery.webhook_id).subquery()
+        of_last = (Delivery.webhook_id == last.c.webhook_id) & (Delivery.made_at == last.c.at)
+        query = select(Delivery.webhook_id).join(last, of_last).where(Delivery.state != "sent")
         with self._database.statement() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return frozenset(filter(None, connection.scalars(query)))
 
     def secrets_of(self, row: Any, now: datetime) -> list[str]:
         """Return what a webhook's row is signed with: its secret, and the one before while that holds.
 
-        :param row: with the columns of a webhook
-        :param now: the moment
-        :returns: one or two secrets
         :raises SealedWithAnotherSecret: if its secret cannot be read
         """
         found = [self._sealer.open(row.secret)]
@@ -190,7 +171,7 @@ class Webhooks:
 
     def _update(self, webhook_id: str, values: dict[str, Any], action: str, by: Staff, detail: str) -> bool:
         with self._database.transaction() as connection:
-            changed = connection.execute(update(_WEBHOOK).where(_WEBHOOK.c.id == webhook_id).values(**values))
+            changed = connection.execute(update(Webhook).where(Webhook.id == webhook_id).values(**values))
             if changed.rowcount == 0:
                 return False
             audit.write(connection, by.name, action, object=webhook_id, detail=detail)

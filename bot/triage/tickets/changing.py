@@ -16,9 +16,8 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.account import Staff
-from bot.triage.people.accounts import ACCOUNT
+from bot.triage.people.tables import Account
 from bot.triage.rows import add_unless_there
 from bot.triage.telling.outbox import tell
 from bot.triage.tickets.joining import note_event, turn_clock
@@ -26,7 +25,6 @@ from bot.triage.tickets.rules import DUE, GRAVE, PRIORITIES, URGENT, Status
 from bot.triage.tickets.tables import Ticket, TicketEvent, TicketLabel
 from bot.triage.tickets.undoing import Was, keep, take_back
 
-_TICKET, _LABEL, _EVENT = (Base.metadata.tables[table.__tablename__] for table in (Ticket, TicketLabel, TicketEvent))
 _LABEL_FORM = re.compile(r"[\w][\w .:/-]{0,31}")
 MOST_NOTE_CHARS = 4000
 
@@ -85,9 +83,6 @@ class Changes:
         """Change tickets. Their status and who has them change only as they were seen; labels and priorities of two
         people do not get into each other's way.
 
-        :param seen: tickets with the versions that somebody saw
-        :param change: what they want
-        :param by: who
         :returns: those that were not changed, and by what the others can be taken back
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """
@@ -98,13 +93,9 @@ class Changes:
             return Applied(late, keep(connection, [one for one in was.values() if one is not None], by=by))
 
     def unread(self, seen: Sequence[Seen]) -> frozenset[str]:
-        """Return the ids of those tickets that nobody may put away without having read them, or saying why.
-
-        :param seen: tickets
-        :returns: the urgent ones, and those of families that asked for a person
-        """
-        grave = or_(_TICKET.c.priority == URGENT, _TICKET.c.reason.in_(GRAVE))
-        query = select(_TICKET.c.id).where(_TICKET.c.id.in_([one.ticket_id for one in seen]), grave)
+        """Return the ids of those tickets that nobody may put away without having read them, or saying why."""
+        grave = or_(Ticket.priority == URGENT, Ticket.reason.in_(GRAVE))
+        query = select(Ticket.id).where(Ticket.id.in_([one.ticket_id for one in seen]), grave)
         with self._database.statement() as connection:
             return frozenset(connection.execute(query).scalars())
 
@@ -119,14 +110,11 @@ class Changes:
     def note(self, ticket_id: str, text: str, *, by: Staff) -> bool:
         """Add a private note, which overwrites nothing.
 
-        :param ticket_id: the ticket
-        :param text: the note
-        :param by: who
         :returns: false if there is no such ticket
         """
         with self._database.transaction() as connection:
             tick = turn_clock(connection)
-            if connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(tick=tick)).rowcount == 0:
+            if connection.execute(update(Ticket).where(Ticket.id == ticket_id).values(tick=tick)).rowcount == 0:
                 return False
             note_event(connection, ticket_id, by.name, "note", text[:MOST_NOTE_CHARS])
         return True
@@ -140,14 +128,14 @@ def clean_label(typed: str) -> str | None:
 
 def _apply_one(seen: Seen, change: Change, by: Staff, tick: int, connection: Connection) -> Was | None:
     """What a ticket was before it was changed; ``None`` if somebody was faster."""
-    before = connection.execute(select(_TICKET).where(_TICKET.c.id == seen.ticket_id)).first()
+    before = connection.execute(select(Ticket).where(Ticket.id == seen.ticket_id)).first()
     if before is None or (change.is_one_persons and before.version != seen.version):
         return None
     version = before.version + change.is_one_persons
     values, told = _values(change, before, connection)
     # The clock is held, so nobody changes the ticket between the look at it and this.
-    of_ticket = _TICKET.c.id == seen.ticket_id
-    connection.execute(update(_TICKET).where(of_ticket).values(**values, version=version, tick=tick))
+    of_ticket = Ticket.id == seen.ticket_id
+    connection.execute(update(Ticket).where(of_ticket).values(**values, version=version, tick=tick))
     came, went = _relabel(seen.ticket_id, change, connection)
     told += [("label", f"+ {came}")] if came else []
     told += [("label", f"− {went}")] if went else []
@@ -177,13 +165,13 @@ def _apply_one(seen: Seen, change: Change, by: Staff, tick: int, connection: Con
 def _relabel(ticket_id: str, change: Change, connection: Connection) -> tuple[str | None, str | None]:
     """The label that came and the one that went; of those that were so before, none."""
     came, went = change.add_label, change.remove_label
-    there = select(_LABEL.c.label).where(_LABEL.c.ticket_id == ticket_id, _LABEL.c.label == came)
+    there = select(TicketLabel.label).where(TicketLabel.ticket_id == ticket_id, TicketLabel.label == came)
     if came and connection.execute(there).first() is not None:
         came = None
     if came:
-        add_unless_there(connection, _LABEL, {"ticket_id": ticket_id, "label": came})
-    of_label = (_LABEL.c.ticket_id == ticket_id, _LABEL.c.label == went)
-    if went and connection.execute(delete(_LABEL).where(*of_label)).rowcount == 0:
+        add_unless_there(connection, TicketLabel, {"ticket_id": ticket_id, "label": came})
+    of_label = (TicketLabel.ticket_id == ticket_id, TicketLabel.label == went)
+    if went and connection.execute(delete(TicketLabel).where(*of_label)).rowcount == 0:
         went = None
     return came, went
 
@@ -200,7 +188,7 @@ def _values(change: Change, before: Any, connection: Connection) -> tuple[dict[s
         values |= {"priority": change.priority, "due_at": _due(change.priority, before)}
         told.append(("priority", PRIORITIES[change.priority]))
     if change.assignee_id is not None:
-        name = connection.execute(select(ACCOUNT.c.name).where(ACCOUNT.c.id == change.assignee_id)).scalar()
+        name = connection.execute(select(Account.name).where(Account.id == change.assignee_id)).scalar()
         values["assignee_id"] = change.assignee_id if name is not None else None
         told.append(("assignee", name or "nobody"))
     return values, told
@@ -214,8 +202,10 @@ def _due(priority: int, before: Any) -> datetime:
 
 def conflict_of(ticket_id: str, connection: Connection) -> Conflict:
     """Return who changed a ticket last, and how."""
-    query = select(_EVENT.c.account_name, _EVENT.c.kind, _EVENT.c.text).where(_EVENT.c.ticket_id == ticket_id)
-    last = connection.execute(query.where(_EVENT.c.kind != "note").order_by(_EVENT.c.id.desc()).limit(1)).first()
+    query = select(TicketEvent.account_name, TicketEvent.kind, TicketEvent.text).where(
+        TicketEvent.ticket_id == ticket_id
+    )
+    last = connection.execute(query.where(TicketEvent.kind != "note").order_by(TicketEvent.id.desc()).limit(1)).first()
     if last is None:
         return Conflict(ticket_id, "Somebody", "removed it")
     return Conflict(ticket_id, last.account_name, f"{last.kind}: {last.text}")

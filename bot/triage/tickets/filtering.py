@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, literal, or_, select
 
 from bot.conversing.folded import has_word
-from bot.conversing.tables import Base, Turn
+from bot.conversing.tables import Turn
 from bot.triage.tickets.rules import Reason, Status
 from bot.triage.tickets.tables import Asking, Ticket, TicketEvent, TicketLabel
 
-_TICKET, _ASKING, _LABEL, _EVENT, _TURN = (
-    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, TicketLabel, TicketEvent, Turn)
-)
 _MOST_WORDS = 8
 NOBODY = "none"
 Sort = Literal["due", "age", "asked", "families", "site", "priority"]
@@ -50,20 +47,18 @@ class Filter:
 def conditions_of(wanted: Filter, near: Sequence[str] | None = None) -> list[ColumnElement[bool]]:
     """Return what holds of the tickets that are looked for.
 
-    :param wanted: what to look for
-    :param near: the ids of the tickets that mean the same, where that is looked for
     :returns: conditions, all of which must hold
     """
     now = datetime.now(UTC)
     found: list[ColumnElement[bool] | None] = [
         _has_status(wanted.status, now),
-        None if wanted.site is None else _TICKET.c.site == wanted.site,
-        None if wanted.priority is None else _TICKET.c.priority == wanted.priority,
-        None if wanted.older_h is None else _TICKET.c.asked_at <= now - timedelta(hours=wanted.older_h),
+        None if wanted.site is None else Ticket.site == wanted.site,
+        None if wanted.priority is None else Ticket.priority == wanted.priority,
+        None if wanted.older_h is None else Ticket.asked_at <= now - timedelta(hours=wanted.older_h),
         None if wanted.reason is None else _has_reason(wanted.reason),
         None if wanted.label is None else has_label(wanted.label),
         None if wanted.assignee is None else _is_with(wanted.assignee),
-        None if near is None else _TICKET.c.id.in_(near),
+        None if near is None else Ticket.id.in_(near),
         *words_in(wanted.words),
     ]
     return [condition for condition in found if condition is not None]
@@ -74,13 +69,13 @@ def words_in(words: str | None) -> list[ColumnElement[bool]]:
     return [_has_word(word) for word in (words or "").split()[:_MOST_WORDS]]
 
 
-def keys_of(wanted: Filter) -> list[tuple[ColumnElement[Any], bool]]:
+def keys_of(wanted: Filter) -> list[tuple[SQLColumnExpression[Any], bool]]:
     """Return what rows are ordered by, each with whether the largest comes first; the last one is never the same
     twice."""
     sort = wanted.sort or ("asked" if wanted.status in {"resolved", "any"} else "priority")
     first = _SORTS[sort]
     turned = [(column, down is not wanted.backward) for column, down in first]
-    return [*turned, (_TICKET.c.id, wanted.backward)]
+    return [*turned, (Ticket.id, wanted.backward)]
 
 
 def order_of(wanted: Filter) -> list[ColumnElement[Any]]:
@@ -91,60 +86,60 @@ def order_of(wanted: Filter) -> list[ColumnElement[Any]]:
 def families_in_ticket() -> Any:
     """Return how many conversations ask what a ticket holds."""
     return (
-        select(func.count(_TURN.c.conversation_id.distinct()))
-        .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
-        .where(_ASKING.c.ticket_id == _TICKET.c.id)
+        select(func.count(Turn.conversation_id.distinct()))
+        .join(Asking, Asking.turn_id == Turn.id)
+        .where(Asking.ticket_id == Ticket.id)
         .scalar_subquery()
     )
 
 
 # Each with whether the largest comes first when it is asked for.
-_SORTS: dict[Sort, list[tuple[ColumnElement[Any], bool]]] = {
-    "priority": [(_TICKET.c.priority, False), (_TICKET.c.due_at, False)],
-    "due": [(_TICKET.c.due_at, False)],
-    "age": [(_TICKET.c.created_at, False)],
-    "asked": [(_TICKET.c.asked_at, True)],
+_SORTS: dict[Sort, list[tuple[SQLColumnExpression[Any], bool]]] = {
+    "priority": [(Ticket.priority, False), (Ticket.due_at, False)],
+    "due": [(Ticket.due_at, False)],
+    "age": [(Ticket.created_at, False)],
+    "asked": [(Ticket.asked_at, True)],
     "families": [(families_in_ticket(), True)],
-    "site": [(func.coalesce(_TICKET.c.site, ""), False)],
+    "site": [(func.coalesce(Ticket.site, ""), False)],
 }
 
 
 def _has_status(status: str, now: datetime) -> ColumnElement[bool] | None:
     if status == "any":
         return None
-    awake = _TICKET.c.snoozed_until <= now
+    awake = Ticket.snoozed_until <= now
     if status == "open":
         # What was put off comes back by itself.
-        return or_(_TICKET.c.status == "open", and_(_TICKET.c.status == "snoozed", awake))
+        return or_(Ticket.status == "open", and_(Ticket.status == "snoozed", awake))
     if status == "snoozed":
-        return and_(_TICKET.c.status == "snoozed", ~awake)
-    return _TICKET.c.status == status
+        return and_(Ticket.status == "snoozed", ~awake)
+    return Ticket.status == status
 
 
 def _has_reason(reason: str) -> ColumnElement[bool]:
-    among = (literal(",") + _ASKING.c.reasons + ",").like(f"%,{reason},%")
-    return exists().where(_ASKING.c.ticket_id == _TICKET.c.id, among)
+    among = (literal(",") + Asking.reasons + ",").like(f"%,{reason},%")
+    return exists().where(Asking.ticket_id == Ticket.id, among)
 
 
 def has_label(label: str) -> ColumnElement[bool]:
     """Return whether a ticket has a label."""
-    return exists().where(_LABEL.c.ticket_id == _TICKET.c.id, _LABEL.c.label == label)
+    return exists().where(TicketLabel.ticket_id == Ticket.id, TicketLabel.label == label)
 
 
 def _is_with(assignee: str) -> ColumnElement[bool]:
-    return _TICKET.c.assignee_id.is_(None) if assignee == NOBODY else _TICKET.c.assignee_id == assignee
+    return Ticket.assignee_id.is_(None) if assignee == NOBODY else Ticket.assignee_id == assignee
 
 
 def _has_word(word: str) -> ColumnElement[bool]:
     """Somebody asked with this word, or it is in a private note."""
     asked = exists().where(
-        _ASKING.c.ticket_id == _TICKET.c.id,
-        _TURN.c.id == _ASKING.c.turn_id,
-        has_word(_TURN.c.question, word),
+        Asking.ticket_id == Ticket.id,
+        Turn.id == Asking.turn_id,
+        has_word(Turn.question, word),
     )
     noted = exists().where(
-        _EVENT.c.ticket_id == _TICKET.c.id,
-        _EVENT.c.kind == "note",
-        has_word(_EVENT.c.text, word),
+        TicketEvent.ticket_id == Ticket.id,
+        TicketEvent.kind == "note",
+        has_word(TicketEvent.text, word),
     )
     return or_(asked, noted)

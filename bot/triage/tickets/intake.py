@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, or_, select
 from bot.answering.gist import Gist
 from bot.conversing.connections import Database
 from bot.conversing.handoff import OPEN
-from bot.conversing.tables import Base, Feedback, Handoff, Turn, was_opened
+from bot.conversing.tables import Feedback, Handoff, Turn, was_opened
 from bot.conversing.turn import TurnRecord
 from bot.errors import BotError
 from bot.statuses import IN_DANGER, AnswerStatus, StatusFamily
@@ -34,10 +34,6 @@ from bot.triage.tickets.tables import Asking
 from bot.triage.tickets.withdrawing import withdraw
 
 log = logging.getLogger("bot")
-
-_TURN, _FEEDBACK, _HANDOFF, _ASKING = (
-    Base.metadata.tables[table.__tablename__] for table in (Turn, Feedback, Handoff, Asking)
-)
 # How often a process looks for what another left behind, and how far back.
 _LOOK_EVERY_S = 20.0
 _LOOK_BACK = timedelta(days=2)
@@ -78,7 +74,6 @@ class Intake:
     def told(self, turn_id: str, turn: TurnRecord | None, caller: str | None = None) -> None:
         """Take a turn in soon, if it needs staff; returns at once.
 
-        :param turn_id: of a turn that was kept
         :param turn: the turn if it is new; ``None`` after a vote, a hand-off or an opened passage
         :param caller: a name for the network that it came from, if it is known
         """
@@ -95,7 +90,6 @@ class Intake:
     def take(self, turn_id: str) -> Placed | None:
         """Take a turn in now.
 
-        :param turn_id: of a turn
         :returns: ``None`` if it does not need staff, or is gone
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -109,10 +103,6 @@ class Intake:
     ) -> list[Placed]:
         """Take turns in now, those of ``_AT_MOST`` in one transaction.
 
-        :param turn_ids: of turns
-        :param gists: of those turns of which they are known
-        :param callers: names of the networks that turns came from, where they are known
-        :returns: where those are that need staff
         :raises MemoryUnavailable: if the database cannot be used
         """
         ids, placed = list(turn_ids), list[Placed]()
@@ -146,7 +136,7 @@ class Intake:
         All that takes long is done here, while nobody waits.
         """
         with self._database.statement() as connection:
-            rows = {row.id: row for row in connection.execute(_LOADED.where(_TURN.c.id.in_(turn_ids)))}
+            rows = {row.id: row for row in connection.execute(_LOADED.where(Turn.id.in_(turn_ids)))}
         arrivals, helped = list[Arrival](), list[str]()
         for row in (rows[turn_id] for turn_id in dict.fromkeys(turn_ids) if turn_id in rows):
             said = {"voted_down": row.verdict == "down", "handed_off": row.handoff_id is not None}
@@ -162,11 +152,11 @@ class Intake:
         """Take in what was kept and not taken in, such as by a process that died; return how many turns."""
         now = datetime.now(UTC)
         query = (
-            select(_TURN.c.id)
-            .outerjoin(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
-            .outerjoin(_FEEDBACK, _FEEDBACK.c.turn_id == _TURN.c.id)
-            .outerjoin(_HANDOFF, _HANDOFF.c.turn_id == _TURN.c.id)
-            .where(_ASKING.c.turn_id.is_(None), _TURN.c.asked_at.between(now - _LOOK_BACK, now - _GRACE), _may_need())
+            select(Turn.id)
+            .outerjoin(Asking, Asking.turn_id == Turn.id)
+            .outerjoin(Feedback, Feedback.turn_id == Turn.id)
+            .outerjoin(Handoff, Handoff.turn_id == Turn.id)
+            .where(Asking.turn_id.is_(None), Turn.asked_at.between(now - _LOOK_BACK, now - _GRACE), _may_need())
             .distinct()
         )
         with self._database.statement() as connection:
@@ -219,21 +209,21 @@ class Intake:
 
 _LOADED = (
     select(
-        _TURN.c.id, _TURN.c.status, _TURN.c.confidence, _TURN.c.question, _TURN.c.understood, _TURN.c.site,
-        _TURN.c.asked_at, _TURN.c.conversation_id, _FEEDBACK.c.verdict, _HANDOFF.c.id.label("handoff_id"),
-        was_opened(_TURN.c.id).label("opened"),
+        Turn.id, Turn.status, Turn.confidence, Turn.question, Turn.understood, Turn.site,
+        Turn.asked_at, Turn.conversation_id, Feedback.verdict, Handoff.id.label("handoff_id"),
+        was_opened(Turn.id).label("opened"),
     )
-    .outerjoin(_FEEDBACK, _FEEDBACK.c.turn_id == _TURN.c.id)
-    .outerjoin(_HANDOFF, (_HANDOFF.c.turn_id == _TURN.c.id) & (_HANDOFF.c.status == OPEN))
+    .outerjoin(Feedback, Feedback.turn_id == Turn.id)
+    .outerjoin(Handoff, (Handoff.turn_id == Turn.id) & (Handoff.status == OPEN))
 )  # fmt: skip
 
 
 def _may_need() -> ColumnElement[bool]:
     """The same as ``reasons_of``, as far as the database can tell cheaply."""
     return or_(
-        _TURN.c.status.in_(IN_DANGER),
-        _TURN.c.status.like(f"{StatusFamily.UNANSWERED}%") & ~was_opened(_TURN.c.id),
-        (_TURN.c.status == AnswerStatus.ANSWERED) & (_TURN.c.confidence < LOW_CONFIDENCE),
-        _FEEDBACK.c.verdict == "down",
-        _HANDOFF.c.status == OPEN,
+        Turn.status.in_(IN_DANGER),
+        Turn.status.like(f"{StatusFamily.UNANSWERED}%") & ~was_opened(Turn.id),
+        (Turn.status == AnswerStatus.ANSWERED) & (Turn.confidence < LOW_CONFIDENCE),
+        Feedback.verdict == "down",
+        Handoff.status == OPEN,
     )

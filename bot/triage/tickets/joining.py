@@ -15,15 +15,12 @@ from typing import Any, cast
 from sqlalchemy import Connection, func, insert, select, update
 
 from bot.answering.gist import Gist
-from bot.conversing.tables import Base, Turn
+from bot.conversing.tables import Turn
 from bot.triage.tickets.bursts import Bursts
 from bot.triage.tickets.gists import Gists, kept, vector_of
-from bot.triage.tickets.rules import DUE, HIGH, LOW, NOISE, Need, Reason, is_alone, need_of
+from bot.triage.tickets.rules import DUE, HIGH, LOW, NOISE, Reason, Urgency, is_alone, need_of
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent, TicketLabel
 
-_TICKET, _ASKING, _CLOCK, _EVENT, _LABEL, _TURN = (
-    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, QueueClock, TicketEvent, TicketLabel, Turn)
-)
 _ID_BYTES = 12
 # Who does what nobody did.
 BOT = "(bot)"
@@ -55,27 +52,27 @@ class Placed:
 
 def turn_clock(connection: Connection, ticks: int = 1) -> int:
     """Return the last of the next ticks; nobody else changes the queue until this transaction ends."""
-    connection.execute(update(_CLOCK).values(tick=_CLOCK.c.tick + ticks))
-    return int(connection.execute(select(_CLOCK.c.tick)).scalar_one())
+    connection.execute(update(QueueClock).values(tick=QueueClock.tick + ticks))
+    return int(connection.execute(select(QueueClock.tick)).scalar_one())
 
 
 def note_event(connection: Connection, ticket_id: str, account_name: str, kind: str, text: str) -> None:
     """Write down what happened to a ticket."""
     values = {"ticket_id": ticket_id, "at": datetime.now(UTC), "account_name": account_name, "kind": kind, "text": text}
-    connection.execute(insert(_EVENT), values)
+    connection.execute(insert(TicketEvent), values)
 
 
 def families_of(turn_ids: Collection[str], connection: Connection) -> int:
     """Return in how many conversations turns are: one that asks three times is still one family."""
-    query = select(func.count(_TURN.c.conversation_id.distinct())).where(_TURN.c.id.in_(turn_ids))
+    query = select(func.count(Turn.conversation_id.distinct())).where(Turn.id.in_(turn_ids))
     return int(connection.execute(query).scalar_one())
 
 
 def _families_with(ticket_id: str, turn_id: str, connection: Connection) -> int:
     """How many families ask what a ticket holds, with one more turn."""
-    inside = select(_ASKING.c.turn_id).where(_ASKING.c.ticket_id == ticket_id)
-    query = select(func.count(_TURN.c.conversation_id.distinct()))
-    return int(connection.execute(query.where(_TURN.c.id.in_(inside) | (_TURN.c.id == turn_id))).scalar_one())
+    inside = select(Asking.turn_id).where(Asking.ticket_id == ticket_id)
+    query = select(func.count(Turn.conversation_id.distinct()))
+    return int(connection.execute(query.where(Turn.id.in_(inside) | (Turn.id == turn_id))).scalar_one())
 
 
 def take_in(
@@ -84,16 +81,13 @@ def take_in(
     """Put turns into their tickets.
 
     :param arrivals: the turns, one or more
-    :param gists: of all tickets
-    :param connection: of a transaction
     :param bursts: who has begun urgent tickets lately; without it each stands by itself
-    :returns: where each of them is
     """
     # A tick each, so that what reads on from the last tick that it saw misses none of them.
     first = turn_clock(connection, len(arrivals)) - len(arrivals) + 1
     known = connection.execute(
-        select(_ASKING.c.turn_id, _ASKING.c.ticket_id, _ASKING.c.reasons).where(
-            _ASKING.c.turn_id.in_([arrival.turn_id for arrival in arrivals])
+        select(Asking.turn_id, Asking.ticket_id, Asking.reasons).where(
+            Asking.turn_id.in_([arrival.turn_id for arrival in arrivals])
         )
     ).all()
     before = {row.turn_id: row for row in known}
@@ -126,7 +120,7 @@ def _ticket_for(arrival: Arrival, gists: Gists, connection: Connection, bursts: 
         ticket_id = gists.same(arrival.gist, arrival.site, connection)
         if ticket_id is None:
             return None
-        found = connection.execute(select(_TICKET).where(_TICKET.c.id == ticket_id)).first()
+        found = connection.execute(select(Ticket).where(Ticket.id == ticket_id)).first()
         if found is not None:
             return found
         gists.forget(ticket_id)
@@ -136,10 +130,10 @@ def _ticket_for(arrival: Arrival, gists: Gists, connection: Connection, bursts: 
 def _urgent_of_conversation(conversation_id: str, connection: Connection) -> Any:
     """Somebody in danger who writes again is still one person."""
     query = (
-        select(_TICKET)
-        .join(_ASKING, _ASKING.c.ticket_id == _TICKET.c.id)
-        .join(_TURN, _TURN.c.id == _ASKING.c.turn_id)
-        .where(_TURN.c.conversation_id == conversation_id, _TICKET.c.priority == 0)
+        select(Ticket)
+        .join(Asking, Asking.ticket_id == Ticket.id)
+        .join(Turn, Turn.id == Asking.turn_id)
+        .where(Turn.conversation_id == conversation_id, Ticket.priority == 0)
     )
     return connection.execute(query.limit(1)).first()
 
@@ -148,7 +142,7 @@ def _of_burst(ticket_id: str | None, connection: Connection) -> Any:
     """The ticket of many urgent messages from one network; it says so, once."""
     if ticket_id is None:
         return None
-    ticket = connection.execute(select(_TICKET).where(_TICKET.c.id == ticket_id)).first()
+    ticket = connection.execute(select(Ticket).where(Ticket.id == ticket_id)).first()
     if ticket is not None and ticket.askings == 1:
         note_event(connection, ticket_id, BOT, "burst", "holds many urgent messages that came from one network")
     return ticket
@@ -163,7 +157,7 @@ def _begin(arrival: Arrival, tick: int, connection: Connection) -> Placed:
         "asked_at": arrival.asked_at, "version": 1, "tick": tick,
         "gist": None if gist is None else kept(gist.vector), "gist_model": None if gist is None else gist.model,
     }  # fmt: skip
-    connection.execute(insert(_TICKET), values)
+    connection.execute(insert(Ticket), values)
     _add_asking(ticket_id, arrival, connection)
     return Placed(ticket_id, True, need.priority, became_urgent=need.priority == 0)
 
@@ -178,14 +172,14 @@ def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> P
     if _opens_again(ticket, values, connection):
         values |= {"status": "open", "snoozed_until": None, "version": ticket.version + 1}
         note_event(connection, ticket.id, BOT, "status", "open again, because it was asked again")
-    connection.execute(update(_TICKET).where(_TICKET.c.id == ticket.id).values(**values))
+    connection.execute(update(Ticket).where(Ticket.id == ticket.id).values(**values))
     _add_asking(ticket.id, arrival, connection)
     return Placed(ticket.id, False, values.get("priority", ticket.priority), became_urgent=values.get("priority") == 0)
 
 
 def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, connection: Connection) -> Placed:
     """A turn that is in already, of which more is known now: a vote or a hand-off came."""
-    ticket = connection.execute(select(_TICKET).where(_TICKET.c.id == ticket_id)).one()
+    ticket = connection.execute(select(Ticket).where(Ticket.id == ticket_id)).one()
     known = cast("list[Reason]", before.split(","))
     if set(arrival.reasons) <= set(known):
         return Placed(ticket_id, False, ticket.priority)
@@ -194,9 +188,9 @@ def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, conne
     if _opens_again(ticket, values, connection):
         values |= {"status": "open", "snoozed_until": None, "version": ticket.version + 1}
         note_event(connection, ticket_id, BOT, "status", "open again, because a family came back to it")
-    connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**values))
+    connection.execute(update(Ticket).where(Ticket.id == ticket_id).values(**values))
     reasons = ",".join(dict.fromkeys((*arrival.reasons, *known)))
-    connection.execute(update(_ASKING).where(_ASKING.c.turn_id == arrival.turn_id).values(reasons=reasons))
+    connection.execute(update(Asking).where(Asking.turn_id == arrival.turn_id).values(reasons=reasons))
     return Placed(ticket_id, False, values.get("priority", ticket.priority), became_urgent=values.get("priority") == 0)
 
 
@@ -210,11 +204,11 @@ def _opens_again(ticket: Any, changed: Mapping[str, Any], connection: Connection
 
 
 def _is_noise(ticket_id: str, connection: Connection) -> bool:
-    of_ticket = (_LABEL.c.ticket_id == ticket_id, _LABEL.c.label == NOISE)
-    return connection.execute(select(_LABEL.c.label).where(*of_ticket)).first() is not None
+    of_ticket = (TicketLabel.ticket_id == ticket_id, TicketLabel.label == NOISE)
+    return connection.execute(select(TicketLabel.label).where(*of_ticket)).first() is not None
 
 
-def _made_urgent(ticket: Any, need: Need, arrival: Arrival) -> dict[str, Any]:
+def _made_urgent(ticket: Any, need: Urgency, arrival: Arrival) -> dict[str, Any]:
     """What changes when a ticket has become more urgent; it never becomes less so by being asked again."""
     if need.priority >= ticket.priority:
         return {}
@@ -224,4 +218,4 @@ def _made_urgent(ticket: Any, need: Need, arrival: Arrival) -> dict[str, Any]:
 
 def _add_asking(ticket_id: str, arrival: Arrival, connection: Connection) -> None:
     values = {"turn_id": arrival.turn_id, "ticket_id": ticket_id, "asked_at": arrival.asked_at}
-    connection.execute(insert(_ASKING), {**values, "reasons": ",".join(arrival.reasons)})
+    connection.execute(insert(Asking), {**values, "reasons": ",".join(arrival.reasons)})

@@ -14,11 +14,9 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.account import Staff
 from bot.triage.tickets.tables import CannedReply, SavedView
 
-_VIEW, _CANNED = (Base.metadata.tables[table.__tablename__] for table in (SavedView, CannedReply))
 _ID_BYTES = 9
 _MOST_VIEWS = 20
 
@@ -49,42 +47,45 @@ class Keeping:
 
     def views(self, account_id: str) -> Sequence[View]:
         """Return somebody's views by name."""
-        query = select(_VIEW.c.id, _VIEW.c.name, _VIEW.c.query).where(_VIEW.c.account_id == account_id)
+        query = select(SavedView.id, SavedView.name, SavedView.query).where(SavedView.account_id == account_id)
         with self._database.statement() as connection:
-            return [View(*row) for row in connection.execute(query.order_by(_VIEW.c.name).limit(_MOST_VIEWS))]
+            return [View(*row) for row in connection.execute(query.order_by(SavedView.name).limit(_MOST_VIEWS))]
 
     def keep_view(self, account_id: str, name: str, query: str) -> None:
         """Keep a filter; one of the same name gives way."""
-        same = delete(_VIEW).where(_VIEW.c.account_id == account_id, _VIEW.c.name == name)
+        same = delete(SavedView).where(SavedView.account_id == account_id, SavedView.name == name)
         values = {"id": token_urlsafe(_ID_BYTES), "account_id": account_id, "name": name, "query": query}
         with self._database.transaction() as connection:
             connection.execute(same)
-            connection.execute(insert(_VIEW), values)
+            connection.execute(insert(SavedView), values)
 
     def drop_view(self, view_id: str, *, account_id: str) -> bool:
         """Forget a view; false if it is not that account's."""
-        query = delete(_VIEW).where(_VIEW.c.id == view_id, _VIEW.c.account_id == account_id)
+        query = delete(SavedView).where(SavedView.id == view_id, SavedView.account_id == account_id)
         with self._database.statement() as connection:
             return connection.execute(query).rowcount == 1
 
     def canned(self) -> Sequence[Canned]:
         """Return the canned replies by title."""
         with self._database.statement() as connection:
-            query = select(_CANNED.c.id, _CANNED.c.title, _CANNED.c.text).order_by(_CANNED.c.title)
+            query = select(CannedReply.id, CannedReply.title, CannedReply.text).order_by(CannedReply.title)
             return [Canned(*row) for row in connection.execute(query)]
 
     def keep_canned(self, title: str, text: str, *, by: Staff) -> None:
         """Keep words to reply with."""
         with self._database.transaction() as connection:
             values = {"id": token_urlsafe(_ID_BYTES), "title": title, "text": text}
-            connection.execute(insert(_CANNED), values)
+            connection.execute(insert(CannedReply), values)
             audit.write(connection, by.name, "canned_reply.add", object=values["id"], detail=title)
 
     def change_canned(self, canned_id: str, title: str, text: str, *, by: Staff) -> bool:
         """Give words to reply with another title and text; false if there are none such."""
         values = {"title": title, "text": text}
         with self._database.transaction() as connection:
-            found = connection.execute(update(_CANNED).where(_CANNED.c.id == canned_id).values(**values)).rowcount == 1
+            found = (
+                connection.execute(update(CannedReply).where(CannedReply.id == canned_id).values(**values)).rowcount
+                == 1
+            )
             if found:
                 audit.write(connection, by.name, "canned_reply.change", object=canned_id, detail=title)
         return found
@@ -92,7 +93,7 @@ class Keeping:
     def drop_canned(self, canned_id: str, *, by: Staff) -> bool:
         """Forget words to reply with; false if there are none such."""
         with self._database.transaction() as connection:
-            gone = connection.execute(delete(_CANNED).where(_CANNED.c.id == canned_id)).rowcount == 1
+            gone = connection.execute(delete(CannedReply).where(CannedReply.id == canned_id)).rowcount == 1
             if gone:
                 audit.write(connection, by.name, "canned_reply.remove", object=canned_id)
         return gone

@@ -14,12 +14,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, delete, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
-from bot.triage.people.accounts import ACCOUNT
+from bot.triage.people.tables import Account
 from bot.triage.rows import add_unless_there
 from bot.triage.tickets.tables import Presence, Ticket
 
-_PRESENCE, _TICKET = (Base.metadata.tables[table.__tablename__] for table in (Presence, Ticket))
 # A page says every few seconds that it is open; one that missed three is closed.
 GONE_AFTER = timedelta(seconds=20)
 
@@ -51,46 +49,43 @@ class Presences:
     def note(self, ticket_id: str, account_id: str, *, is_typing: bool) -> Around | None:
         """Keep that somebody has a ticket open.
 
-        :param ticket_id: the ticket
-        :param account_id: who
-        :param is_typing: whether they are writing
         :returns: what is going on around it, ``None`` if there is no such ticket
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.transaction() as connection:
-            columns = (_TICKET.c.version, _TICKET.c.askings)
-            ticket = connection.execute(select(*columns).where(_TICKET.c.id == ticket_id)).first()
+            columns = (Ticket.version, Ticket.askings)
+            ticket = connection.execute(select(*columns).where(Ticket.id == ticket_id)).first()
             if ticket is None:
                 return None
             self._forget(connection, account_id)
             values = {"account_id": account_id, "ticket_id": ticket_id, "seen_at": self._now(), "is_typing": is_typing}
             # Two pages of one person may say so at the same moment.
-            add_unless_there(connection, _PRESENCE, values)
-            others = _who(connection, self._now(), _PRESENCE.c.ticket_id == ticket_id, ACCOUNT.c.id != account_id)
+            add_unless_there(connection, Presence, values)
+            others = _who(connection, self._now(), Presence.ticket_id == ticket_id, Account.id != account_id)
         return Around(others.get(ticket_id, []), ticket.version, ticket.askings)
 
     def leave(self, ticket_id: str, account_id: str) -> None:
         """Forget that somebody has a ticket open, unless they have opened another since."""
-        own = (_PRESENCE.c.account_id == account_id, _PRESENCE.c.ticket_id == ticket_id)
+        own = (Presence.account_id == account_id, Presence.ticket_id == ticket_id)
         with self._database.statement() as connection:
-            connection.execute(delete(_PRESENCE).where(*own))
+            connection.execute(delete(Presence).where(*own))
 
     def all(self, *, but: str) -> dict[str, list[There]]:
         """Return who has tickets open, by ticket, without one account."""
         with self._database.statement() as connection:
-            return _who(connection, self._now(), ACCOUNT.c.id != but)
+            return _who(connection, self._now(), Account.id != but)
 
     def _forget(self, connection: Connection, account_id: str) -> None:
-        gone = (_PRESENCE.c.account_id == account_id) | (_PRESENCE.c.seen_at < self._now() - GONE_AFTER)
-        connection.execute(delete(_PRESENCE).where(gone))
+        gone = (Presence.account_id == account_id) | (Presence.seen_at < self._now() - GONE_AFTER)
+        connection.execute(delete(Presence).where(gone))
 
 
 def _who(connection: Connection, now: datetime, *conditions: ColumnElement[bool]) -> dict[str, list[There]]:
     query = (
-        select(_PRESENCE.c.ticket_id, ACCOUNT.c.name, _PRESENCE.c.is_typing)
-        .join(ACCOUNT, ACCOUNT.c.id == _PRESENCE.c.account_id)
-        .where(_PRESENCE.c.seen_at >= now - GONE_AFTER, *conditions)
-        .order_by(ACCOUNT.c.folded)
+        select(Presence.ticket_id, Account.name, Presence.is_typing)
+        .join(Account, Account.id == Presence.account_id)
+        .where(Presence.seen_at >= now - GONE_AFTER, *conditions)
+        .order_by(Account.folded)
     )
     found: dict[str, list[There]] = defaultdict(list)
     for ticket_id, name, is_typing in connection.execute(query):

@@ -15,17 +15,14 @@ from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from bot.answering.gist import Gist
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Turn
-from bot.triage.people.accounts import ACCOUNT
+from bot.conversing.tables import Turn
+from bot.triage.people.tables import Account
 from bot.triage.tickets.filtering import Filter, conditions_of, families_in_ticket, order_of, words_in
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.rules import Reason, Status
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketLabel
 from bot.triage.tickets.walking import Beside, beside, beside_in
 
-_TICKET, _ASKING, _LABEL, _CLOCK, _TURN = (
-    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, TicketLabel, QueueClock, Turn)
-)
 PAGE = 50
 _NEAR_LIMIT = 100
 # Of more, nobody reads all.
@@ -89,8 +86,6 @@ class Queue:
     def page(self, wanted: Filter, *, start: int = 0) -> Page:
         """Return a page of the queue.
 
-        :param wanted: what to look for
-        :param start: how many rows to pass over
         :returns: at most ``PAGE`` rows
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -98,32 +93,29 @@ class Queue:
             tick = tick_now(connection)
             near = self._near(wanted, connection)
             ids, total = _found(wanted, near, start, connection)
-            rows = connection.execute(rows_query().where(_TICKET.c.id.in_(ids))).all() if ids else []
+            rows = connection.execute(rows_query().where(Ticket.id.in_(ids))).all() if ids else []
             ordered = sorted(rows, key=lambda row: ids.index(row.id))
             return Page(with_labels(ordered, connection), total, tick)
 
     def some(self, ticket_ids: Collection[str]) -> list[Row]:
         """Return the rows of some tickets, the urgent first."""
         with self._database.statement() as connection:
-            query = rows_query().where(_TICKET.c.id.in_(ticket_ids)).order_by(_TICKET.c.priority, _TICKET.c.due_at)
+            query = rows_query().where(Ticket.id.in_(ticket_ids)).order_by(Ticket.priority, Ticket.due_at)
             return with_labels(connection.execute(query).all(), connection)
 
     def choices(self) -> Choices:
         """Return what there is to filter by."""
         with self._database.statement() as connection:
-            labels = connection.execute(select(_LABEL.c.label).distinct().order_by(_LABEL.c.label)).scalars().all()
-            sites = connection.execute(select(_TICKET.c.site).distinct().where(_TICKET.c.site.is_not(None))).scalars()
+            labels = connection.scalars(select(TicketLabel.label).distinct().order_by(TicketLabel.label)).all()
+            sites = connection.scalars(select(Ticket.site).distinct().where(Ticket.site.is_not(None)))
             people = connection.execute(
-                select(ACCOUNT.c.id, ACCOUNT.c.name).where(ACCOUNT.c.disabled.is_(False)).order_by(ACCOUNT.c.folded)
+                select(Account.id, Account.name).where(Account.disabled.is_(False)).order_by(Account.folded)
             )
-            return Choices(labels, sorted(sites), [(row.id, row.name) for row in people])
+            return Choices(labels, sorted(filter(None, sites)), [(row.id, row.name) for row in people])
 
     def beside(self, wanted: Filter, ticket_id: str) -> Beside:
         """Return the tickets before and after one, in the order of a filter.
 
-        :param wanted: what is looked for
-        :param ticket_id: the ticket, which may have left that queue just now
-        :returns: both
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:
@@ -136,13 +128,13 @@ class Queue:
         """Return how many tickets each of some filters finds, by one statement; none of them looks for a meaning."""
         columns = [func.count().filter(*conditions_of(one), true()) for one in filters]
         with self._database.statement() as connection:
-            return list(connection.execute(select(*columns).select_from(_TICKET)).one()) if columns else []
+            return list(connection.execute(select(*columns).select_from(Ticket)).one()) if columns else []
 
     def urgent(self) -> int:
         """Return how many urgent tickets wait."""
-        found = (_TICKET.c.status == "open", _TICKET.c.priority == 0)
+        found = (Ticket.status == "open", Ticket.priority == 0)
         with self._database.statement() as connection:
-            return connection.execute(select(func.count()).select_from(_TICKET).where(*found)).scalar_one()
+            return connection.execute(select(func.count()).select_from(Ticket).where(*found)).scalar_one()
 
     def _near(self, wanted: Filter, connection: Connection) -> list[str] | None:
         sought = wanted.like or wanted.q
@@ -159,13 +151,13 @@ def _found(
         ordered = _by_words_or_meaning(wanted, conditions, near or [], connection)
         return ordered[start : start + most], len(ordered)
     if near is not None and wanted.sort is None:
-        fitting = set(connection.execute(select(_TICKET.c.id).where(*conditions)).scalars())
+        fitting = set(connection.execute(select(Ticket.id).where(*conditions)).scalars())
         ordered = [ticket_id for ticket_id in near if ticket_id in fitting]
         return ordered[start : start + most], len(ordered)
-    query = select(_TICKET.c.id, func.count().over().label("total")).where(*conditions).order_by(*order_of(wanted))
+    query = select(Ticket.id, func.count().over().label("total")).where(*conditions).order_by(*order_of(wanted))
     rows = connection.execute(query.limit(most).offset(start)).all()
     if not rows and start:
-        return [], connection.execute(select(func.count()).select_from(_TICKET).where(*conditions)).scalar_one()
+        return [], connection.execute(select(func.count()).select_from(Ticket).where(*conditions)).scalar_one()
     return [row.id for row in rows], rows[0].total if rows else 0
 
 
@@ -174,47 +166,47 @@ def _by_words_or_meaning(
 ) -> list[str]:
     """The tickets that have the words, and then those that mean the same; in the order asked for, if one is."""
     order = order_of(wanted)
-    with_words = select(_TICKET.c.id).where(*conditions, *words_in(wanted.q)).order_by(*order).limit(_MOST_FOUND)
+    with_words = select(Ticket.id).where(*conditions, *words_in(wanted.q)).order_by(*order).limit(_MOST_FOUND)
     ids = list(connection.execute(with_words).scalars())
-    alike = select(_TICKET.c.id).where(*conditions, _TICKET.c.id.in_(near))
+    alike = select(Ticket.id).where(*conditions, Ticket.id.in_(near))
     fitting = set(connection.execute(alike).scalars()) if near else set()
     found = list(dict.fromkeys([*ids, *(one for one in near if one in fitting)]))
     if wanted.sort is None:
         return found
-    return list(connection.execute(select(_TICKET.c.id).where(_TICKET.c.id.in_(found)).order_by(*order)).scalars())
+    return list(connection.execute(select(Ticket.id).where(Ticket.id.in_(found)).order_by(*order)).scalars())
 
 
 def tick_now(connection: Connection) -> int:
     """Return the clock."""
-    return int(connection.execute(select(_CLOCK.c.tick)).scalar_one())
+    return int(connection.execute(select(QueueClock.tick)).scalar_one())
 
 
 def rows_query() -> Any:
     """Return the query of rows without their labels."""
     first = (
-        select(_TURN.c.question)
-        .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
-        .where(_ASKING.c.ticket_id == _TICKET.c.id)
-        .order_by(_ASKING.c.asked_at)
+        select(Turn.question)
+        .join(Asking, Asking.turn_id == Turn.id)
+        .where(Asking.ticket_id == Ticket.id)
+        .order_by(Asking.asked_at)
         .limit(1)
         .scalar_subquery()
     )
     names = ("site", "status", "priority", "reason", "askings")
     more = ("assignee_id", "due_at", "snoozed_until", "created_at", "asked_at", "version")
     return select(
-        _TICKET.c.id,
+        Ticket.id,
         first.label("words"),
-        *(_TICKET.c[name] for name in names),
+        *(getattr(Ticket, name) for name in names),
         families_in_ticket().label("families"),
-        ACCOUNT.c.name.label("assignee"),
-        *(_TICKET.c[name] for name in more),
-    ).outerjoin(ACCOUNT, ACCOUNT.c.id == _TICKET.c.assignee_id)
+        Account.name.label("assignee"),
+        *(getattr(Ticket, name) for name in more),
+    ).outerjoin(Account, Account.id == Ticket.assignee_id)
 
 
 def with_labels(rows: Sequence[Any], connection: Connection) -> list[Row]:
     """Return rows of ``rows_query`` with their labels, read by one more query."""
     labels: dict[str, list[str]] = defaultdict(list)
-    query = select(_LABEL.c.ticket_id, _LABEL.c.label).where(_LABEL.c.ticket_id.in_([row.id for row in rows]))
-    for ticket_id, label in connection.execute(query.order_by(_LABEL.c.label)) if rows else ():
+    query = select(TicketLabel.ticket_id, TicketLabel.label).where(TicketLabel.ticket_id.in_([row.id for row in rows]))
+    for ticket_id, label in connection.execute(query.order_by(TicketLabel.label)) if rows else ():
         labels[ticket_id].append(label)
     return [Row(**row._mapping, labels=tuple(labels[row.id])) for row in rows]

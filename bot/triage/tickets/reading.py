@@ -14,15 +14,11 @@ from typing import Any, cast
 from sqlalchemy import RowMapping, func, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Contact, Feedback, Handoff, Reply, Turn
+from bot.conversing.tables import Contact, Feedback, Handoff, Reply, Turn
 from bot.triage.tickets.queue import Row, rows_query, with_labels
 from bot.triage.tickets.rules import Reason
 from bot.triage.tickets.tables import Asking, Ticket, TicketEvent
 
-_TICKET, _ASKING, _EVENT, _TURN, _FEEDBACK, _HANDOFF, _CONTACT, _REPLY = (
-    Base.metadata.tables[table.__tablename__]
-    for table in (Ticket, Asking, TicketEvent, Turn, Feedback, Handoff, Contact, Reply)
-)
 # More wordings of the same than anybody reads.
 _ASKINGS = 30
 
@@ -83,26 +79,25 @@ class Tickets:
     def read(self, ticket_id: str) -> WholeTicket | None:
         """Return a ticket.
 
-        :param ticket_id: its id
         :returns: ``None`` if there is none
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:
-            rows = with_labels(connection.execute(rows_query().where(_TICKET.c.id == ticket_id)).all(), connection)
+            rows = with_labels(connection.execute(rows_query().where(Ticket.id == ticket_id)).all(), connection)
             if not rows:
                 return None
-            askings = connection.execute(_ASKED.where(_ASKING.c.ticket_id == ticket_id)).all()
-            events = connection.execute(_HAPPENED.where(_EVENT.c.ticket_id == ticket_id)).all()
+            askings = connection.execute(_ASKED.where(Asking.ticket_id == ticket_id)).all()
+            events = connection.execute(_HAPPENED.where(TicketEvent.ticket_id == ticket_id)).all()
         return WholeTicket(rows[0], [_asked_by(row._mapping) for row in askings], [Event(*row) for row in events])
 
     def where(self, turn_id: str) -> Where | None:
         """Return where a turn belongs, ``None`` if there is no such turn."""
         with self._database.statement() as connection:
-            row = connection.execute(_WHERE.where(_TURN.c.id == turn_id)).first()
+            row = connection.execute(_WHERE.where(Turn.id == turn_id)).first()
         return None if row is None else Where(*row)
 
 
-_WHERE = select(_TURN.c.conversation_id, _ASKING.c.ticket_id).outerjoin(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
+_WHERE = select(Turn.conversation_id, Asking.ticket_id).outerjoin(Asking, Asking.turn_id == Turn.id)
 
 
 def _asked_by(row: RowMapping) -> AskedBy:
@@ -114,17 +109,19 @@ def _asked_by(row: RowMapping) -> AskedBy:
 
 _ASKED = (
     select(
-        _TURN.c.id.label("turn_id"), _TURN.c.conversation_id, _TURN.c.asked_at, _TURN.c.question, _TURN.c.status,
-        _TURN.c.confidence, _TURN.c.answer,
-        _ASKING.c.reasons, _FEEDBACK.c.verdict, _FEEDBACK.c.comment, _HANDOFF.c.note, _HANDOFF.c.id.label("handoff_id"),
-        _CONTACT.c.handoff_id.label("has_contact"),
-        select(func.count()).where(_REPLY.c.turn_id == _TURN.c.id).scalar_subquery().label("replies"),
+        Turn.id.label("turn_id"), Turn.conversation_id, Turn.asked_at, Turn.question, Turn.status,
+        Turn.confidence, Turn.answer,
+        Asking.reasons, Feedback.verdict, Feedback.comment, Handoff.note, Handoff.id.label("handoff_id"),
+        Contact.handoff_id.label("has_contact"),
+        select(func.count()).where(Reply.turn_id == Turn.id).scalar_subquery().label("replies"),
     )
-    .join(_ASKING, _ASKING.c.turn_id == _TURN.c.id)
-    .outerjoin(_FEEDBACK, _FEEDBACK.c.turn_id == _TURN.c.id)
-    .outerjoin(_HANDOFF, (_HANDOFF.c.turn_id == _TURN.c.id) & (_HANDOFF.c.status == "open"))
-    .outerjoin(_CONTACT, _CONTACT.c.handoff_id == _HANDOFF.c.id)
-    .order_by(_ASKING.c.asked_at)
+    .join(Asking, Asking.turn_id == Turn.id)
+    .outerjoin(Feedback, Feedback.turn_id == Turn.id)
+    .outerjoin(Handoff, (Handoff.turn_id == Turn.id) & (Handoff.status == "open"))
+    .outerjoin(Contact, Contact.handoff_id == Handoff.id)
+    .order_by(Asking.asked_at)
     .limit(_ASKINGS)
 )  # fmt: skip
-_HAPPENED = select(_EVENT.c.at, _EVENT.c.account_name, _EVENT.c.kind, _EVENT.c.text).order_by(_EVENT.c.id)
+_HAPPENED = select(TicketEvent.at, TicketEvent.account_name, TicketEvent.kind, TicketEvent.text).order_by(
+    TicketEvent.id
+)

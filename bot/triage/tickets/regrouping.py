@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from bot.answering.gist import Gist
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base, Turn
+from bot.conversing.tables import Turn
 from bot.triage.people.account import Staff
 from bot.triage.rows import add_unless_there
 from bot.triage.tickets.changing import Conflict, Seen, conflict_of
@@ -28,9 +28,6 @@ from bot.triage.tickets.queue import Row, rows_query, with_labels
 from bot.triage.tickets.rules import DUE, Reason, is_alone, need_of
 from bot.triage.tickets.tables import Asking, Ticket, TicketEvent, TicketLabel
 
-_TICKET, _ASKING, _EVENT, _LABEL, _TURN = (
-    Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, TicketEvent, TicketLabel, Turn)
-)
 _ID_BYTES, _NEAREST = 12, 8
 
 
@@ -45,9 +42,6 @@ class Regrouping:
     def split(self, seen: Seen, turn_ids: Collection[str], *, by: Staff) -> str | Conflict | None:
         """Put some of a ticket's questions into a ticket of their own.
 
-        :param seen: the ticket with the version that somebody saw
-        :param turn_ids: the turns that are to leave it
-        :param by: who
         :returns: the id of the new ticket, or who was faster; ``None`` unless some leave and some stay
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """
@@ -58,7 +52,7 @@ class Regrouping:
             ticket = _as_seen(seen, connection)
             if ticket is None:
                 return conflict_of(seen.ticket_id, connection)
-            askings = connection.execute(select(_ASKING).where(_ASKING.c.ticket_id == seen.ticket_id)).all()
+            askings = connection.execute(select(Asking).where(Asking.ticket_id == seen.ticket_id)).all()
             leaving = [one for one in askings if one.turn_id in set(turn_ids)]
             staying = [one for one in askings if one.turn_id not in set(turn_ids)]
             if not leaving or not staying:
@@ -77,9 +71,6 @@ class Regrouping:
     def merge(self, seen: Seen, into_id: str, *, by: Staff) -> Conflict | bool:
         """Put all of a ticket into another, with its notes and labels; the ticket itself is gone then.
 
-        :param seen: the ticket with the version that somebody saw
-        :param into_id: the other
-        :param by: who
         :returns: who was faster; false unless the other is one of the same site
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """
@@ -88,11 +79,11 @@ class Regrouping:
             ticket = _as_seen(seen, connection)
             if ticket is None:
                 return conflict_of(seen.ticket_id, connection)
-            into = connection.execute(select(_TICKET).where(_TICKET.c.id == into_id)).first()
+            into = connection.execute(select(Ticket).where(Ticket.id == into_id)).first()
             if into is None or into.id == ticket.id or into.site != ticket.site:
                 return False
             _move(ticket, into, connection)
-            askings = connection.execute(select(_ASKING).where(_ASKING.c.ticket_id == into_id)).all()
+            askings = connection.execute(select(Asking).where(Asking.ticket_id == into_id)).all()
             opened = {"status": "open", "snoozed_until": None} if ticket.status == "open" else {}
             sums = {"gist": _both(ticket, into), "version": into.version + 1, "tick": tick}
             _weigh(into_id, askings, {**sums, **opened, "priority": min(ticket.priority, into.priority)}, connection)
@@ -108,14 +99,14 @@ class Regrouping:
         gist = self._gist_of(row.words)
         with self._database.statement() as connection:
             ids = [found for found in self._gists.near(gist, connection, limit=50) if found != row.id]
-            same_site = _TICKET.c.site.is_(None) if row.site is None else _TICKET.c.site == row.site
-            query = rows_query().where(_TICKET.c.id.in_(ids), same_site)
+            same_site = Ticket.site.is_(None) if row.site is None else Ticket.site == row.site
+            query = rows_query().where(Ticket.id.in_(ids), same_site)
             rows = with_labels(connection.execute(query).all(), connection) if ids else []
         return sorted(rows, key=lambda found: ids.index(found.id))[:_NEAREST]
 
     def _sum_of(self, turn_ids: Collection[str], connection: Connection) -> Gist | None:
         """What some questions ask together; ``None`` if the words of one were not kept."""
-        query = select(_TURN.c.question, _TURN.c.understood).where(_TURN.c.id.in_(turn_ids))
+        query = select(Turn.question, Turn.understood).where(Turn.id.in_(turn_ids))
         texts = [row.understood or row.question for row in connection.execute(query)]
         if not texts or not all(texts):
             return None
@@ -125,8 +116,8 @@ class Regrouping:
 
 
 def _as_seen(seen: Seen, connection: Connection) -> Any:
-    same = (_TICKET.c.id == seen.ticket_id, _TICKET.c.version == seen.version)
-    return connection.execute(select(_TICKET).where(*same)).first()
+    same = (Ticket.id == seen.ticket_id, Ticket.version == seen.version)
+    return connection.execute(select(Ticket).where(*same)).first()
 
 
 def _reasons(askings: Sequence[Any]) -> set[Reason]:
@@ -146,8 +137,8 @@ def _begin(ticket: Any, leaving: Sequence[Any], gist: bytes | None, tick: int, c
         "snoozed_until": ticket.snoozed_until, "created_at": datetime.now(UTC), "asked_at": last, "version": 1,
         "tick": tick, "gist": own, "gist_model": None if own is None else ticket.gist_model,
     }  # fmt: skip
-    connection.execute(insert(_TICKET), values)
-    connection.execute(update(_ASKING).where(_ASKING.c.turn_id.in_(turn_ids)).values(ticket_id=new_id))
+    connection.execute(insert(Ticket), values)
+    connection.execute(update(Asking).where(Asking.turn_id.in_(turn_ids)).values(ticket_id=new_id))
     return new_id
 
 
@@ -155,16 +146,18 @@ def _weigh(ticket_id: str, askings: Sequence[Any], values: dict[str, Any], conne
     """A ticket after questions came or went."""
     need = need_of(_reasons(askings), families_of([one.turn_id for one in askings], connection))
     counted = {"askings": len(askings), "asked_at": max(one.asked_at for one in askings), "reason": need.reason}
-    connection.execute(update(_TICKET).where(_TICKET.c.id == ticket_id).values(**counted, **values))
+    connection.execute(update(Ticket).where(Ticket.id == ticket_id).values(**counted, **values))
 
 
 def _move(ticket: Any, into: Any, connection: Connection) -> None:
     """The labels, the activity and, last, the questions: with the last of them the ticket goes by itself."""
-    for label in connection.execute(select(_LABEL.c.label).where(_LABEL.c.ticket_id == ticket.id)).scalars().all():
-        add_unless_there(connection, _LABEL, {"ticket_id": into.id, "label": label})
-    connection.execute(update(_EVENT).where(_EVENT.c.ticket_id == ticket.id).values(ticket_id=into.id))
-    connection.execute(update(_ASKING).where(_ASKING.c.ticket_id == ticket.id).values(ticket_id=into.id))
-    connection.execute(delete(_TICKET).where(_TICKET.c.id == ticket.id))
+    for label in (
+        connection.execute(select(TicketLabel.label).where(TicketLabel.ticket_id == ticket.id)).scalars().all()
+    ):
+        add_unless_there(connection, TicketLabel, {"ticket_id": into.id, "label": label})
+    connection.execute(update(TicketEvent).where(TicketEvent.ticket_id == ticket.id).values(ticket_id=into.id))
+    connection.execute(update(Asking).where(Asking.ticket_id == ticket.id).values(ticket_id=into.id))
+    connection.execute(delete(Ticket).where(Ticket.id == ticket.id))
 
 
 def _both(ticket: Any, into: Any) -> bytes | None:

@@ -45,7 +45,7 @@ DUE = (timedelta(minutes=15), timedelta(hours=4), timedelta(days=2), timedelta(d
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Urgency:
     """How urgent a ticket is, and the one reason that makes it so."""
 
     priority: int
@@ -57,12 +57,9 @@ def reasons_of(
 ) -> tuple[Reason, ...]:
     """Return why a turn needs staff, the weightiest reason first; none if it does not.
 
-    :param status: of the answer
     :param confidence: of the answer, in 0..1
     :param voted_down: whether the family said that it did not help
-    :param handed_off: whether the family asked for a person
     :param opened: whether the family opened a passage that may hold the answer; then it is not without one
-    :returns: reasons
     """
     found: set[Reason] = set() if status == AnswerStatus.NEAR and opened else set(_of_answer(status, confidence))
     if voted_down:
@@ -83,16 +80,14 @@ def _of_answer(status: str, confidence: float) -> Iterator[Reason]:
         yield "low_confidence"
 
 
-def need_of(reasons: Collection[Reason], count: int) -> Need:
+def need_of(reasons: Collection[Reason], count: int) -> Urgency:
     """Return how urgent a ticket is.
 
     :param reasons: of all its askings; at least one
-    :param count: how many families ask it
-    :returns: the priority and what gives it
     """
     reason = min(reasons, key=REASONS.index)
     priority = _PRIORITY[reason]
-    return Need(MEDIUM if priority == LOW and count >= _SEVERAL else priority, reason)
+    return Urgency(MEDIUM if priority == LOW and count >= _SEVERAL else priority, reason)
 
 
 def is_alone(reasons: Collection[Reason]) -> bool:

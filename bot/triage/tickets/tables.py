@@ -1,7 +1,7 @@
 """The tables of tickets, which Alembic's migrations must arrive at.
 
 A ticket holds no words of a family: it shows those of its askings' turns, and goes when the last of them goes (a
-trigger of migration 0005 counts them), so that removing a conversation removes it here as well.
+trigger of migration 0001 counts them), so that removing a conversation removes it here as well.
 """
 
 from __future__ import annotations

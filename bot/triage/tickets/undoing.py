@@ -16,13 +16,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.conversing import audit
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.people.account import Staff
 from bot.triage.rows import add_unless_there
 from bot.triage.tickets.joining import note_event, turn_clock
 from bot.triage.tickets.tables import Ticket, TicketLabel, Undo
 
-_TICKET, _LABEL, _UNDO = (Base.metadata.tables[table.__tablename__] for table in (Ticket, TicketLabel, Undo))
 _ID_BYTES = 12
 # Who has left the desk does not take back what others have built on since.
 MAY_BE_UNDONE = timedelta(hours=1)
@@ -47,50 +45,47 @@ class Was(msgspec.Struct, frozen=True):
 def keep(connection: Connection, was: Sequence[Was], *, by: Staff) -> str | None:
     """Keep what tickets were, in the transaction that changes them.
 
-    :param connection: of that transaction
-    :param was: the tickets
-    :param by: who changes them
     :returns: what it can be taken back by; ``None`` if nothing was changed
     """
     if not was:
         return None
     now = datetime.now(UTC)
     undo_id = token_urlsafe(_ID_BYTES)
-    connection.execute(delete(_UNDO).where(_UNDO.c.account_id == by.id, _UNDO.c.made_at < now - MAY_BE_UNDONE))
+    connection.execute(delete(Undo).where(Undo.account_id == by.id, Undo.made_at < now - MAY_BE_UNDONE))
     values = {"id": undo_id, "account_id": by.id, "made_at": now, "was": msgspec.json.encode(was).decode()}
-    connection.execute(insert(_UNDO), values)
+    connection.execute(insert(Undo), values)
     return undo_id
 
 
 def take_back(database: Database, undo_id: str, *, by: Staff) -> tuple[int, list[str]] | None:
     """Make tickets again what they were.
 
-    :param database: where they are
     :param undo_id: from ``keep``
-    :param by: who changed them
     :returns: how many are as they were, and the ids of those that somebody changed since; ``None`` if it is too late
     :raises MemoryUnavailable: if the database cannot be used; then nothing was taken back
     """
-    mine = (_UNDO.c.id == undo_id, _UNDO.c.account_id == by.id, _UNDO.c.made_at > datetime.now(UTC) - MAY_BE_UNDONE)
+    mine = (Undo.id == undo_id, Undo.account_id == by.id, Undo.made_at > datetime.now(UTC) - MAY_BE_UNDONE)
     with database.transaction() as connection:
         tick = turn_clock(connection)
-        kept = connection.execute(select(_UNDO.c.was).where(*mine)).scalar()
+        kept = connection.execute(select(Undo.was).where(*mine)).scalar()
         if kept is None:
             return None
-        connection.execute(delete(_UNDO).where(*mine))
+        connection.execute(delete(Undo).where(*mine))
         tickets = msgspec.json.decode(kept, type=list[Was])
         late = [one.ticket_id for one in tickets if not _restored(one, tick, by, connection)]
     return len(tickets) - len(late), late
 
 
 def _restored(was: Was, tick: int, by: Staff, connection: Connection) -> bool:
-    as_left = (_TICKET.c.id == was.ticket_id, _TICKET.c.version == was.version)
-    if connection.execute(update(_TICKET).where(*as_left).values(**_values(was), tick=tick)).rowcount == 0:
+    as_left = (Ticket.id == was.ticket_id, Ticket.version == was.version)
+    if connection.execute(update(Ticket).where(*as_left).values(**_values(was), tick=tick)).rowcount == 0:
         return False
     if was.came:
-        connection.execute(delete(_LABEL).where(_LABEL.c.ticket_id == was.ticket_id, _LABEL.c.label == was.came))
+        connection.execute(
+            delete(TicketLabel).where(TicketLabel.ticket_id == was.ticket_id, TicketLabel.label == was.came)
+        )
     if was.went:
-        add_unless_there(connection, _LABEL, {"ticket_id": was.ticket_id, "label": was.went})
+        add_unless_there(connection, TicketLabel, {"ticket_id": was.ticket_id, "label": was.went})
     note_event(connection, was.ticket_id, by.name, "undo", was.status or "")
     audit.write(connection, by.name, "ticket.undo", object=was.ticket_id)
     return True

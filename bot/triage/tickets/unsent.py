@@ -14,10 +14,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from bot.conversing.connections import Database
-from bot.conversing.tables import Base
 from bot.triage.tickets.tables import Ticket, Undo, Unsent
-
-_UNSENT, _UNDO, _TICKET = (Base.metadata.tables[table.__tablename__] for table in (Unsent, Undo, Ticket))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +34,20 @@ class Unsents:
     def keep(self, account_id: str, place: str, fields: Mapping[str, str], *, ticket_id: str | None = None) -> None:
         """Keep what somebody typed in place of what they typed there before; nothing, if it is all empty.
 
-        :param account_id: who typed
-        :param place: where
-        :param fields: by name
         :param ticket_id: what it is about; it goes with this ticket, and is not kept if there is none such
         :raises MemoryUnavailable: if the database cannot be used
         """
         held = {name: value for name, value in fields.items() if value.strip()}
         with self._database.transaction() as connection:
-            connection.execute(delete(_UNSENT).where(*_is(account_id, place)))
+            connection.execute(delete(Unsent).where(*_is(account_id, place)))
             if held and _may_stay(ticket_id, connection):
                 values = {"account_id": account_id, "place": place, "ticket_id": ticket_id}
                 text = msgspec.json.encode(held).decode()
-                connection.execute(insert(_UNSENT), {**values, "saved_at": datetime.now(UTC), "fields": text})
+                connection.execute(insert(Unsent), {**values, "saved_at": datetime.now(UTC), "fields": text})
 
     def typed(self, account_id: str, place: str) -> Typed:
         """Return what somebody typed in a place."""
-        query = select(_UNSENT.c.fields, _UNSENT.c.saved_at).where(*_is(account_id, place))
+        query = select(Unsent.fields, Unsent.saved_at).where(*_is(account_id, place))
         with self._database.statement() as connection:
             row = connection.execute(query).first()
         return Typed() if row is None else Typed(msgspec.json.decode(row.fields, type=dict[str, str]), row.saved_at)
@@ -61,23 +55,22 @@ class Unsents:
     def drop(self, account_id: str, place: str) -> None:
         """Forget what somebody typed in a place."""
         with self._database.statement() as connection:
-            connection.execute(delete(_UNSENT).where(*_is(account_id, place)))
+            connection.execute(delete(Unsent).where(*_is(account_id, place)))
 
 
 def forget_unsent(connection: Connection, before: datetime) -> None:
     """Remove what was typed, and what could be taken back, before a moment.
 
-    :param connection: of a transaction
     :param before: the first moment to keep
     """
-    connection.execute(delete(_UNSENT).where(_UNSENT.c.saved_at < before))
-    connection.execute(delete(_UNDO).where(_UNDO.c.made_at < before))
+    connection.execute(delete(Unsent).where(Unsent.saved_at < before))
+    connection.execute(delete(Undo).where(Undo.made_at < before))
 
 
 def _may_stay(ticket_id: str | None, connection: Connection) -> bool:
-    known = select(_TICKET.c.id).where(_TICKET.c.id == ticket_id)
+    known = select(Ticket.id).where(Ticket.id == ticket_id)
     return ticket_id is None or connection.execute(known).first() is not None
 
 
 def _is(account_id: str, place: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return _UNSENT.c.account_id == account_id, _UNSENT.c.place == place
+    return Unsent.account_id == account_id, Unsent.place == place

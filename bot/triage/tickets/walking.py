@@ -10,13 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, and_, or_, select
 
-from bot.conversing.tables import Base
 from bot.triage.tickets.filtering import Filter, conditions_of, keys_of
 from bot.triage.tickets.tables import Ticket
-
-_TICKET = Base.metadata.tables[Ticket.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +36,10 @@ def beside(wanted: Filter, ticket_id: str, connection: Connection) -> Beside:
     """Return what is before and after a ticket, whether or not it is among those that are looked for.
 
     :param wanted: what to look for, not by what it means
-    :param ticket_id: the ticket
-    :param connection: of a statement
     :returns: both; none if there is no such ticket
     """
     keys = keys_of(wanted)
-    own = connection.execute(select(*(column for column, _ in keys)).where(_TICKET.c.id == ticket_id)).first()
+    own = connection.execute(select(*(column for column, _ in keys)).where(Ticket.id == ticket_id)).first()
     if own is None:
         return Beside()
     return Beside(
@@ -54,14 +49,14 @@ def beside(wanted: Filter, ticket_id: str, connection: Connection) -> Beside:
 
 
 def _nearest(
-    wanted: Filter, keys: Sequence[tuple[ColumnElement[Any], bool]], own: Sequence[Any], connection: Connection
+    wanted: Filter, keys: Sequence[tuple[SQLColumnExpression[Any], bool]], own: Sequence[Any], connection: Connection
 ) -> str | None:
     order = [column.desc() if down else column.asc() for column, down in keys]
-    query = select(_TICKET.c.id).where(*conditions_of(wanted), _comes_after(keys, own)).order_by(*order).limit(1)
+    query = select(Ticket.id).where(*conditions_of(wanted), _comes_after(keys, own)).order_by(*order).limit(1)
     return connection.execute(query).scalar()
 
 
-def _comes_after(keys: Sequence[tuple[ColumnElement[Any], bool]], own: Sequence[Any]) -> ColumnElement[bool]:
+def _comes_after(keys: Sequence[tuple[SQLColumnExpression[Any], bool]], own: Sequence[Any]) -> ColumnElement[bool]:
     """That the first key that differs is on the far side."""
     either = []
     for place, (column, down) in enumerate(keys):

@@ -10,15 +10,13 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, exists, select, update
 
-from bot.conversing.tables import Base
 from bot.triage.tickets.joining import turn_clock
 from bot.triage.tickets.tables import Asking, Ticket, TicketEvent
 
-_TICKET, _ASKING, _EVENT = (Base.metadata.tables[table.__tablename__] for table in (Ticket, Asking, TicketEvent))
 _IS_UNTOUCHED = (
-    _TICKET.c.version == 1,
-    _TICKET.c.assignee_id.is_(None),
-    ~exists().where(_EVENT.c.ticket_id == _TICKET.c.id),
+    Ticket.version == 1,
+    Ticket.assignee_id.is_(None),
+    ~exists().where(TicketEvent.ticket_id == Ticket.id),
 )
 
 
@@ -26,17 +24,16 @@ def withdraw(turn_ids: Collection[str], connection: Connection) -> None:
     """Take turns out of tickets that nobody has touched yet; a ticket goes with its last turn.
 
     :param turn_ids: of turns, whether they are in a ticket or not
-    :param connection: of a transaction
     """
     inside = (
-        select(_ASKING.c.turn_id, _ASKING.c.ticket_id)
-        .join(_TICKET, _TICKET.c.id == _ASKING.c.ticket_id)
-        .where(_ASKING.c.turn_id.in_(turn_ids), *_IS_UNTOUCHED)
+        select(Asking.turn_id, Asking.ticket_id)
+        .join(Ticket, Ticket.id == Asking.ticket_id)
+        .where(Asking.turn_id.in_(turn_ids), *_IS_UNTOUCHED)
     )
     if connection.execute(inside.limit(1)).first() is None:
         return
     tick = turn_clock(connection)
     # Read again, since whoever held the queue until now may have changed it.
     found = connection.execute(inside).all()
-    connection.execute(delete(_ASKING).where(_ASKING.c.turn_id.in_([row.turn_id for row in found])))
-    connection.execute(update(_TICKET).where(_TICKET.c.id.in_([row.ticket_id for row in found])).values(tick=tick))
+    connection.execute(delete(Asking).where(Asking.turn_id.in_([row.turn_id for row in found])))
+    connection.execute(update(Ticket).where(Ticket.id.in_([row.ticket_id for row in found])).values(tick=tick))

@@ -93,8 +93,6 @@ def filled(text: str, whole: WholeTicket, signature: str) -> str:
     """A canned reply with what it leaves open.
 
     :param text: with names of ``VARIABLES`` in curly brackets
-    :param whole: the ticket that is replied to
-    :param signature: the name that families see
     :returns: the text to begin with; one family's words are never put before another
     """
     words = whole.row.words if whole.row.families == 1 else None

@@ -96,7 +96,6 @@ def draw(chart: Chart, *, width_px: int = WIDE_PX) -> bytes:
     """A chart as SVG that follows the reader's light or dark, without script.
 
     :param chart: not empty
-    :param width_px: narrow for a telephone, on which a wide one would be too small to read
     :returns: an SVG document in UTF-8
     """
     # Loaded here, since few workers ever draw.

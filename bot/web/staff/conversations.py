@@ -16,11 +16,10 @@ from flask import abort, render_template
 from bot.answering.trace import AnswerTrace
 from bot.conversing.feedback import Vote
 from bot.conversing.history import before_of
-from bot.conversing.remembering import RememberedTurn
+from bot.conversing.remembering import Memory, RememberedTurn
 from bot.conversing.stored_answer import StoredAnswer, decode_answer, encode_answer
 from bot.errors import QuestionRejected
 from bot.web import wire
-from bot.web.ports import MemoryPort
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
@@ -80,7 +79,7 @@ def ask_again(turn_id: str) -> str:
     )
 
 
-def _conversation_of(turn_id: str) -> tuple[MemoryPort, Sequence[RememberedTurn], str | None]:
+def _conversation_of(turn_id: str) -> tuple[Memory, Sequence[RememberedTurn], str | None]:
     memory = current_service().memory
     where = current_desk().tickets.where(turn_id)
     if where is None or memory is None:

@@ -6,7 +6,6 @@ replaced meanwhile is not approved.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from difflib import SequenceMatcher
 
@@ -142,13 +141,7 @@ def curated_page(
 ) -> Response:
     """The page of a curated answer as it is now.
 
-    :param curated_id: its id
-    :param effects: what would change
-    :param is_retiring: whether that is of its retirement
     :param fault: why nothing was done
-    :param status: of the response
-    :param ticket_id: of the gap that it is to close, to which approving it leads back
-    :returns: the page
     """
     row = _known(curated_id)
     versions = current_desk().curating.versions(curated_id)
@@ -175,8 +168,6 @@ def curated_page(
 def word_changes(before: str, after: str) -> list[tuple[str, str]]:
     """Return a text word by word against another: what stays (``=``), what goes (``-``) and what comes (``+``).
 
-    :param before: what families get now
-    :param after: what they would get
     :returns: pieces in their order
     """
     old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
@@ -199,7 +190,7 @@ def _has_changed(row: CuratedRow) -> bool:
     if chosen is None or row.is_retired:
         return False
     source = current_service().answerer.source(chosen.source_id)
-    return source is None or hashlib.sha256(source.text.encode()).hexdigest() != chosen.sha256
+    return source is None or source.text_sha256 != chosen.sha256
 
 
 def _known(curated_id: str) -> CuratedRow:

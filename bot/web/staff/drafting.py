@@ -6,7 +6,6 @@ and all that was typed. Words are only ever sent by post, since they may be a fa
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -228,8 +227,9 @@ def _chosen_before() -> Chosen | None:
     source = current_service().answerer.source(source_id)
     if source is None or not 0 <= start < end <= len(source.text):
         return None
-    digest = hashlib.sha256(source.text.encode()).hexdigest()
-    return Chosen(source_id, digest, (start, end)) if digest == form.get("sha256") else None
+    if source.text_sha256 != form.get("sha256"):
+        return None
+    return Chosen(source_id, source.text_sha256, (start, end))
 
 
 def chosen_sentences(most: int) -> Chosen | None:
@@ -254,4 +254,4 @@ def chosen_sentences(most: int) -> Chosen | None:
     if source is None:
         return None
     span = (passage.sentences[ticked[0]].span[0], passage.sentences[ticked[-1]].span[1])
-    return Chosen(source.id, hashlib.sha256(source.text.encode()).hexdigest(), span)
+    return Chosen(source.id, source.text_sha256, span)

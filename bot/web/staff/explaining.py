@@ -27,12 +27,7 @@ _WHY_NOT = {
 
 
 def in_one_sentence(status: str, why: AnswerTrace) -> str:
-    """Why an answer is what it is.
-
-    :param status: of the answer
-    :param why: its trace
-    :returns: a sentence
-    """
+    """Why an answer is what it is."""
     if why.safety is not None and why.safety.kind is not None and StatusFamily.REFERRED.has(status):
         kind = called(why.safety.kind, "danger")
         return f"It was read as {kind}, so help came first and nothing was looked up instead."

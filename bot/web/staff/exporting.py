@@ -26,8 +26,6 @@ _BLANK_FIRST = ("\t", "\r", "\n", "\v", "\f")
 def as_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """A CSV file of rows.
 
-    :param name: the file's, without its ending
-    :param columns: their names
     :param rows: values in the order of the columns
     :returns: a download in UTF-8 with CRLF, as RFC 4180 has it
     """

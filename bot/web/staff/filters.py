@@ -29,9 +29,7 @@ MINE = "me"
 def filter_of(given: MultiDict[str, str], my_id: str) -> Filter:
     """The filter that an address asks for; what it says wrongly is left out.
 
-    :param given: the query
     :param my_id: whom ``assignee=me`` means
-    :returns: a filter
     """
     text = {name: value for name in FIELDS if (value := given.get(name, "").strip()[:_MOST_CHARS])}
     status, reason, priority = text.get("status"), text.get("reason"), text.get("priority")
@@ -62,11 +60,6 @@ def query_of(given: MultiDict[str, str], **changed: Any) -> str:
 
 
 def number_in(given: MultiDict[str, str], name: str) -> int | None:
-    """A whole number of an address that a database can count to; ``None`` where there is none.
-
-    :param given: the query of a request
-    :param name: of the parameter
-    :returns: the number, or the nearest one that can be counted to
-    """
+    """A whole number of an address that a database can count to; ``None`` where there is none."""
     number = given.get(name, type=int)
     return None if number is None else max(min(number, _MOST_NUMBER), -_MOST_NUMBER)

@@ -42,9 +42,7 @@ class Person:
 def for_role(role: Role, *, before_set_up: bool = False) -> Callable[[View], View]:
     """Lets a role, and those above it, use a view.
 
-    :param role: the least that is needed
     :param before_set_up: also before the person has chosen a password and, where it must be, a second factor
-    :returns: a decorator
     """
 
     def mark(view: View) -> View:

@@ -249,13 +249,7 @@ def _seen(ticked: str) -> Seen | None:
 
 
 def tell_applied(seen: Sequence[Seen], applied: Applied, change: Change, *, at_ticket: bool = False) -> None:
-    """Says on the next page what was done, with a way to take it back, and who was faster.
-
-    :param seen: the tickets as they were
-    :param applied: what became of it
-    :param change: what was wanted
-    :param at_ticket: whether taking it back leads to the ticket again
-    """
+    """Says on the next page what was done, with a way to take it back, and who was faster."""
     done = len(seen) - len(applied.conflicts)
     if done:
         what = said_of(change, current_desk().queue.choices().people, me().staff.id)

@@ -139,11 +139,8 @@ def ticket_page(
 ) -> Response:
     """The page of a ticket as it is now.
 
-    :param ticket_id: its id
-    :param conflict: who was faster
     :param draft: what was typed and not sent
     :param fault: why it was not
-    :param contact: what was asked for
     :param asked: what must be confirmed before it is sent
     :returns: the page; 409 after a conflict, 422 after a fault or when something must be confirmed
     """

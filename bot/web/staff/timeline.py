@@ -38,12 +38,7 @@ class Entry:
 
 
 def timeline_of(whole: WholeTicket, sent: Sequence[Sent]) -> list[Entry]:
-    """Return what happened with a ticket, the first first.
-
-    :param whole: the ticket
-    :param sent: the replies to those who asked
-    :returns: entries
-    """
+    """Return what happened with a ticket, the first first."""
     numbers = numbers_of(whole.askings)
     found = [
         *_asked(whole.askings, numbers),
