@@ -152,12 +152,6 @@ def _of_front_matter() -> Iterable[tuple[str, re.Pattern[Any]]]:
     return [("bot/syncing/frontline.py", _line_of("retired"))]
 
 
-def _of_signs() -> Iterable[tuple[str, re.Pattern[Any]]]:
-    from bot.conversing.lettergrams import _signs
-
-    return [(f"bot/conversing/safety/signs.toml {sign}", pattern) for sign, pattern in _signs()]
-
-
 def _of_names() -> Iterable[tuple[str, re.Pattern[Any]]]:
     from bot.conversing.names import _places
 
@@ -185,7 +179,6 @@ def _values(node: Any, key: str) -> Iterator[str]:
 _HOW = {"replies.toml": "fullmatch", "] all": "fullmatch", "] begins": "match"}
 # The functions that put an expression together, and what gives all the expressions that they ever make.
 BUILT: dict[str, Callable[[], Iterable[tuple[str, re.Pattern[Any]]]]] = {
-    "bot.conversing.lettergrams._signs": _of_signs,
     "bot.conversing.names.names_in": _of_names,
     "bot.conversing.names._places": _of_names,
     "bot.conversing.phrases._compiled": _of_phrases,
