@@ -53,6 +53,7 @@ def here(server: RealEngine, large: None, tmp_path: Path) -> Iterator[FlaskClien
         index=tmp_path / "indexes",
         database_url=f"sqlite:///{tmp_path / 'bot.sqlite3'}",
         engine=server.url,
+        repeated_answers=0,
         metrics_token="m" * 32,
     )
     app = wiring.build_app(settings)

@@ -155,7 +155,7 @@ class CandidateScorer:
         first = found.rows[: limits.judged]
         read = self._read_passages(first, alone, heard, form)
         weighed = self._judge(found, cosines, asked, question, shared, read)
-        judged = tuple(sorted(weighed, key=_best_first))
+        judged = tuple(sorted(weighed, key=_best_first if _says_what_about(asked) else _surest_first))
         return Looked(question, corrections, asked, found, judged, text=text)
 
     def _reading_of(self, vectors: TextVectors) -> QuestionReading:
@@ -199,7 +199,7 @@ class CandidateScorer:
         ]
         for position, probability in enumerate(self._forest.probabilities(signals)):
             forms, sentences, weighed = read[position]
-            is_same = bool(weighed["asked"].max() >= _SAME_QUESTION)
+            is_same = _says_what_about(asked) and bool(weighed["asked"].max() >= _SAME_QUESTION)
             confidence = max(probability, _SAME_CONFIDENCE if is_same else 0.0)
             evidence = weighed_up[position]
             yield ScoredCandidate(
@@ -271,6 +271,15 @@ class CandidateScorer:
     def _rarity(self, term: str) -> float:
         frequency = self._index.lexical.document_frequency(term)
         return math.log(1 + (len(self._index.passages) - frequency + 0.5) / (frequency + 0.5)) / self._largest_rarity
+
+
+def _says_what_about(asked: QueryTerms) -> bool:
+    """Whether a question is more than "is it safe?", which is asked about many things in the same words."""
+    return asked.names_something or len(asked.terms) > 1
+
+
+def _surest_first(entry: ScoredCandidate) -> tuple[float, ...]:
+    return _TIERS.index(entry.tier), -entry.confidence
 
 
 def _best_first(entry: ScoredCandidate) -> tuple[float, ...]:

@@ -12,6 +12,7 @@ from tests.structure.tree import TOP, imports_of, loaded_with, python_files, thi
 # Where the name on the package registry is not the name that is imported.
 PACKAGE_OF = {
     "argon2": "argon2-cffi",
+    "PIL": "pillow",
     "Stemmer": "pystemmer",
     "faiss": "faiss-cpu",
     "frontmatter": "python-frontmatter",

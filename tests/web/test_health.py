@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.indexing.followed import Followed, Refused
+from bot.indexing.followed import Followed, RefusedFetch
 from bot.web.readiness import tell_of_builds
 
 from .factories import chat, client
@@ -18,7 +18,7 @@ def test_alive_and_ready_are_two_things() -> None:
 
 def test_a_build_that_is_refused_and_a_bucket_that_is_away_are_told_while_answers_go_on() -> None:
     known = Followed(
-        refused=Refused("b2", "a file is cut"), away="no route", away_since="2026-01-01T00:00:00+00:00", failures=2
+        refused=RefusedFetch("b2", "a file is cut"), away="no route", away_since="2026-01-01T00:00:00+00:00", failures=2
     )
     bad, good = client(), client()
     tell_of_builds(bad.application, lambda: known)

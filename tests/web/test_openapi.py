@@ -44,6 +44,7 @@ PAGES = {
     "/appointment": {"POST"},
     "/comeback": {"GET", "POST"},
     "/themes/<site_id>.css": {"GET"},
+    "/logos/<digest>.png": {"GET"},
     "/static/<version>/<path:name>": {"GET"},
 }
 

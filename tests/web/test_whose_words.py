@@ -63,16 +63,3 @@ def test_words_that_stand_alone_are_not_marked_and_a_run_of_them_is() -> None:
 def test_a_phrase_of_three_words_is_marked_over_the_wire() -> None:
     snippet = chat(client(), "What is a digital twin?").json["snippets"][0]
     assert [snippet["text"][slice(*span)] for span in snippet["highlights"]] == ["a model of a body"]
-
-
-def test_forced_colours_of_a_scheme_are_those_of_every_page() -> None:
-    base = (STATIC / "base.css").read_text(encoding="utf-8")
-    light, dark = re.findall(r":root \{\n(.*?)\n *\}", base, re.DOTALL)[:2]
-    for scheme, rules in (("light", light), ("dark", dark)):
-        there = declared((STATIC / f"scheme.{scheme}.css").read_text(encoding="utf-8"))
-        assert {name: value for name, value in declared(rules).items() if name in there} == there
-        assert set(there) == set(declared(dark))
-
-
-def declared(rules: str) -> dict[str, str]:
-    return dict(re.findall(r"(--[\w-]+): ([^;]+);", rules))
