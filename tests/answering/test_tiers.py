@@ -22,7 +22,7 @@ from bot.settings import Settings
 
 pytestmark = pytest.mark.model
 
-QUESTION = "what is a digital twin"
+QUESTION = "can a digital twin be wrong about my child"
 
 
 @pytest.fixture(scope="module")
