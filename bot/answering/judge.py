@@ -155,7 +155,7 @@ class CandidateScorer:
         first = found.rows[: limits.judged]
         read = self._read_passages(first, alone, heard, form)
         weighed = self._judge(found, cosines, asked, question, shared, read)
-        judged = tuple(sorted(weighed, key=_best_first if _says_what_about(asked) else _surest_first))
+        judged = tuple(sorted(weighed, key=lambda entry: _best_first(entry, asked)))
         return Looked(question, corrections, asked, found, judged, text=text)
 
     def _reading_of(self, vectors: TextVectors) -> QuestionReading:
@@ -278,14 +278,10 @@ def _says_what_about(asked: QueryTerms) -> bool:
     return asked.names_something or len(asked.terms) > 1
 
 
-def _surest_first(entry: ScoredCandidate) -> tuple[float, ...]:
-    return _TIERS.index(entry.tier), -entry.confidence
-
-
-def _best_first(entry: ScoredCandidate) -> tuple[float, ...]:
+def _best_first(entry: ScoredCandidate, asked: QueryTerms) -> tuple[float, ...]:
     """By tier, then how like a question of the bank it was asked, if it is one in other words, then confidence."""
-    asked = float(entry.weighed["asked"].max())
-    return _TIERS.index(entry.tier), -asked if asked >= _SAME_QUESTION else 0.0, -entry.confidence
+    likeness = float(entry.weighed["asked"].max()) if _says_what_about(asked) else 0.0
+    return _TIERS.index(entry.tier), -likeness if likeness >= _SAME_QUESTION else 0.0, -entry.confidence
 
 
 def _prefer_fitting_sections(

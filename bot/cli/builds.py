@@ -74,7 +74,7 @@ def pull(index: Path | None) -> None:
 @click.option("--prune", is_flag=True, help="Remove from the engine what none of the Builds here needs.")
 @reporting_errors
 def publish(index: Path | None, prune: bool) -> None:
-    """Put the vectors of the current Build into the engine, as an ingest does."""
+    """Put the current Build into the engine of vectors."""
     from bot import wiring
 
     settings = settings_for(index)
