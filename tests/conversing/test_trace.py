@@ -49,7 +49,7 @@ def test_what_is_quoted_was_taken_and_nothing_else(dialogue: Dialogue) -> None:
     taken = [one for one in only_look(replied).candidates if one.outcome == "taken"]
     assert {one.source for one in taken} == {snippet.source.id for snippet in replied.answer.snippets}
     assert all(one.confidence >= one.floor for one in taken)
-    assert taken[0].confidence == pytest.approx(replied.answer.confidence, abs=1e-4)
+    assert any(one.confidence == pytest.approx(replied.answer.confidence, abs=1e-4) for one in taken)
 
 
 def test_what_was_passed_over_says_why(dialogue: Dialogue) -> None:

@@ -120,7 +120,8 @@ EVERYBODYS = {
     "add_note", "add_wordings", "approve_curated", "ask_again", "bank_wordings", "begin_explainer", "change_canned",
     "change_person", "curated_bank_lines", "end_colleagues_session", "here", "suggestions",
     "change_ticket", "change_webhook", "conversation", "curated_detail", "curated_effects", "curated_markdown",
-    "discard_edit", "drop_canned", "edit_curated", "edit_site", "gaps_detail", "keep_edited", "merge_ticket", "overview_chart",
+    "discard_edit", "drop_canned", "edit_curated", "edit_site", "gaps_detail", "keep_edited", "merge_ticket",
+    "overview_chart",
     "remove_webhook", "reply", "retire_curated", "rotate_webhook", "save_site", "send_again", "show_contact",
     "sites_detail", "split_ticket", "switch_site", "test_webhook", "ticket", "webhooks_detail", "withdraw_reply",
 }  # fmt: skip

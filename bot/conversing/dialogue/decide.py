@@ -31,7 +31,15 @@ def decide(context: Context, tools: Tools) -> Context:
 
 
 def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str) -> bool:
-    if alone.approved is not None or read.confidence <= alone.confidence:
+    if alone.approved is not None:
         return False
-    is_answered_alone = bool(alone.looked.judged) and alone.looked.judged[0].tier == "sure"
-    return not (is_answered_alone and len(terms_of(asked)) > _MOST_TERMS)
+    if len(terms_of(asked)) <= 1 and not alone.looked.asked.names_something and _is_sure(read):
+        # "Is it safe?" was asked in these very words about one thing or another of the bank.
+        return True
+    if read.confidence <= alone.confidence:
+        return False
+    return not (_is_sure(alone) and len(terms_of(asked)) > _MOST_TERMS)
+
+
+def _is_sure(found: RetrievalResult) -> bool:
+    return bool(found.looked.judged) and found.looked.judged[0].tier == "sure"
