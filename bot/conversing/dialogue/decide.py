@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.answering.retrieved import RetrievalResult
@@ -13,6 +14,7 @@ from bot.statuses import AnswerStatus
 
 # A message of more terms than this says itself what it is about, where it is answered alone.
 _MOST_TERMS = 7
+_POINTS_BACK = re.compile(r"\b(it|this|that|they|them|these|those)\b", re.I)
 
 
 def decide(context: Context, tools: Tools) -> Context:
@@ -33,7 +35,7 @@ def decide(context: Context, tools: Tools) -> Context:
 def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str) -> bool:
     if alone.approved is not None:
         return False
-    if len(terms_of(asked)) <= 1 and not alone.looked.asked.names_something and _is_sure(read):
+    if len(terms_of(asked)) <= 1 and _POINTS_BACK.search(asked) and _is_sure(read):
         # "Is it safe?" was asked in these very words about one thing or another of the bank.
         return True
     if read.confidence <= alone.confidence:
