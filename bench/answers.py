@@ -21,9 +21,9 @@ import msgspec
 from bot import wiring
 from bot.answering.retrieve import retrieve
 from bot.answering.weights import LIMITS
-from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import EarlierTurn, turn_of
-from bot.conversing.translations import answer_in
+from bot.dialogue import Dialogue
+from bot.dialogue.history import EarlierTurn, turn_of
+from bot.dialogue.translations import answer_in
 from bot.records import Answer
 from bot.settings import read_environment
 from bot.web import wire

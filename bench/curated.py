@@ -21,7 +21,7 @@ from bot import wiring
 from bot.answering.answer import Answerer
 from bot.answering.curated import CORPUS_IS_CERTAIN, FLOOR, FLOOR_BESIDE_CORPUS, CuratedAnswer, CuratedShelf
 from bot.answering.whatif import CLOSE
-from bot.conversing.live import open_index
+from bot.dialogue.live import open_index
 from bot.records import Source
 from bot.settings import read_environment
 

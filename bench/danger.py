@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from bot import wiring
-from bot.conversing.safety.danger import SafetyClassifier, packaged_thresholds
 from bot.indexing.encoder import TextVectors
+from bot.safety.danger import SafetyClassifier, packaged_thresholds
 from bot.settings import read_environment
 from bot.training.lines import read_families
 

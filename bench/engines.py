@@ -27,12 +27,12 @@ import psutil
 from numpy.typing import NDArray
 
 from bench.dense_index import MEGABYTE
-from bot.conversing.connections import Database
 from bot.indexing.dense import DenseIndex, Nearest, needs_graph, write_graph
 from bot.indexing.engine import Engine, EngineIndex
 from bot.indexing.index import open_current
 from bot.indexing.publishing import EnginePart, publish_part
 from bot.indexing.store import BuildStore
+from bot.storage.connections import Database
 
 Floats = NDArray[np.float32]
 Search = Callable[[Floats], NDArray[np.int64]]

@@ -20,8 +20,8 @@ from sklearn.metrics import roc_auc_score
 
 from bench.sets import Lines, read_set
 from bot import wiring
-from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import EarlierTurn, turn_of
+from bot.dialogue import Dialogue
+from bot.dialogue.history import EarlierTurn, turn_of
 from bot.records import Answer, Snippet
 from bot.settings import read_environment
 from bot.statuses import AnswerStatus

@@ -25,8 +25,8 @@ from tempfile import TemporaryDirectory
 import psutil
 from sqlalchemy import select
 
-from bot.conversing.connections import Database
-from bot.conversing.tables import Turn
+from bot.storage.connections import Database
+from bot.storage.tables import Turn
 
 TOP = Path(__file__).parent.parent
 CLIENTS = 6

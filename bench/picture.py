@@ -13,7 +13,7 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[1]
 DOCUMENT = TOP / "docs" / "architecture.md"
-DIALOGUE = TOP / "bot" / "conversing" / "dialogue" / "__init__.py"
+DIALOGUE = TOP / "bot" / "dialogue" / "__init__.py"
 # Everybody uses the nouns and the errors, so arrows to them say nothing.
 NOUNS = {"records", "errors", "statuses", "messages", "models", "__version__"}
 Edges = dict[str, set[str]]

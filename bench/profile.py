@@ -30,12 +30,12 @@ from bot.settings import read_environment
 
 # A step and the functions, each behind its file, that are its own; the innermost one on the stack counts.
 STEPS = {
-    "read: language, greeting": "bot/conversing/dialogue/normalise.normalise",
-    "look for danger": "bot/conversing/dialogue/danger.look_for_danger bot/conversing/dialogue/danger.refer",
+    "read: language, greeting": "bot/dialogue/normalise.normalise",
+    "look for danger": "bot/dialogue/danger.look_for_danger bot/dialogue/danger.refer",
     "encoder's pass": "bot/indexing/encoder._encode",
-    "asked before": "bot/conversing/dialogue/recall.recall bot/conversing/dialogue/recall.keep",
-    "small talk, more, story": "bot/conversing/dialogue/translate.translate bot/conversing/dialogue/talk.talk "
-    "bot/conversing/dialogue/resume.resume bot/conversing/dialogue/contextualise.contextualise",
+    "asked before": "bot/dialogue/recall.recall bot/dialogue/recall.keep",
+    "small talk, more, story": "bot/dialogue/translate.translate bot/dialogue/talk.talk "
+    "bot/dialogue/resume.resume bot/dialogue/contextualise.contextualise",
     "spelling, terms, names": "bot/answering/question.parse_question bot/answering/spelling.correct "
     "bot/answering/evidence.asked_of",
     "retrieval": "bot/answering/judge.look_up bot/answering/retrieve.retrieve",
@@ -46,17 +46,17 @@ STEPS = {
     "bot/answering/signals.signals_of_places",
     "reader": "bot/answering/judge._judge bot/answering/reader.probabilities",
     "approved answers": "bot/answering/curated.match bot/triage/curating/live.entries",
-    "ask back": "bot/conversing/dialogue/decide.decide",
+    "ask back": "bot/dialogue/decide.decide",
     "quoting": "bot/answering/answer.compose",
     "onward: terms, questions": "bot/answering/glossary.found_in bot/answering/onward.next_questions",
-    "parts, in general, numbers": "bot/conversing/dialogue/parts.read_parts "
-    "bot/conversing/dialogue/generalise.generalise bot/conversing/dialogue/accompany.accompany",
-    "trace": "bot/answering/trace.told bot/conversing/memory._packed",
+    "parts, in general, numbers": "bot/dialogue/parts.read_parts "
+    "bot/dialogue/generalise.generalise bot/dialogue/accompany.accompany",
+    "trace": "bot/answering/trace.told bot/storage/memory._packed",
     "answer as it is sent": "bot/web/wire.answer_on_wire",
-    "personal details out": "bot/conversing/remembering._without_details",
-    "storing the turn": "bot/conversing/memory.record",
+    "personal details out": "bot/storage/remembering._without_details",
+    "storing the turn": "bot/storage/memory.record",
     "telling triage": "bot/triage/tickets/intake.told bot/triage/tickets/intake._run",
-    "JSON": "bot/conversing/stored_answer.encode_answer bot/web/responses.json_response "
+    "JSON": "bot/storage/stored_answer.encode_answer bot/web/responses.json_response "
     "bot/web/parsing.chat_request bot/web/turn._record",
     "limits, site, metrics": "bot/web/callers.answering_site bot/web/rates._say bot/web/metrics._record",
     "a turn's other work": "bot/web/turn.take_turn",

@@ -1,6 +1,6 @@
 """Print the walk of one message through the files of bot/: ``python -m bench.walk "how does it work?"``.
 
-What is walked is the dialogue: every call that a module of bot/conversing makes, to a module of its own room or of
+What is walked is the dialogue: every call that a module of bot/dialogue makes, to a module of its own room or of
 another, but not what that other room then does for itself. A *return* is a call into a file that was left before; a
 *climb* is a call against the imports, into a module that imports the one that calls it (a callback).
 """
@@ -16,12 +16,12 @@ from pathlib import Path
 from types import FrameType
 
 from bot import wiring
-from bot.conversing.history import turn_of
+from bot.dialogue.history import turn_of
 from bot.settings import read_environment
 
 TOP = Path(__file__).parents[1]
 BOT = str(TOP / "bot") + "/"
-ROOMS = ("conversing", "dialogue")
+ROOMS = ("dialogue",)
 
 
 @dataclass

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import URL, create_engine, text
 
-from bot.conversing.database import migrate, normalised
 from bot.settings import Settings
+from bot.storage.database import migrate, normalised
 from bot.triage.people import passwords
 from tests.kept_builds import kept_build
 from tests.longest_first import LongestFirst

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bot.conversing.connections import Database
-from bot.conversing.database import migrate
+from bot.storage.connections import Database
+from bot.storage.database import migrate
 
 
 def with_tables(database_url: str) -> Database:

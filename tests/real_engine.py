@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.conversing.connections import Database
 from bot.indexing.engine import Engine
+from bot.storage.connections import Database
 from tests.real_postgres import RealPostgres, free_port
 
 

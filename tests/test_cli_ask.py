@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bot import wiring
 from bot.cli import main
-from bot.conversing.replied import Replied
+from bot.dialogue.replied import Replied
 from bot.records import Answer, Snippet, SnippetSource
 
 ORIGIN = SnippetSource("a", "explainer", "Sleep", "Why", "/explainers/a#why", None, None, None, (0, 5), "0" * 64)

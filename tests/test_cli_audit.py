@@ -10,8 +10,8 @@ import pytest
 from click.testing import Result
 
 from bot.cli import main
-from bot.conversing.audit import AuditLog, AuditRecord
-from bot.conversing.connections import Database
+from bot.storage.audit import AuditLog, AuditRecord
+from bot.storage.connections import Database
 from tests.test_cli_sites import Desk
 
 ME = f"(command line: {pwd.getpwuid(os.getuid()).pw_name})"
@@ -82,7 +82,7 @@ def test_a_command_that_is_refused_leaves_nothing(desk: Desk) -> None:
 
 
 def test_a_user_without_a_name_is_a_number_and_a_long_name_is_cut(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.conversing.audit import command_line
+    from bot.storage.audit import command_line
 
     assert len(command_line("x" * 200)) == 64
 

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.conversing.connections import Database
 from bot.settings import Settings
+from bot.storage.connections import Database
 from bot.triage.replying.replies import Replies
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.queue import Filter, Queue

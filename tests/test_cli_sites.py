@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.conversing.connections import Database
-from bot.conversing.memory import TurnStore
 from bot.sites.keys import digest_of
 from bot.sites.store import SiteStore
-from tests.conversing.stores import a_turn
+from bot.storage.connections import Database
+from bot.storage.memory import TurnStore
 from tests.sites.pictures import a_png
+from tests.storage.stores import a_turn
 
 
 class Desk:

@@ -17,7 +17,6 @@ from bot import wiring
 from bot.answering.retrieve import retrieve
 from bot.answering.weights import LIMITS
 from bot.cli import main
-from bot.conversing.connections import Database
 from bot.errors import IndexMismatch, IndexUnavailable
 from bot.indexing.bucket import Bucket
 from bot.indexing.following import Follower
@@ -25,6 +24,7 @@ from bot.indexing.manifest import read_manifest
 from bot.indexing.publishing import parts_there, publish
 from bot.indexing.store import BuildStore
 from bot.settings import Settings
+from bot.storage.connections import Database
 from bot.wiring.engines import engine_on, parts_of
 from tests.factories import FakeEncoder, corpus, make_build
 from tests.real_engine import RealEngine, real_engine

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.conversing.database import migrate
-from bot.conversing.handoff import HandedOff
 from bot.errors import MemoryUnavailable
 from bot.settings import Settings
+from bot.storage.database import migrate
+from bot.storage.handoff import HandedOff
 from bot.wiring import open_memory
-from tests.conversing.stores import a_turn, counts, rows
+from tests.storage.stores import a_turn, counts, rows
 
 
 def test_a_database_without_tables_is_brought_up_to_date_by_the_server(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversing.live import LiveDialogue
+from bot.dialogue.live import LiveDialogue
 from bot.indexing.index import load_build, sharing_encoder
 from bot.indexing.store import BuildStore
 from tests.factories import FakeEncoder, make_build, source

@@ -12,8 +12,8 @@ from cryptography.fernet import Fernet
 from flask import Flask
 
 from bot import wiring
-from bot.conversing.database import migrate
 from bot.settings import Settings
+from bot.storage.database import migrate
 from tests.factories import make_build
 
 

@@ -26,9 +26,9 @@ from bench.nodes.verdict import Verdict
 from bench.soak.ledger import Ledger
 from bench.soak.people import Crowd
 from bench.soak.stand import a_folder
-from bot.conversing.connections import Database
-from bot.conversing.tables import Turn
 from bot.indexing.store import BuildStore
+from bot.storage.connections import Database
+from bot.storage.tables import Turn
 from tests.factories import make_build
 
 AWAY_S = 2.0

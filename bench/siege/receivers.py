@@ -12,7 +12,7 @@ from statistics import median
 from time import sleep
 
 from bench.siege.service import SECRET_KEY, Service
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.people.account import Staff
 from bot.triage.telling.webhooks import Webhooks
 

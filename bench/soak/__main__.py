@@ -27,8 +27,8 @@ from bench.soak.ledger import Ledger
 from bench.soak.people import Colleague, Crowd, Family, InCrisis, Partner
 from bench.soak.stand import Stand, a_folder, a_stand, made_site
 from bench.soak.verdict import Verdict
-from bot.conversing.connections import Database
-from bot.conversing.tables import Turn
+from bot.storage.connections import Database
+from bot.storage.tables import Turn
 
 FAMILIES = 6
 

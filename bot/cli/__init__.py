@@ -16,8 +16,8 @@ from bot.answering.words import MAY_ALSO
 from bot.cli import bank, builds, sites, training
 from bot.cli import staff as staff_commands
 from bot.cli.builds import fetched_instead, push_after
-from bot.cli.conversing import conversations, safety
 from bot.cli.coverage import coverage
+from bot.cli.dialogue import conversations, safety
 from bot.cli.editing import check, new
 from bot.cli.inventory import grades, references
 from bot.cli.lines import one_line_each
@@ -30,13 +30,13 @@ from bot.cli.siteswitches import close, open_again
 from bot.cli.sync import sync
 from bot.cli.telling import digest
 from bot.cli.training_languages import languages
-from bot.conversing.history import EarlierTurn, turn_of
+from bot.dialogue.history import EarlierTurn, turn_of
 from bot.errors import QuestionRejected
 from bot.records import Answer, SnippetSource
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.conversing.dialogue import Dialogue
+    from bot.dialogue import Dialogue
     from bot.indexing.build import BuildReport
 
 

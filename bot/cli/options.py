@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.conversing.audit import command_line
 from bot.errors import BotError, QuestionRejected, SettingsError, SiteInvalid
 from bot.settings import Settings, read_environment
+from bot.storage.audit import command_line
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

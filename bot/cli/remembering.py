@@ -18,7 +18,7 @@ _MOST_DAYS = 36_500
 @reporting_errors
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from bot.conversing.database import migrate as upgrade
+    from bot.storage.database import migrate as upgrade
 
     if upgrade(read_environment().database_url):
         click.echo("The database is up to date.", err=True)
@@ -39,8 +39,8 @@ def migrate() -> None:
 @reporting_errors
 def purge(days: int | None, as_json: bool) -> None:
     """Remove old turns with their votes, hand-offs and contacts."""
-    from bot.conversing.audit import AuditLog
-    from bot.conversing.connections import Database
+    from bot.storage.audit import AuditLog
+    from bot.storage.connections import Database
     from bot.triage import retention
 
     settings = read_environment()

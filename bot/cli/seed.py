@@ -19,7 +19,7 @@ def seed(turns: int, tickets: int, number: int) -> None:
     """Fill an empty database with a made-up half year."""
     from bot import wiring
     from bot.cli.demo import Demo
-    from bot.conversing.live import LiveDialogue
+    from bot.dialogue.live import LiveDialogue
     from bot.triage.seeding import seed as fill
 
     settings = read_environment()

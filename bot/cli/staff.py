@@ -117,7 +117,7 @@ def _print_password(name: str, password: str, as_json: bool) -> None:
 
 @contextmanager
 def _accounts() -> Iterator[AccountStore]:
-    from bot.conversing.connections import Database
+    from bot.storage.connections import Database
     from bot.triage.people.accounts import AccountStore
 
     database = Database(read_environment().database_url)

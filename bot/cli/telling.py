@@ -20,7 +20,7 @@ from bot.settings import read_environment
 def digest(days: int, show: bool) -> None:
     """Mail what waits in the queue and what was asked to BOT_DIGEST_TO: counts and links, no words."""
     import bot.triage.tables  # noqa: F401 - the tables that the digest counts
-    from bot.conversing.connections import Database
+    from bot.storage.connections import Database
     from bot.triage.telling.digest import digest_text
     from bot.triage.telling.mailing import MailServer
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import EarlierTurn, turn_of
+from bot.dialogue import Dialogue
+from bot.dialogue.history import EarlierTurn, turn_of
 from bot.errors import CorpusError
 from bot.records import Answer
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from bot.conversing.safety.danger import SafetyClassifier, SafetyFinding, VectorsOf
 from bot.errors import CorpusError
+from bot.safety.danger import SafetyClassifier, SafetyFinding, VectorsOf
 
 NONE = "none"
 LABELS: dict[str, str] = {

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from bot.conversing.safety.contacts import countries
 from bot.errors import SiteInvalid
+from bot.safety.contacts import countries
 from bot.sites.contrast import NEEDED, Scheme, is_colour, readable, worst_contrast
 from bot.sites.origins import origin_of
 from bot.sites.site import Site

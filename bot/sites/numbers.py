@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from bot.conversing.connections import Database
-from bot.conversing.tables import Feedback, Turn, of_site
 from bot.statuses import AnswerStatus, StatusFamily
+from bot.storage.connections import Database
+from bot.storage.tables import Feedback, Turn, of_site
 
 _WEEK = timedelta(weeks=1)
 

@@ -14,13 +14,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
-from bot.conversing.tables import PartnerKey, PartnerLogo, PartnerSite, Switch
 from bot.errors import SiteUnknown
 from bot.sites.keys import OVERLAP, SiteKey, digest_of, new_key
 from bot.sites.logo import Logo
 from bot.sites.site import Site
+from bot.storage import audit
+from bot.storage.connections import Database
+from bot.storage.tables import PartnerKey, PartnerLogo, PartnerSite, Switch
 
 _LISTS = frozenset({"origins", "tags", "languages"})
 _CLOSED = "closed"

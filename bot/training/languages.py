@@ -1,6 +1,6 @@
 """Lines in other languages, each with its kind -> the table that tells danger in them, and the language.
 
-Logistic regressions over hashed letters, words and signs (``bot.conversing.lettergrams``), one for what is urgent,
+Logistic regressions over hashed letters, words and signs (``bot.safety.lettergrams``), one for what is urgent,
 one a kind, one a language in Latin letters. How sure is sure enough is chosen by lines left out in turn.
 """
 
@@ -20,9 +20,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from bot.conversing.lettergrams import PLACES, places_of, weighed
-from bot.conversing.safety.languages import KINDS as KINDS
-from bot.conversing.safety.languages import LanguagesCard, LanguagesTable
+from bot.safety.languages import KINDS as KINDS
+from bot.safety.languages import LanguagesCard, LanguagesTable
+from bot.safety.lettergrams import PLACES, places_of, weighed
 from bot.training.lines import read_messages
 
 FOLDER = Path(__file__).parent / "data" / "languages"

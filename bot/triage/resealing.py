@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
+from bot.storage import audit
+from bot.storage.connections import Database
 from bot.triage.people.sealing import SealedWithAnotherSecret, SecretSealer
 from bot.triage.people.tables import Account
 from bot.triage.telling.tables import Webhook

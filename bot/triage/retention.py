@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.conversing.connections import Database
-from bot.conversing.memory import TurnStore
+from bot.storage.connections import Database
+from bot.storage.memory import TurnStore
 from bot.triage.curating.forgetting import forget_drafts, forget_words
 from bot.triage.telling.outbox import forget_deliveries
 from bot.triage.tickets.unsent import forget_unsent

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversing.tables import Base
+from bot.storage.tables import Base
 
 
 def add_unless_there(connection: Connection, table: type[Base], row: Mapping[str, Any]) -> bool:

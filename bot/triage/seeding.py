@@ -18,11 +18,11 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from bot.answering.gist import Gist
-from bot.conversing.connections import Database
-from bot.conversing.tables import Feedback, Turn
 from bot.errors import BotError
 from bot.records import SuggestedQuestion
 from bot.statuses import AnswerStatus
+from bot.storage.connections import Database
+from bot.storage.tables import Feedback, Turn
 from bot.triage.seedwork import PEOPLE, add_work
 from bot.triage.tickets.gists import kept
 from bot.triage.tickets.rules import DUE, URGENT, Reason, is_alone, need_of, reasons_of

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from bot.conversing.tables import Reply
+from bot.storage.tables import Reply
 from bot.triage.people.tables import Account
 from bot.triage.tickets.rules import URGENT
 from bot.triage.tickets.tables import Ticket, TicketLabel

@@ -16,9 +16,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import __version__
-from bot.conversing.remembering import Memory
 from bot.sites.site import DEFAULT_SITE, Site
 from bot.sites.tokens import FrameTokens
+from bot.storage.remembering import Memory
 from bot.web.bundling import bundles
 from bot.web.comeback import comeback
 from bot.web.conversations import conversations

@@ -12,10 +12,10 @@ from datetime import datetime
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 
-from bot.conversing.comeback import PersonsReply
-from bot.conversing.remembering import RememberedTurn
-from bot.conversing.stored_answer import StoredAnswer, decode_answer
 from bot.errors import MemoryUnavailable
+from bot.storage.comeback import PersonsReply
+from bot.storage.remembering import RememberedTurn
+from bot.storage.stored_answer import StoredAnswer, decode_answer
 from bot.web.service import current_service
 
 comeback = Blueprint("comeback", __name__)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response
 
-from bot.conversing.remembering import Memory
+from bot.storage.remembering import Memory
 from bot.web import recollection, remarks
 from bot.web.callers import remarking_site
 from bot.web.errors import Refused

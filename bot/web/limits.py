@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from flask_limiter.errors import RateLimitExceeded
 
-from bot.conversing.plainly import plainly_referred
+from bot.dialogue.plainly import plainly_referred
 from bot.web import wire
 from bot.web.service import current_service, current_site, language_for
 from bot.web.turn import take_turn

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from bot.conversing.history import History
-from bot.conversing.replied import Replied
+from bot.dialogue.history import History
+from bot.dialogue.replied import Replied
 from bot.records import Hit, Source
 from bot.sites.site import Site
 

@@ -29,7 +29,7 @@ from bot.sites.site import Site
 MEMORY = "memory://"
 _log = logging.getLogger("bot.web")
 WINDOW_S = 60
-# Far more than a family mistypes, far fewer than finds one of the codes of bot/conversing/codes.py.
+# Far more than a family mistypes, far fewer than finds one of the codes of bot/storage/codes.py.
 _GUESSES = 10
 # A question must not wait for the counting of it: a server that does not answer at once is down.
 _OPTIONS: dict[str, str | int] = {"socket_timeout": 1, "socket_connect_timeout": 1}

@@ -12,10 +12,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bot.conversing.comeback import PersonsReply
-from bot.conversing.feedback import Reason, Verdict, Vote
-from bot.conversing.handoff import HandedOff
-from bot.conversing.remembering import RememberedTurn
+from bot.storage.comeback import PersonsReply
+from bot.storage.feedback import Reason, Verdict, Vote
+from bot.storage.handoff import HandedOff
+from bot.storage.remembering import RememberedTurn
 
 _KEPT_ANSWER = {
     "anyOf": [{"$ref": "#/components/schemas/KeptAnswer"}, {"type": "null"}],

@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from bot.conversing.feedback import Reason, Verdict, Vote
+from bot.storage.feedback import Reason, Verdict, Vote
 from bot.web.errors import Refused
 from bot.web.identifiers import is_identifier
 from bot.web.parsing import clean_text, decoded_body

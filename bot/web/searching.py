@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from bot.conversing.plainly import plainly_referred
-from bot.conversing.translations import answer_in
+from bot.dialogue.plainly import plainly_referred
+from bot.dialogue.translations import answer_in
 from bot.errors import QuestionRejected
 from bot.records import Hit, SourceKind
 from bot.web import wire

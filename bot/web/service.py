@@ -13,9 +13,9 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 
-from bot.conversing.remembering import Memory
 from bot.sites.site import Site
 from bot.sites.tokens import FrameTokens
+from bot.storage.remembering import Memory
 from bot.web.metrics import Metrics
 from bot.web.ports import AnswererPort, SitesPort
 from bot.web.rates import Rates

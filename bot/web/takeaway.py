@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from bot.conversing.stored_answer import StoredAnswer, decode_answer
 from bot.errors import IndexUnavailable
 from bot.records import Source
 from bot.statuses import IN_DANGER, StatusFamily
+from bot.storage.stored_answer import StoredAnswer, decode_answer
 from bot.web import wire
 from bot.web.callers import page_site
 from bot.web.errors import Refused

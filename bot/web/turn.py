@@ -13,15 +13,15 @@ import msgspec
 from flask import g
 
 from bot import records
-from bot.conversing.history import EarlierTurn, before_of
-from bot.conversing.remembering import Memory
-from bot.conversing.replied import Replied
-from bot.conversing.stored_answer import encode_answer
-from bot.conversing.translations import ENGLISH, answer_in
-from bot.conversing.turn import TurnRecord, token_hash
+from bot.dialogue.history import EarlierTurn, before_of
+from bot.dialogue.replied import Replied
+from bot.dialogue.translations import ENGLISH, answer_in
 from bot.errors import MemoryUnavailable
 from bot.sites.site import Site
 from bot.statuses import AnswerStatus
+from bot.storage.remembering import Memory
+from bot.storage.stored_answer import encode_answer
+from bot.storage.turn import TurnRecord, token_hash
 from bot.web import wire
 from bot.web.callers import caller_name
 from bot.web.identifiers import derived_identifier, new_identifier

@@ -5,9 +5,9 @@ Comes in: a site. Goes out: notices as they are sent. It must not know why nothi
 
 from __future__ import annotations
 
-from bot.conversing.safety.contacts import actions_for
-from bot.conversing.smalltalk import said
-from bot.conversing.translations import action_in, sentence_in
+from bot.dialogue.smalltalk import said
+from bot.dialogue.translations import action_in, sentence_in
+from bot.safety.contacts import actions_for
 from bot.sites.site import Site
 from bot.web import wire
 from bot.web.service import current_words

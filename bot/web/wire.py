@@ -14,8 +14,8 @@ import msgspec
 from msgspec import Meta
 
 from bot import records
-from bot.conversing.stored_answer import fields_of
 from bot.reading.reviewing import dates_of
+from bot.storage.stored_answer import fields_of
 from bot.web.dating import is_outdated
 from bot.web.proof import snippet_id
 from bot.web.sensitive import SensitiveTopic, sensitive_topic

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from bot.answering.answer import Answerer
-from bot.conversing.dialogue import Dialogue
-from bot.conversing.live import open_index
+from bot.dialogue import Dialogue
+from bot.dialogue.live import open_index
 from bot.errors import ClusterUnavailable
 from bot.indexing.build import BuildReport, build_index
 from bot.indexing.encoder import Encoder

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, cast
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.conversing.connections import Database
-    from bot.conversing.handoff import HandoffStore
-    from bot.conversing.live import LiveDialogue
-    from bot.conversing.secrecy import Sealer
+    from bot.dialogue.live import LiveDialogue
+    from bot.storage.connections import Database
+    from bot.storage.handoff import HandoffStore
+    from bot.storage.secrecy import Sealer
     from bot.triage.curating.live import LiveCurated
     from bot.triage.people.account import Role
     from bot.triage.people.federating import Federating
@@ -40,11 +40,11 @@ def open_desk(
     :param secrets: sign and seal, the present one first; from ``secrets_of``.
     :returns: a desk for ``create_app``.
     """
-    from bot.conversing.audit import AuditLog
-    from bot.conversing.comeback import ComeBack
-    from bot.conversing.handoff import HandoffStore
-    from bot.conversing.memory import TurnStore
     from bot.sites.store import SiteStore
+    from bot.storage.audit import AuditLog
+    from bot.storage.comeback import ComeBack
+    from bot.storage.handoff import HandoffStore
+    from bot.storage.memory import TurnStore
     from bot.triage.curating.curating import Curating
     from bot.triage.curating.effects import Trials
     from bot.triage.curating.forgetting import forget_words
@@ -141,7 +141,7 @@ def sealer_of(settings: Settings) -> Sealer | None:
     """Return what seals contacts, ``None`` without a key."""
     if not settings.contact_key:
         return None
-    from bot.conversing.secrecy import Sealer
+    from bot.storage.secrecy import Sealer
 
     return Sealer(settings.contact_keys())
 

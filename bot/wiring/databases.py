@@ -10,7 +10,7 @@ from bot.errors import MemoryUnavailable
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.conversing.connections import Database
+    from bot.storage.connections import Database
 
 log = logging.getLogger("bot")
 
@@ -37,7 +37,7 @@ def open_database(settings: Settings) -> Database:
     """
     # Imported so that the tables of staff are looked for as well.
     import bot.triage.tables  # noqa: F401
-    from bot.conversing.connections import Database
+    from bot.storage.connections import Database
 
     database = Database(settings.database_url)
     # The release phase has done it already, except with the embedded default, which needs no such phase.
@@ -54,7 +54,7 @@ def open_databases(settings: Settings) -> Databases:
     :raises MemoryUnavailable: when a SQLite file cannot be used: no waiting would mend that.
     """
     import bot.triage.tables  # noqa: F401
-    from bot.conversing.connections import Database
+    from bot.storage.connections import Database
 
     made = Databases(
         Database(settings.database_url, patience_s=settings.database_wait_s),

@@ -15,7 +15,7 @@ from bot.indexing.store import BuildStore
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.conversing.connections import Database
+    from bot.storage.connections import Database
 
 # How long a question waits for an engine that does not answer; one that is well needs a hundredth of it.
 _WAIT_S = 1.0
@@ -29,8 +29,8 @@ def engine_database(settings: Settings, *, patience_s: float | None = _WAIT_S) -
     """
     if not settings.engine:
         return None
-    from bot.conversing.breaker import CircuitBreaker
-    from bot.conversing.connections import Database
+    from bot.storage.breaker import CircuitBreaker
+    from bot.storage.connections import Database
 
     breaker = CircuitBreaker("The engine", meanwhile="families are told so, and offered a person")
     return Database(settings.engine, patience_s=patience_s, breaker=breaker)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from bot.conversing.live import LiveDialogue
+from bot.dialogue.live import LiveDialogue
 from bot.errors import IndexUnavailable, MemoryUnavailable
 from bot.indexing.engine import Engine
 from bot.indexing.followed import read_followed
@@ -20,9 +20,9 @@ from bot.wiring.travelling import Watch, fetch_first
 if TYPE_CHECKING:
     from flask import Flask
 
-    from bot.conversing.connections import Database
-    from bot.conversing.remembering import Memory, Told
     from bot.sites.live import LiveSites
+    from bot.storage.connections import Database
+    from bot.storage.remembering import Memory, Told
     from bot.triage.curating.live import LiveCurated
     from bot.triage.telling.courier import Courier
     from bot.web.shared_numbers import SharedNumbers
@@ -45,8 +45,8 @@ def open_memory(settings: Settings, database: Database | None = None, told: Told
     :returns: a memory without connections; a worker opens its own after the fork.
     :raises MemoryUnavailable: when the database cannot be used.
     """
-    from bot.conversing.redaction import redact
-    from bot.conversing.remembering import Memory
+    from bot.privacy.redaction import redact
+    from bot.storage.remembering import Memory
     from bot.triage.curating.forgetting import forget_words
 
     opened = database or open_database(settings)

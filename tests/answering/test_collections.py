@@ -10,7 +10,7 @@ import pytest
 from bot.answering.answer import Answerer
 from bot.answering.retrieve import retrieve
 from bot.answering.weights import LIMITS
-from bot.conversing.live import LiveDialogue
+from bot.dialogue.live import LiveDialogue
 from bot.indexing.collection import narrowed
 from bot.indexing.index import load_build
 from bot.indexing.store import BuildStore
@@ -81,7 +81,7 @@ def test_a_collection_of_nothing_answers_nothing_and_breaks_nothing(live: LiveDi
 
 
 def test_what_was_said_before_leads_nowhere_outside(live: LiveDialogue) -> None:
-    from bot.conversing.history import turn_of
+    from bot.dialogue.history import turn_of
 
     before = live.reply("gene", country="other").answer
     history = [turn_of("gene", None, before)]

@@ -11,8 +11,8 @@ from bot import wiring
 from bot.answering.answer import Answerer
 from bot.answering.curated import CuratedAnswer, CuratedShelf
 from bot.answering.whatif import CLOSE, compare
-from bot.conversing.dialogue import Dialogue
-from bot.conversing.live import open_index
+from bot.dialogue import Dialogue
+from bot.dialogue.live import open_index
 from bot.records import Source
 from bot.settings import Settings
 

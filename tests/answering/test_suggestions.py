@@ -6,8 +6,8 @@ import pytest
 
 from bot import wiring
 from bot.answering.answer import Answerer
-from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import turn_of
+from bot.dialogue import Dialogue
+from bot.dialogue.history import turn_of
 from bot.indexing.index import Index, open_current
 from bot.indexing.lexical import words_of
 from bot.settings import Settings

@@ -15,8 +15,8 @@ from bot.answering.reader import ReaderModel, packaged_reader
 from bot.answering.snippet import lists_questions
 from bot.answering.spelling import Speller
 from bot.answering.weights import ANSWERING
-from bot.conversing.dialogue import Dialogue
-from bot.conversing.history import EarlierTurn, turn_of
+from bot.dialogue import Dialogue
+from bot.dialogue.history import EarlierTurn, turn_of
 from bot.indexing.index import Index, open_current
 from bot.settings import Settings
 

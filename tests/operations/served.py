@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bot.conversing.database import migrate, normalised
+from bot.storage.database import migrate, normalised
 from tests.live_server import Server, running
 from tests.real_postgres import RealPostgres
 

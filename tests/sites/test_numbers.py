@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.conversing.feedback import FeedbackStore, Vote
-from bot.conversing.memory import TurnStore
 from bot.sites.numbers import weekly_numbers
-from tests.conversing.stores import TOKEN, a_database, a_turn
+from bot.storage.feedback import FeedbackStore, Vote
+from bot.storage.memory import TurnStore
+from tests.storage.stores import TOKEN, a_database, a_turn
 
 MONDAY = date(2026, 10, 5)
 NOON = datetime(2026, 10, 7, 12, tzinfo=UTC)

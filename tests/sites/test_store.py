@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.conversing.tables import PartnerSite
 from bot.errors import MemoryUnavailable, SiteUnknown
 from bot.sites.keys import digest_of
 from bot.sites.site import Site
-from tests.conversing.stores import rows
+from bot.storage.tables import PartnerSite
 from tests.sites.partners import a_site, a_store, add_partner
+from tests.storage.stores import rows
 
 FULL = {
     "origins": ("https://a.example", "https://*.b.example"), "tags": ("genetics", "Trials"), "country": "GB",
@@ -113,7 +113,7 @@ def test_a_change_that_cannot_be_written_down_is_not_made(database_url: str, mon
     def full(*given: object, **more: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("bot.conversing.audit.write", full)
+    monkeypatch.setattr("bot.storage.audit.write", full)
     changes: list[Callable[[], object]] = [
         lambda: store.add(a_site(), by="tests"),
         lambda: store.save(replace(partner.site, name="Renamed"), by="tests"),

@@ -96,29 +96,29 @@ def _evaluated(call: ast.Call, names: dict[str, Any]) -> re.Pattern[Any]:
 
 
 def _of_phrases() -> Iterator[tuple[str, re.Pattern[Any]]]:
-    from bot.conversing import phrases
+    from bot.answering import phrases
 
     for name, entry in phrases._file().items():
         for how, expressions in entry.items() if isinstance(entry, dict) else ():
-            where = f"bot/conversing/phrases.toml [{name}] {how}"
+            where = f"bot/answering/phrases.toml [{name}] {how}"
             yield from ((where, phrases._compiled(expression)) for expression in expressions)
 
 
 def _of_danger() -> Iterator[tuple[str, re.Pattern[Any]]]:
-    from bot.conversing.safety.patterns import packaged_patterns
+    from bot.safety.patterns import packaged_patterns
 
     book = packaged_patterns()
-    yield from ((f"bot/conversing/safety/patterns.toml {pattern.id}", pattern.find) for pattern in book.patterns)
+    yield from ((f"bot/safety/patterns.toml {pattern.id}", pattern.find) for pattern in book.patterns)
     for pattern in book.patterns:
         if pattern.unless:
-            yield f"bot/conversing/safety/patterns.toml {pattern.id}, unless", pattern.unless
-    yield from ((f"bot/conversing/safety/patterns.toml cues, {name}", cue) for name, cue in book.cues.items())
+            yield f"bot/safety/patterns.toml {pattern.id}, unless", pattern.unless
+    yield from ((f"bot/safety/patterns.toml cues, {name}", cue) for name, cue in book.cues.items())
 
 
 def _of_small_talk() -> Iterable[tuple[str, re.Pattern[Any]]]:
-    from bot.conversing.smalltalk import _replies
+    from bot.dialogue.smalltalk import _replies
 
-    return [(f"bot/conversing/replies.toml {reply.status}", pattern) for pattern, reply in _replies()]
+    return [(f"bot/dialogue/replies.toml {reply.status}", pattern) for pattern, reply in _replies()]
 
 
 def _of_sensitive_topics() -> Iterable[tuple[str, re.Pattern[Any]]]:
@@ -153,11 +153,11 @@ def _of_front_matter() -> Iterable[tuple[str, re.Pattern[Any]]]:
 
 
 def _of_names() -> Iterable[tuple[str, re.Pattern[Any]]]:
-    from bot.conversing.names import _places
+    from bot.privacy.names import _places
 
     return [
-        ("bot/conversing/names.py, a name again", re.compile(re.escape("Ann Lee"))),
-        ("bot/conversing, places", _places()),
+        ("bot/privacy/names.py, a name again", re.compile(re.escape("Ann Lee"))),
+        ("bot/privacy, places", _places()),
     ]
 
 
@@ -179,11 +179,11 @@ def _values(node: Any, key: str) -> Iterator[str]:
 _HOW = {"replies.toml": "fullmatch", "] all": "fullmatch", "] begins": "match"}
 # The functions that put an expression together, and what gives all the expressions that they ever make.
 BUILT: dict[str, Callable[[], Iterable[tuple[str, re.Pattern[Any]]]]] = {
-    "bot.conversing.names.names_in": _of_names,
-    "bot.conversing.names._places": _of_names,
-    "bot.conversing.phrases._compiled": _of_phrases,
-    "bot.conversing.safety.patterns._any_of": _of_danger,
-    "bot.conversing.smalltalk._any_of": _of_small_talk,
+    "bot.privacy.names.names_in": _of_names,
+    "bot.privacy.names._places": _of_names,
+    "bot.answering.phrases._compiled": _of_phrases,
+    "bot.safety.patterns._any_of": _of_danger,
+    "bot.dialogue.smalltalk._any_of": _of_small_talk,
     "bot.web.sensitive._topics": _of_sensitive_topics,
     "bot.editing.phrases._pattern": _of_editors_phrases,
     "bot.reading.cuelines._time_line": _of_cue_lines,

@@ -13,10 +13,11 @@ from tests.structure.tree import TOP, Import, imports_of, python_files
 STEPS = (
     {"statuses", "messages"},
     {"records", "errors", "models"},
-    {"reading"},
+    {"reading", "storage", "privacy"},
     {"indexing", "editing", "syncing"},
     {"answering"},
-    {"conversing"},
+    {"safety"},
+    {"dialogue"},
     {"triage", "measuring", "sites"},
     {"training"},
     {"web"},
@@ -63,7 +64,7 @@ def test_what_was_learnt_is_data_without_code() -> None:
 
 def test_training_knows_neither_conversations_nor_staff() -> None:
     # What is learnt of danger in other languages is written in the form that danger is looked for in.
-    spared = ("bot.conversing.lettergrams", "bot.conversing.safety.languages")
+    spared = ("bot.safety.lettergrams", "bot.safety.languages")
     known = {
         room_of(found.imported)
         for found in all_imports()

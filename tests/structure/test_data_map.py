@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import LargeBinary, Table, Text, inspect
 
 import bot.triage.tables  # noqa: F401 - with it, all tables are known
-from bot.conversing.database import make_engine, migrate
-from bot.conversing.tables import Base
+from bot.storage.database import make_engine, migrate
+from bot.storage.tables import Base
 from tests.structure.tables import rows_under
 from tests.structure.tree import TOP
 

@@ -118,6 +118,6 @@ def test_expressions_are_found_in_code_and_those_put_together_at_run_time_are_na
         ("bot/settings/checks.py:4", "b"),
     ]
     assert missed == ["bot.settings.checks.f"]
-    assert {"bot/conversing/redaction.py", "bot/web/sensitive.toml", "bot/conversing/phrases.toml"} <= {
+    assert {"bot/privacy/redaction.py", "bot/web/sensitive.toml", "bot/answering/phrases.toml"} <= {
         re.split(r"[: ]", one.where)[0] for one in all_expressions()
     }

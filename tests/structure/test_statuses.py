@@ -17,7 +17,7 @@ ENUM = TOP / "bot" / "statuses.py"
 # The same words that mean something else: the key of a sentence, a column of figures, a reason of a ticket, a kind of
 # message to learn from.
 OTHER_WORDS = {
-    "bot/conversing/dialogue/decide.py": {"clarify"},
+    "bot/dialogue/decide.py": {"clarify"},
     "bot/triage/seeing/overview.py": {"answered"},
     "bot/web/staff/overview.py": {"answered"},
     "bot/web/staff/charts.py": {"answered"},
@@ -81,7 +81,7 @@ def test_a_status_in_the_widget_is_one_that_there_is(path: Path) -> None:
 
 
 def test_every_reply_to_small_talk_has_a_status_of_its_family() -> None:
-    replies = tomllib.loads((TOP / "bot" / "conversing" / "replies.toml").read_text(encoding="utf-8"))["reply"]
+    replies = tomllib.loads((TOP / "bot" / "dialogue" / "replies.toml").read_text(encoding="utf-8"))["reply"]
     assert {AnswerStatus(reply["status"]).family for reply in replies} == {StatusFamily.SMALLTALK}
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from bot.conversing import stored_answer
-from bot.conversing.stored_answer import StoredAnswer, decode_answer, encode_answer, fields_of, with_our_words
+from bot.storage import stored_answer
+from bot.storage.stored_answer import StoredAnswer, decode_answer, encode_answer, fields_of, with_our_words
 from bot.web import wire
 from tests.structure.tree import TOP, python_files
 
-READER = TOP / "bot" / "conversing" / "stored_answer.py"
+READER = TOP / "bot" / "storage" / "stored_answer.py"
 # What is sent has the same fields; nothing is decoded into it but by way of the reader.
 SENT = TOP / "bot" / "web" / "wire.py"
 ANSWERS_FIELDS = {"snippets", "near"}

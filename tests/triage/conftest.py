@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from tests.databases import with_tables
 
 from .queues import Desk, a_desk

@@ -11,10 +11,10 @@ from itertools import count
 import numpy as np
 
 from bot.answering.gist import Gist
-from bot.conversing.connections import Database
-from bot.conversing.feedback import Vote
-from bot.conversing.remembering import Memory
-from bot.conversing.turn import TurnRecord, token_hash
+from bot.storage.connections import Database
+from bot.storage.feedback import Vote
+from bot.storage.remembering import Memory
+from bot.storage.turn import TurnRecord, token_hash
 from bot.triage.people.account import Staff
 from bot.triage.people.accounts import AccountStore
 from bot.triage.tickets.changing import Changes

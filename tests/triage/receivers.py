@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.people.account import Staff
 from bot.triage.telling.courier import Courier
 from bot.triage.telling.outbox import EVENTS

@@ -13,7 +13,7 @@ import pytest
 
 from bot import wiring
 from bot.answering.gist import gist_of
-from bot.conversing.live import open_index
+from bot.dialogue.live import open_index
 from bot.settings import Settings
 from bot.triage.tickets.gists import SAME
 from tests.structure.tree import TOP

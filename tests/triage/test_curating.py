@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.conversing.audit import AuditLog
-from bot.conversing.connections import Database
 from bot.reading.corpus import read_corpus
+from bot.storage.audit import AuditLog
+from bot.storage.connections import Database
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.draft import Chosen, Draft, source_of, tidied, what_is_wrong
 from bot.triage.curating.exporting import as_markdown

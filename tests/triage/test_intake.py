@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.answering.gist import Gist
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.tickets.changing import Change, Seen
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.intake import Intake

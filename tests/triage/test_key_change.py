@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.secondfactor import SecondFactor
 from bot.triage.people.signing import SignIn

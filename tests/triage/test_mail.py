@@ -13,8 +13,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.fernet import Fernet
 
-from bot.conversing.handoff import HandoffStore
-from bot.conversing.secrecy import Sealer
+from bot.storage.handoff import HandoffStore
+from bot.storage.secrecy import Sealer
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.draft import Draft as AnswerDraft
 from bot.triage.replying.replies import Draft, Replies

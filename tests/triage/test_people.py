@@ -15,9 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.cli import main
-from bot.conversing.audit import AuditLog, Wanted
-from bot.conversing.connections import Database
 from bot.errors import StaffError
+from bot.storage.audit import AuditLog, Wanted
+from bot.storage.connections import Database
 from bot.triage.people.accounts import AccountStore
 from bot.triage.people.attempts import FREE_TRIES, Attempts, wait_s
 from bot.triage.people.hashing import HashingBusy

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from bot.conversing.audit import AuditLog, Wanted
+from bot.storage.audit import AuditLog, Wanted
 from bot.triage.telling.courier import Courier
 from bot.triage.telling.outbox import EVENTS
 from bot.triage.telling.webhooks import Webhooks

@@ -9,10 +9,10 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection
 
-from bot.conversing.audit import AuditLog
-from bot.conversing.comeback import ComeBack
-from bot.conversing.handoff import HandedOff, HandoffStore
-from bot.conversing.secrecy import Sealer
+from bot.storage.audit import AuditLog
+from bot.storage.comeback import ComeBack
+from bot.storage.handoff import HandedOff, HandoffStore
+from bot.storage.secrecy import Sealer
 from bot.triage.replying.contacts import Contacts
 from bot.triage.replying.replies import ALL, Draft, Replies
 from bot.triage.tickets.changing import Conflict, Seen

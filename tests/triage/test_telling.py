@@ -11,7 +11,7 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from bot.conversing.audit import AuditLog
+from bot.storage.audit import AuditLog
 from bot.triage.telling.courier import WAITS
 from bot.triage.telling.outbox import EVENTS, forget_deliveries
 from bot.triage.telling.posting import Poster
@@ -176,7 +176,7 @@ def test_what_was_sent_long_ago_is_purged_and_what_waits_is_not(desk: Desk, tell
 SENDER = """
 import sys
 import bot.triage.tables
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.telling.courier import Courier
 from bot.triage.telling.posting import Poster
 from bot.triage.telling.webhooks import Webhooks

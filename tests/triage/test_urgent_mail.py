@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.conversing.tables import Base
 from bot.errors import SettingsError
 from bot.settings import read_environment
+from bot.storage.tables import Base
 from bot.triage.telling.courier import Courier
 from bot.triage.telling.mailing import UrgentMail
 from bot.triage.telling.posting import Poster

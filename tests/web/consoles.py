@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, text
 
-from bot.conversing.database import normalised
+from bot.storage.database import normalised
 from tests.live_server import Server
 
 from .identity import CLIENT, SECRET, Identity

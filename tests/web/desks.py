@@ -17,18 +17,18 @@ from werkzeug.test import TestResponse
 
 from bot.answering.curated import CuratedAnswer
 from bot.answering.whatif import Close, Comparison
-from bot.conversing.audit import AuditLog
-from bot.conversing.comeback import ComeBack
-from bot.conversing.connections import Database
-from bot.conversing.handoff import HandoffStore
-from bot.conversing.live import LiveDialogue
-from bot.conversing.memory import TurnStore
-from bot.conversing.remembering import Memory, Told
-from bot.conversing.secrecy import Sealer
-from bot.conversing.turn import TurnRecord
+from bot.dialogue.live import LiveDialogue
 from bot.records import SuggestedQuestion
 from bot.sites.live import LiveSites
 from bot.sites.store import SiteStore
+from bot.storage.audit import AuditLog
+from bot.storage.comeback import ComeBack
+from bot.storage.connections import Database
+from bot.storage.handoff import HandoffStore
+from bot.storage.memory import TurnStore
+from bot.storage.remembering import Memory, Told
+from bot.storage.secrecy import Sealer
+from bot.storage.turn import TurnRecord
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.effects import Trials
 from bot.triage.curating.forgetting import forget_words

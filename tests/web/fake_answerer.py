@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from bot.answering.words import NOT_SURE
-from bot.conversing.history import History
-from bot.conversing.replied import Replied
+from bot.dialogue.history import History
+from bot.dialogue.replied import Replied
 from bot.errors import IndexUnavailable
 from bot.reading.links import reader_path
 from bot.records import (

@@ -9,8 +9,8 @@ from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.conversing.remembering import Memory
-from bot.conversing.secrecy import Sealer
+from bot.storage.remembering import Memory
+from bot.storage.secrecy import Sealer
 from tests.databases import with_tables
 
 from .factories import client

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.answering.trace import AnswerTrace
-from bot.conversing.tables import Turn
+from bot.storage.tables import Turn
 from bot.triage.tickets.filtering import Filter
 from bot.web.staff.explaining import in_one_sentence
 from tests.patience import PATIENCE_S

@@ -146,8 +146,10 @@ def test_take_read_answer_resolve_and_the_next_by_five_keys(here: Console, sign_
         page.keyboard.press(key)
     expect(page.get_by_role("heading", name="zebra?")).to_be_visible()
     expect(page.locator(".said-by-bot")).to_contain_text("Nothing found")
+    page.wait_for_load_state()  # keys are heard once the page's script has run
     page.keyboard.press("t")
     expect(page.get_by_text("Assigned to you.")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("r")
     page.keyboard.type("Ask us on the telephone.")
     page.keyboard.press("Control+Enter")

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.conversing.connections import Database
-from bot.conversing.turn import TurnRecord
 from bot.errors import MemoryUnavailable
 from bot.records import Answer, Notice
+from bot.storage.connections import Database
+from bot.storage.turn import TurnRecord
 
 from .factories import chat, client
 from .fake_answerer import BUILD, FakeAnswerer

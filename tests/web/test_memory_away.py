@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from bot.conversing.connections import Database
-from bot.conversing.remembering import Memory
 from bot.errors import MemoryUnavailable
 from bot.sites.live import LiveSites
 from bot.sites.store import SiteStore, Snapshot
+from bot.storage.connections import Database
+from bot.storage.remembering import Memory
 
 from .factories import chat, client
 

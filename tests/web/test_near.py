@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.answering.words import NOT_SURE
-from bot.conversing.remembering import Memory
-from bot.conversing.tables import Turn
+from bot.storage.remembering import Memory
+from bot.storage.tables import Turn
 
 from .desks import Console, a_console
 from .factories import chat, client

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.conversing.audit import AuditLog
 from bot.errors import NotStorable
+from bot.storage.audit import AuditLog
 from tests.databases import with_tables
 
 from .desks import Console, a_console

@@ -19,12 +19,12 @@ from flask.testing import FlaskClient
 
 from bot import wiring
 from bot.answering.answer import Answerer
-from bot.conversing.connections import Database
-from bot.conversing.memory import TurnStore
-from bot.conversing.repeated import RepeatedAnswers
+from bot.dialogue.repeated import RepeatedAnswers
 from bot.indexing.index import open_current
 from bot.indexing.store import BuildStore
 from bot.settings import Settings
+from bot.storage.connections import Database
+from bot.storage.memory import TurnStore
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.draft import Chosen, Draft
 from bot.triage.people.account import Staff

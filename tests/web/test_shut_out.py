@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.conversing.remembering import Memory
+from bot.storage.remembering import Memory
 from tests.databases import with_tables
 from tests.patience import soon
 from tests.triage.queues import a_desk

@@ -19,8 +19,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.conversing.audit import AuditLog, Wanted
-from bot.conversing.connections import Database
+from bot.storage.audit import AuditLog, Wanted
+from bot.storage.connections import Database
 from tests.patience import PATIENCE_S
 from tests.structure.tree import TOP
 

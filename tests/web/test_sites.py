@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversing.safety.contacts import actions_for
+from bot.safety.contacts import actions_for
 from bot.sites.logo import logo_of
 from tests.sites.pictures import a_png
 

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bot.conversing.remembering import Memory
-from bot.conversing.turn import TurnRecord
 from bot.records import SuggestedQuestion
+from bot.storage.remembering import Memory
+from bot.storage.turn import TurnRecord
 from bot.triage.retention import purge
 from bot.triage.seeding import seed
 from bot.web.staff.exporting import harmless

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.conversing.audit import AuditLog
-from bot.conversing.tables import Base
 from bot.sites.live import LiveSites
 from bot.sites.store import SiteStore
+from bot.storage.audit import AuditLog
+from bot.storage.tables import Base
 
 from .desks import Browser, Console, a_console
 from .factories import chat

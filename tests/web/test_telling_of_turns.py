@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversing.connections import Database
-from bot.conversing.remembering import Memory, Told
+from bot.storage.connections import Database
+from bot.storage.remembering import Memory, Told
 from bot.triage.tickets.gists import Gists
 from bot.triage.tickets.intake import Intake
 from tests.databases import with_tables

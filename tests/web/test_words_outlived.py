@@ -19,10 +19,10 @@ from sqlalchemy import make_url, text, update
 
 from bot import wiring
 from bot.cli import main
-from bot.conversing.connections import Database
-from bot.conversing.database import make_engine
-from bot.conversing.tables import Base
 from bot.settings import Settings
+from bot.storage.connections import Database
+from bot.storage.database import make_engine
+from bot.storage.tables import Base
 from bot.triage.curating.curating import CuratedRow, Curating
 from bot.triage.curating.draft import Draft
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, insert, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
+from bot.storage import audit
+from bot.storage.connections import Database
 from bot.triage.curating.draft import Chosen, Draft
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
 from bot.triage.people.account import Staff

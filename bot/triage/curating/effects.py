@@ -16,15 +16,15 @@ from sqlalchemy import select
 
 from bot.answering.curated import CuratedAnswer
 from bot.answering.whatif import Changed
-from bot.conversing.connections import Database
-from bot.conversing.tables import Turn
 from bot.records import Answer, SuggestedQuestion
 from bot.statuses import IN_DANGER, AnswerStatus
+from bot.storage.connections import Database
+from bot.storage.tables import Turn
 from bot.triage.curating.draft import Draft
 from bot.triage.curating.live import LiveCurated, entry_of, vectors_of
 
 if TYPE_CHECKING:
-    from bot.conversing.live import LiveDialogue
+    from bot.dialogue.live import LiveDialogue
 
 LOOKED_AT = 1000
 # Below what is given by itself, since somebody looks at it first.

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
-from bot.conversing.tables import Reply, Turn
+from bot.storage.tables import Reply, Turn
 from bot.triage.curating.tables import Curated, CuratedVersion
 from bot.triage.tickets.tables import Unsent
 

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from bot.answering.curated import CuratedAnswer
-from bot.conversing.connections import Database
 from bot.errors import MemoryUnavailable
 from bot.records import sha256_of
+from bot.storage.connections import Database
 from bot.triage.curating.curating import version_of
 from bot.triage.curating.draft import Draft, source_of
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
-from bot.conversing.tables import AuditEntry
 from bot.errors import StaffError
+from bot.storage import audit
+from bot.storage.connections import Database
+from bot.storage.tables import AuditEntry
 from bot.triage.people.account import ROLES, Role, Staff
 from bot.triage.people.passwords import hash_password, new_password
 from bot.triage.people.recovery import drop_codes

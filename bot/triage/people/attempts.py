@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.people.accounts import folded
 from bot.triage.people.tables import Attempt
 from bot.triage.rows import add_unless_there

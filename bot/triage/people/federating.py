@@ -12,8 +12,8 @@ from secrets import token_urlsafe
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
+from bot.storage import audit
+from bot.storage.connections import Database
 from bot.triage.people.account import Role, Staff
 from bot.triage.people.accounts import STAFF_COLUMNS, folded, is_last_admin, staff_of
 from bot.triage.people.oidc import Known

@@ -11,9 +11,9 @@ import logging
 import threading
 from collections import Counter
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
 from bot.errors import BotError
+from bot.storage import audit
+from bot.storage.connections import Database
 
 log = logging.getLogger("bot")
 TOGETHER_S = 60.0

@@ -9,7 +9,7 @@ import secrets
 
 from sqlalchemy import select
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.people.tables import Secret
 from bot.triage.rows import add_unless_there
 

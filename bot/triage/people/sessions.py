@@ -14,7 +14,7 @@ from secrets import token_urlsafe
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.people.account import OpenSession, SignedIn
 from bot.triage.people.accounts import STAFF_COLUMNS, staff_of
 from bot.triage.people.tables import Account, Session

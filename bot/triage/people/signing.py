@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
+from bot.storage import audit
+from bot.storage.connections import Database
 from bot.triage.people.account import SignedIn, Staff
 from bot.triage.people.accounts import STAFF_COLUMNS, folded, staff_of
 from bot.triage.people.attempts import Attempts

@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from bot.answering.grams import plain
-from bot.conversing.redaction import redact
-from bot.conversing.safety.patterns import packaged_patterns
+from bot.privacy.redaction import redact
+from bot.safety.patterns import packaged_patterns
 
 Kind = Literal["personal", "dose", "danger", "gap"]
 # What redaction puts in place of what it takes out: a text that still says it was never finished.

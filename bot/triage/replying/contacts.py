@@ -5,8 +5,8 @@ In: the id of a hand-off. Out: an address or a number, in the clear only here. I
 
 from __future__ import annotations
 
-from bot.conversing.audit import AuditLog
-from bot.conversing.handoff import HandoffStore
+from bot.storage.audit import AuditLog
+from bot.storage.handoff import HandoffStore
 from bot.triage.people.account import Staff
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
-from bot.conversing.tables import Reply, Turn
+from bot.storage import audit
+from bot.storage.connections import Database
+from bot.storage.tables import Reply, Turn
 from bot.triage.people.account import Staff
 from bot.triage.replying.sent import Sent, Withdrawn, sent_to, withdraw
 from bot.triage.telling.outbox import MailOutbox, tell

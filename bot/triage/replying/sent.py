@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from bot.conversing.tables import Reply
+from bot.storage.tables import Reply
 from bot.triage.telling.outbox import NO_ADDRESS, REPLY
 from bot.triage.telling.tables import Delivery
 from bot.triage.tickets.tables import Asking

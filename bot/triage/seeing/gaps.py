@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from bot.conversing.connections import Database
-from bot.conversing.tables import Turn, was_opened
+from bot.storage.connections import Database
+from bot.storage.tables import Turn, was_opened
 from bot.triage.seeing.overview import OURS
 from bot.triage.seeing.weeks import WEEK, day_of, first_kept_day, midnight, this_monday
 from bot.triage.tickets.filtering import has_label

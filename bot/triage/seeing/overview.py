@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from bot.conversing.connections import Database
-from bot.conversing.stored_answer import decode_answer
-from bot.conversing.tables import Feedback, Turn
 from bot.statuses import AnswerStatus, StatusFamily
+from bot.storage.connections import Database
+from bot.storage.stored_answer import decode_answer
+from bot.storage.tables import Feedback, Turn
 from bot.triage.seeing.weeks import WEEK, day_of, first_kept_day, midnight, this_monday
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.tables import Ticket, TicketEvent

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.conversing.tables import Turn
+from bot.storage.tables import Turn
 
 WEEK = timedelta(weeks=1)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import case, func, or_, select, update
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.people.sealing import SealedWithAnotherSecret
 from bot.triage.telling.mailing import ReplyMail, UrgentMail
 from bot.triage.telling.outbox import NO_ADDRESS, REPLY, EventName

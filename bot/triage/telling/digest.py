@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.conversing.connections import Database
-from bot.conversing.tables import Feedback, Turn, was_opened
 from bot.statuses import AnswerStatus, StatusFamily
+from bot.storage.connections import Database
+from bot.storage.tables import Feedback, Turn, was_opened
 from bot.triage.curating.tables import Curated
 from bot.triage.tickets.rules import PRIORITIES
 from bot.triage.tickets.tables import Asking, Ticket

@@ -17,9 +17,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import httpx2
 from sqlalchemy import select
 
-from bot.conversing.connections import Database
-from bot.conversing.handoff import OPEN, HandoffStore
-from bot.conversing.tables import Handoff, Reply
+from bot.storage.connections import Database
+from bot.storage.handoff import OPEN, HandoffStore
+from bot.storage.tables import Handoff, Reply
 from bot.triage.telling.posting import NotSent
 
 _TIMEOUT_S = 20.0

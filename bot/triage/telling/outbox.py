@@ -15,8 +15,8 @@ from typing import Any, Literal, get_args
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
-from bot.conversing.connections import Database
-from bot.conversing.tables import Turn
+from bot.storage.connections import Database
+from bot.storage.tables import Turn
 from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.tickets.joining import Placed
 from bot.triage.tickets.rules import PRIORITIES

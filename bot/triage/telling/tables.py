@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.conversing.tables import Base, UTCDateTime
+from bot.storage.tables import Base, UTCDateTime
 
 
 class Webhook(Base):

@@ -17,8 +17,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import delete, func, insert, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
+from bot.storage import audit
+from bot.storage.connections import Database
 from bot.triage.people.account import Staff
 from bot.triage.people.sealing import SealedWithAnotherSecret, SecretSealer
 from bot.triage.telling.outbox import EventName, tell

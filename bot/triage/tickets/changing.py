@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
+from bot.storage import audit
+from bot.storage.connections import Database
 from bot.triage.people.account import Staff
 from bot.triage.people.tables import Account
 from bot.triage.rows import add_unless_there

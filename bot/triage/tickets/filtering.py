@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, literal, or_, select
 
-from bot.conversing.folded import has_word
-from bot.conversing.tables import Turn
+from bot.storage.folded import has_word
+from bot.storage.tables import Turn
 from bot.triage.tickets.rules import Reason, Status
 from bot.triage.tickets.tables import Asking, Ticket, TicketEvent, TicketLabel
 

@@ -19,12 +19,12 @@ from functools import partial
 from sqlalchemy import ColumnElement, or_, select
 
 from bot.answering.gist import Gist
-from bot.conversing.connections import Database
-from bot.conversing.handoff import OPEN
-from bot.conversing.tables import Feedback, Handoff, Turn, was_opened
-from bot.conversing.turn import TurnRecord
 from bot.errors import BotError
 from bot.statuses import IN_DANGER, AnswerStatus, StatusFamily
+from bot.storage.connections import Database
+from bot.storage.handoff import OPEN
+from bot.storage.tables import Feedback, Handoff, Turn, was_opened
+from bot.storage.turn import TurnRecord
 from bot.triage.telling.outbox import tell_placed
 from bot.triage.tickets.bursts import Bursts
 from bot.triage.tickets.gists import Gists

@@ -15,7 +15,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, func, insert, select, update
 
 from bot.answering.gist import Gist
-from bot.conversing.tables import Turn
+from bot.storage.tables import Turn
 from bot.triage.tickets.bursts import Bursts
 from bot.triage.tickets.gists import Gists, kept, vector_of
 from bot.triage.tickets.rules import DUE, HIGH, LOW, NOISE, Reason, Urgency, is_alone, need_of

@@ -12,8 +12,8 @@ from secrets import token_urlsafe
 
 from sqlalchemy import delete, insert, select, update
 
-from bot.conversing import audit
-from bot.conversing.connections import Database
+from bot.storage import audit
+from bot.storage.connections import Database
 from bot.triage.people.account import Staff
 from bot.triage.tickets.tables import CannedReply, SavedView
 

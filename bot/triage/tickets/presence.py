@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.people.tables import Account
 from bot.triage.rows import add_unless_there
 from bot.triage.tickets.tables import Presence, Ticket

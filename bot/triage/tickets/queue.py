@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from bot.answering.gist import Gist
-from bot.conversing.connections import Database
-from bot.conversing.tables import Turn
+from bot.storage.connections import Database
+from bot.storage.tables import Turn
 from bot.triage.people.tables import Account
 from bot.triage.tickets.filtering import Filter, conditions_of, families_in_ticket, order_of, words_in
 from bot.triage.tickets.gists import Gists

@@ -13,8 +13,8 @@ from typing import Any, cast
 
 from sqlalchemy import RowMapping, func, select
 
-from bot.conversing.connections import Database
-from bot.conversing.tables import Contact, Feedback, Handoff, Reply, Turn
+from bot.storage.connections import Database
+from bot.storage.tables import Contact, Feedback, Handoff, Reply, Turn
 from bot.triage.tickets.queue import Row, rows_query, with_labels
 from bot.triage.tickets.rules import Reason
 from bot.triage.tickets.tables import Asking, Ticket, TicketEvent

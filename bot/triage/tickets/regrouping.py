@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.answering.gist import Gist
-from bot.conversing import audit
-from bot.conversing.connections import Database
-from bot.conversing.tables import Turn
+from bot.storage import audit
+from bot.storage.connections import Database
+from bot.storage.tables import Turn
 from bot.triage.people.account import Staff
 from bot.triage.rows import add_unless_there
 from bot.triage.tickets.changing import Conflict, Seen, conflict_of

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
-from bot.conversing.connections import Database
+from bot.storage.connections import Database
 from bot.triage.tickets.tables import Ticket, Undo, Unsent
 
 

@@ -11,7 +11,7 @@ import segno
 from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from bot.conversing.audit import Wanted
+from bot.storage.audit import Wanted
 from bot.triage.people.secondfactor import new_secret
 from bot.triage.people.signing import WRONG_PASSWORD
 from bot.web.staff.blueprint import staff

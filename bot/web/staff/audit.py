@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from bot.conversing.audit import Wanted
+from bot.storage.audit import Wanted
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.exporting import as_csv

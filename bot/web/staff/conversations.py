@@ -14,11 +14,11 @@ import msgspec
 from flask import abort, render_template
 
 from bot.answering.trace import AnswerTrace
-from bot.conversing.feedback import Vote
-from bot.conversing.history import before_of
-from bot.conversing.remembering import Memory, RememberedTurn
-from bot.conversing.stored_answer import StoredAnswer, decode_answer, encode_answer
+from bot.dialogue.history import before_of
 from bot.errors import QuestionRejected
+from bot.storage.feedback import Vote
+from bot.storage.remembering import Memory, RememberedTurn
+from bot.storage.stored_answer import StoredAnswer, decode_answer, encode_answer
 from bot.web import wire
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff

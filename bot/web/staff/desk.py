@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from bot.conversing.audit import AuditLog
-from bot.conversing.comeback import ComeBack
-from bot.conversing.memory import TurnStore
 from bot.sites.store import SiteStore
+from bot.storage.audit import AuditLog
+from bot.storage.comeback import ComeBack
+from bot.storage.memory import TurnStore
 from bot.triage.curating.curating import Curating
 from bot.triage.curating.effects import Trials
 from bot.triage.people.accounts import AccountStore

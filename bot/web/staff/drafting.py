@@ -14,8 +14,8 @@ from itertools import pairwise
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bot.conversing.redaction import redact
 from bot.errors import QuestionRejected
+from bot.privacy.redaction import redact
 from bot.records import Hit
 from bot.triage.curating.draft import Chosen, Draft, tidied, what_is_wrong
 from bot.web.service import current_service

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from flask import current_app
 from flask_login import current_user
 
-from bot.conversing.audit import AuditRecord, Wanted
 from bot.errors import MemoryUnavailable
+from bot.storage.audit import AuditRecord, Wanted
 from bot.triage.people.account import Staff
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from bot.conversing.secrecy import SealedWithAnotherKey
+from bot.storage.secrecy import SealedWithAnotherKey
 from bot.triage.replying.checking import doubts_about, token_of
 from bot.triage.replying.replies import MOST_LABEL_CHARS, MOST_REPLY_CHARS, WAITING, Draft
 from bot.triage.tickets.changing import Conflict, Seen

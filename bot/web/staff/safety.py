@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from bot.conversing.replied import Replied
-from bot.conversing.safety.review import packaged_data
+from bot.dialogue.replied import Replied
 from bot.errors import QuestionRejected
+from bot.safety.review import packaged_data
 from bot.web.parsing import clean_text
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff

@@ -14,8 +14,8 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot.conversing.audit import NOBODY
 from bot.errors import BotError
+from bot.storage.audit import NOBODY
 from bot.web.service import current_service
 from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk

@@ -14,8 +14,8 @@ import msgspec
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bot.conversing.safety.contacts import countries
 from bot.errors import SiteInvalid, SiteUnknown
+from bot.safety.contacts import countries
 from bot.sites.checking import checked
 from bot.sites.contrast import GROUNDS, NEEDED
 from bot.sites.site import Site, new_site_id

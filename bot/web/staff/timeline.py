@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.conversing.stored_answer import StoredAnswer, decode_answer
+from bot.storage.stored_answer import StoredAnswer, decode_answer
 from bot.triage.replying.sent import Reached, Sent
 from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.reading import AskedBy, Event, WholeTicket

@@ -1,0 +1,47 @@
+"""What was found for a question alone and in its context -> which of the two was meant, or a question back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.answering.retrieved import RetrievalResult
+from bot.dialogue.clarify import choices
+from bot.dialogue.context import Context, Tools
+from bot.dialogue.smalltalk import said
+from bot.indexing.lexical import terms_of
+from bot.statuses import AnswerStatus
+
+# A message of more terms than this says itself what it is about, where it is answered alone.
+_MOST_TERMS = 7
+_POINTS_BACK = re.compile(r"\b(it|this|that|they|them|these|those)\b", re.I)
+
+
+def decide(context: Context, tools: Tools) -> Context:
+    """Set ``found``: the surer one, unless somebody approved an answer to the question alone. Ask back if unclear."""
+    alone, read = context.alone, context.in_context
+    if read is not None and (alone is None or _was_rather_meant(read, alone, context.asked)):
+        return replace(context, found=read)
+    assert alone is not None, "retrieve looks up at least one of the two"
+    context = replace(context, found=alone)
+    asked_back = bool(context.history) and context.history[-1].status == AnswerStatus.CLARIFY_TOPIC
+    offered = () if asked_back or alone.approved is not None else choices(alone.looked)
+    if not offered:
+        return context
+    answer = tools.say(AnswerStatus.CLARIFY_TOPIC, said("clarify"))
+    return context.with_answer(replace(answer, confidence=alone.confidence, suggestions=offered))
+
+
+def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str) -> bool:
+    if alone.approved is not None:
+        return False
+    if len(terms_of(asked)) <= 1 and _POINTS_BACK.search(asked) and _is_sure(read):
+        # "Is it safe?" was asked in these very words about one thing or another of the bank.
+        return True
+    if read.confidence <= alone.confidence:
+        return False
+    return not (_is_sure(alone) and len(terms_of(asked)) > _MOST_TERMS)
+
+
+def _is_sure(found: RetrievalResult) -> bool:
+    return bool(found.looked.judged) and found.looked.judged[0].tier == "sure"

@@ -1,0 +1,240 @@
+"""A folder of Builds -> answers from the current one, while new ones come in.
+
+In: a store. Out: what the web asks. It must not know how a message is answered.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.answer import Answerer
+from bot.answering.curated import CuratedAnswer, CuratedShelf
+from bot.answering.gist import Gist, gist_of
+from bot.answering.whatif import Comparison, compare
+from bot.dialogue import Dialogue
+from bot.dialogue.history import History
+from bot.dialogue.repeated import RepeatedAnswers
+from bot.dialogue.replied import Replied
+from bot.errors import BotError
+from bot.indexing.collection import narrowed
+from bot.indexing.index import Index, Rejected, open_current, sharing_encoder
+from bot.indexing.store import BuildStore
+from bot.records import Hit, Source, SuggestedQuestion
+
+log = logging.getLogger("bot")
+
+# A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person can tell.
+_LOOK_EVERY_S = 1.0
+# A collection is made in milliseconds; what it keeps of its own is mostly the passages that were read last.
+_KEPT_COLLECTIONS = 64
+
+
+def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
+    """Return the current Build, or the newest earlier one that is whole; what is not served is said in the log.
+
+    :returns: the Build, and those that could not be served.
+    :raises IndexUnavailable: when there is none.
+    """
+    index, rejected = open_current(store)
+    for entry in rejected:
+        log.error("Build %s is not served: %s", entry.build, entry.reason)
+    return index, rejected
+
+
+WordingVectors = Callable[[str], NDArray[np.float32]]
+# Gives the approved answers of now, for each request and from several threads; the same object while nothing changed.
+Approved = Callable[[WordingVectors, str], Sequence[CuratedAnswer]]
+
+
+def nothing_approved(wording_vectors: WordingVectors, model: str) -> Sequence[CuratedAnswer]:
+    """Return no approved answers, where nobody approves any."""
+    return ()
+
+
+class Served:
+    """One Build with its dialogues: one for the whole corpus, and one for each collection that was asked for."""
+
+    def __init__(
+        self, index: Index, shelf: CuratedShelf | None = None, *, kept_days: int | None = None, repeated: int = 0
+    ) -> None:
+        self.index = index
+        self._kept_days = kept_days
+        self._shelf = shelf or CuratedShelf()
+        self._repeated = RepeatedAnswers(repeated)
+        self.whole = Dialogue(Answerer(index, curated=self._shelf), kept_days=kept_days, repeated=self._repeated)
+        self._collections: OrderedDict[frozenset[str], Dialogue] = OrderedDict()
+        self._making = threading.Lock()
+
+    def within(self, tags: Collection[str]) -> Dialogue:
+        """Return the dialogue of a collection.
+
+        :param tags: what has one of them is in it; without any, all is.
+        """
+        if not tags:
+            return self.whole
+        key = frozenset(tag.casefold() for tag in tags)
+        with self._making:
+            found = self._collections.pop(key, None) or self._narrow(key)
+            self._collections[key] = found
+            if len(self._collections) > _KEPT_COLLECTIONS:
+                self._collections.popitem(last=False)
+        return found
+
+    def _narrow(self, tags: frozenset[str]) -> Dialogue:
+        answerer = Answerer(narrowed(self.index, tags), curated=self._shelf, tags=tags)
+        return Dialogue(answerer, kept_days=self._kept_days, repeated=self._repeated)
+
+
+class LiveDialogue:
+    """Answers from the current Build and changes to a new one while requests go on.
+
+    The new Build is loaded by a thread of its own; until it is ready, and for requests that began before, the old one
+    answers. A new Build that cannot be loaded is said in the log, and the old one stays.
+    """
+
+    def __init__(
+        self,
+        store: BuildStore,
+        approved: Approved = nothing_approved,
+        *,
+        kept_days: int | None = None,
+        repeated: int = 0,
+    ) -> None:
+        """``repeated`` answers of each Build are kept for questions that come again.
+
+        :param kept_days: as for ``Dialogue``.
+        :param repeated: 0 keeps none.
+        """
+        self._store = store
+        self._kept_days, self._repeated = kept_days, repeated
+        self._approved = approved
+        self._entries: Sequence[CuratedAnswer] = ()
+        self._shelf = CuratedShelf()
+        self._mark = store.mark()
+        self._served = self._serve(open_index(store)[0])
+        self._looked_at = time.monotonic()
+        self._loading = threading.Lock()
+
+    @property
+    def build_id(self) -> str:
+        """The Build that answers."""
+        return self._served.index.build_id
+
+    @property
+    def model(self) -> str:
+        """The digest of the model whose vectors are compared."""
+        return self._served.index.encoder.card.sha256
+
+    def ready(self) -> bool:
+        """Return true: this is only made from a loaded Build."""
+        return True
+
+    def warm_up(self) -> None:
+        """Start the encoder in this process, so that the first question does not wait for it."""
+        self._served.whole.reply("warm up")
+
+    def look(self) -> None:
+        """Begin to change to the current Build if it is another than the one that answers."""
+        if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
+            threading.Thread(target=self._load, name="load-build", daemon=True).start()
+
+    def reply(
+        self, message: str, history: History = (), *, country: str, in_context: bool = True, tags: Collection[str] = ()
+    ) -> Replied:
+        """Return the Answer of the current Build to a message in its conversation.
+
+        :param history: the turns before it, oldest first.
+        :param country: whose emergency numbers are shown.
+        :param in_context: false takes the message as standing alone.
+        :param tags: of the collection that may be answered from; none for the whole corpus.
+        """
+        return self._current(tags).traced_reply(message, history, country=country, in_context=in_context)
+
+    def search(self, question: str, k: int, *, tags: Collection[str] = ()) -> list[Hit]:
+        """Return the best passages of the current Build.
+
+        :param k: how many at most.
+        :param tags: as for ``reply``.
+        :returns: hits, best first.
+        """
+        return self._current(tags).answerer.search(question, k)
+
+    def suggestions(self, *, tags: Collection[str] = ()) -> list[str]:
+        """Return first questions to offer.
+
+        :param tags: as for ``reply``.
+        """
+        return self._current(tags).answerer.suggestions()
+
+    def source(self, source_id: str) -> Source | None:
+        """Return a source of the current Build.
+
+        :returns: ``None`` when there is none.
+        """
+        return self._current().answerer.source(source_id)
+
+    def sources(self) -> list[Source]:
+        """Return every source of the current Build.
+
+        :returns: sources in the order of the corpus.
+        """
+        return self._current().answerer.sources()
+
+    def gist(self, text: str) -> Gist:
+        """Return what a question asks, as a vector to compare with others."""
+        return gist_of(self._served.index, text)
+
+    def wording_vectors(self, text: str) -> NDArray[np.float32]:
+        """Return what a wording of an approved answer is compared by.
+
+        :returns: (2, d) float32.
+        """
+        return self._served.whole.answerer.wording_vectors(text)
+
+    def compare_with(
+        self, questions: Sequence[str], entries: Sequence[CuratedAnswer], *, watched: str | None = None
+    ) -> Comparison:
+        """Return which questions would get another answer with other approved answers.
+
+        :returns: as ``compare``.
+        """
+        then = Answerer(self._served.index, curated=CuratedShelf(entries))
+        return compare(questions, self._served.whole.answerer, then, watched=watched)
+
+    def golden(self) -> list[SuggestedQuestion]:
+        """Return every question that the current Build was seen to answer from its own source."""
+        return self._served.whole.answerer.golden()
+
+    def _current(self, tags: Collection[str] = ()) -> Dialogue:
+        entries = self._approved(self.wording_vectors, self.model)
+        if entries is not self._entries:
+            self._entries = entries
+            self._shelf.put(entries)
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_EVERY_S:
+            self._looked_at = now
+            self.look()
+        return self._served.within(tags)
+
+    def _serve(self, index: Index) -> Served:
+        return Served(index, self._shelf, kept_days=self._kept_days, repeated=self._repeated)
+
+    def _load(self) -> None:
+        try:
+            self._mark = self._store.mark()
+            index, _ = open_index(self._store)
+            served = self._serve(sharing_encoder(index, self._served.index))
+            served.whole.reply("warm up")
+            self._served = served
+            log.info("Build %s answers now", self.build_id)
+        except BotError as error:
+            log.error("The new Build cannot be served; Build %s goes on: %s", self.build_id, error)
+        finally:
+            self._loading.release()

@@ -1,0 +1,18 @@
+"""A message in another language -> an answer by our glossary, or that we answer in English."""
+
+from __future__ import annotations
+
+from bot.dialogue.context import Context, Tools
+from bot.dialogue.language import in_language
+from bot.statuses import AnswerStatus
+
+
+def translate(context: Context, tools: Tools) -> Context:
+    """Reply to a message that is not in English."""
+    language = context.language
+    if language is None:
+        return context
+    answer, reading = tools.foreign.answer(context.message, language, tools.answerer, context.recorder)
+    if answer is None:
+        return context.with_answer(tools.say(AnswerStatus.OTHER_LANGUAGE, in_language(language) or ""))
+    return context.with_answer(answer, reading)

@@ -1,0 +1,142 @@
+"""A message -> whether a person must come first, and why.
+
+The routing head of the encoder tells kinds of messages apart; ``python -m bot train safety`` learns it from lines that
+a clinician can read. The patterns beside it are a second line that can only add: where one speaks, less is asked of the
+head, and with another encoder they decide alone. In: a message as typed, and what gives vectors. Out: a
+``SafetyFinding`` or nothing. It must not know answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import msgspec
+
+from bot.answering.grams import plain
+from bot.answering.story import sentences_of
+from bot.indexing.encoder import TextVectors
+from bot.safety.patterns import KINDS, Kind, Pattern, PatternSet, packaged_patterns
+
+VectorsOf = Callable[[str], TextVectors]
+
+# Shorter than this, a message is read as one; of a long one so many sentences.
+_ONE_PART_WORDS, _MOST_SENTENCES = 12, 10
+# Whoever does not breathe, wake or react is in danger now, whatever else is said.
+_BODY_FIRST = frozenset({"breathing", "unresponsive", "will-not-wake", "resuscitation", "colour-and-breath"})
+
+
+class SafetyThresholds(msgspec.Struct, frozen=True):
+    """Probabilities from which on a message is referred: as urgent (an emergency or a crisis), as urgent when a pattern
+    speaks for it too, as a decision about one person; and from which on the numbers to call stand below the answer.
+    ``run`` says what they were chosen on.
+    """
+
+    urgent: float
+    urgent_with_pattern: float
+    near: float
+    personal: float
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyFinding:
+    """A message that is not for retrieval alone. ``score`` is how far above its threshold it is, in log-odds;
+    ``patterns`` are the ids of those that counted."""
+
+    kind: Kind
+    score: float
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyResult:
+    """What was seen in a message. ``is_near`` says that little was missing to a cry for help."""
+
+    danger: SafetyFinding | None
+    is_near: bool = False
+
+
+class SafetyClassifier:
+    """Looks at messages before anything else does. It holds no state between them."""
+
+    def __init__(self, thresholds: SafetyThresholds, kinds: tuple[str, ...]) -> None:
+        self._thresholds = thresholds
+        self._kinds = kinds
+        self._book: PatternSet = packaged_patterns()
+
+    def look(self, message: str, vectors_of: VectorsOf) -> SafetyResult:
+        """Return the danger in a message."""
+        found = self._patterns_in(message)
+        if not self._kinds:
+            return SafetyResult(_by_patterns(found))
+        said = vectors_of(message).kinds
+        probability = {kind: math.exp(float(value)) for kind, value in zip(self._kinds, said, strict=True)}
+        return self._decide(probability, found)
+
+    def look_for_patterns(self, message: str) -> SafetyResult:
+        """Return the danger that patterns alone see in a message."""
+        return SafetyResult(_by_patterns(self._patterns_in(message)))
+
+    def _decide(self, probability: dict[str, float], found: tuple[Pattern, ...]) -> SafetyResult:
+        limits = self._thresholds
+        urgent = probability["emergency"] + probability["crisis"]
+        alarming = any(pattern.kind != "personal" for pattern in found)
+        limit = limits.urgent_with_pattern if alarming else limits.urgent
+        if urgent >= limit:
+            kind = _kind_of(probability, found)
+            return SafetyResult(_danger(kind, _log_odds(urgent) - _log_odds(limit), found), is_near=True)
+        is_near = urgent >= limits.near
+        personal = probability["personal_medical"]
+        if personal >= limits.personal:
+            return SafetyResult(_danger("personal", _log_odds(personal) - _log_odds(limits.personal), found), is_near)
+        return SafetyResult(None, is_near)
+
+    def _patterns_in(self, message: str) -> tuple[Pattern, ...]:
+        """The patterns in a message or in one of its sentences, in which no other takes them back."""
+        found = {pattern.id: pattern for part in parts_of(message) for pattern in self._patterns_of(plain(part))}
+        return tuple(found.values())
+
+    def _patterns_of(self, read: str) -> tuple[Pattern, ...]:
+        return self._book.found_in(read, self._book.cues_in(read))
+
+
+def parts_of(message: str) -> list[str]:
+    """Return what of a message patterns are looked for in: the message, and if it is long its first sentences.
+
+    :returns: one or more texts, the message first.
+    """
+    sentences = sentences_of(message)
+    if len(sentences) < 2 or len(message.split()) <= _ONE_PART_WORDS:
+        return [message]
+    return [message, *sentences[:_MOST_SENTENCES]]
+
+
+def _kind_of(probability: dict[str, float], found: tuple[Pattern, ...]) -> Kind:
+    if any(pattern.id in _BODY_FIRST for pattern in found):
+        return "emergency"
+    return "emergency" if probability["emergency"] >= probability["crisis"] else "crisis"
+
+
+def _by_patterns(found: tuple[Pattern, ...]) -> SafetyFinding | None:
+    kind = next((kind for kind in KINDS if any(pattern.kind == kind for pattern in found)), None)
+    return None if kind is None else _danger(kind, 0.0, found)
+
+
+def _danger(kind: Kind, score: float, found: tuple[Pattern, ...]) -> SafetyFinding:
+    return SafetyFinding(kind, score, tuple(pattern.id for pattern in found if pattern.kind == kind))
+
+
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(held / (1 - held))
+
+
+@lru_cache(maxsize=1)
+def packaged_thresholds() -> SafetyThresholds:
+    """Return the thresholds that ship with the project: read off the curves of ``bench.danger``."""
+    content = resources.files("bot.models").joinpath("safety.json").read_bytes()
+    return msgspec.json.decode(content, type=SafetyThresholds)

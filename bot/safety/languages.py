@@ -1,0 +1,102 @@
+"""A message in another language than English -> the danger in it, and which language it may be in.
+
+A table of weights over hashed letters and signs, which ``python -m bot train languages`` learns from lines that a
+clinician can read (ADR 0019). In: a message as typed. Out: probabilities, or a ``SafetyFinding``. It must not know
+answers, and nothing is encoded: a message takes less than a millisecond.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from io import BytesIO
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.safety.danger import SafetyFinding, SafetyResult
+from bot.safety.lettergrams import fold, places_of, signs_in, weighed
+from bot.safety.patterns import Kind
+
+# Whoever does not breathe, wake or react is in danger now, whatever else is said.
+_BODY_SIGNS = frozenset({"breath", "colour", "out", "seizure"})
+KINDS = ("emergency", "crisis", "personal_medical", "general")
+
+
+class LanguagesCard(msgspec.Struct, frozen=True):
+    """What the table was learnt from (``run``), the languages that it tells apart in Latin letters, and the log-odds of
+    being urgent from which on a message gets an urgent card, and from which on the numbers to call stand by its answer.
+    """
+
+    languages: tuple[str, ...]
+    urgent: float
+    near: float
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageScores:
+    """What the table says of a message: log-odds of being urgent, of each of ``KINDS``, and shares of languages."""
+
+    urgent: float
+    kinds: dict[str, float]
+    languages: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class LanguagesTable:
+    """Weights of (places, outputs), int8 with a scale an output: urgent, ``KINDS``, languages. It holds no state."""
+
+    card: LanguagesCard
+    weights: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    intercepts: NDArray[np.float32]
+    rarity: NDArray[np.float32]
+
+    def tell(self, message: str) -> LanguageScores:
+        """Return what the table says of a message.
+
+        :returns: logits of danger and of its kinds, and the share of each language; the few messages told last share
+            theirs.
+        """
+        return _told_lately(self, message)
+
+    def _tell(self, message: str) -> LanguageScores:
+        places = places_of(message)
+        rows = np.asarray([place for place, _ in places], dtype=np.int64)
+        counts = weighed(places, self.rarity[rows].tolist())
+        sums = np.asarray(counts, dtype=np.float32) @ self.weights[rows].astype(np.float32)
+        odds = (sums * self.scales + self.intercepts).tolist()
+        first = 1 + len(KINDS)
+        shares = [1 / (1 + math.exp(-value)) for value in odds[first:]]
+        total = sum(shares) or 1.0
+        languages = {name: share / total for name, share in zip(self.card.languages, shares, strict=True)}
+        return LanguageScores(odds[0], dict(zip(KINDS, odds[1:first], strict=True)), languages)
+
+    def look(self, message: str) -> SafetyResult:
+        """Return the danger in a message that is not in English."""
+        told = self.tell(message)
+        if told.urgent < self.card.urgent:
+            return SafetyResult(None, is_near=told.urgent >= self.card.near)
+        is_body = not _BODY_SIGNS.isdisjoint(signs_in(fold(message)))
+        kind: Kind = "emergency" if is_body or told.kinds["emergency"] >= told.kinds["crisis"] else "crisis"
+        return SafetyResult(SafetyFinding(kind, told.urgent - self.card.urgent, ()), is_near=True)
+
+
+# A message is asked about by what tells its language, by what looks for danger and by what looks again at the end.
+@lru_cache(maxsize=16)
+def _told_lately(table: LanguagesTable, message: str) -> LanguageScores:
+    return table._tell(message)
+
+
+@lru_cache(maxsize=1)
+def packaged_languages() -> LanguagesTable:
+    """Return the table that ships with the project."""
+    folder = resources.files("bot.models")
+    card = msgspec.json.decode(folder.joinpath("languages.json").read_bytes(), type=LanguagesCard)
+    with np.load(BytesIO(folder.joinpath("languages.npz").read_bytes()), allow_pickle=False) as read:
+        rarity = read["rarity"].astype(np.float32) / 16
+        return LanguagesTable(card, read["weights"], read["scales"], read["intercepts"], rarity)
