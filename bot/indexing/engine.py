@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.indexing.manifest import Manifest
+    from bot.storage.connections import Database
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -39,13 +40,6 @@ _WIDER = 2
 _DECIDING = (f"{layout.PASSAGE_TABLE}/vectors.bin", layout.SOURCE_OF_ROW, layout.SOURCES)
 
 
-class Lender(Protocol):
-    """Lends connections: the ``Database`` of this deployment, which knows deadlines, forks and when not to ask."""
-
-    def statement(self) -> AbstractContextManager[Connection]:
-        """Lend a connection on which each statement is a transaction by itself."""
-
-
 def part_of(manifest: Manifest) -> str:
     """Return by what name an engine knows the part of a Build: the same for Builds with the same vectors and sources.
 
@@ -58,8 +52,8 @@ def part_of(manifest: Manifest) -> str:
 class Engine:
     """What can be asked of an engine. Each call raises ``EngineUnavailable`` when it does not answer."""
 
-    def __init__(self, lender: Lender) -> None:
-        self._lender = lender
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def holds(self, part: str) -> bool:
         """Return whether a part is there, and whole.
@@ -103,7 +97,7 @@ class Engine:
         :raises EngineUnavailable: when the engine does not answer, or refuses what is asked.
         """
         try:
-            with self._lender.statement() as connection:
+            with self._database.statement() as connection:
                 yield connection
         except MemoryUnavailable as error:
             raise EngineUnavailable(error.found) from error

@@ -16,6 +16,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import __version__
+from bot.dialogue.live import LiveDialogue
+from bot.sites.live import LiveSites
 from bot.sites.site import DEFAULT_SITE, Site
 from bot.sites.tokens import FrameTokens
 from bot.storage.remembering import Memory
@@ -29,7 +31,6 @@ from bot.web.metrics import Metrics
 from bot.web.pages import pages
 from bot.web.parsing import MAX_BODY_BYTES, refuse_zero_bytes
 from bot.web.partners import partners
-from bot.web.ports import AnswererPort, SitesPort
 from bot.web.presentation import register_filters
 from bot.web.public import public
 from bot.web.rates import MEMORY, Rates
@@ -48,7 +49,7 @@ _VERSION_DIGITS = 12
 
 
 def create_app(
-    answerer: AnswererPort,
+    answerer: LiveDialogue,
     *,
     service_name: str = "Explainer",
     publisher: str | None = None,
@@ -60,7 +61,7 @@ def create_app(
     infographics: Path | None = None,
     country: str = "other",
     memory: Memory | None = None,
-    sites: SitesPort | None = None,
+    sites: LiveSites | None = None,
     secrets: Sequence[bytes] = (),
     client_per_minute: int = 0,
     site_per_minute: int = 0,

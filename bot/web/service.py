@@ -13,11 +13,12 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 
+from bot.dialogue.live import LiveDialogue
+from bot.sites.live import LiveSites
 from bot.sites.site import Site
 from bot.sites.tokens import FrameTokens
 from bot.storage.remembering import Memory
 from bot.web.metrics import Metrics
-from bot.web.ports import AnswererPort, SitesPort
 from bot.web.rates import Rates
 from bot.web.words import ENGLISH, Words
 
@@ -36,7 +37,7 @@ class Service:
     it nothing is remembered. ``sites`` knows the partners; without it there are none.
     """
 
-    answerer: AnswererPort
+    answerer: LiveDialogue
     metrics: Metrics
     words: Mapping[str, Words]
     name: str
@@ -50,7 +51,7 @@ class Service:
     bundles: Mapping[str, bytes]
     infographics: Path | None = None
     memory: Memory | None = None
-    sites: SitesPort | None = None
+    sites: LiveSites | None = None
 
 
 def keep_service(extensions: dict[str, object], service: Service) -> None:

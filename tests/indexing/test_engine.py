@@ -74,7 +74,7 @@ def test_a_small_collection_is_searched_here_exactly_whether_the_engine_answers_
             raise EngineUnavailable("it is gone")
 
     vectors, seen = unit_rows(500), np.arange(500) < 40
-    index = EngineIndex(vectors, Gone(lender=None), "rows")  # type: ignore[arg-type]
+    index = EngineIndex(vectors, Gone(database=None), "rows")  # type: ignore[arg-type]
     with pytest.raises(EngineUnavailable):
         index.search(vectors[0], 10)
     assert (

@@ -136,3 +136,10 @@ def test_a_backward_arrow_is_seen(tmp_path: Path, importer: str, statement: str)
 )
 def test_a_forward_arrow_is_not(tmp_path: Path, importer: str, statement: str) -> None:
     assert [str(found) for found in a_tree(tmp_path, **{importer: statement}) if backward(found)] == []
+
+
+def test_protocols_stand_where_two_kinds_really_are() -> None:
+    found = {
+        name for path in python_files("bot") for name in re.findall(r"^class (\w+)\(Protocol", path.read_text(), re.M)
+    }
+    assert found == {"Encoder", "Hands", "Nearest"}
