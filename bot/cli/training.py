@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # The heads learn from these hands, the reader from the others, so that what it reads of the heads is not what they know
 # by heart. All of ``data/messages`` is the heads'.
-_HEADS_HANDS = ("f2", "f3", "f6", "r1", "g1", "g3", "q1", "q2", "q3", "q4")
+_HEADS_HANDS = ("f2", "f3", "f6", "r1", "g1", "g3", "q1", "q2", "q3", "q4", "t1", "t2", "t3", "t4")
 _READER_HANDS = ("f1", "f4", "n1", "g2", "g4")
 _PUBLIC_CHARS = 240
 _BANK_MESSAGES, _CHATTER = 1500, 300
