@@ -85,7 +85,11 @@ def _conversations(only: list[str]) -> Iterator[tuple[str, list[str]]]:
             continue
         name = f"{path.parent.name}/{path.stem}"
         for entry in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-            yield name, [turn["text"] for turn in entry["turns"]] if "turns" in entry else [entry["text"]]
+            if "turns" in entry:
+                yield name, [turn if isinstance(turn, str) else turn["text"] for turn in entry["turns"]]
+            elif "text" in entry:
+                # Labels that were added later have no text of their own.
+                yield name, [entry["text"]]
 
 
 def _sent(answer: Answer, language: str) -> object:

@@ -159,26 +159,22 @@ class CandidateScorer:
         return Looked(question, corrections, asked, found, judged, text=text)
 
     def _reading_of(self, vectors: TextVectors) -> QuestionReading:
-        whole = len(self._index.windows.vectors) <= _MOST_WINDOWS
-        return QuestionReading(self._index.windows, self._index.table, vectors.reading, whole=whole)
+        return QuestionReading(self._index.windows, self._index.table, vectors.reading)
 
     def _nearest_rows(self, reading: QuestionReading) -> Rows:
         """The passages that are nearest as the reading head reads them, and those of the same question of the bank."""
-        if reading.window is None or not len(self._index.rows):
+        rows = self._index.rows
+        if len(self._index.windows.vectors) > _MOST_WINDOWS or not len(rows):
             return np.empty(0, dtype=np.int64)
-        starts = self._index.table.sentence_offsets[:-1]
-        near = np.maximum.reduceat(reading.window, starts)[self._index.rows]
-        same = np.maximum.reduceat(reading.asked, starts)[self._index.rows] >= _SAME_QUESTION
-        best = np.argsort(-near, kind="stable")[:_NEAREST]
-        return np.asarray(self._index.rows[np.union1d(best, np.flatnonzero(same))], dtype=np.int64)
+        return np.union1d(reading.nearest(rows, _NEAREST), reading.asking(rows, _SAME_QUESTION))
 
     def _rank_by_reading(self, found: Candidates, reading: QuestionReading) -> tuple[Candidates, WindowCosines]:
         """The candidates by what they say in their sentences too, best first, and the cosines in that order."""
         cosines = reading.of(found.rows)
-        asking = cosines.best(cosines.asked)
-        bonus = _WINDOW_WEIGHT * cosines.best(cosines.window) + _ASKED_WEIGHT * asking + (asking >= _SAME_QUESTION)
-        ranked = found.with_bonus(bonus)
-        return ranked, reading.of(ranked.rows)
+        is_same = cosines.asked >= _SAME_QUESTION
+        score = found.score + (_WINDOW_WEIGHT * cosines.window + _ASKED_WEIGHT * cosines.asked + is_same)
+        order = np.argsort(-score, kind="stable")
+        return found.in_order(order, score[order]), cosines.take(order)
 
     def _judge(
         self,

@@ -54,9 +54,17 @@ class Candidates:
         """
         score = self.score + bonus
         order = np.argsort(-score, kind="stable")
+        return self.in_order(order, score[order])
+
+    def in_order(self, order: Rows, score: Floats) -> Candidates:
+        """Return the candidates in another order.
+
+        :param order: (candidates,) their places.
+        :param score: (candidates,) in that order.
+        """
         per_candidate = ("rows", "dense", "lexical", "label", "late")
-        moved = {name: getattr(self, name)[order] for name in per_candidate}
-        return replace(self, score=score[order], **moved)
+        moved = {name: getattr(self, name).take(order) for name in per_candidate}
+        return replace(self, score=score, **moved)
 
 
 def retrieve(

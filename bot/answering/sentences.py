@@ -171,9 +171,8 @@ def _late_of(forms: Sequence[SentenceForms], vectors: SentenceVectors) -> Table:
     owners = np.concatenate(
         [np.where(one.of_run < 0, -1, one.of_run + start) for one, start in zip(forms, sentences[:-1], strict=True)]
     )
-    for row, owner in zip(best, owners.tolist(), strict=True):
-        if owner >= 0:
-            late[owner] = row @ vectors.token_weights
+    # einsum, because matmul now and then warns of an invalid value where there is none.
+    late[owners[owners >= 0]] = np.einsum("ij,j->i", best, vectors.token_weights)[owners >= 0]
     return late
 
 

@@ -33,7 +33,7 @@ def signals_of_question(
 ) -> dict[str, float]:
     """Return the signals that all candidates of a question share."""
     return {
-        **_spread_of(cosines.best(cosines.window)),
+        **_spread_of(cosines.window),
         **_kinds_of(found.question.kinds, kinds),
         "names_something": float(asked.names_something),
         "length": math.log(1 + len(asked.terms)),
@@ -49,7 +49,7 @@ def signals_of_places(
     :param found: the candidates, best first.
     :param owners: (candidates,) the number of each one's source.
     """
-    windows, asking, agreement = cosines.best(cosines.window), cosines.best(cosines.asked), _agreement(found, count)
+    windows, asking, agreement = cosines.window, cosines.asked, _agreement(found, count)
     return [
         {
             "window": float(windows[position]),

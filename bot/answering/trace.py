@@ -7,9 +7,11 @@ reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
+
+import msgspec
 
 from bot.answering.curated import Match
 from bot.answering.judge import Looked, ScoredCandidate
@@ -30,16 +32,14 @@ Outcome = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(msgspec.Struct, frozen=True):
     """A word as typed and as it was read."""
 
     typed: str
     read: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A passage that was weighed. ``signals`` are what the confidence was read from; below ``floor`` it is
     not the answer; ``missing`` are the names of the question that it does not mention."""
 
@@ -56,8 +56,7 @@ class Candidate:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class LookedUp:
+class LookedUp(msgspec.Struct, frozen=True):
     """A question as it was looked up: ``about`` is the topic that was added, ``found`` how many passages came up."""
 
     text: str
@@ -69,8 +68,7 @@ class LookedUp:
     ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class Safety:
+class Safety(msgspec.Struct, frozen=True):
     """What the look for danger gave: ``kind`` is ``None`` if nothing was above its floor, ``score`` is log-odds above;
     ``is_near`` if so little was missing that the numbers to call stand beside the answer."""
 
@@ -81,8 +79,7 @@ class Safety:
     ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(msgspec.Struct, frozen=True):
     """The approved answer that was nearest: below ``floor``, or when ``missing`` names are said by only one of wording
     and question, it was not given."""
 
@@ -94,8 +91,7 @@ class Approved:
     is_given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerTrace:
+class AnswerTrace(msgspec.Struct, frozen=True):
     """All that is kept of how an answer came about. ``leaning`` is how far the question leant on what was said before,
     in log-odds, ``None`` where that was not asked."""
 
@@ -185,7 +181,7 @@ class Trace(Recorder):
 
     def recalled(self, trace: AnswerTrace, text: str) -> None:
         """Note how an answer came about that was given before, and what is looked up for it now."""
-        self._recalled = tuple(replace(look, text=text) for look in trace.looked)
+        self._recalled = tuple(msgspec.structs.replace(look, text=text) for look in trace.looked)
         self._approved = list(trace.approved)
 
     def kept(self) -> AnswerTrace:

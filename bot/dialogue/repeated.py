@@ -12,7 +12,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
@@ -79,8 +79,8 @@ class RepeatedAnswers:
         """
         if not self._most or _says_it_again(answer, trace):
             return
-        looked = tuple(replace(look, text="") for look in trace.looked)
-        kept = _Entry(of, answer, msgspec.json.encode(replace(trace, looked=looked)))
+        looked = tuple(msgspec.structs.replace(look, text="") for look in trace.looked)
+        kept = _Entry(of, answer, msgspec.json.encode(msgspec.structs.replace(trace, looked=looked)))
         with self._lock:
             self._entries[key] = kept
             while len(self._entries) > self._most:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bot.indexing.dense import DenseIndex
 from bot.indexing.late import LateInteraction
+from bot.indexing.ranges import in_ranges
 from bot.indexing.table import VectorTable
 
 Floats = NDArray[np.float32]
@@ -86,11 +87,12 @@ class LabelIndex:
 
         :param sources: (n,) numbers of sources, some of them more than once.
         """
-        different, back = np.unique(sources, return_inverse=True)
+        asked = np.zeros(len(self._starts) - 1, dtype=bool)
+        asked[sources] = True
+        different, back = np.flatnonzero(asked), (np.cumsum(asked) - 1)[sources]
         starts, ends = self._starts[different], self._starts[different + 1]
         begins = np.cumsum(ends - starts) - (ends - starts)
-        positions = np.arange(int((ends - starts).sum())) + np.repeat(starts - begins, ends - starts)
-        return LabelRuns(self._labels.take(positions), begins, back)
+        return LabelRuns(self._labels.take(in_ranges(starts, ends)), begins, back)
 
     def best_cosines(self, vector: Floats, runs: LabelRuns) -> Floats:
         """Return each source's best cosine of a label with a vector.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.indexing.ranges import in_ranges
 from bot.indexing.runtime import open_session
 
 if TYPE_CHECKING:
@@ -113,13 +114,11 @@ class LateInteraction:
         :param texts: (n,) numbers of texts.
         :returns: (t, q) float32, text by text.
         """
-        starts = self._table.token_offsets[texts]
-        lengths = self._table.token_offsets[texts + 1] - starts
-        begins = np.cumsum(lengths) - lengths
-        tokens = np.arange(int(lengths.sum())) + np.repeat(starts - begins, lengths)
+        starts, ends = self._table.token_offsets[texts], self._table.token_offsets[texts + 1]
+        tokens = in_ranges(starts, ends)
         if not len(tokens):
             return np.empty((0, len(question)), dtype=np.float32)
-        if np.array_equal(starts[1:], (starts + lengths)[:-1]):
+        if np.array_equal(starts[1:], ends[:-1]):
             # One run of rows, as in a small corpus: nothing needs to be copied. Texts in another order are none, even
             # where the first and the last of them are as far apart.
             run = slice(int(tokens[0]), int(tokens[-1]) + 1)

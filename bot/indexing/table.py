@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.indexing.embed import Embedded
+from bot.indexing.ranges import in_ranges
 
 Floats = NDArray[np.float32]
 
@@ -108,10 +109,7 @@ class VectorTable:
         :param numbers: (n,) of the texts.
         :returns: (s,) rows.
         """
-        starts, ends = self.sentence_offsets[numbers], self.sentence_offsets[numbers + 1]
-        begins = np.cumsum(ends - starts) - (ends - starts)
-        found: NDArray[np.int64] = np.arange(int((ends - starts).sum())) + np.repeat(starts - begins, ends - starts)
-        return found
+        return in_ranges(self.sentence_offsets[numbers], self.sentence_offsets[numbers + 1])
 
     def token_sentences_of(self, number: int) -> NDArray[np.int16]:
         """Return the sentence of each token of a text, ascending; -1 is the heading."""

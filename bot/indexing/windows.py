@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.indexing.coarse import CoarseRows
 from bot.indexing.spread import in_batches
 from bot.records import Passage, Source
 
@@ -52,26 +53,12 @@ class WindowTable:
         self.bank = _open(folder / _BANK_VECTORS, dimension)
         self.bank_ends: NDArray[np.int64] = np.load(folder / _BANK_ENDS)
         self.bank_rows: NDArray[np.int64] = np.load(folder / _BANK_ROWS)
-        owners = np.repeat(np.arange(len(self.bank)), np.diff(self.bank_ends))
-        # The questions sentence by sentence, and where those of each sentence that any asks for begin.
-        self._owners = owners[np.argsort(self.bank_rows, kind="stable")]
-        self._asked_rows, counts = np.unique(self.bank_rows, return_counts=True)
-        self._begins = np.cumsum(counts) - counts
-
-    def asked(self, question: Floats, *, but: int | None = None) -> Floats:
-        """Return for each sentence the best cosine of a question with one of the bank that it answers.
-
-        :param question: (d,) unit vector.
-        :returns: (sentences,) float32, 0 where nobody asked.
-        """
-        best = np.zeros(len(self.vectors), dtype=np.float32)
-        if len(self.bank_rows):
-            cosines = self.bank @ question
-            if but is not None:
-                cosines[but] = 0
-            nearest = np.maximum.reduceat(cosines[self._owners], self._begins)
-            best[self._asked_rows] = np.maximum(nearest, 0)
-        return best
+        self.coarse, self.coarse_bank = CoarseRows(self.vectors), CoarseRows(self.bank)
+        questions = np.repeat(np.arange(len(self.bank)), np.diff(self.bank_ends))
+        # Which question asks for which sentence, sentence by sentence, and where those of each sentence begin.
+        self.askers: NDArray[np.int64] = questions[np.argsort(self.bank_rows, kind="stable")]
+        counts = np.bincount(self.bank_rows, minlength=len(self.vectors))
+        self.asker_offsets: NDArray[np.int64] = np.concatenate([[0], np.cumsum(counts)])
 
 
 def write_windows(

@@ -60,11 +60,23 @@ def places_of(text: str) -> list[tuple[int, int]]:
     if len(folded) > _MOST_LETTERS:
         half = _MOST_LETTERS // 2
         folded = f"{folded[:half]} {folded[-half:]}"
-    places: dict[int, int] = {}
-    for run, count in Counter(_runs(folded)).items():
-        place = zlib.crc32(run.encode()) % PLACES
-        places[place] = places.get(place, 0) + count
-    return list(places.items())
+    words = folded.split()
+    places = [place for word in words for place in _places_in(word)]
+    places += map(_place_of, _runs_of_words(words, signs_in(folded)))
+    return list(Counter(places).items())
+
+
+# Most words of a message were in others before it; one takes some hundred bytes.
+@lru_cache(maxsize=4096)
+def _places_in(word: str) -> tuple[int, ...]:
+    """The places of the runs of letters of a word."""
+    padded = f" {word} "
+    runs = (padded[start : start + size] for size in _LETTERS for start in range(len(padded) - size + 1))
+    return tuple(map(_place_of, runs))
+
+
+def _place_of(run: str) -> int:
+    return zlib.crc32(run.encode()) % PLACES
 
 
 def weighed(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> list[float]:
@@ -134,16 +146,9 @@ def is_spaced(text: str) -> bool:
     return not any("\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff" for character in text)
 
 
-def _runs(folded: str) -> list[str]:
-    words = folded.split()
-    runs: list[str] = []
-    for word in words:
-        padded = f" {word} "
-        for size in _LETTERS:
-            runs += [padded[start : start + size] for start in range(len(padded) - size + 1)]
-    runs += [f"w {word}" for word in words]
+def _runs_of_words(words: Sequence[str], signs: Sequence[str]) -> list[str]:
+    runs = [f"w {word}" for word in words]
     runs += [f"w {first} {second}" for first, second in pairwise(words)]
-    signs = signs_in(folded)
     runs += [f"s {sign}" for sign in signs for _ in range(_SIGN_COUNTS)]
     runs += [f"s {first} {second}" for first in signs for second in signs if first < second]
     return runs

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.answering.reader import QuestionReading
 from bot.indexing import layout
 from bot.indexing.encoder import ReadingEncoder
 from bot.indexing.index import Index, load_build
@@ -44,6 +45,12 @@ def sources() -> list[Source]:
 
 def table_of(build: Path) -> WindowTable:
     return WindowTable(build / layout.WINDOWS, DIMENSION)
+
+
+def asked_in(index: Index, question: Floats) -> Floats:
+    """What each sentence of a Build is asked that is like a question."""
+    reading = QuestionReading(index.windows, index.table, question)
+    return reading.at(np.arange(len(index.windows.vectors)))[1]
 
 
 def axis(index: Index, word: str) -> Floats:
@@ -117,30 +124,48 @@ def test_questions_point_to_the_sentences_that_their_quotes_touch_and_near_misse
 
 def test_a_sentence_gets_the_cosine_of_the_nearest_question_that_it_answers(index: Index) -> None:
     question = (0.6 * axis(index, "gene") + 0.8 * axis(index, "cell")).astype(np.float32)
-    found = answering(index, index.windows.asked(question))
+    found = answering(index, asked_in(index, question))
     assert found == {"It is read in every cell.": 0.8, "Doctors can find it.": 0.8}
 
 
 def test_nobody_asked_what_is_like_no_question(index: Index) -> None:
-    cosines = index.windows.asked(axis(index, "school"))
+    cosines = asked_in(index, axis(index, "school"))
     assert cosines.shape == (len(index.windows.vectors),)
     assert answering(index, cosines) == {}
 
 
-def test_a_question_is_passed_over_to_measure_with_it_and_the_others_count(index: Index) -> None:
-    question = (0.6 * axis(index, "gene") + 0.8 * axis(index, "cell")).astype(np.float32)
-    assert answering(index, index.windows.asked(question, but=1)) == {"It is read in every cell.": 0.6}
-    assert answering(index, index.windows.asked(axis(index, "heart"), but=2)) == {}
-
-
 def test_what_is_opposite_to_a_question_counts_as_not_asked(index: Index) -> None:
-    assert answering(index, index.windows.asked(-axis(index, "heart"))) == {}
+    assert answering(index, asked_in(index, -axis(index, "heart"))) == {}
+
+
+def test_a_passage_is_as_near_as_its_nearest_sentence_and_asked_as_any_of_them(index: Index) -> None:
+    question = (0.6 * axis(index, "gene") + 0.8 * axis(index, "cell")).astype(np.float32)
+    found = QuestionReading(index.windows, index.table, question).of(index.rows[::-1])
+    starts = index.table.sentence_offsets[:-1]
+    near = np.maximum.reduceat(index.windows.vectors @ question, starts)
+    np.testing.assert_allclose(found.window, near[::-1], atol=1e-6)
+    np.testing.assert_allclose(found.asked, np.maximum.reduceat(asked_in(index, question), starts)[::-1])
+
+
+def test_the_nearest_passages_are_found_among_those_that_can_be_seen(index: Index) -> None:
+    question = axis(index, "cell")
+    reading = QuestionReading(index.windows, index.table, question)
+    near = np.maximum.reduceat(index.windows.vectors @ question, index.table.sentence_offsets[:-1])
+    for rows in (index.rows, index.rows[1:], index.rows[:0]):
+        assert reading.nearest(rows, 2).tolist() == rows[np.argsort(-near[rows], kind="stable")[:2]].tolist()
+
+
+def test_the_passages_of_the_same_question_are_found_among_those_that_can_be_seen(index: Index) -> None:
+    reading = QuestionReading(index.windows, index.table, axis(index, "cell"))
+    asking = np.flatnonzero(reading.of(index.rows).asked >= 0.9)
+    assert reading.asking(index.rows, 0.9).tolist() == asking.tolist() != []
+    assert reading.asking(index.rows[:0], 0.9).tolist() == []
 
 
 def test_a_build_without_questions_answers_that_nobody_asked(tmp_path: Path) -> None:
     index = load_build(make_build(tmp_path).path)
     assert index.windows.bank.shape == (0, DIMENSION)
-    assert not index.windows.asked(axis(index, "gene")).any()
+    assert not asked_in(index, axis(index, "gene")).any()
 
 
 def contents(build: Path) -> dict[str, bytes]:
