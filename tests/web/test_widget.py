@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from bot.web.installing import CONSOLE
 
@@ -92,8 +92,27 @@ def test_the_line_twice_makes_one_chat_and_a_chat_that_is_taken_out_and_put_back
     page.evaluate("window.chat = document.querySelector('explainer-chat'); chat.remove(); document.body.append(chat)")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.evaluate("told.length = 0")
-    # The tab remembers: the family sees its conversation again.
-    expect(opened(page).locator(".snippet")).to_have_count(2)
+    # The tab remembers: the family sees its conversation again, and is where it was.
+    page.get_by_role("button", name="Ask a question").click()
+    expect(inside(page).locator(".snippet")).to_have_count(2)
+    expect(inside(page).locator(".answer")).to_be_focused()
+
+
+def test_a_chat_that_is_opened_before_its_conversation_has_come_back_goes_to_it_unless_somebody_writes(
+    open_host: OpenHost,
+) -> None:
+    page = open_host()
+    ask(opened(page))
+    waiting: list[Route] = []
+    page.route(re.compile("/api/v1/conversations/"), waiting.append)
+    for writes in (False, True):
+        page.reload()
+        chat = opened(page)
+        if writes:
+            chat.locator(".composer textarea").focus()
+        waiting.pop().continue_()
+        expect(chat.locator(".snippet")).to_have_count(2)
+        expect(chat.locator(".composer textarea" if writes else ".answer")).to_be_focused()
 
 
 def test_two_chats_on_one_page_do_not_disturb_each_other(open_host: OpenHost, host: Hosted) -> None:
