@@ -42,7 +42,7 @@ class _Module:
 
 
 def bundles(static: Path, languages: Iterable[Words]) -> dict[str, bytes]:
-    """Every bundle by its name: ``chat.LANG.js``, ``later.LANG.js``, ``chat[.SCHEME].css`` and ``page[-with-chat].css``.
+    """Every bundle by its name: ``{chat,later}.LANG.js``, ``chat[.SCHEME].css`` and ``page[-with-chat].css``.
 
     :param static: the folder with ``base.css``, ``pages.css`` and ``widget/``
     :returns: texts in UTF-8

@@ -28,7 +28,11 @@ BASE = """:root {
 
 def small(folder: Path, **modules: str) -> dict[str, str]:
     (folder / "widget").mkdir()
-    for name, style in (("base.css", BASE), ("pages.css", "p { margin: 0; }\n"), ("widget/chat.css", "/* Why. */\na { color: red; }\n")):
+    for name, style in (
+        ("base.css", BASE),
+        ("pages.css", "p { margin: 0; }\n"),
+        ("widget/chat.css", "/* Why. */\na { color: red; }\n"),
+    ):
         (folder / name).write_text(style, encoding="utf-8")
     told = {"later": 'export { say } from "./words.js";\n', **modules}
     for name, code in told.items():
