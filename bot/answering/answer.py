@@ -15,7 +15,7 @@ from bot.answering.glossary import Glossary
 from bot.answering.hits import hits_of
 from bot.answering.judge import CandidateScorer, Looked
 from bot.answering.notices import notices_of
-from bot.answering.onward import nearest_topics, next_questions, related_to
+from bot.answering.onward import first_questions, nearest_topics, next_questions, related_to
 from bot.answering.question import parse_question
 from bot.answering.quoting import Quoter, Shown
 from bot.answering.reader import ReaderModel, packaged_reader
@@ -87,21 +87,21 @@ class Answerer:
 
         :param found: from ``retrieve``, ``retrieve_in_context`` or ``match``.
         :param shown: what is not to be quoted again.
-        :param asked: questions that are not to be offered again.
+        :param asked: questions that are not to be offered, or not again.
         :returns: as ``answer``.
         """
         looked, approved = found.looked, found.approved
         notices = tuple(notices_of(looked))
         if approved is not None and (approved.entry.source_id, approved.entry.span) not in shown:
-            return self._approved(approved, looked, notices)
+            return self._approved(approved, looked, notices, asked)
         best = looked.judged[0] if looked.judged else None
         if best is None or best.tier != "sure":
-            unanswered = self._unanswered(looked, notices)
+            unanswered = self._unanswered(looked, notices, asked)
             unknown = unanswered.status == AnswerStatus.UNKNOWN_NAME
             return unanswered if unknown else self._near(looked, notices, shown) or unanswered
         snippets = tuple(self._quoter.snippets(looked, shown, recorder))
         if not snippets:
-            return self._unanswered(looked, notices)
+            return self._unanswered(looked, notices, asked)
         quoted = {snippet.source.id for snippet in snippets}
         first = self._index.sources[snippets[0].source.id]
         near = tuple(self._quoter.near(looked, shown, snippets)) if best.confidence < ANSWERING.surely else ()
@@ -125,13 +125,13 @@ class Answerer:
         """Return what a wording of an approved answer is compared by; as ``CuratedReader.vectors_of``."""
         return self._curated.vectors_of(text)
 
-    def _approved(self, match: Match, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
+    def _approved(self, match: Match, looked: Looked, notices: tuple[Notice, ...], asked: Collection[str]) -> Answer:
         return Answer(
             status=AnswerStatus.ANSWERED,
             build=self.build_id,
             confidence=CONFIDENCE,
             snippets=(self._curated.snippet(match, looked),),
-            suggestions=tuple(nearest_topics(self._index, looked)),
+            suggestions=tuple(nearest_topics(self._index, looked, [looked.question.text, *asked])),
             notices=notices,
         )
 
@@ -157,10 +157,12 @@ class Answerer:
         text, _ = self._speller.correct(question.text)
         return rank_sources(self._index, retrieve(self._index, text, limits=RUN_FILE_LIMITS))[:k]
 
-    def suggestions(self) -> list[str]:
-        """Return first questions to offer that are surely answered: one of each source, what others point to first."""
-        offered = islice(self._index.questions.values(), ANSWERING.first_suggestions)
-        return [questions[0].text for questions in offered]
+    def suggestions(self, *, asked: Collection[str] = ()) -> list[str]:
+        """Return first questions to offer that are surely answered: one of each source, what others point to first.
+
+        :param asked: as of ``compose``.
+        """
+        return list(islice(first_questions(self._index.questions.values(), asked), ANSWERING.first_suggestions))
 
     def offered(self) -> list[str]:
         """Return every question that this Build may offer, those to offer first first."""
@@ -249,7 +251,7 @@ class Answerer:
             return (*notices, Notice("illustrative", ILLUSTRATIVE))
         return notices
 
-    def _unanswered(self, looked: Looked, notices: tuple[Notice, ...]) -> Answer:
+    def _unanswered(self, looked: Looked, notices: tuple[Notice, ...], asked: Collection[str]) -> Answer:
         missing = [name for name in looked.asked.strict if not self._index.lexical.document_frequency(name)]
         typed = [word for word in looked.question.text.split() if any(t in missing for t in terms_of(word))]
         return Answer(
@@ -257,6 +259,6 @@ class Answerer:
             build=self.build_id,
             confidence=looked.confidence,
             message=name_unknown([word.strip(".,;:!?\"'()") for word in typed[:3]]) if typed else NOTHING_FOUND,
-            suggestions=tuple(nearest_topics(self._index, looked)),
+            suggestions=tuple(nearest_topics(self._index, looked, [looked.question.text, *asked])),
             notices=notices,
         )

@@ -28,10 +28,12 @@ _EVERYBODYS = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """What a question asks: ``vector`` is (d,) float32 of unit length, ``model`` the digest of what made it."""
+    """What a question asks: ``vector`` is (d,) float32 of unit length, ``model`` the digest of what made it, ``words``
+    how many words the question has."""
 
     vector: Floats
     model: str
+    words: int = 0
 
 
 def gist_of(index: Index, text: str) -> Gist:
@@ -46,4 +48,5 @@ def gist_of(index: Index, text: str) -> Gist:
         if word[0].casefold() in _EVERYBODYS:
             weights[(read.token_spans[:, 0] >= word.start()) & (read.token_spans[:, 1] <= word.end())] = 0
     vector = weights @ read.states if weights.any() else read.vector
-    return Gist(np.asarray(vector / np.linalg.norm(vector), dtype=np.float32), index.encoder.card.sha256)
+    gist = np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+    return Gist(gist, index.encoder.card.sha256, len(_WORD.findall(text)))

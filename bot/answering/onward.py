@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from bot.answering.judge import Looked
@@ -14,15 +14,15 @@ from bot.records import Related, Snippet, Source, SuggestedQuestion
 
 
 def next_questions(index: Index, source: Source, quoted: Snippet, asked: Iterable[str]) -> list[str]:
-    """Return questions that the Build surely answers and that were not asked yet.
+    """Return questions that the Build surely answers and that were neither asked nor offered yet.
 
     :returns: at most ``ANSWERING.suggestions``: of the source's own, then one of a source that it relates to, then
         more of either.
     """
-    known = {tuple(words_of(text)) for text in asked}
+    known = _known(asked)
 
     def fresh(questions: Iterable[SuggestedQuestion]) -> list[str]:
-        return [entry.text for entry in questions if tuple(words_of(entry.text)) not in known]
+        return [entry.text for entry in questions if _key(entry.text) not in known]
 
     own = sorted(index.questions.get(source.id, ()), key=lambda entry: entry.headings[-1:] == (quoted.source.section,))
     related = [fresh(index.questions.get(identifier, ()))[:1] for identifier in source.related_ids]
@@ -30,14 +30,30 @@ def next_questions(index: Index, source: Source, quoted: Snippet, asked: Iterabl
     return list(dict.fromkeys([*mine[:2], *others[:1], *mine[2:], *others[1:]]))[: ANSWERING.suggestions]
 
 
-def nearest_topics(index: Index, looked: Looked) -> Iterator[str]:
-    """Yield what can be asked about the sources nearest to a question that has no answer.
+def nearest_topics(index: Index, looked: Looked, asked: Iterable[str]) -> Iterator[str]:
+    """Yield what can be asked about the sources nearest to a question that has no answer, and was not before.
 
     :yields: at most ``ANSWERING.suggestions`` questions.
     """
     owners = index.source_of_row[looked.candidates.rows].tolist()
-    for owner in islice(dict.fromkeys(owners), ANSWERING.suggestions):
-        yield from [entry.text for entry in index.questions.get(index.sources.ids[owner], ())[:1]]
+    nearest = islice(dict.fromkeys(owners), ANSWERING.suggestions)
+    yield from first_questions((index.questions.get(index.sources.ids[owner], ()) for owner in nearest), asked)
+
+
+def first_questions(by_source: Iterable[Sequence[SuggestedQuestion]], asked: Iterable[str]) -> Iterator[str]:
+    """Yield the first question of each source that was neither asked nor offered."""
+    known = _known(asked)
+    for questions in by_source:
+        yield from islice((entry.text for entry in questions if _key(entry.text) not in known), 1)
+
+
+def _known(asked: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(_key(text) for text in asked)
+
+
+def _key(text: str) -> tuple[str, ...]:
+    """A question without what does not tell it from another."""
+    return tuple(words_of(text))
 
 
 def related_to(index: Index, source: Source, quoted: Collection[str]) -> Iterator[Related]:

@@ -19,6 +19,16 @@ from bot.indexing.lexical import term_of, words_of
 # wrong correction names another disease.
 _ONE_EDIT_FROM, _TWO_EDITS_FROM = 5, 8
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+# As people write them on a phone: no word of the corpus was meant, and none is a name.
+_CONTRACTIONS = frozenset(
+    re.findall(
+        r"\w+",
+        """aint arent cant couldnt couldve didnt doesnt dont hadnt hasnt havent hed hes hows id ill im isnt itd itll ive
+        mightnt mustnt neednt shant shed shes shouldnt shouldve thatd thatll thats thered theres theyd theyll theyre
+        theyve wasnt wed weve werent whatre whats whens wheres whod wholl whos whove whys wont wouldnt wouldve yall
+        youd youll youre youve""",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +77,9 @@ class Speller:
         """Return whether a word is common English, whatever the corpus holds.
 
         :param word: one word of ``words_of``.
-        :returns: true for words that the encoder knows whole.
+        :returns: true for words that the encoder knows whole, and for "didnt" and its like.
         """
-        return word in self._common
+        return word in self._common or word in _CONTRACTIONS
 
     def _nearest(self, typed: str) -> str | None:
         parts = words_of(typed)

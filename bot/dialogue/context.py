@@ -13,7 +13,7 @@ from bot.answering.story import MessagePart
 from bot.answering.trace import Recorder
 from bot.dialogue.followup import Reading
 from bot.dialogue.foreign import Foreign
-from bot.dialogue.history import History
+from bot.dialogue.history import History, questions_before
 from bot.dialogue.repeated import RepeatedAnswers
 from bot.dialogue.replied import Replied
 from bot.records import Answer
@@ -33,9 +33,14 @@ class Tools:
     kept_days: int | None
     repeated: RepeatedAnswers | None = None
 
-    def say(self, status: AnswerStatus, text: str) -> Answer:
-        """Return an answer in our own words, with questions to go on with unless help must come first."""
-        offered = () if status.family == StatusFamily.REFERRED else self.answerer.suggestions()[:_MOST_OFFERED]
+    def say(self, status: AnswerStatus, text: str, history: History = ()) -> Answer:
+        """Return an answer in our own words, with questions to go on with unless help must come first.
+
+        :param history: in which what is offered was neither asked nor offered.
+        """
+        if status.family == StatusFamily.REFERRED:
+            return Answer(status, self.answerer.build_id, 1.0, text)
+        offered = self.answerer.suggestions(asked=questions_before(history))[:_MOST_OFFERED]
         return Answer(status, self.answerer.build_id, 1.0, text, suggestions=tuple(offered))
 
 

@@ -34,7 +34,7 @@ def refer(context: Context, tools: Tools) -> Context:
     """Reply with whom to call, to danger and to who asks for the numbers."""
     danger = context.danger if _is_urgent(context.danger) else None
     if context.language is None and says(context.message, "numbers"):
-        return context.with_answer(_numbers(danger, context.country, tools))
+        return context.with_answer(_numbers(danger, context, tools))
     if danger is None:
         return context
     answer = _referred(danger, context.country, tools)
@@ -54,10 +54,11 @@ def _is_urgent(danger: SafetyFinding | None) -> bool:
     return danger is not None and danger.kind != "personal"
 
 
-def _numbers(danger: SafetyFinding | None, country: str, tools: Tools) -> Answer:
+def _numbers(danger: SafetyFinding | None, context: Context, tools: Tools) -> Answer:
     """Whom to call in an emergency and in a crisis, what fits the message first."""
+    country = context.country
     if danger is None:
-        answer = tools.say(AnswerStatus.NUMBERS, said("numbers"))
+        answer = tools.say(AnswerStatus.NUMBERS, said("numbers"), context.history)
         return replace(answer, notices=tuple(to_call(kind, country) for kind in URGENT_KINDS))
     answer = _referred(danger, country, tools)
     others = (to_call(kind, country) for kind in URGENT_KINDS if kind != danger.kind)

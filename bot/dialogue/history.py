@@ -22,7 +22,8 @@ _ASKING = (StatusFamily.ANSWERED, StatusFamily.UNANSWERED, StatusFamily.CLARIFY)
 @dataclass(frozen=True, slots=True)
 class EarlierTurn:
     """A turn that was answered. ``question`` is what was typed, ``reading`` what it was understood as; ``topic`` is the
-    title of the first explainer that was quoted; ``shown`` are the quoted spans by source id.
+    title of the first explainer that was quoted; ``shown`` are the quoted spans by source id, ``offered`` the questions
+    to go on with.
     """
 
     question: str
@@ -30,6 +31,7 @@ class EarlierTurn:
     status: str
     topic: str | None = None
     shown: tuple[tuple[str, Span], ...] = ()
+    offered: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -49,7 +51,7 @@ def turn_of(question: str, reading: str | None, answer: Answer) -> EarlierTurn:
     """
     quoted = [(snippet.source.id, snippet.source.span) for snippet in answer.snippets]
     topic = next((quote.source.title for quote in answer.snippets if quote.source.kind == "explainer"), None)
-    return EarlierTurn(question, reading or question, answer.status, topic, tuple(quoted))
+    return EarlierTurn(question, reading or question, answer.status, topic, tuple(quoted), answer.suggestions)
 
 
 def before_of(record: TurnRecord) -> EarlierTurn:
@@ -62,7 +64,8 @@ def before_of(record: TurnRecord) -> EarlierTurn:
     quoted = [(origin.id, origin.span) for origin in origins if origin.span is not None]
     topic = next((origin.title for origin in origins if origin.kind == "explainer"), None)
     question = record.question or ""
-    return EarlierTurn(question, record.understood or question, record.status, topic, tuple(quoted))
+    offered = answer.suggestions if answer else ()
+    return EarlierTurn(question, record.understood or question, record.status, topic, tuple(quoted), offered)
 
 
 def asked_before(history: History) -> list[EarlierTurn]:
@@ -79,11 +82,11 @@ def _asks(status: str) -> bool:
 
 
 def questions_before(history: History) -> list[str]:
-    """Return every question of a conversation, as typed and as understood.
+    """Return every question of a conversation: as typed, as understood, and those that were offered.
 
     :param history: oldest first.
     """
-    return [text for turn in history for text in (turn.question, turn.reading)]
+    return [text for turn in history for text in (turn.question, turn.reading, *turn.offered)]
 
 
 def quoted_in(history: History) -> list[tuple[str, Span]]:

@@ -26,7 +26,7 @@ def _explain(context: Context, tools: Tools) -> Context:
     """What the hard words of the last quotes mean."""
     shown = next((turn.shown for turn in reversed(context.history) if turn.shown), ())
     terms = hard_words(shown, tools.answerer)
-    answer = tools.say(AnswerStatus.SIMPLY, said("simply" if terms else "simply_nothing"))
+    answer = tools.say(AnswerStatus.SIMPLY, said("simply" if terms else "simply_nothing"), context.history)
     return context.with_answer(replace(answer, terms=terms))
 
 
@@ -34,11 +34,11 @@ def _tell_more(context: Context, tools: Tools) -> Context:
     """The next best sentences on what was answered last."""
     answered = [turn for turn in asked_before(context.history) if turn.shown]
     if not answered:
-        return context.with_answer(tools.say(AnswerStatus.NOTHING_BEFORE, said("nothing_before")))
+        return context.with_answer(tools.say(AnswerStatus.NOTHING_BEFORE, said("nothing_before"), context.history))
     last = answered[-1].reading
     found = tools.answerer.retrieve(last, recorder=context.recorder)
     shown, asked = quoted_in(context.history), questions_before(context.history)
     answer = tools.answerer.compose(found, shown=shown, asked=asked, recorder=context.recorder)
     if answer.status != AnswerStatus.ANSWERED:
-        answer = tools.say(AnswerStatus.NO_MORE, said("no_more"))
+        answer = tools.say(AnswerStatus.NO_MORE, said("no_more"), context.history)
     return context.with_answer(answer, last)

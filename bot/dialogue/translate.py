@@ -14,5 +14,5 @@ def translate(context: Context, tools: Tools) -> Context:
         return context
     answer, reading = tools.foreign.answer(context.message, language, tools.answerer, context.recorder)
     if answer is None:
-        return context.with_answer(tools.say(AnswerStatus.OTHER_LANGUAGE, in_language(language) or ""))
+        return context.with_answer(tools.say(AnswerStatus.OTHER_LANGUAGE, in_language(language) or "", context.history))
     return context.with_answer(answer, reading)

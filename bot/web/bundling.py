@@ -42,17 +42,18 @@ class _Module:
 
 
 def bundles(static: Path, languages: Iterable[Words]) -> dict[str, bytes]:
-    """Every bundle by its name: ``chat.LANG.js``, ``later.LANG.js`` and ``chat[.SCHEME].css``.
+    """Every bundle by its name: ``{chat,later}.LANG.js``, ``chat[.SCHEME].css`` and ``page[-with-chat].css``.
 
-    :param static: the folder with ``base.css`` and ``widget/``
+    :param static: the folder with ``base.css``, ``pages.css`` and ``widget/``
     :returns: texts in UTF-8
     :raises ValueError: for a module that uses another form of import or export than those there are
     """
     made: dict[str, str] = {}
     for words in languages:
         made |= _scripts(static / "widget", words)
-    style = "".join(_style(static / name) for name in ("base.css", "widget/chat.css"))
-    made |= {"chat.css": style} | {f"chat.{scheme}.css": _only(scheme, style) for scheme in SCHEMES}
+    base, page, chat = (_style(static / name) for name in ("base.css", "pages.css", "widget/chat.css"))
+    made |= {"chat.css": base + chat, "page.css": base + page, "page-with-chat.css": base + page + chat}
+    made |= {f"chat.{scheme}.css": _only(scheme, base + chat) for scheme in SCHEMES}
     return {name: text.encode() for name, text in made.items()}
 
 

@@ -27,7 +27,9 @@ CONSOLE = {
     "unknown_site": "no chat (site)",
     "origin": "no chat (origin)",
     "policy_frame": "no chat (frame-src)",
+    "scheme": "no chat (scheme)",
 }
+_WEB_SCHEMES = frozenset({"http", "https", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,9 @@ def _of_site(site: Site, address: str) -> Iterator[InstallFinding]:
         return
     try:
         parts = urlsplit(address.strip())
+        if parts.scheme not in _WEB_SCHEMES:
+            yield InstallFinding("scheme", found=address.strip(), console=CONSOLE["scheme"])
+            return
         origin = origin_of(f"{parts.scheme}://{parts.netloc}")
     except (SiteInvalid, ValueError):
         yield InstallFinding("bad_address", found=address.strip())

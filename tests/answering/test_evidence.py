@@ -68,6 +68,19 @@ def test_verbs_and_prepositions_are_no_part_of_a_name(text: str, disease: str) -
     assert disease in {" ".join(phrase) for phrase in asked_of(text, SPELLER).diseases}
 
 
+@pytest.mark.parametrize(
+    "word", ["didnt", "cant", "wont", "doesnt", "isnt", "im", "ive", "hes", "shes", "theyre", "wouldnt"]
+)
+def test_a_contraction_without_its_apostrophe_is_no_slip_and_no_name(word: str) -> None:
+    speller = Speller({"didn": 9, "doesn": 9, "wouldn": 9, "there": 9}, frozenset())
+    assert speller.correct(f"why {word} it") == (f"why {word} it", ())
+    assert speller.is_common(word)
+
+
+def test_a_slip_of_a_word_that_is_no_contraction_is_mended_still() -> None:
+    assert Speller({"biopsy": 9}, frozenset()).correct("bipsy")[0] == "biopsy"
+
+
 @pytest.mark.parametrize("text", ["our daughter loses the medicine", "how many doses are given", "for what purposes"])
 def test_a_word_that_only_ends_like_a_disease_is_none(text: str) -> None:
     assert asked_of(text, SPELLER).diseases == ()

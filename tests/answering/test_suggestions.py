@@ -54,6 +54,17 @@ def test_what_was_asked_in_a_conversation_is_not_offered_again(index: Index) -> 
     assert len(asked) == 7
 
 
+def test_what_was_offered_is_not_offered_again_whatever_is_said(index: Index) -> None:
+    dialogue, history = Dialogue(Answerer(index)), []
+    offered: list[str] = []
+    for message in ("hi", "thanks", "what is gene therapy?", "tell me more", "what is Xyzzq disease?", "how are you"):
+        reply = dialogue.reply(message, history)
+        assert len(reply.answer.suggestions) == 3
+        offered += reply.answer.suggestions
+        history.append(turn_of(message, reply.reading, reply.answer))
+    assert len(set(offered)) == len(offered)
+
+
 def test_a_related_explainer_is_among_the_next_questions(index: Index) -> None:
     answer = Answerer(index).answer("what is gene therapy?")
     owners = {question.text: question.source_id for found in index.questions.values() for question in found}

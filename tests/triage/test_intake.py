@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from bot.answering.gist import Gist
@@ -192,6 +193,24 @@ def test_what_a_process_that_died_had_not_taken_in_is_found_by_the_next(desk: De
     assert desk.intake.catch_up() == 1
     assert desk.intake.catch_up() == 0
     assert [row.words for row in desk.rows()] == ["Swimming?"]
+
+
+@pytest.mark.parametrize(
+    ("near", "words", "joins"), [(0.44, 12, True), (0.41, 12, False), (0.56, 13, True), (0.54, 13, False)]
+)
+def test_a_story_must_come_nearer_to_a_ticket_than_a_short_question_must(
+    database: Database, near: float, words: int, joins: bool
+) -> None:
+    """Stories come near each other by their sisters and Mondays, whatever they ask."""
+    desk = a_desk(database)
+    desk.ask("Swimming?")
+
+    def gist_of(text: str) -> Gist:
+        vector = np.sqrt(np.float32(1 - near**2)) * first_word("Other").vector + near * first_word("Swimming").vector
+        return Gist(np.asarray(vector, dtype=np.float32), "m" * 64, len(text.split()))
+
+    Intake(database, Gists(), gist_of).take(desk.keep("word " * words))
+    assert len(desk.rows()) == (1 if joins else 2)
 
 
 def test_turns_are_taken_in_in_the_background(database: Database) -> None:

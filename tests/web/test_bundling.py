@@ -28,7 +28,11 @@ BASE = """:root {
 
 def small(folder: Path, **modules: str) -> dict[str, str]:
     (folder / "widget").mkdir()
-    for name, style in (("base.css", BASE), ("widget/chat.css", "/* Why. */\na { color: red; }\n")):
+    for name, style in (
+        ("base.css", BASE),
+        ("pages.css", "p { margin: 0; }\n"),
+        ("widget/chat.css", "/* Why. */\na { color: red; }\n"),
+    ):
         (folder / name).write_text(style, encoding="utf-8")
     told = {"later": 'export { say } from "./words.js";\n', **modules}
     for name, code in told.items():
@@ -61,6 +65,12 @@ def test_what_is_asked_for_later_shares_what_is_there_already(tmp_path: Path) ->
 def test_another_form_of_import_stops_the_start_and_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"words\.js: found 'export default 1;'"):
         small(tmp_path, words="export default 1;\n", explainer_chat_define='import { a } from "./words.js";\n')
+
+
+def test_the_styles_of_a_page_are_one_file_with_those_of_the_chat_or_without(tmp_path: Path) -> None:
+    made = small(tmp_path, words=SAYING, explainer_chat_define='import { say } from "./words.js";\n')
+    assert made["page.css"].endswith("}\n}\np { margin: 0; }\n")
+    assert made["page-with-chat.css"] == f"{made['page.css']}a {{ color: red; }}\n"
 
 
 def test_styles_are_one_file_and_one_for_each_scheme_that_a_page_asks_for(tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ def test_each_thing_that_can_be_wrong_with_a_line_is_named(line: str, code: str)
 def test_the_page_the_site_and_the_policies_are_looked_at_too() -> None:
     assert codes(LINE, "https://elsewhere.example") == ["origin"]
     assert codes(LINE, "somewhere") == ["bad_address"]
+    for address in ("ionic://localhost/help", "capacitor://localhost", "file:///C:/help.html"):
+        assert codes(LINE, address) == ["scheme"]
     assert codes(LINE, "") == ["no_address"]
     assert codes(LINE, site=Site("site_hospital", "H", origins=("https://*.hospital.example",), enabled=False)) == [
         "disabled"
@@ -80,7 +82,7 @@ def test_every_finding_has_its_words_and_its_cure_in_every_language() -> None:
     named = {
         "no_line", "other_host", "unknown_version", "old_version", "unpinned_integrity", "wrong_integrity",
         "no_crossorigin", "module", "twice", "unnamed", "unknown_site", "disabled", "no_address", "bad_address",
-        "origin", "policy_script", "policy_frame",
+        "origin", "scheme", "policy_script", "policy_frame",
     }  # fmt: skip
     for words in all_words().values():
         assert {f"check_{code}{end}" for code in named for end in ("", "_cure")} <= set(words.sentences)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,18 @@ def call(proxy: Proxy, method: str, path: str, body: dict[str, str] | None = Non
         connection.close()
 
 
+def fetched(proxy: Proxy, path: str, encoding: str = "gzip") -> tuple[http.client.HTTPResponse, bytes]:
+    """What a browser gets, with the bytes that are sent."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with closing(
+        http.client.HTTPSConnection("127.0.0.1", proxy.tls, timeout=PATIENCE_S, context=context)
+    ) as connection:
+        connection.request("GET", path, headers={"Accept-Encoding": encoding})
+        response = connection.getresponse()
+        return response, response.read()
+
+
 def chat(proxy: Proxy, **headers: str) -> int:
     return call(proxy, "POST", "/api/v1/chat", {"message": "gene"}, **headers)[0]
 
@@ -72,6 +86,29 @@ def test_what_a_client_says_of_its_own_address_is_not_believed(proxy: Proxy) -> 
     """Else each question could come from another address, and no limit would hold."""
     found = {chat(proxy, **{"X-Forwarded-For": f"198.51.100.{number}"}) for number in range(45)}
     assert 429 in found
+
+
+@pytest.mark.parametrize("path", ["/", "/topics", "/widget.js", "/embed", "/api/v1/openapi.json"])
+def test_what_a_browser_fetches_is_packed_and_says_so_to_caches(proxy: Proxy, path: str) -> None:
+    answer, packed = fetched(proxy, path)
+    assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    plain, whole = fetched(proxy, path, "identity")
+    assert plain.headers["Content-Encoding"] is None
+    assert len(packed) < len(whole) / 2
+
+
+def test_styles_and_scripts_of_a_page_are_packed(proxy: Proxy) -> None:
+    _, page = fetched(proxy, "/embed", "identity")
+    files = re.findall(r'"(/static/[^"]+[.](?:css|js))"', page.decode())
+    assert {path.rpartition(".")[2] for path in files} == {"css", "js"}
+    found = {path: fetched(proxy, path)[0].headers["Content-Encoding"] for path in files}
+    assert {path: how for path, how in found.items() if how != "gzip"} == {}
+
+
+def test_pages_of_staff_which_hold_the_token_of_a_session_are_not_packed(proxy: Proxy) -> None:
+    answer, page = fetched(proxy, "/staff/sign-in")
+    assert b"csrf" in page
+    assert answer.headers["Content-Encoding"] is None
 
 
 def test_numbers_are_not_shown_to_the_outside(proxy: Proxy) -> None:

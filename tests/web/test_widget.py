@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Route, expect
 
 from bot.web.installing import CONSOLE
 
@@ -92,8 +93,49 @@ def test_the_line_twice_makes_one_chat_and_a_chat_that_is_taken_out_and_put_back
     page.evaluate("window.chat = document.querySelector('explainer-chat'); chat.remove(); document.body.append(chat)")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.evaluate("told.length = 0")
-    # The tab remembers: the family sees its conversation again.
-    expect(opened(page).locator(".snippet")).to_have_count(2)
+    # The tab remembers: the family sees its conversation again, and is where it was.
+    page.get_by_role("button", name="Ask a question").click()
+    expect(inside(page).locator(".snippet")).to_have_count(2)
+    expect(inside(page).locator(".answer")).to_be_focused()
+
+
+def test_a_chat_that_is_opened_before_its_conversation_has_come_back_goes_to_it_unless_somebody_writes(
+    open_host: OpenHost,
+) -> None:
+    page = open_host()
+    ask(opened(page))
+    waiting: list[Route] = []
+    page.route(re.compile("/api/v1/conversations/"), waiting.append)
+    for writes in (False, True):
+        page.reload()
+        chat = opened(page)
+        if writes:
+            chat.locator(".composer textarea").focus()
+        waiting.pop().continue_()
+        expect(chat.locator(".snippet")).to_have_count(2)
+        expect(chat.locator(".composer textarea" if writes else ".answer")).to_be_focused()
+
+
+def test_on_a_page_of_a_disk_or_of_an_app_the_panel_leads_to_our_own_page_and_the_console_says_why(
+    browser: Browser, host: Hosted, tmp_path: Path
+) -> None:
+    saved = tmp_path / "page.html"
+    line = f'<script async src="{host.service}/widget.js" data-site="{host.site}"></script>'
+    saved.write_text(f'<!doctype html><html lang="en"><h1>Saved</h1>{line}', encoding="utf-8")
+    with browser.new_context() as context:
+        page = context.new_page()
+        lines = console_of(page)
+        page.goto(saved.as_uri())
+        page.get_by_role("button", name="Ask a question").click()
+        link = page.get_by_role("dialog").get_by_role("link", name="Ask a question")
+        expect(link).to_be_focused()
+        said_in_time(page, lines, CONSOLE["scheme"])
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        page.get_by_role("button", name="Ask a question").click()
+        with context.expect_page() as opened_beside:
+            link.click()
+        expect(opened_beside.value.get_by_label("Your question")).to_be_visible()
 
 
 def test_two_chats_on_one_page_do_not_disturb_each_other(open_host: OpenHost, host: Hosted) -> None:

@@ -8,19 +8,12 @@
   const PATIENCE_MS = 10_000;
   const view = window.visualViewport;
   const full = matchMedia("(max-width:30rem),(max-height:30rem)");
-  // Of the element; the line has the same behind data-.
-  const ATTRIBUTES = ["site", "mode", "lang", "label", "voice", "theme", "accent", "accent-dark", "position"];
   // What may be told to the page, whatever the frame sends.
   const EVENT = /^(answer-shown|no-answer|urgent-shown|source-clicked|feedback-sent|error)$/;
-  const DETAILS = ["turn", "status", "verdict", "kind"];
-  const WORDS = {
-    en: ["Ask a question", "Close"],
-    es: ["Haga una pregunta", "Cerrar"],
-  };
   const CSS = `
-    :host { display: block; color-scheme: light; --light: initial; --dark: initial; --a: var(--explainer-chat-accent, var(--light, #1d5c5a));
+    :host { display: block; color-scheme: light; --a: var(--explainer-chat-accent, var(--explainer-chat-light, #1d5c5a));
       --o: var(--explainer-chat-on-accent, #fff); --g: #fffdfa; --i: #2c2520; --l: #8f8172; }
-    .dark { color-scheme: dark; --a: var(--explainer-chat-accent-dark, var(--dark, var(--explainer-chat-accent, #8fd0c6)));
+    .dark { color-scheme: dark; --a: var(--explainer-chat-accent-dark, var(--explainer-chat-dark, var(--explainer-chat-accent, #8fd0c6)));
       --o: var(--explainer-chat-on-accent-dark, var(--explainer-chat-on-accent, #10302d)); --g: #24211e; --i: #efe7dc; --l: #8d8073; }
     * { box-sizing: border-box; font: 600 16px/1.3 system-ui, sans-serif; }
     .inline, .full, .panel { display: flex; flex-direction: column; overflow: hidden; background: var(--g); color: var(--i); }
@@ -32,18 +25,16 @@
     button:hover { text-decoration: underline; }
     :focus-visible { outline: 3px solid var(--i); outline-offset: 2px; box-shadow: 0 0 0 3px var(--g); }
     .launcher, .panel { position: fixed; inset: auto; inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline-end: 16px; z-index: 2147483647;
-      box-shadow: 0 4px 24px rgb(0 0 0 / 28%); }
-    .left { inset-inline: 16px auto; }
+      box-shadow: 0 4px 24px #0005; }
+    :host([position=left]) :is(.launcher, .panel) { inset-inline: 16px auto; }
     .launcher { display: flex; gap: 9px; align-items: center; min-height: 52px; max-width: calc(100vw - 32px); padding: 10px 20px 10px 16px;
       border: 1px solid transparent; background: var(--a); color: var(--o); }
     .launcher::before { content: ""; flex: none; width: 20px; height: 16px; border: 2px solid; border-radius: 9px 9px 9px 0; }
     .panel { margin: 0; padding: 0; max-width: none; max-height: none; width: min(27rem, 100vw - 32px); height: min(46rem, var(--h) - 32px); }
-    .panel p { display: flex; align-items: center; justify-content: space-between; }
-    p { margin: 0; padding: 2px 6px 2px 18px; }
-    a { color: inherit; }
+    p { display: flex; align-items: center; justify-content: space-between; margin: 0; padding: 2px 6px 2px 18px; }
+    a { padding: 18px; color: inherit; }
     [hidden], .panel:not([open]) { display: none; }
     .whole { inset: var(--t) 0 auto; width: 100%; height: var(--h); border: 0; border-radius: 0; }
-    @media (forced-colors: active) { .launcher { border-color: ButtonText; } }
     @media print { :host { display: none; } }`;
 
   const make = (name, fields, ...children) => {
@@ -53,7 +44,8 @@
   };
 
   class ExplainerChatFrame extends HTMLElement {
-    static observedAttributes = ATTRIBUTES;
+    // The line has the same behind data-.
+    static observedAttributes = ["site", "mode", "lang", "label", "voice", "theme", "accent", "accent-dark", "position"];
     // The chats on the page, also those in the shadow of another element; shared by all lines that bring the loader.
     static here = new Set();
     #frame;
@@ -69,11 +61,10 @@
       this.#leaving = new AbortController();
       this.#heed(window, "message", (event) => this.#hear(event));
       this.#heed(full, "change", () => this.#panel?.open && this.#show());
-      this.#heed(view, "resize", () => this.#fit());
-      this.#heed(view, "scroll", () => this.#fit());
-      this.#dye(this.getAttribute("accent"), this.getAttribute("accent-dark"));
+      for (const name of ["resize", "scroll"]) this.#heed(view, name, () => this.#fit());
+      this.#dye({ light: this.getAttribute("accent"), dark: this.getAttribute("accent-dark") });
       dress(root);
-      root.append(this.mode === "launcher" ? this.#makeLauncher() : make("div", { className: `${this.mode} ${this.scheme}` }, this.#makeFrame()));
+      root.append(this.mode === "launcher" ? this.#makeLauncher() : make("div", this.#look(this.mode), this.#makeFrame()));
       ExplainerChatFrame.here.add(this);
       for (const command of early.splice(0)) obey(...command);
     }
@@ -125,20 +116,20 @@
 
     ask(text) {
       this.open();
-      this.#send("ask", { text: `${text}`.slice(0, 2000) });
+      this.#send("ask", { text: `${text}` });
     }
 
     get #words() {
-      return WORDS[this.language.toLowerCase().split("-")[0]] ?? WORDS.en;
+      return /^es\b/i.test(this.language) ? ["Haga una pregunta", "Cerrar"] : ["Ask a question", "Close"];
     }
 
     get #title() {
       return this.getAttribute("label") || this.#words[0];
     }
 
-    // What stands in a corner, and whether it is light or dark there.
-    #cornered(part) {
-      return { part, className: `${part} ${this.scheme} ${this.getAttribute("position") === "left" ? "left" : ""}` };
+    // What a part is called, also by the page's own style sheet, and whether it is light or dark.
+    #look(part) {
+      return { part, className: `${part} ${this.scheme}` };
     }
 
     #heed(target, name, act) {
@@ -146,19 +137,16 @@
     }
 
     #makeLauncher() {
-      this.#launcher = make("button", { ...this.#cornered("launcher"), textContent: this.#title, onclick: () => this.open() });
-      this.#launcher.setAttribute("aria-haspopup", "dialog");
-      return this.#launcher;
+      const given = { textContent: this.#title, ariaHasPopup: "dialog", onclick: () => this.open() };
+      return (this.#launcher = make("button", { ...this.#look("launcher"), ...given }));
     }
 
     #makePanel() {
       const close = () => this.close();
       const bar = make("p", {}, this.#title, make("button", { textContent: this.#words[1], onclick: close }));
-      const panel = make("dialog", this.#cornered("panel"), bar, this.#makeFrame());
-      panel.setAttribute("aria-label", this.#title);
-      panel.onkeydown = ({ key }) => void (key === "Escape" && close());
-      panel.oncancel = (event) => (event.preventDefault(), close());
-      return panel;
+      const onkeydown = ({ key }) => key === "Escape" && close();
+      const oncancel = (event) => (event.preventDefault(), close());
+      return make("dialog", { ...this.#look("panel"), ariaLabel: this.#title, onkeydown, oncancel }, bar, this.#makeFrame());
     }
 
     // Over the whole screen the page behind it can be reached neither by keyboard nor by a screen reader. The button, which
@@ -178,11 +166,8 @@
     }
 
     // The accent of the site; a page's own style sheet comes first.
-    #dye(...accents) {
-      for (const name of ["--light", "--dark"]) {
-        const colour = accents.shift();
-        if (/^#[\da-f]{6}$/i.test(colour)) this.style.setProperty(name, colour);
-      }
+    #dye(accent) {
+      for (const name in accent) if (/^#[\da-f]{6}$/i.test(accent[name])) this.style.setProperty(`--${TAG}-${name}`, accent[name]);
     }
 
     #complain(why) {
@@ -192,15 +177,21 @@
     }
 
     #makeFrame() {
+      const instead = make("a", { href: this.#address("ask"), target: "_blank", textContent: this.#title });
+      this.#welcomed = new Promise((welcome) => (this.#welcome = welcome));
+      // No policy can name the page of an app or of a disk, so none of them may frame us.
+      if (!/^(https?|about|blob):/.test(location.protocol)) {
+        this.#complain("scheme");
+        return (this.#frame = instead);
+      }
       const frame = make("iframe", { title: this.#title, referrerPolicy: "origin", src: this.#address("embed") });
       frame.allow = `clipboard-write${this.hasAttribute("voice") ? "; microphone" : ""}`;
-      this.#welcomed = new Promise((welcome) => (this.#welcome = welcome));
       // The frame learns from this greeting, and from nothing else, whom it may talk to.
       frame.onload = () => this.#post("hello");
       // A frame that says nothing was refused or could not be loaded.
       setTimeout(() => {
         if (this.#frame !== frame || this.#heard) return;
-        frame.before(make("p", {}, make("a", { href: this.#address("ask"), target: "_blank", textContent: this.#title })));
+        frame.before(instead);
         this.#complain("frame-src");
       }, PATIENCE_MS);
       return (this.#frame = frame);
@@ -219,7 +210,7 @@
       if (type === "refused") this.#complain(data.why);
       if (type === "event" && EVENT.test(name)) this.#tell(name, detail);
       if (type !== "ready") return;
-      this.#dye(accent?.light, accent?.dark);
+      this.#dye(accent);
       if (this.#heard) return;
       this.#heard = true;
       this.#welcome();
@@ -238,7 +229,7 @@
 
     #tell(name, given) {
       const detail = {};
-      for (const key of DETAILS) if (typeof given?.[key] === "string") detail[key] = given[key];
+      for (const key of ["turn", "status", "verdict", "kind"]) if (given?.[key]) detail[key] = `${given[key]}`;
       this.dispatchEvent(new CustomEvent(`${TAG}:${name}`, { bubbles: true, composed: true, detail }));
     }
   }
@@ -250,10 +241,9 @@
 
   // The lightness of the first ground behind an element; a page without one is white, unless it says that it is dark.
   function schemeOf(node) {
-    for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {
-      const ground = getComputedStyle(at).backgroundColor;
-      const [red, green, blue, cover = 1] = /^rgb/.test(ground) ? ground.match(/[\d.]+/g) : [];
-      if (red && cover > 0.5) return 3 * red + 6 * green + 1 * blue < 1280 ? "dark" : "light";
+    for (; node; node = node.parentElement ?? node.getRootNode().host) {
+      const [kind, red, green, blue, cover = 1] = getComputedStyle(node).backgroundColor.match(/^rgb|[\d.]+/g);
+      if (kind === "rgb" && cover > 0.5) return 3 * red + 6 * green + 1 * blue < 1280 ? "dark" : "light";
     }
     const told = getComputedStyle(document.documentElement).colorScheme;
     return /dark/.test(told) && (!/light/.test(told) || matchMedia("(prefers-color-scheme:dark)").matches) ? "dark" : "light";
@@ -275,9 +265,7 @@
     const [chat] = customElements.get(TAG).here;
     const change = { on: "addEventListener", off: "removeEventListener" }[command];
     if (change) document[change](`${TAG}:${given[0]}`, given[1]);
-    else if (!/^(open|close|ask)$/.test(command)) return;
-    else if (chat) chat[command](...given);
-    else early.push([command, ...given]);
+    else if (/^(open|close|ask)$/.test(command)) chat ? chat[command](...given) : early.push([command, ...given]);
   }
 
   const early = window.ExplainerChat?.q ?? [];
@@ -289,7 +277,7 @@
     if ((site || isOurs) && ![...here].some((one) => !site || one.getAttribute("site") === site)) {
       const chat = make(TAG);
       chat.setAttribute("mode", mode);
-      for (const name of ATTRIBUTES) if (script.hasAttribute(`data-${name}`)) chat.setAttribute(name, script.getAttribute(`data-${name}`));
+      for (const { name, value } of script.attributes) if (/^data-/.test(name)) chat.setAttribute(name.slice(5), value);
       // A frame in the flow of the page goes where the line stands; in the head nothing is shown.
       if (mode !== "launcher" && document.body.contains(script)) script.after(chat);
       else document.body.append(chat);

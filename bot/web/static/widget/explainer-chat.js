@@ -18,6 +18,7 @@ export class ExplainerChat extends HTMLElement {
   #conversationId = null;
   #busy = false;
   #asking = Promise.resolve();
+  #restored = Promise.resolve();
   #composer = null;
   #foot = null;
   #later = null;
@@ -113,13 +114,13 @@ export class ExplainerChat extends HTMLElement {
     this.#composer = new Composer(this.querySelector(".composer"), this.#keep);
     this.#bridge = new Bridge((command, text) => {
       if (command === "ask" && text.trim()) this.ask(text.trim());
-      else showAgain(this.#turns.lastElementChild, this.querySelector("h2"));
+      else this.#showAgain();
     }, { light: this.getAttribute("accent-light"), dark: this.getAttribute("accent-dark") });
     this.#conversationId = this.querySelector("input[name=conversation_id]")?.value || null;
     if (this.hasAttribute("voice")) addVoice(this.#composer.form, this.#box, (text) => this.announce(text));
     const isNeeded = this.#conversationId || this.#keep.textSize !== 100;
     if (isNeeded) this.#fetchLater().catch(() => null);
-    if (!this.#conversationId) this.#restore();
+    if (!this.#conversationId) this.#restored = this.#restore();
   }
 
   // What an answer needs. It comes while the family types; where the network is away it is fetched with the next question.
@@ -136,6 +137,15 @@ export class ExplainerChat extends HTMLElement {
     this.#foot = new later.Foot(foot, { id: () => this.#conversationId, forget: () => this.#forget() });
     later.addTextSize(foot.querySelector(".row"), this.#keep);
     return later;
+  }
+
+  // A panel that is opened while its conversation is still on the way begins at the title, and goes to what was answered
+  // last once that is there, unless the family has gone elsewhere meanwhile.
+  #showAgain() {
+    const title = this.querySelector("h2");
+    const show = () => showAgain(this.#turns.lastElementChild, title);
+    show();
+    this.#restored.then(() => document.activeElement === title && show());
   }
 
   // A family that comes back in the same tab sees its conversation again.

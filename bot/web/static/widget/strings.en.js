@@ -280,6 +280,8 @@ export default {
   "check_no_address_cure": "With the address of your page, we can see if it may show the chat.",
   "check_bad_address": "We cannot read this address",
   "check_bad_address_cure": "It begins with https:// and the name of your site.",
+  "check_scheme": "This page is inside an app, or a file on a disk",
+  "check_scheme_cure": "No such page may show the chat in it. The button opens our own page instead. On an address with https:// the chat is shown.",
   "check_origin": "This page may not show the chat yet",
   "check_origin_cure": "Ask us to add this address to your list.",
   "check_policy_script": "Your policy refuses our script",

@@ -280,6 +280,8 @@ export default {
   "check_no_address_cure": "Con la dirección de su página podemos ver si puede mostrar el chat.",
   "check_bad_address": "No podemos leer esta dirección",
   "check_bad_address_cure": "Empieza con https:// y el nombre de su sitio.",
+  "check_scheme": "Esta página está dentro de una app o es un archivo de un disco",
+  "check_scheme_cure": "Una página así no puede mostrar el chat. El botón abre nuestra propia página. En una dirección con https:// el chat se muestra.",
   "check_origin": "Esta página aún no puede mostrar el chat",
   "check_origin_cure": "Pídanos que añadamos esta dirección a su lista.",
   "check_policy_script": "Su política rechaza nuestro script",
