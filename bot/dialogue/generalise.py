@@ -9,12 +9,14 @@ from bot.dialogue.personal import case_of
 from bot.dialogue.smalltalk import said
 from bot.statuses import AnswerStatus, StatusFamily
 
+_NOTHING = (AnswerStatus.NO_MATCH, AnswerStatus.UNKNOWN_NAME)
+
 
 def generalise(context: Context, tools: Tools) -> Context:
     """Say that an answer decides nothing about one person. Where no passage is sure, the nearest one is still general
     information, and is introduced as that."""
-    answer, danger = context.reply.answer, context.danger
-    if danger is None or danger.kind != "personal" or answer.status.family == StatusFamily.SMALLTALK:
+    answer = context.reply.answer
+    if not _is_personal(context) or answer.status.family == StatusFamily.SMALLTALK:
         return context
     case = case_of(context.asked)
     if case is None:
@@ -25,3 +27,11 @@ def generalise(context: Context, tools: Tools) -> Context:
     text = said(case if shown else f"{case}_nothing")
     general = replace(answer, status=AnswerStatus.PERSONAL_MEDICAL, message=text, snippets=shown, near=near)
     return replace(context, replied=replace(context.reply, answer=general))
+
+
+def _is_personal(context: Context) -> bool:
+    """Whether a decision about one person is asked for. Where nothing answers, less is enough: it helps more to be told
+    whom to ask than that there is nothing."""
+    if context.danger is not None:
+        return context.danger.kind == "personal"
+    return context.seen.may_be_personal and context.reply.answer.status in _NOTHING

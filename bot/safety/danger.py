@@ -31,14 +31,15 @@ _BODY_FIRST = frozenset({"breathing", "unresponsive", "will-not-wake", "resuscit
 
 class SafetyThresholds(msgspec.Struct, frozen=True):
     """Probabilities from which on a message is referred: as urgent (an emergency or a crisis), as urgent when a pattern
-    speaks for it too, as a decision about one person; and from which on the numbers to call stand below the answer.
-    ``run`` says what they were chosen on.
+    speaks for it too, as a decision about one person, as one where nothing answers it; and from which on the numbers to
+    call stand below the answer. ``run`` says what they were chosen on.
     """
 
     urgent: float
     urgent_with_pattern: float
     near: float
     personal: float
+    personal_unanswered: float
     run: str
 
 
@@ -54,10 +55,12 @@ class SafetyFinding:
 
 @dataclass(frozen=True, slots=True)
 class SafetyResult:
-    """What was seen in a message. ``is_near`` says that little was missing to a cry for help."""
+    """What was seen in a message. ``is_near`` says that little was missing to a cry for help, ``may_be_personal`` that
+    it is a decision about one person if nothing answers it."""
 
     danger: SafetyFinding | None
     is_near: bool = False
+    may_be_personal: bool = False
 
 
 class SafetyClassifier:
@@ -93,7 +96,7 @@ class SafetyClassifier:
         personal = probability["personal_medical"]
         if personal >= limits.personal:
             return SafetyResult(_danger("personal", _log_odds(personal) - _log_odds(limits.personal), found), is_near)
-        return SafetyResult(None, is_near)
+        return SafetyResult(None, is_near, may_be_personal=personal >= limits.personal_unanswered)
 
     def _patterns_in(self, message: str) -> tuple[Pattern, ...]:
         """The patterns in a message or in one of its sentences, in which no other takes them back."""

@@ -32,7 +32,9 @@ SCHEMES = ("tel:", "sms:", "https:")
 FOLDER = Path(str(resources.files("bot.safety")))
 MESSAGES = sorted(Path(str(resources.files("bot.training"))).joinpath("data", "messages").glob("*.jsonl"))
 HEARD = ("emergency", "crisis", "personal_medical", "general")
-LIMITS = SafetyThresholds(urgent=0.4, urgent_with_pattern=0.2, near=0.1, personal=0.5, run="test")
+LIMITS = SafetyThresholds(
+    urgent=0.4, urgent_with_pattern=0.2, near=0.1, personal=0.5, personal_unanswered=0.2, run="test"
+)
 
 
 def lines() -> list[dict[str, str]]:
