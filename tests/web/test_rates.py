@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def test_a_client_that_asks_too_much_is_told_kindly_and_when_to_come_back() -> N
     assert 1 <= int(refused.headers["Retry-After"]) <= 61
     assert refused.headers["RateLimit-Remaining"] == "0"
     assert ask(here, "198.51.100.2").status_code == 200
+
+
+def test_a_clock_that_is_put_back_shuts_nobody_out_for_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, now = client(client_per_minute=3, site_per_minute=4), time.time
+    with monkeypatch.context() as ahead:
+        ahead.setattr(time, "time", lambda: now() + 3600)
+        assert statuses(here, 4) == [200, 200, 200, 429]
+    assert statuses(here, 4) == [200, 200, 200, 429]
+    assert int(ask(here).headers["Retry-After"]) <= 61
 
 
 def test_headers_count_down_what_is_left() -> None:
