@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
+from copy import deepcopy
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from bench.fuzz.service import application
-from bot.cli import main
-from tests.factories import make_build
+from bot.dialogue.smalltalk import said
 
 ASKED = "what is a heart?"
 
@@ -106,10 +103,7 @@ def test_a_name_before_a_cry_for_help_does_not_hide_it(client: FlaskClient) -> N
     assert answer["notices"][0]["actions"]
 
 
-def test_ask_prints_a_sentence_of_ours_that_has_a_word_put_in(tmp_path: Path) -> None:
-    make_build(tmp_path / "index")
-    (tmp_path / "asked.jsonl").write_text(json.dumps({"_id": "1", "text": "what is a zorbulate?"}) + "\n")
-    asked = ["ask", "--file", str(tmp_path / "asked.jsonl"), "--index", str(tmp_path / "index")]
-    ran = CliRunner().invoke(main, asked)
-    assert ran.exit_code == 0, ran.output
-    assert "zorbulate" in json.loads(ran.output)["answer"]["message"]
+def test_a_sentence_of_ours_that_has_a_word_put_in_can_be_copied_for_print() -> None:
+    made = said("nothing_speaks_of", words="“zorbulate”")
+    copied = deepcopy(made)
+    assert (copied, copied.key, copied.values) == (made, "nothing_speaks_of", {"words": "“zorbulate”"})
