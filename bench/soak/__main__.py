@@ -16,7 +16,8 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from time import monotonic
@@ -80,14 +81,21 @@ def _go_through(stand: Stand, ledger: Ledger, gauges: Gauges, options: argparse.
                 break
             counted += _lost_count(stand, name)
             print(f"{(monotonic() - ledger.began) / 60:5.1f} min: {name}", file=sys.stderr, flush=True)
-            try:
-                with ledger.fault(name):
-                    FAULTS[name](stand, draw)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the rest is tried
-                ledger.go_wrong(f"after {name}: {type(error).__name__}: {error}"[:300])
+            with _told(ledger, name), ledger.fault(name):
+                FAULTS[name](stand, draw)
         crowd.leave()
-    stand.wait_until_served()
+    with _told(ledger, "the last Build"):
+        stand.wait_until_served()
     return counted + (stand.not_stored() or 0.0)
+
+
+@contextmanager
+def _told(ledger: Ledger, what: str) -> Iterator[None]:
+    """Whatever goes wrong is written down, and the rest is tried."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - it may be anything
+        ledger.go_wrong(f"after {what}: {type(error).__name__}: {error}"[:300])
 
 
 def _faults(stand: Stand, options: argparse.Namespace) -> list[str]:
