@@ -6,6 +6,7 @@ who used theirs up would be shut out as long. It must not know who is counted.
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import ClassVar
 
@@ -19,6 +20,12 @@ class SteadyStorage(MemoryStorage):
     """As its parent, but that a window whose end is further off than any window is long begins anew."""
 
     STORAGE_SCHEME: ClassVar[list[str]] = [STEADY.removesuffix("://")]
+    _one_at_a_time: ClassVar[threading.Lock] = threading.Lock()
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Return the count with one more; two threads that clean up at once would start one timer twice, and fail."""
+        with self._one_at_a_time:
+            return int(super().incr(key, expiry, amount))
 
     def get(self, key: str) -> int:
         """Return how much was counted under a key in its window."""
