@@ -94,7 +94,7 @@ def _go_through(stand: Stand, options: argparse.Namespace) -> Verdict:
         answers=[one for family in families for one in family.answers],
         taken=greedy.taken,
         stored=_stored(stand),
-        not_stored=sum(node.not_stored() for node in stand.nodes),
+        counted=sum(node.not_stored() for node in stand.nodes),
         published=stand.published,
         bad=frozenset(stand.bad),
         log="".join((node.folder / "log").read_text(encoding="utf-8", errors="replace") for node in stand.nodes),

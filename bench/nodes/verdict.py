@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.nodes.people import Answered
-from bench.soak.ledger import Call, Ledger
-from bench.soak.verdict import CAUSE
+from bench.soak.ledger import Call
+from bench.soak.outcome import Outcome
 
 # Limits count over a minute; less here, so that no window is met twice.
 WINDOW_S = 50.0
@@ -21,33 +21,20 @@ CUT_OFF_DURING = frozenset({"a node is killed"})
 NOT_COUNTED_DURING = frozenset({"Redis goes"})
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict(Outcome):
     """What came of it. ``limit`` is that of one address; ``alone`` are how many count alone while Redis is away,
     ``within_s`` is how long an older Build may still answer."""
 
-    ledger: Ledger
     answers: Sequence[Answered]
     taken: Sequence[float]
-    stored: frozenset[str]
-    not_stored: float
     published: Sequence[tuple[str, float]]
     bad: frozenset[str]
-    log: str
     within_s: float
     limit: int
     alone: int
 
-    @property
-    def missing(self) -> list[str]:
-        """Turns whose answer somebody has, and that are not there."""
-        return [turn for turn in self.ledger.acknowledged if turn not in self.stored]
-
-    @property
-    def lost(self) -> list[str]:
-        """Those of them that were answered while the database was well: none may be."""
-        kept = self.ledger.acknowledged
-        return [turn for turn in self.missing if not self.ledger.during(*kept[turn], NOT_STORED_DURING)]
+    not_stored_during = NOT_STORED_DURING
 
     @property
     def wrong_builds(self) -> list[Answered]:
@@ -85,11 +72,6 @@ class Verdict:
             if call.ended != "cut off" or not self.ledger.during(call.began, call.began + call.seconds, CUT_OFF_DURING)
         ]
 
-    @property
-    def causes(self) -> Counter[str]:
-        """What the logs of the nodes name as causes of answers that failed."""
-        return Counter(CAUSE.findall(self.log))
-
     def most_taken(self, *, counted: bool) -> int:
         """Return the most questions of one address in ``WINDOW_S``, while all were counted together or not."""
         whole = sorted(at for at in self.taken if self.ledger.during(at - WINDOW_S, at, NOT_COUNTED_DURING) != counted)
@@ -111,12 +93,8 @@ class Verdict:
     def told(self) -> list[str]:
         """Return the report."""
         times = [f"{max(0.0, seconds):.1f}" for seconds in self.spread_s]
-        excused = len(self.missing) - len(self.lost)
         return [
-            *self._calls(), "", *self._faults(), "",
-            f"{len(self.ledger.acknowledged)} turns acknowledged, {len(self.stored)} stored, {len(self.lost)} lost.",
-            f"{excused} were answered while the database was away and are not stored; the nodes that still run counted "
-            f"{self.not_stored:.0f} of all that they could not store.",
+            *self.calls_told(), "", *self._faults(), "", *self.turns_told(),
             f"{len(self.wrong_builds)} answers from a wrong Build; "
             f"{sum(one.build in self.bad for one in self.answers)} from the bad one.",
             f"Seconds until the last question that an older Build answered: {', '.join(times)}.",
@@ -124,15 +102,6 @@ class Verdict:
             f"(limit {self.limit} a minute), {self.most_taken(counted=False)} about when Redis was away.",
             f"Failed: {self._reasons(self.failed) or 'none'}. Causes in the logs: {dict(self.causes) or 'none'}.",
         ]  # fmt: skip
-
-    def _calls(self) -> list[str]:
-        rows = ["| who | calls | ended | median ms | 99 of 100 ms | worst ms |", "|---|---|---|---|---|---|"]
-        for kind in ("family", "greedy"):
-            endings = self.ledger.endings(kind)
-            middle, most, worst = self.ledger.times(kind)
-            ended = ", ".join(f"{count} × {ending}" for ending, count in sorted(endings.items()))
-            rows.append(f"| {kind} | {endings.total()} | {ended} | {middle:.0f} | {most:.0f} | {worst:.0f} |")
-        return rows
 
     def _faults(self) -> list[str]:
         rows = ["| what was done | until all was well, s |", "|---|---|"]

@@ -33,9 +33,7 @@ def main() -> None:
     """Print a table, two lines an attack."""
     options = _options()
     with _folder(options.keep) as folder:
-        index = folder / "index"
-        settings = replace(read_environment(), index=index)
-        wiring.ingest(settings, [settings.corpus], lambda step, done, total: None)
+        index = options.index or _index_in(folder)
         print(HEAD, flush=True)
         for name in options.only or ATTACKS:
             try:
@@ -45,9 +43,16 @@ def main() -> None:
             print("\n".join(lines), flush=True)
 
 
+def _index_in(folder: Path) -> Path:
+    settings = replace(read_environment(), index=folder / "index")
+    wiring.ingest(settings, [settings.corpus], lambda step, done, total: None)
+    return settings.index
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.siege", description=__doc__)
     parser.add_argument("--only", action="append", choices=list(ATTACKS), metavar="NAME", help=", ".join(ATTACKS))
+    parser.add_argument("--index", type=Path, help="folder with a Build; without it one is made of the shipped corpus")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--peace", type=float, default=5.0, help="seconds before an attack")
     parser.add_argument("--attack", type=float, default=20.0, help="seconds of an attack")

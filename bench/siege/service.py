@@ -17,7 +17,8 @@ from time import monotonic, sleep
 
 TOP = Path(__file__).parents[2]
 SECRET_KEY = "k" * 48
-PATIENCE_S = 300
+# A machine that does much else gives a start as little as a fiftieth of a core.
+PATIENCE_S = 900
 # So few that a flood of this size can use them up; the ratio is that of the defaults.
 LIMITS = {"BOT_CLIENT_PER_MINUTE": "120", "BOT_SITE_PER_MINUTE": "1200"}
 

@@ -1,17 +1,20 @@
 """An editor: a feed with one more article each time, taken into a corpus of its own, and a Build of it; or back again.
 
-In: a folder, and the index that is served. Out: Builds in that index. It must not know that anybody is asked meanwhile.
+In: a folder, and the index that is served. Out: Builds in that index, and in the ledger how each command ended and how
+long it took. It must not know that anybody is asked meanwhile.
 """
 
 from __future__ import annotations
 
 import random
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
+from bench.soak.ledger import Ledger
 from bench.soak.stand import run_bot
+from bot.indexing.store import BuildStore
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 _ITEM = """<item><guid>soak-{number}</guid><title>Meeting {number} of the registry</title>
@@ -27,22 +30,30 @@ class Editor:
 
     folder: Path
     index: Path
+    ledger: Ledger
     articles: int = 0
 
     def __call__(self, draw: random.Random) -> None:
         """Make a Build with one more article, or go back to the one before."""
-        if self.articles and draw.random() < 0.3:
-            # There may be none any more to go back to.
-            with suppress(RuntimeError):
-                run_bot("ingest", "--rollback", "--index", str(self.index))
+        index = ("--index", str(self.index))
+        if len(BuildStore(self.index).builds()) > 1 and draw.random() < 0.3:
+            self._type("going back", "ingest", "--rollback", *index)
             return
         self.articles += 1
         corpus, feed = self.folder / "corpus", self.folder / "feed.xml"
         if not corpus.exists():
             shutil.copytree(CORPUS, corpus)
         feed.write_text(_FEED.format("".join(_ITEM.format(number=n) for n in range(1, self.articles + 1))))
-        run_bot("sync", "--feed", str(feed), "--corpus", str(corpus))
-        run_bot("ingest", "--corpus", str(corpus), "--index", str(self.index))
+        self._type("sync", "sync", "--feed", str(feed), "--corpus", str(corpus))
+        self._type("Build", "ingest", "--corpus", str(corpus), *index)
+
+    def _type(self, kind: str, *words: str) -> None:
+        began, ended = monotonic(), "failed"
+        try:
+            run_bot(*words)
+            ended = "done"
+        finally:
+            self.ledger.note(kind, began, ended)
 
 
 def index_of(folder: Path) -> Path:

@@ -1,7 +1,7 @@
 """What is done to the service, each until it is well again: what fails on the bad days of a year, in an hour.
 
 In: a stand with the service and its database. Out: the same, in order, however long that takes. What must not be lost
-is said by the verdict. Clocks do not jump here: all processes of this machine have the same one.
+is said by the verdict.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 # Not a byte more in any file; what is there stays and can be read.
 _NO_ROOM = 0
+# A zone that was set wrong, a day, and a battery that is empty.
+_JUMPS_S = (3600, 86_400, 400 * 86_400)
 # While the database is away, or cannot write, answers go on and are not stored: docs/runbooks/database-away.md.
 NOT_STORED_DURING = frozenset({"database stopped", "database paused", "database restarted", "database's disk full"})
+CLOCK_JUMPS = "clock jumps"
 # While a disk is full, the log can be written no more.
 NOT_LOGGED_DURING = frozenset({"service's disk full"})
 CUT_OFF_DURING = frozenset({"worker killed", "all killed", "workers renewed"})
@@ -106,16 +109,18 @@ def temporary_files_gone(stand: Stand, draw: random.Random) -> None:
     stand.wait_until_ready()
 
 
-def build_renewed(stand: Stand, draw: random.Random) -> None:
-    """An editor takes a feed in and makes a Build, or goes back to the one before."""
-    stand.renew(draw)
-    stand.wait_until_ready()
+def clock_jumps(stand: Stand, draw: random.Random) -> None:
+    """The clock of the service's machine is put forward or back by an hour or more, and right again after a while."""
+    stand.put_clock(draw.choice((-1, 1)) * draw.choice(_JUMPS_S))
+    sleep(draw.uniform(2, 12))
+    stand.put_clock(0)
+    stand.wait_until_stored()
 
 
 FAULTS: dict[str, Callable[[Stand, random.Random], None]] = {
     "worker killed": worker_killed,
     "database stopped": database_stopped,
-    "Build renewed": build_renewed,
+    CLOCK_JUMPS: clock_jumps,
     "database paused": database_paused,
     "all killed": all_killed,
     "temporary files gone": temporary_files_gone,

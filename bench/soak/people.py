@@ -28,6 +28,7 @@ QUESTIONS = (
 )  # fmt: skip
 CRISES = ("I want to kill myself", "I want to end my life tonight", "my son has stopped breathing")
 PASSWORD = "seven calm herons at dusk"
+_LAST_WORD_S = 600.0
 _NEXT_CLIENT = count()
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -58,10 +59,10 @@ class Crowd:
         thread.start()
 
     def leave(self) -> None:
-        """Have all stop, and wait for who waits for an answer."""
+        """Have all stop, and wait for who waits for an answer, or for a Build."""
         self.stop.set()
         for thread in self._threads:
-            thread.join(timeout=2 * GIVE_UP_S)
+            thread.join(timeout=_LAST_WORD_S)
 
     def _go_on(self, act: Callable[[random.Random], None], ledger: Ledger, pause_s: float, seed: int) -> None:
         draw = random.Random(seed)

@@ -8,38 +8,43 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from time import monotonic, sleep
+from urllib.request import urlopen
 
 import psutil
 
 from bench.siege.service import Service, free_port, serving
 from bench.soak.calling import Caller
+from bench.soak.clock import Clock
 from bench.soak.ledger import Ledger
 from bench.soak.people import as_another_client
+from bot.indexing.store import BuildStore
 from tests.real_postgres import RealPostgres
 
 METRICS_TOKEN = "m" * 32
 _PATIENCE_S = 300.0
 # As many in a row as would hardly miss a worker that does not store yet.
 _IN_A_ROW = 8
-Renewal = Callable[[random.Random], None]
+_MOST_APART_S = 60
 
 
 class Stand:
     """A service with workers over a real PostgreSQL."""
 
-    def __init__(self, folder: Path, index: Path, postgres: RealPostgres, *, workers: int, renewal: Renewal) -> None:
+    def __init__(self, folder: Path, index: Path, postgres: RealPostgres, *, workers: int) -> None:
         self.folder, self.index, self.postgres = folder, index, postgres
         self.temporary = folder / "tmp"
         self.port = free_port()
-        self.renew = renewal
+        self.clock = Clock(folder)
         self._workers = workers
         self._running: AbstractContextManager[Service] | None = None
         self._service: Service | None = None
@@ -63,7 +68,7 @@ class Stand:
         self.temporary.mkdir(exist_ok=True)
         self._running = serving(
             self.folder, self.index, workers=self._workers, database_url=self.postgres.url, port=self.port,
-            TMPDIR=str(self.temporary), BOT_METRICS_TOKEN=METRICS_TOKEN,
+            TMPDIR=str(self.temporary), BOT_METRICS_TOKEN=METRICS_TOKEN, **self.clock.environment,
         )  # fmt: skip
         self._service = self._running.__enter__()
 
@@ -86,6 +91,21 @@ class Stand:
     def wait_until_ready(self) -> None:
         """Wait until it has an index and answers."""
         _wait(lambda: self._status("/readyz") == 200, "the service was not ready again")
+
+    def wait_until_served(self) -> None:
+        """Wait until every worker answers from the Build that the index points to."""
+        pointed = BuildStore(self.index).pointed()
+        assert pointed is not None, "the index points to nothing"
+        row = 0
+
+        def holds() -> bool:
+            nonlocal row
+            # Who asks makes a worker look for a newer one.
+            told = self._caller().call("POST", "/api/v1/chat", {"message": "hello"})
+            row = row + 1 if told.status == 200 and told.json()["build"] == pointed.name else 0
+            return row >= _IN_A_ROW
+
+        _wait(holds, "the newest Build was not served")
 
     def wait_until_stored(self) -> None:
         """Wait until what is asked is stored again, on every worker."""
@@ -124,11 +144,25 @@ class Stand:
             (float(line.split()[1]) for line in lines if line.startswith("explainer_turns_not_stored_total ")), None
         )
 
+    def put_clock(self, seconds: int) -> None:
+        """Put the service's clock so far ahead of the machine's, and wait until an answer has that time."""
+        self.clock.set(seconds)
+        _wait(lambda: abs(self._ahead_s() - seconds) < _MOST_APART_S, "the service's clock did not jump")
+
+    def _ahead_s(self) -> float:
+        """How far ahead the service's clock is, by the day and time in the head of an answer."""
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
+            return (parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)).total_seconds()
+        return inf
+
+    def _caller(self) -> Caller:
+        return Caller(self.port, Ledger(), "probe", as_another_client())
+
     def _status(self, path: str) -> int:
-        return Caller(self.port, Ledger(), "probe", as_another_client()).call("GET", path).status
+        return self._caller().call("GET", path).status
 
     def _is_stored(self) -> bool:
-        caller = Caller(self.port, Ledger(), "probe", as_another_client())
+        caller = self._caller()
         reply = caller.call("POST", "/api/v1/chat", {"message": "hello"})
         if reply.status != 200:
             return False
@@ -164,10 +198,10 @@ def made_site(stand: Stand) -> tuple[str, str]:
 
 
 @contextmanager
-def a_stand(folder: Path, index: Path, *, workers: int, renewal: Renewal) -> Iterator[Stand]:
+def a_stand(folder: Path, index: Path, *, workers: int) -> Iterator[Stand]:
     """Yield a service that is ready, with a database of its own."""
     postgres = RealPostgres()
-    stand = Stand(folder, index, postgres, workers=workers, renewal=renewal)
+    stand = Stand(folder, index, postgres, workers=workers)
     try:
         postgres.start()
         run_bot("migrate", DATABASE_URL=postgres.url)

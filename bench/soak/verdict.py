@@ -5,40 +5,18 @@ In: all that was noticed. Out: lines to print, and what is wrong, in words. It m
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 
 from bench.soak.faults import CUT_OFF_DURING, NOT_LOGGED_DURING, NOT_STORED_DURING
-from bench.soak.ledger import Call, Ledger
-
-CAUSE = re.compile(r"unforeseen (\w+ at \S+)")
+from bench.soak.ledger import Call
+from bench.soak.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What came of it: turns that were acknowledged, and are there or not, and answers of ours that failed."""
+class Verdict(Outcome):
+    """What came of it, and answers of ours that failed."""
 
-    ledger: Ledger
-    stored: frozenset[str]
-    log: str
-    counted: float
-
-    @property
-    def missing(self) -> list[str]:
-        """Turns that families have the answer of, and that are not there though nobody had them removed."""
-        return [turn for turn in self.ledger.acknowledged if turn not in self.stored | self.ledger.taken_back]
-
-    @property
-    def lost(self) -> list[str]:
-        """Those of them that were answered while the database was well: none may be."""
-        kept = self.ledger.acknowledged
-        return [turn for turn in self.missing if not self.ledger.during(*kept[turn], NOT_STORED_DURING)]
-
-    @property
-    def causes(self) -> Counter[str]:
-        """What the log names as the cause of an answer that failed."""
-        return Counter(CAUSE.findall(self.log))
+    not_stored_during = NOT_STORED_DURING
 
     @property
     def unnamed(self) -> list[Call]:
@@ -50,6 +28,11 @@ class Verdict:
             and not self.ledger.during(call.began, call.began + call.seconds, NOT_LOGGED_DURING)
         ]
         return failed[self.causes.total() :]
+
+    @property
+    def refused(self) -> int:
+        """Calls that were refused as too many: each is another client's, and all together are fewer than a site may."""
+        return sum(call.ended.startswith("429") for call in self.ledger.calls)
 
     def wrong(self) -> list[str]:
         """Return what must not be, in words; nothing if all is well."""
@@ -63,20 +46,13 @@ class Verdict:
         if self.ledger.without_numbers:
             first = self.ledger.without_numbers[0]
             found.append(f"{len(self.ledger.without_numbers)} messages in a crisis got nobody to call, such as {first}")
+        if self.refused:
+            found.append(f"{self.refused} calls were refused as too many, and nobody asked too much")
         return found + self.ledger.wrong
 
     def told(self) -> list[str]:
         """Return the report: who was answered how and how fast, what failed when, and what became of turns."""
-        return [*self._calls(), "", *self._faults(), "", *self._turns()]
-
-    def _calls(self) -> list[str]:
-        rows = ["| who | calls | ended | median ms | 99 of 100 ms | worst ms |", "|---|---|---|---|---|---|"]
-        for kind in dict.fromkeys(call.kind for call in self.ledger.calls):
-            endings = self.ledger.endings(kind)
-            median, most, worst = self.ledger.times(kind)
-            ended = ", ".join(f"{count} × {ending}" for ending, count in sorted(endings.items()))
-            rows.append(f"| {kind} | {endings.total()} | {ended} | {median:.0f} | {most:.0f} | {worst:.0f} |")
-        return rows
+        return [*self.calls_told(), "", *self._faults(), "", *self.turns_told(), *self._more()]
 
     def _faults(self) -> list[str]:
         rows = ["| fault | times | longest until well, s |", "|---|---|---|"]
@@ -85,15 +61,10 @@ class Verdict:
             rows.append(f"| {name} | {len(times)} | {max(times):.1f} |")
         return rows
 
-    def _turns(self) -> list[str]:
+    def _more(self) -> list[str]:
         cut = [call for call in self.ledger.calls if call.ended == "cut off"]
         unforeseen = [c for c in cut if not self.ledger.during(c.began, c.began + c.seconds, CUT_OFF_DURING)]
-        excused = len(self.missing) - len(self.lost)
         return [
-            f"{len(self.ledger.acknowledged)} turns acknowledged, {len(self.stored)} stored, "
-            f"{len(self.ledger.taken_back)} removed by their families, {len(self.lost)} lost.",
-            f"{excused} were answered while the database was away and are not stored; the service counted "
-            f"{self.counted:.0f} of all that it could not store.",
             f"{len(cut)} calls were cut off, {len(unforeseen)} of them while nothing was killed.",
             f"Causes of 500 in the log: {dict(self.causes) or 'none'}.",
             f"Messages in a crisis: {sum(c.kind == 'crisis' for c in self.ledger.calls)}, "

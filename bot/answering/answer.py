@@ -25,6 +25,7 @@ from bot.answering.spelling import Speller
 from bot.answering.trace import SILENT, Recorder
 from bot.answering.weights import ANSWERING, RUN_FILE_LIMITS
 from bot.answering.words import ILLUSTRATIVE, NOT_SURE, NOTHING_FOUND, name_unknown
+from bot.answering.years import lacks_year
 from bot.indexing.encoder import TextVectors
 from bot.indexing.index import Index
 from bot.indexing.lexical import term_of, terms_of
@@ -102,6 +103,9 @@ class Answerer:
         snippets = tuple(self._quoter.snippets(looked, shown, recorder))
         if not snippets:
             return self._unanswered(looked, notices, asked)
+        if lacks_year(looked.question.text, (snippet.text for snippet in snippets)):
+            # What holds today, or held in another year, is no answer, however alike it reads.
+            return self._near(looked, notices, shown) or self._unanswered(looked, notices, asked)
         quoted = {snippet.source.id for snippet in snippets}
         first = self._index.sources[snippets[0].source.id]
         near = tuple(self._quoter.near(looked, shown, snippets)) if best.confidence < ANSWERING.surely else ()

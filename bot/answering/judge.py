@@ -21,6 +21,7 @@ from bot.answering.evidence import (
     said_in,
     weigh,
 )
+from bot.answering.headed import by_heading
 from bot.answering.question import Question, parse_question
 from bot.answering.reader import Forest, QuestionReading, ReaderModel, Tier, WindowCosines
 from bot.answering.retrieve import Candidates, Floats, Rows, retrieve
@@ -155,7 +156,7 @@ class CandidateScorer:
         first = found.rows[: limits.judged]
         read = self._read_passages(first, alone, heard, form)
         weighed = self._judge(found, cosines, asked, question, shared, read)
-        judged = tuple(sorted(weighed, key=lambda entry: _best_first(entry, asked)))
+        judged = by_heading(sorted(weighed, key=lambda entry: _best_first(entry, asked)), question.text)
         return Looked(question, corrections, asked, found, judged, text=text)
 
     def _reading_of(self, vectors: TextVectors) -> QuestionReading:

@@ -83,6 +83,23 @@ def names_in(text: str) -> list[Span]:
     return _apart(sorted(spans))
 
 
+def is_given_name(word: str) -> bool:
+    """Return whether the lists have a word as a given name, and it is not a disease's or an ordinary word here.
+
+    :returns: false for a name that is a word as well ("Hope") in small letters.
+    """
+    return _is_known(_folded(word)) and _folded(word) not in _listed("never") and may_be_name(word)
+
+
+def may_be_name(word: str) -> bool:
+    """Return whether a word can be a name where one must stand: in capitals, or none of the words of every day."""
+    return word[:1].isupper() or _folded(word) not in _listed("common")
+
+
+def _is_known(small: str) -> bool:
+    return all(part in _given() for part in small.split("-"))
+
+
 def _apart(spans: list[Span]) -> list[Span]:
     """The spans without those inside others."""
     kept: list[Span] = []
@@ -120,7 +137,7 @@ def _is_name(text: str, begin: int, end: int, *, follows: bool, joined: bool) ->
         return False
     if small in _listed("never") or _MEDICAL.match(text[end : end + 40]) or (word.isupper() and len(word) > 1):
         return False
-    known = all(part in _given() for part in small.split("-"))
+    known = _is_known(small)
     capital = word[0].isupper()
     if capital and _DOES.match(text[end : end + 10]) and (known or text[end : end + 5].casefold() == " here"):
         return True

@@ -110,7 +110,7 @@ def _search() -> Json:
 
 
 def _suggestions() -> Json:
-    operation = _operation("suggestions", "First questions to offer", "Suggestions", (*_CALLER_ERRORS, 500, 503))
+    operation = _operation("suggestions", "First questions to offer", "Suggestions", (*_CALLER_ERRORS, 422, 500, 503))
     return {**operation, "security": _SECURITY, "parameters": [_SITE]}
 
 

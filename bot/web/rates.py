@@ -25,10 +25,10 @@ from flask_limiter import Limiter, RequestLimit
 from flask_limiter.errors import RateLimitExceeded
 
 from bot.sites.site import Site
+from bot.web.windows import STEADY, WINDOW_S
 
 MEMORY = "memory://"
 _log = logging.getLogger("bot.web")
-WINDOW_S = 60
 # Far more than a family mistypes, far fewer than finds one of the codes of bot/storage/codes.py.
 _GUESSES = 10
 # A question must not wait for the counting of it: a server that does not answer at once is down.
@@ -61,7 +61,7 @@ class Rates:
         self._limiter = Limiter(
             self._client,
             app=app,
-            storage_uri=storage,
+            storage_uri=STEADY if storage == MEMORY else storage,
             storage_options=_OPTIONS if storage != MEMORY else {},
             strategy="fixed-window",
             key_prefix="explainer",

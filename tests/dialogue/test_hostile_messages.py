@@ -18,7 +18,8 @@ from bot.answering.question import parse_question
 from bot.answering.story import parts_of
 from bot.dialogue.foreign import Foreign
 from bot.dialogue.language import other_language
-from bot.dialogue.smalltalk import reply_to, without_opening
+from bot.dialogue.smalltalk import reply_to
+from bot.dialogue.writer import without_writer
 from bot.errors import QuestionRejected
 from bot.privacy.redaction import redact
 from bot.safety.danger import SafetyClassifier, packaged_thresholds
@@ -57,7 +58,7 @@ def looked_through(message: str) -> None:
     """All that is done with a message before it is looked up, and before it is kept."""
     redact(message)
     parts_of(message)
-    without_opening(message)
+    without_writer(message)
     _FOREIGN.look(message)
     reply_to(message)
     other_language(message, lambda word: False)

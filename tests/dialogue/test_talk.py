@@ -11,8 +11,9 @@ from bot.dialogue import Dialogue
 from bot.dialogue.history import EarlierTurn, turn_of
 from bot.dialogue.personal import case_of
 from bot.dialogue.replied import Replied
-from bot.dialogue.smalltalk import all_said, reply_to, without_opening
+from bot.dialogue.smalltalk import all_said, reply_to
 from bot.dialogue.translations import english_sentences
+from bot.dialogue.writer import without_writer
 from bot.editing.readability import grade_of
 from bot.indexing.index import open_current
 from bot.indexing.store import BuildStore
@@ -109,7 +110,7 @@ def test_what_happens_with_what_one_writes_is_told_with_the_number_of_days(dialo
     ],
 )
 def test_a_real_question_behind_a_greeting_is_answered(dialogue: Dialogue, message: str, asked: str) -> None:
-    assert without_opening(message) == asked
+    assert without_writer(message) == asked
     replied = dialogue.reply(message)
     assert replied.answer.snippets == dialogue.reply("what is a heart?").answer.snippets != ()
     assert replied.reading == asked
@@ -126,7 +127,7 @@ def test_a_real_question_behind_a_greeting_is_answered(dialogue: Dialogue, messa
     ],
 )
 def test_nothing_is_taken_off_that_belongs_to_the_question(message: str) -> None:
-    assert without_opening(message) == message
+    assert without_writer(message) == message
 
 
 def test_in_simple_words_shows_what_the_hard_words_of_the_last_answer_mean(dialogue: Dialogue) -> None:

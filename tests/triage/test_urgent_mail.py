@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -30,13 +32,26 @@ class Server:
         self.taken.append((to, subject, text))
 
 
+def courier_of(desk: Desk, server: Server, *, behind: timedelta = timedelta()) -> Courier:
+    webhooks, alarm = Webhooks(desk.database, ["k" * 32]), UrgentMail(server, "Test Answers", "https://x.example")  # type: ignore[arg-type]
+    now = lambda: datetime.now(UTC) - behind  # noqa: E731
+    return Courier(desk.database, webhooks, Poster(frozenset()), alarm=alarm, now=now)
+
+
+def test_an_alarm_does_not_wait_until_a_clock_that_was_put_back_is_there_again(desk: Desk) -> None:
+    intake = Intake(desk.database, Gists(), first_word, mail_urgent_to=["a@example.org"])
+    intake.take(desk.keep("I cannot breathe", "referred_emergency"))
+    server = Server()
+    assert courier_of(desk, server, behind=timedelta(hours=1)).send_due() == 1
+    assert len(server.taken) == 1
+
+
 def test_each_address_gets_one_mail_for_an_urgent_ticket_and_none_for_another(desk: Desk) -> None:
     intake = Intake(desk.database, Gists(), first_word, mail_urgent_to=["a@example.org", "b@example.org"])
     for question, status in [("I cannot breathe", "referred_emergency"), ("zebra?", "unanswered_no_match")]:
         intake.take(desk.keep(question, status))
     server = Server()
-    webhooks, alarm = Webhooks(desk.database, ["k" * 32]), UrgentMail(server, "Test Answers", "https://x.example")  # type: ignore[arg-type]
-    courier = Courier(desk.database, webhooks, Poster(frozenset()), alarm=alarm)
+    courier = courier_of(desk, server)
     assert courier.send_due() == 2
     assert courier.send_due() == 0
     (row,) = desk.rows(priority=0)

@@ -170,3 +170,11 @@ def responses() -> Iterator[tuple[str, str, TestResponse]]:
         yield "get", "/api/v1/verify", who.get("/api/v1/verify")
         for path in ("/api/v1/openapi.json", "/healthz", "/readyz", "/metrics"):
             yield "get", path, who.get(path)
+
+
+def test_a_nul_in_the_address_has_an_answer_that_is_described() -> None:
+    here = client()
+    for path in ("/api/v1/suggestions?site=%00", "/api/v1/search?q=%00"):
+        answer = here.get(path)
+        assert answer.status_code == 422
+        assert "422" in DOCUMENT["paths"][path.partition("?")[0]]["get"]["responses"]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +14,8 @@ from flask import Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bot.web.windows import SteadyStorage
+from tests.patience import soon
 from tests.real_redis import real_redis
 
 from .factories import client
@@ -35,6 +40,30 @@ def test_a_client_that_asks_too_much_is_told_kindly_and_when_to_come_back() -> N
     assert 1 <= int(refused.headers["Retry-After"]) <= 61
     assert refused.headers["RateLimit-Remaining"] == "0"
     assert ask(here, "198.51.100.2").status_code == 200
+
+
+def test_a_clock_that_is_put_back_shuts_nobody_out_for_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, now = client(client_per_minute=3, site_per_minute=4), time.time
+    with monkeypatch.context() as ahead:
+        ahead.setattr(time, "time", lambda: now() + 3600)
+        assert statuses(here, 4) == [200, 200, 200, 429]
+    assert statuses(here, 4) == [200, 200, 200, 429]
+    assert int(ask(here).headers["Retry-After"]) <= 61
+
+
+def test_many_at_once_are_all_counted_when_what_is_old_is_cleaned_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def put(storage: SteadyStorage, timer: threading.Timer) -> None:
+        """As a thread that others overtake before it starts what it has made."""
+        vars(storage)["timer"] = timer
+        time.sleep(0.05)
+
+    here = client(client_per_minute=100)
+    soon(lambda: not any(isinstance(thread, threading.Timer) for thread in threading.enumerate()))
+    overtaken = property(lambda storage: vars(storage)["timer"], put)
+    monkeypatch.setattr(SteadyStorage, "timer", overtaken, raising=False)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: ask(here.application.test_client()).status_code, range(8)))
+    assert found == [200] * 8
 
 
 def test_headers_count_down_what_is_left() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
 from flask.sessions import SecureCookieSessionInterface
 
 from bot.triage.people.attempts import FREE_TRIES
+from bot.triage.people.sessions import Sessions
 
 from .desks import PASSWORD, Browser, Console, a_console
 
@@ -252,3 +254,20 @@ def test_what_accounts_do_is_in_the_audit_log_without_what_they_typed(here: Cons
     assert "wrong secret" not in page
     only = ada.get("/staff/audit?account=ada").text
     assert "session.refuse" not in only
+
+
+def test_who_signs_in_while_the_clock_jumps_is_asked_again_and_gets_no_error(
+    here: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = here.client()
+    first = here.desk.accounts.add("Ada", "admin", by="tests")
+    begin = Sessions.begin
+
+    def begin_and_jump(self: Sessions, *given: Any) -> str:
+        token = begin(self, *given)
+        here.clock.now += timedelta(days=400)
+        return token
+
+    monkeypatch.setattr(Sessions, "begin", begin_and_jump)
+    assert browser.sign_in("ada", first).status_code == 303
+    assert browser.get("/staff/people").headers["Location"].startswith("/staff/sign-in")

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 
 from bot.storage.connections import Database
 from bot.triage.people.sealing import SealedWithAnotherSecret
@@ -39,6 +39,8 @@ _HOLD = timedelta(seconds=60)
 # The waits that Standard Webhooks recommends: three days in all, and then it is dead.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400))
 _JITTER = 0.2
+# Clocks of nodes differ by less.
+_NODES_APART = timedelta(minutes=1)
 
 
 class Courier:
@@ -136,7 +138,9 @@ class Courier:
     def _is_due(self) -> tuple[Any, ...]:
         now = self._now()
         free = or_(Delivery.held_until.is_(None), Delivery.held_until < now)
-        return (Delivery.state == "waiting", Delivery.next_at <= now, free)
+        # Made while the clock was ahead, it would wait until the clock is there again.
+        from_ahead = and_(Delivery.attempts == 0, Delivery.made_at > now + _NODES_APART)
+        return (Delivery.state == "waiting", or_(Delivery.next_at <= now, from_ahead), free)
 
     def _claimed(self, delivery_id: str) -> Any:
         """The delivery with its webhook, held for this try; ``None`` if another was faster."""

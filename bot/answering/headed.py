@@ -1,0 +1,66 @@
+"""A question and judged candidates -> the same, what an author wrote that very question above first.
+
+Two questions that differ in a "not" alone are contrary, and their vectors are all but the same: this is read from the
+words. It must not know how sure a candidate is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from bot.indexing.lexical import terms_of
+
+if TYPE_CHECKING:
+    from bot.answering.judge import ScoredCandidate
+
+_WORD = re.compile(r"[^\W_]+")
+_SHORT = (
+    (re.compile(r"\b(?:can['’]?t|cannot)\b", re.I), "can not"),
+    (re.compile(r"\bwon['’]t\b", re.I), "will not"),
+    (re.compile(r"(?<=\w)n['’]t\b", re.I), " not"),
+)
+_NEGATIONS = frozenset(["not", "never"])
+_TIERS = ("sure", "near", "none")
+
+
+def by_heading(judged: Sequence[ScoredCandidate], asked: str) -> tuple[ScoredCandidate, ...]:
+    """Return the candidates, best first: what has the question as its heading is sure, what has its contrary is not.
+
+    :param judged: best first.
+    :param asked: as it was typed; "what about us?" is too little to go by.
+    :returns: the same order for the others; the same for all if two sources have that heading.
+    """
+    heads = [_headed(asked, one.passage.headings) for one in judged]
+    told = [replace(one, tier="near") if head == "contrary" else one for one, head in zip(judged, heads, strict=True)]
+    own = [place for place, head in enumerate(heads) if head == "same"]
+    if len(terms_of(asked)) > 1 and len({judged[place].source.id for place in own}) == 1:
+        for place in own:
+            told[place] = replace(told[place], tier="sure")
+    else:
+        own = []
+    order = sorted(range(len(told)), key=lambda place: (_TIERS.index(told[place].tier), place not in own))
+    return tuple(told[place] for place in order)
+
+
+def _headed(asked: str, headings: Sequence[str]) -> Literal["same", "contrary", "other"]:
+    """How a question stands to the heading of a section, if that asks something."""
+    if not headings or not headings[-1].endswith("?"):
+        return "other"
+    (words, denies), (others, they_deny) = _read(asked), _read(headings[-1])
+    if words != others:
+        return "other"
+    return "same" if denies == they_deny else "contrary"
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[tuple[str, ...], bool]:
+    """The words of a question without what denies it, and whether something does."""
+    for short, long in _SHORT:
+        text = short.sub(long, text)
+    words = _WORD.findall(text.casefold())
+    kept = tuple(word for word in words if word not in _NEGATIONS)
+    return kept, len(kept) < len(words)
