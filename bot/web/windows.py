@@ -19,7 +19,7 @@ STEADY = "steady://"
 class SteadyStorage(MemoryStorage):
     """As its parent, but that a window whose end is further off than any window is long begins anew."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = [STEADY.removesuffix("://")]
+    STORAGE_SCHEME = [STEADY.removesuffix("://")]  # noqa: RUF012 - its parent declares it so
     _one_at_a_time: ClassVar[threading.Lock] = threading.Lock()
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
