@@ -62,8 +62,9 @@ class ScoredCandidate:
     """A candidate with its evidence and the probability that it answers the question.
 
     ``position`` is in the candidates; ``sentences`` (s,) are the log-odds of each of its sentences to be the one that
-    answers, read from what was ``weighed`` of each; ``signals`` are what the confidence was read from. From ``floor``
-    on it is sure enough to be the answer, ``tier`` says what it may be shown as.
+    answers, read from what was ``weighed`` of each; ``marked`` are the numbers of those that somebody marked as the
+    answer to this question in other words. ``signals`` are what the confidence was read from. From ``floor`` on it is
+    sure enough to be the answer, ``tier`` says what it may be shown as.
     """
 
     position: int
@@ -72,6 +73,7 @@ class ScoredCandidate:
     evidence: MatchEvidence
     sentences: Floats
     weighed: SentenceSignals
+    marked: tuple[int, ...]
     signals: dict[str, float]
     confidence: float
     floor: float
@@ -196,8 +198,8 @@ class CandidateScorer:
         ]
         for position, probability in enumerate(self._forest.probabilities(signals)):
             forms, sentences, weighed = read[position]
-            is_same = _says_what_about(asked) and bool(weighed["asked"].max() >= _SAME_QUESTION)
-            confidence = max(probability, _SAME_CONFIDENCE if is_same else 0.0)
+            marked = _marked(weighed["asked"]) if _says_what_about(asked) else ()
+            confidence = max(probability, _SAME_CONFIDENCE if marked else 0.0)
             evidence = weighed_up[position]
             yield ScoredCandidate(
                 position=position,
@@ -206,10 +208,11 @@ class CandidateScorer:
                 evidence=evidence,
                 sentences=sentences,
                 weighed=weighed,
+                marked=marked,
                 signals=signals[position],
                 confidence=confidence,
                 floor=self._reader.sure,
-                tier="sure" if is_same else self._tier(confidence, evidence, forms, question),
+                tier="sure" if marked else self._tier(confidence, evidence, forms, question),
             )
 
     def _read_passages(
@@ -273,6 +276,12 @@ class CandidateScorer:
 def _says_what_about(asked: QueryTerms) -> bool:
     """Whether a question is more than "is it safe?", which is asked about many things in the same words."""
     return asked.names_something or len(asked.terms) > 1
+
+
+def _marked(asked: NDArray[np.float64]) -> tuple[int, ...]:
+    """The sentences that answer the likest question of the bank, if that is this one in other words."""
+    floor = max(_SAME_QUESTION, float(asked.max()) - _AS_LIKE)
+    return tuple(np.flatnonzero(asked >= floor).tolist())
 
 
 def _best_first(entry: ScoredCandidate, asked: QueryTerms) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.answering.judge import Looked, ScoredCandidate
-from bot.answering.snippet import choose_sentences, cut_snippet, same_text, was_quoted
+from bot.answering.snippet import choose_sentences, cut_snippet, marked_sentences, same_text, was_quoted
 from bot.answering.trace import SILENT, Outcome, Recorder
 from bot.answering.weights import ANSWERING
 from bot.reading.links import deep_link
@@ -37,15 +37,13 @@ class Quoter:
         shown: list[Snippet] = []
         for entry in sorted(looked.judged, key=lambda entry: was_quoted(entry.passage, before)):
             outcome = self._passed_over(entry, best, shown, most)
-            snippet = self._snippet(looked, entry, before) if outcome is None else None
-            if outcome is None and snippet is None:
-                outcome = "quoted_before"
-            elif snippet is not None and any(same_text(snippet.text, other.text) for other in shown):
-                outcome, snippet = "same_text", None
+            cut = self._cut(looked, entry, before) if outcome is None else []
+            fresh = [snippet for snippet in cut if not any(same_text(snippet.text, other.text) for other in shown)]
+            if outcome is None and not fresh:
+                outcome = "same_text" if cut else "quoted_before"
             recorder.outcome(looked, entry, outcome or "taken")
-            if snippet is not None:
-                shown.append(snippet)
-                yield snippet
+            shown += fresh
+            yield from fresh
 
     def _passed_over(
         self, entry: ScoredCandidate, best: ScoredCandidate, shown: Sequence[Snippet], most: int
@@ -53,10 +51,13 @@ class Quoter:
         """Why a candidate is not quoted from, if that can be told before looking at its sentences."""
         if entry.tier != "sure":
             return "below_floor"
-        if len(shown) == most:
+        if len(shown) >= most:
             return "enough"
+        if shown and best.marked and not entry.marked:
+            # Somebody said which sentences answer: what is merely alike would only take from them.
+            return "far_behind"
         same = [snippet for snippet in shown if snippet.source.id == entry.source.id]
-        if len(same) == ANSWERING.of_one_source:
+        if len(same) >= ANSWERING.of_one_source:
             return "same_source"
         floor = ANSWERING.second_of_same_floor if same else ANSWERING.second_floor
         is_behind = shown and entry.confidence < max(best.confidence * ANSWERING.second_share, floor)
@@ -74,12 +75,13 @@ class Quoter:
         for entry in _one_of_each_source(list(offered)):
             if len(shown) == ANSWERING.near:
                 return
-            snippet = self._snippet(looked, entry, before)
+            snippet = next(iter(self._cut(looked, entry, before)), None)
             if snippet is not None and not any(same_text(snippet.text, other.text) for other in shown):
                 shown.append(snippet)
                 yield snippet
 
-    def _snippet(self, looked: Looked, entry: ScoredCandidate, before: Shown) -> Snippet | None:
+    def _cut(self, looked: Looked, entry: ScoredCandidate, before: Shown) -> list[Snippet]:
+        """What is quoted of a candidate: what was marked as the answer, else what surrounds its best sentence."""
         passage = entry.passage
         quoted = [span for source, span in before if source == entry.source.id]
         numbered = enumerate(passage.sentences)
@@ -87,10 +89,14 @@ class Quoter:
         free = [float(score) for number, score in enumerate(entry.sentences) if number not in barred]
         if not free or max(free) < float(entry.sentences.max()) - _REPEAT_LOG_ODDS:
             # What answers was quoted before, and what is left of the passage says something else.
-            return None
-        span = choose_sentences(passage, entry.sentences, barred=barred)
-        first = next(sentence for sentence in passage.sentences if sentence.span[0] == span[0])
-        return cut_snippet(entry.source, passage, span, looked.asked.terms, deep_link(entry.source, first))
+            return []
+        spans = marked_sentences(passage, entry.marked, barred=barred)
+        spans = spans or [choose_sentences(passage, entry.sentences, barred=barred)]
+        begins = {sentence.span[0]: sentence for sentence in passage.sentences}
+        return [
+            cut_snippet(entry.source, passage, span, looked.asked.terms, deep_link(entry.source, begins[span[0]]))
+            for span in spans
+        ]
 
 
 def _one_of_each_source(judged: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:

@@ -74,6 +74,24 @@ def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int]
     return sentences[first].span[0], sentences[last].span[1]
 
 
+def marked_sentences(passage: Passage, marked: Sequence[int], *, barred: Container[int] = ()) -> list[Span]:
+    """Return the spans of sentences that somebody marked as the answer: neighbours in one, each with what it leans on.
+
+    :param marked: numbers of sentences, ascending; of more than three the first are taken.
+    :param barred: as in ``choose_sentences``.
+    :returns: none where only questions were marked.
+    """
+    wanted = [n for n in marked if n not in barred and (not asks(passage, n) or is_listed(passage, n))]
+    runs: list[list[int]] = []
+    for number in wanted[:MAX_SENTENCES]:
+        if runs and number == runs[-1][-1] + 1 and _belong(passage, number, runs[-1][0]):
+            runs[-1].append(number)
+            continue
+        leans = number > 0 and leans_back(passage, number) and number - 1 not in barred
+        runs.append([number - 1, number] if leans and _belong(passage, number - 1, number) else [number])
+    return [(passage.sentences[run[0]].span[0], passage.sentences[run[-1]].span[1]) for run in runs]
+
+
 def _belong(passage: Passage, number: int, best: int) -> bool:
     """Whether a sentence may stand in one snippet with the best one: the same speaker, and no question, but for those
     of a list of questions to ask."""

@@ -118,6 +118,17 @@ def test_a_question_of_the_bank_gets_the_sentence_that_was_marked_for_it(
     assert answerer.answer(question).snippets[0].text.startswith(sentence)
 
 
+def test_all_that_was_marked_for_a_question_of_the_bank_is_quoted_and_nothing_that_is_only_alike(
+    answerer: Answerer,
+) -> None:
+    snippets = answerer.answer("fit 5 min spoon in mouth or no").snippets
+    quoted = " ".join(snippet.text for snippet in snippets)
+    assert "don't put anything in the mouth" in quoted
+    assert "lasts more than 5 minutes" in quoted
+    assert {snippet.source.id for snippet in snippets} == {"seizure-first-aid-and-rescue-medicine"}
+    assert all(answerer.source(one.source.id).text[slice(*one.source.span)] == one.text for one in snippets)
+
+
 @pytest.mark.parametrize(
     "question", ["what is inotersen", "how is Alexander disease treated", "does BRCA2 cause cancer"]
 )
