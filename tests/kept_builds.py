@@ -19,7 +19,7 @@ from bot.settings import Settings
 from tests.structure.tree import TOP
 
 # What an ingest can come by: by the arrows of docs/architecture.md it reaches no room that is not here.
-ROOMS = ("reading", "indexing", "answering", "editing", "models", "wiring", "settings")
+ROOMS = ("reading", "storage", "indexing", "answering", "editing", "models", "wiring", "settings")
 # Those of the code before a change, of the code after it, and of another branch.
 KEPT = 3
 

@@ -25,6 +25,7 @@ from bot.answering.headed import by_heading
 from bot.answering.question import Question, parse_question
 from bot.answering.reader import Forest, QuestionReading, ReaderModel, Tier, WindowCosines
 from bot.answering.retrieve import Candidates, Floats, Rows, retrieve
+from bot.answering.same_question import AS_LIKE, SAME_QUESTION, marked_in, says_what_about
 from bot.answering.sentences import QuestionForm, SentenceForms, SentenceSignals, SentenceVectors, forms_of, signals_of
 from bot.answering.signals import signals_of_evidence, signals_of_places, signals_of_question, signals_of_sentences
 from bot.answering.spelling import Correction, Speller
@@ -40,12 +41,8 @@ _KEPT = 4096
 # Added to a passage's score for its nearest sentence and its nearest question of the bank, as the reading head reads
 # them. Run "reading weights" in docs/evaluation.md.
 _WINDOW_WEIGHT, _ASKED_WEIGHT = 1.5, 1.0
-# From this cosine on a question is one of the bank in other words: its sentences are what answers, as surely as
-# somebody who wrote them down can say. Run "same question": of 1,500 questions of six hands four are so near one of the
-# bank, each of a right source, and no two questions of the bank of different sources are.
-_SAME_QUESTION, _SAME_CONFIDENCE, _SAME_LOG_ODDS = 0.9, 0.97, 6.0
-# Cosines of the same text, read twice, differ by less than this.
-_AS_LIKE = 1e-3
+# What a question of the bank in other words is worth: run "same question".
+_SAME_CONFIDENCE, _SAME_LOG_ODDS = 0.97, 6.0
 # A host asks, and is quoted only where nobody else speaks. No marked line is of an interview, so nothing is learnt.
 _HOST_LOG_ODDS = 3.0
 # So many of the nearest passages are candidates in any case, in a corpus of at most so many sentences: in a larger one
@@ -169,12 +166,12 @@ class CandidateScorer:
         rows = self._index.rows
         if len(self._index.windows.vectors) > _MOST_WINDOWS or not len(rows):
             return np.empty(0, dtype=np.int64)
-        return np.union1d(reading.nearest(rows, _NEAREST), reading.asking(rows, _SAME_QUESTION))
+        return np.union1d(reading.nearest(rows, _NEAREST), reading.asking(rows, SAME_QUESTION))
 
     def _rank_by_reading(self, found: Candidates, reading: QuestionReading) -> tuple[Candidates, WindowCosines]:
         """The candidates by what they say in their sentences too, best first, and the cosines in that order."""
         cosines = reading.of(found.rows)
-        is_same = cosines.asked >= _SAME_QUESTION
+        is_same = cosines.asked >= SAME_QUESTION
         score = found.score + (_WINDOW_WEIGHT * cosines.window + _ASKED_WEIGHT * cosines.asked + is_same)
         order = np.argsort(-score, kind="stable")
         return found.in_order(order, score[order]), cosines.take(order)
@@ -198,7 +195,7 @@ class CandidateScorer:
         ]
         for position, probability in enumerate(self._forest.probabilities(signals)):
             forms, sentences, weighed = read[position]
-            marked = _marked(weighed["asked"]) if _says_what_about(asked) else ()
+            marked = marked_in(weighed["asked"]) if says_what_about(asked) else ()
             confidence = max(probability, _SAME_CONFIDENCE if marked else 0.0)
             evidence = weighed_up[position]
             yield ScoredCandidate(
@@ -237,7 +234,7 @@ class CandidateScorer:
         ends: NDArray[np.int64] = np.cumsum(counts)
         likest = np.maximum.reduceat(weighed["asked"], ends - counts)
         log_odds += _SAME_LOG_ODDS * (
-            weighed["asked"] >= np.repeat(np.maximum(_SAME_QUESTION, likest - _AS_LIKE), counts)
+            weighed["asked"] >= np.repeat(np.maximum(SAME_QUESTION, likest - AS_LIKE), counts)
         )
         parts = [slice(end - count, end) for count, end in zip(counts, ends.tolist(), strict=True)]
         return [
@@ -273,21 +270,10 @@ class CandidateScorer:
         return math.log(1 + (len(self._index.passages) - frequency + 0.5) / (frequency + 0.5)) / self._largest_rarity
 
 
-def _says_what_about(asked: QueryTerms) -> bool:
-    """Whether a question is more than "is it safe?", which is asked about many things in the same words."""
-    return asked.names_something or len(asked.terms) > 1
-
-
-def _marked(asked: NDArray[np.float64]) -> tuple[int, ...]:
-    """The sentences that answer the likest question of the bank, if that is this one in other words."""
-    floor = max(_SAME_QUESTION, float(asked.max()) - _AS_LIKE)
-    return tuple(np.flatnonzero(asked >= floor).tolist())
-
-
 def _best_first(entry: ScoredCandidate, asked: QueryTerms) -> tuple[float, ...]:
     """By tier, then how like a question of the bank it was asked, if it is one in other words, then confidence."""
-    likeness = float(entry.weighed["asked"].max()) if _says_what_about(asked) else 0.0
-    return _TIERS.index(entry.tier), -likeness if likeness >= _SAME_QUESTION else 0.0, -entry.confidence
+    likeness = float(entry.weighed["asked"].max()) if says_what_about(asked) else 0.0
+    return _TIERS.index(entry.tier), -likeness if likeness >= SAME_QUESTION else 0.0, -entry.confidence
 
 
 def _prefer_fitting_sections(

