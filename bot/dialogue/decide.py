@@ -38,9 +38,14 @@ def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str)
     if len(terms_of(asked)) <= 1 and _POINTS_BACK.search(asked) and _is_sure(read):
         # "Is it safe?" was asked in these very words about one thing or another of the bank.
         return True
-    if read.confidence <= alone.confidence:
+    if read.confidence <= alone.confidence or _says_its_topic(alone):
         return False
     return not (_is_sure(alone) and len(terms_of(asked)) > _MOST_TERMS)
+
+
+def _says_its_topic(found: RetrievalResult) -> bool:
+    """Whether a question that is surely answered alone is about its source by name, or one of the bank."""
+    return _is_sure(found) and (bool(found.looked.judged[0].marked) or found.looked.judged[0].evidence.named_exactly)
 
 
 def _is_sure(found: RetrievalResult) -> bool:

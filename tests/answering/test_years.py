@@ -47,8 +47,7 @@ def test_a_year_that_no_quote_names_is_not_answered(client: FlaskClient, message
         "What was the gene trial in 2019?",
         "What is a gene trial?",
         "What is a gene trial of 2000 children?",
-        "My daughter was born in 2015, what is a gene trial?",
-        "What is a gene trial? We found out in 2021.",
+        "I was born in 2015. What is a gene trial?",
     ],
 )
 def test_a_year_that_is_named_or_only_told_takes_no_answer_away(client: FlaskClient, message: str) -> None:

@@ -39,7 +39,7 @@ class NothingLooked:
     build_id = "b"
     message_kinds = ()
 
-    def suggestions(self) -> list[str]:
+    def suggestions(self, **more: object) -> list[str]:
         return OFFERED
 
     def knows_word(self, word: str) -> bool:

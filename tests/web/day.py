@@ -44,6 +44,7 @@ def nothing_that_tells_who_somebody_is_goes_out_unseen(agent: Page) -> None:
 
 def what_is_typed_outlives_the_session(agent: Page, admin: Page) -> None:
     agent.locator("#queue tbody a", has_text="parrots").click()
+    agent.wait_for_url("**/tickets/*")
     agent.get_by_label("To the family").fill("Parrots? We ask a vet, and write")
     expect(agent.locator("#saved")).to_contain_text("kept just now")
     admin.goto("/staff/people")

@@ -105,12 +105,14 @@ def test_a_chat_that_is_opened_before_its_conversation_has_come_back_goes_to_it_
     page = open_host()
     ask(opened(page))
     waiting: list[Route] = []
-    page.route(re.compile("/api/v1/conversations/"), waiting.append)
+    page.route(re.compile("/api/v1/conversations/"), lambda route: waiting.append(route))  # noqa: PLW0108 - a method of a list is no handler
     for writes in (False, True):
         page.reload()
         chat = opened(page)
         if writes:
             chat.locator(".composer textarea").focus()
+        while not waiting:
+            page.wait_for_timeout(20)
         waiting.pop().continue_()
         expect(chat.locator(".snippet")).to_have_count(2)
         expect(chat.locator(".composer textarea" if writes else ".answer")).to_be_focused()

@@ -144,7 +144,10 @@
     #makePanel() {
       const close = () => this.close();
       const bar = make("p", {}, this.#title, make("button", { textContent: this.#words[1], onclick: close }));
-      const onkeydown = ({ key }) => key === "Escape" && close();
+      const onkeydown = ({ key }) => {
+        // What a handler gives back may keep a key from doing what it does: a button would not be pressed by Enter.
+        if (key === "Escape") close();
+      };
       const oncancel = (event) => (event.preventDefault(), close());
       return make("dialog", { ...this.#look("panel"), ariaLabel: this.#title, onkeydown, oncancel }, bar, this.#makeFrame());
     }
