@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from bot.web.installing import CONSOLE
 
@@ -97,25 +97,6 @@ def test_the_line_twice_makes_one_chat_and_a_chat_that_is_taken_out_and_put_back
     page.get_by_role("button", name="Ask a question").click()
     expect(inside(page).locator(".snippet")).to_have_count(2)
     expect(inside(page).locator(".answer")).to_be_focused()
-
-
-def test_a_chat_that_is_opened_before_its_conversation_has_come_back_goes_to_it_unless_somebody_writes(
-    open_host: OpenHost,
-) -> None:
-    page = open_host()
-    ask(opened(page))
-    waiting: list[Route] = []
-    page.route(re.compile("/api/v1/conversations/"), lambda route: waiting.append(route))  # noqa: PLW0108 - a method of a list is no handler
-    for writes in (False, True):
-        page.reload()
-        chat = opened(page)
-        if writes:
-            chat.locator(".composer textarea").focus()
-        while not waiting:
-            page.wait_for_timeout(20)
-        waiting.pop().continue_()
-        expect(chat.locator(".snippet")).to_have_count(2)
-        expect(chat.locator(".composer textarea" if writes else ".answer")).to_be_focused()
 
 
 def test_on_a_page_of_a_disk_or_of_an_app_the_panel_leads_to_our_own_page_and_the_console_says_why(
