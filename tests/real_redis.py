@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -55,6 +56,11 @@ class RealRedis:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def pause(self) -> None:
+        """It takes connections and answers nothing; ``stop`` ends that too."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
 
 
 @contextmanager

@@ -16,9 +16,10 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
+from typing import TypeVar
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter, RequestLimit
@@ -28,6 +29,7 @@ from bot.sites.site import Site
 from bot.web.windows import STEADY, WINDOW_S
 
 MEMORY = "memory://"
+T = TypeVar("T")
 _log = logging.getLogger("bot.web")
 # Far more than a family mistypes, far fewer than finds one of the codes of bot/storage/codes.py.
 _GUESSES = 10
@@ -45,6 +47,23 @@ _SELDOM, _OPEN_SHARE = 6, 2 / 3
 _SIGN_INS = 10
 # Cries for help that come past the limits are all answered; so many a minute are kept and make tickets as well.
 _URGENT_KEPT = 10
+
+
+def _also_when_storage_goes(count: Callable[[Rates], T]) -> Callable[[Rates], T]:
+    """Count again what failed because the storage went.
+
+    Flask-Limiter counts alone from the first request on that finds it gone, and raises for those that were asking it
+    in other threads at that moment (``Limiter._check_request_limit``, 4.1.1).
+    """
+
+    @wraps(count)
+    def counted(rates: Rates) -> T:
+        try:
+            return count(rates)
+        except rates.storage_errors:
+            return count(rates)
+
+    return counted
 
 
 class Rates:
@@ -93,6 +112,12 @@ class Rates:
         self._count_urgent: Callable[[], None] = urgent(_cried)
         app.after_request(self._say)
 
+    @property
+    def storage_errors(self) -> tuple[type[Exception], ...]:
+        """What is raised when the storage of counts does not answer."""
+        errors = self._limiter.storage.base_exceptions
+        return errors if isinstance(errors, tuple) else (errors,)
+
     def _by_client(
         self, scope: str, counted: Callable[[], None], *, wider: Sequence[tuple[int, int]] = _WIDER
     ) -> Callable[[], None]:
@@ -109,6 +134,7 @@ class Rates:
             counted = by_network(counted)
         return counted
 
+    @_also_when_storage_goes
     def count(self) -> None:
         """Count the current request; raises RateLimitExceeded when it is one too many."""
         # Each look at a limit takes as long as a step of the answer, so none is taken of what has none.
@@ -134,14 +160,17 @@ class Rates:
         self._count_site()
         return [*self._limiter.current_limits]
 
+    @_also_when_storage_goes
     def count_remark(self) -> None:
         """Count what a family says of an answer; raises RateLimitExceeded when it is one too many."""
         self._count_remark()
 
+    @_also_when_storage_goes
     def count_sign_in(self) -> None:
         """Count a try to sign in to the console; raises RateLimitExceeded when it is one too many of its network."""
         self._count_sign_in()
 
+    @_also_when_storage_goes
     def may_keep_urgent(self) -> bool:
         """Whether a cry for help that came past the limits is kept as well; there is a limit to those of a network."""
         return _allows(self._count_urgent)
@@ -150,6 +179,7 @@ class Rates:
         """A name for the network that asks, as wide as one organisation, that leads back to no address."""
         return self._client(_WIDER[-1][0])
 
+    @_also_when_storage_goes
     def count_guess(self) -> None:
         """Count a try with a code, which might be a guess; raises RateLimitExceeded when it is one too many."""
         self._count_guess()
@@ -178,7 +208,7 @@ class Rates:
         """Say how much is left, of the limit that is nearest to its end."""
         try:
             response.headers.update(self._left(response.status_code))
-        except self._limiter.storage.base_exceptions:
+        except self.storage_errors:
             # It went since it counted. The answer is there; the next question is counted by this worker alone.
             _log.warning("What is left of limits is not said: their storage does not answer")
         return response

@@ -188,6 +188,16 @@ def test_whoever_is_answered_while_the_shared_storage_goes_gets_the_answer() -> 
         assert statuses(here, 3) == [200, 200, 429]
 
 
+def test_all_who_were_being_counted_when_the_shared_storage_went_are_answered() -> None:
+    with real_redis() as redis:
+        here = client(client_per_minute=100, rate_storage=redis.url).application
+        assert ask(here.test_client()).status_code == 200
+        redis.pause()
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: ask(here.test_client()), range(8)))
+    assert [answer.status_code for answer in answers] == [200] * 8
+
+
 def test_while_the_shared_storage_is_down_each_worker_counts_alone() -> None:
     here = client(client_per_minute=2, rate_storage="redis://127.0.0.1:1/0")
     assert statuses(here, 3) == [200, 200, 429]
