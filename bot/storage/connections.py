@@ -10,6 +10,7 @@ import logging
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -139,6 +140,9 @@ class Database:
                 # SQLite's only write lock while it waits for its turn to run Python, and other workers would sleep.
                 engine = make_engine(self._database_url, isolation_level="AUTOCOMMIT", patience_s=self._patience_s)
                 self._made = (os.getpid(), engine)
+                # Who drops a database without closing it, as with a Build that was replaced, leaves none of its
+                # connections open until the collector comes upon them.
+                weakref.finalize(self, _dispose_in, os.getpid(), engine).atexit = False
             return self._made[1]
 
     @contextmanager
@@ -176,6 +180,12 @@ class Database:
             self._breaker.trip(type(error).__name__)
         else:
             self._breaker.reset()
+
+
+def _dispose_in(process: int, engine: Engine) -> None:
+    """Close an engine's connections, unless this is a fork, in which they are another's too."""
+    if os.getpid() == process:
+        engine.dispose()
 
 
 def _is_of_one_statement(error: Exception) -> bool:

@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
 from typing import TypeVar
 
 from flask import Flask, Response, g, request
@@ -26,6 +25,7 @@ from flask_limiter import Limiter, RequestLimit
 from flask_limiter.errors import RateLimitExceeded
 
 from bot.sites.site import Site
+from bot.web.networks import ipv6_of, network_of
 from bot.web.windows import STEADY, WINDOW_S
 
 MEMORY = "memory://"
@@ -201,7 +201,7 @@ class Rates:
 
     def _client(self, bits: int = _IPV6_BITS) -> str:
         """A name for the client on this site that leads back to no address."""
-        text = f"{self._site().id} {_network(request.remote_addr or '', bits)}"
+        text = f"{self._site().id} {network_of(request.remote_addr or '', bits)}"
         return hmac.new(self._salt, text.encode(), hashlib.sha256).hexdigest()
 
     def _say(self, response: Response) -> Response:
@@ -288,24 +288,4 @@ def _per_minute(number: int) -> str:
 
 def _has_no_wider_network() -> bool:
     """Neighbours of an IPv4 address are other people's."""
-    return _is_a_server() or _ipv6_of(request.remote_addr or "") is None
-
-
-def _ipv6_of(address: str) -> IPv6Address | None:
-    """The address if it is an IPv6 one; a server that listens on both kinds sees IPv4 ones written as such."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return None
-    return parsed if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None else None
-
-
-def _network(address: str, bits: int) -> str:
-    wide = _ipv6_of(address)
-    if wide is not None:
-        return f"{int(wide) >> (128 - bits):x}/{bits}"
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return str(parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed)
+    return _is_a_server() or ipv6_of(request.remote_addr or "") is None

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from bot.storage.connections import Database
 from bot.storage.deadlines import network_limits
 from bot.storage.memory import TurnStore
 from tests.databases import with_tables
+from tests.patience import soon
 from tests.real_postgres import RealPostgres, real_postgres, silent_listener
 from tests.storage.stores import a_turn
 
@@ -105,6 +107,21 @@ def test_one_statement_that_takes_too_long_keeps_nobody_else_out(postgres: RealP
     # At once, and not when somebody found that the server answers.
     assert TurnStore(database).history("conversation-1", last=1) is not None
     database.close()
+
+
+def test_a_database_that_nobody_closed_leaves_no_connection_open(postgres: RealPostgres) -> None:
+    database = Database(postgres.url, patience_s=PATIENCE_S)
+    assert database.ready()
+    with psycopg.connect(postgres.url, autocommit=True) as other:
+        before = _connections(other)
+        del database
+        assert soon(lambda: _connections(other) < before)
+
+
+def _connections(seen_by: psycopg.Connection[Any]) -> int:
+    counted = seen_by.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()").fetchone()
+    assert counted is not None
+    return int(counted[0])
 
 
 def test_a_database_that_takes_connections_and_says_nothing_is_given_up() -> None:
