@@ -1,4 +1,4 @@
-"""The errors that more than one room knows. The others stand beside what raises them, below the same root.
+"""Define the errors that more than one package knows; all others stand beside the code that raises them.
 
     BotError
     ├── CorpusError            a file of the corpus cannot be read as it is (path, line)
@@ -8,13 +8,14 @@
     ├── SyncBusy               another sync is writing to the same corpus
     ├── IndexUnavailable       there is no Build, or none that can be trusted
     ├── IndexMismatch          a Build is not what its manifest says (what, expected, found)
-    ├── BucketUnavailable      the place where machines share Builds does not answer, or not to us (address)
+    ├── BucketUnavailable      the place where machines share Builds does not answer, or denies access (address)
     ├── EngineUnavailable      the engine that holds the vectors of Builds does not answer (what it said)
     ├── IngestBusy             another ingest is writing to the same folder
-    ├── ClusterUnavailable     what embeds for us on many machines does not answer, or makes other rows (address)
+    ├── ClusterUnavailable     the cluster that embeds does not answer, or makes other vectors (address)
     ├── EncoderUnavailable     the model cannot be found or is not the one expected
-    ├── MemoryUnavailable      a turn cannot be kept now (what the database said)
-    ├── QuestionRejected       a question that cannot be taken (reason, what to do)
+    ├── MemoryUnavailable      a turn cannot be stored now (what the database said)
+    │   └── NotStorable        the database answers, but cannot store or look up such a value
+    ├── QuestionRejected       a question that cannot be accepted (reason, what to do)
     ├── SettingsError          a setting is unknown or has a bad value (name)
     ├── SiteInvalid            a site cannot be saved as it is (field)
     ├── SiteUnknown            no site has that id
@@ -30,7 +31,7 @@ from collections.abc import Sequence
 
 
 class BotError(Exception):
-    """The root of the tree."""
+    """The root of all errors."""
 
 
 class CorpusError(BotError):
@@ -51,7 +52,7 @@ class CorpusErrors(BotError):
 
 
 class FeedError(BotError):
-    """A feed, an entry of it or a file that it names is not what it should be; ``place`` says which."""
+    """A feed, one of its entries or a file that it names is not what it should be; ``place`` says which."""
 
     def __init__(self, place: str, found: str, remedy: str) -> None:
         self.place, self.found, self.remedy = place, found, remedy
@@ -59,7 +60,7 @@ class FeedError(BotError):
 
 
 class FetchError(BotError):
-    """A link cannot be fetched, or leads where nothing is fetched from."""
+    """A link cannot be fetched, or leads to an address that may not be fetched from."""
 
     def __init__(self, url: str, found: str, remedy: str) -> None:
         self.url, self.found, self.remedy = url, found, remedy
@@ -94,7 +95,7 @@ class IndexMismatch(BotError):
 
 
 class BucketUnavailable(BotError):
-    """The place where machines share Builds does not answer, or not to us."""
+    """The place where machines share Builds does not answer, or denies access."""
 
     def __init__(self, address: str, found: str) -> None:
         self.address, self.found = address, found
@@ -124,7 +125,7 @@ class IngestBusy(BotError):
 
 
 class ClusterUnavailable(BotError):
-    """The cluster that should embed cannot: nobody answers, or a worker would make other rows."""
+    """The cluster that should embed cannot: it does not answer, or a worker would make other vectors."""
 
     def __init__(self, address: str, found: str, remedy: str) -> None:
         self.address, self.found, self.remedy = address, found, remedy
@@ -140,7 +141,7 @@ class EncoderUnavailable(BotError):
 
 
 class MemoryUnavailable(BotError):
-    """A turn cannot be kept, looked up or removed now."""
+    """A turn cannot be stored, looked up or removed now."""
 
     def __init__(self, found: str) -> None:
         self.found = found
@@ -151,11 +152,11 @@ class MemoryUnavailable(BotError):
 
 
 class NotStorable(MemoryUnavailable):
-    """The database answers, and cannot keep or look for a value of that form."""
+    """The database answers, but cannot store or look up a value of that form."""
 
 
 class QuestionRejected(BotError):
-    """A question that cannot be taken; ``reason`` is a stable code, ``remedy`` what the sender can do."""
+    """A question cannot be accepted; ``reason`` is a stable code, ``remedy`` what the sender can do."""
 
     def __init__(self, reason: str, found: str, remedy: str) -> None:
         self.reason, self.found, self.remedy = reason, found, remedy
@@ -179,7 +180,7 @@ class SettingsError(BotError):
 
 
 class SiteInvalid(BotError):
-    """A site cannot be saved as it is; ``field`` says what of it, ``others`` what else is wrong."""
+    """A site cannot be saved as it is; ``field`` names the first fault, ``others`` lists the rest."""
 
     def __init__(
         self, field: str, found: str, expected: str, remedy: str, *, others: Sequence[SiteInvalid] = ()

@@ -1,7 +1,7 @@
-"""A sentence of ours, with the key and the values that it was made from.
+"""Define a sentence of ours that remembers the key and the values it was made from.
 
-It reads as its English text everywhere. Whoever says it in another language finds that language's sentence by the key
-and puts the same values in: nothing is read back out of a text. It must not know languages.
+It reads as its English text everywhere. To say it in another language, look up that language's sentence by the key and
+insert the same values; nothing is parsed back out of a text. Knows nothing of languages.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 
 class Message(str):
-    """A sentence of ours. ``key`` names it in the files of replies; ``values`` are what was put into it."""
+    """A sentence of ours; ``key`` names it in the files of replies, and ``values`` are what was inserted into it."""
 
     key: str
     values: Mapping[str, str]
@@ -22,5 +22,5 @@ class Message(str):
         return message
 
     def __deepcopy__(self, memo: object) -> Message:
-        """Return the message: nothing in it changes."""
+        """Return the message itself, because it is immutable."""
         return self

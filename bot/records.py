@@ -1,4 +1,4 @@
-"""The nouns that move between rooms: frozen records with hardly any logic.
+"""Define the frozen records that move between packages, with hardly any logic.
 
 Character positions are Python string indices, half open: ``text[start:end]``. Times are seconds from the start of a
 recording. A field that is ``None`` is unknown or does not apply; it is never guessed.
@@ -29,7 +29,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A page that anyone can check: who published it, what it is called, where it is, when an editor saw it there."""
+    """A page that anyone can check: its title, its publisher, its address, and the day an editor saw it there."""
 
     title: str
     publisher: str | None = None
@@ -39,7 +39,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The words of ``Source.text`` that end at position ``at`` stand on the reference of that number, from 1 on."""
+    """A mark that the words of ``Source.text`` ending at position ``at`` cite the reference of that number, from 1."""
 
     at: int
     number: int
@@ -47,7 +47,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class RelatedCard:
-    """What a source points to: another source of the corpus (``source_id``) or a page elsewhere (``url``)."""
+    """A pointer from a source to another source of the corpus (``source_id``) or to a page elsewhere (``url``)."""
 
     kind: SourceKind
     title: str
@@ -84,7 +84,7 @@ class SpokenTurn:
 
 @dataclass(frozen=True, slots=True)
 class TimeMark:
-    """From position ``at`` in ``Source.text`` on, words are spoken at ``start_s`` or later, until the next mark."""
+    """A time: from position ``at`` in ``Source.text`` to the next mark, words are spoken at ``start_s`` or later."""
 
     at: int
     start_s: float
@@ -92,8 +92,11 @@ class TimeMark:
 
 @dataclass(frozen=True, slots=True)
 class BankQuestion:
-    """A question that families ask of a source: ``spans`` are the sentences of its text that answer it, the best first;
-    none for a near miss that it does not answer. ``voice`` is who asks so."""
+    """A question that families ask of a source.
+
+    ``spans`` are the sentences of its text that answer it, the best first, or none for a near miss that it does not
+    answer. ``voice`` is who asks in this way.
+    """
 
     text: str
     spans: tuple[Span, ...] = ()
@@ -102,14 +105,14 @@ class BankQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An explainer, interview or article, read.
+    """An explainer, interview or article that was read.
 
     ``text`` is all that may be quoted: the words a reader sees, without markup. Every span of the system points into
     it and every snippet is a slice of it. ``url`` is the source's own page, ``None`` if it only has our reader page.
     ``path`` is the file it was read from. ``digest`` is the SHA-256 (hex) of everything read for this source, so that
-    an equal digest means that nothing changed. ``reviewed_on`` is set only where ``reviewed_by`` names who read it;
-    ``reviewed_sha256`` is the hash of what was read then, and ``updated_on`` the day of the last change. ``citations``
-    are in the order of the text. ``retired`` is the day since when it is not quoted any more; no Build has such a
+    an equal digest means that nothing changed. ``reviewed_on`` is set only if ``reviewed_by`` names a reviewer;
+    ``reviewed_sha256`` is the hash of what was reviewed, and ``updated_on`` the day of the last change. ``citations``
+    are in the order of the text. ``retired`` is the day since which it is no longer quoted; no Build has such a
     source.
     """
 
@@ -149,13 +152,13 @@ class Source:
 
     @property
     def text_sha256(self) -> str:
-        """The hash of the whole text, by which a quote is proven later; hex."""
+        """Return the hash (hex) of the whole text, by which a quote can be proven later."""
         return sha256_of(self.text)
 
 
 @lru_cache(maxsize=1024)
 def sha256_of(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8; hex."""
+    """Return the SHA-256 (hex) of a text in UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -170,7 +173,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is indexed: a section, a part of a long one, or a few turns; never a cut sentence.
+    """The unit of the index: a section, a part of a long one, or a few turns; never a cut sentence.
 
     ``id`` is ``<source id>#<number>``, numbered from 0 in reading order. ``text`` is ``Source.text[span]``.
     ``headings`` is the heading path below the source's title. ``url`` is the deep link: ``/explainers/SLUG#anchor``
@@ -194,7 +197,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question. ``score`` is what ranks it; ``signals`` are its parts, for the console."""
+    """A passage found for a question; ``score`` ranks it, and ``signals`` are its parts, for the console."""
 
     passage: Passage
     score: float
@@ -203,7 +206,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SnippetSource:
-    """Where a snippet comes from: enough to find it, to prove it and to credit it.
+    """The origin of a snippet: enough to find it, to prove it and to credit it.
 
     ``span`` is in the source's text and ``sha256`` is the hash of that whole text in UTF-8, so that
     ``text[span[0]:span[1]]`` can be proven again later.
@@ -226,7 +229,7 @@ class SnippetSource:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """One to three sentences, word for word. ``highlights`` are spans in ``text``, ascending, not overlapping."""
+    """One to three sentences, word for word; ``highlights`` are spans in ``text``, ascending, not overlapping."""
 
     text: str
     highlights: tuple[Span, ...]
@@ -235,7 +238,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedQuestion:
-    """A question in families' words that was seen at ingest to be answered by its own source.
+    """A question in families' words that its own source was seen to answer at ingest.
 
     ``headings`` is the path of the section that answers it, ``tags`` are those of its source.
     """
@@ -257,7 +260,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A link a notice offers, such as ``tel:911``; ``why`` says what it is and when to use it."""
+    """A link that a notice offers, such as ``tel:911``; ``why`` says what it is and when to use it."""
 
     label: str
     href: str
@@ -266,7 +269,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence of ours (never about medicine) beside an answer, such as a spelling correction. ``kind`` groups it."""
+    """A sentence of ours (never about medicine) beside an answer, such as a spelling correction; ``kind`` groups it."""
 
     kind: str
     text: str
@@ -275,10 +278,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a family gets. ``near`` are passages that may hold the answer, never shown as the answer: with the status
-    ``NEAR`` there is nothing else, below quotes they are for whom those do not answer;
-    ``message`` is our own words, before the snippets or in their place; ``confidence`` is in 0..1, calibrated.
-    ``build`` is the id of the Build that answered.
+    """The answer that a family gets.
+
+    ``near`` are passages that may hold the answer and are never shown as the answer: with the status ``NEAR`` there is
+    nothing else, and below quotes they are for those whom the quotes do not help. ``message`` is our own words, before
+    the snippets or instead of them. ``confidence`` is in 0..1, calibrated. ``build`` is the id of the Build that
+    answered.
     """
 
     status: AnswerStatus

@@ -1,6 +1,6 @@
-"""Every status that an answer can have, its family, and what staff call it.
+"""Define every status that an answer can have, its family, and what staff call it.
 
-A new status is one line here. No other module writes a status as text; a structure test holds that.
+A new status is one line here. No other module writes a status as text; a structure test enforces that.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class StatusFamily(StrEnum):
-    """What kind of answer it is. Its value is what the statuses of the family begin with."""
+    """A kind of answer; its value is the prefix of the statuses in the family."""
 
     ANSWERED = "answered"
     CLARIFY = "clarify"
@@ -19,14 +19,11 @@ class StatusFamily(StrEnum):
 
     @property
     def label(self) -> str:
-        """What staff call the family."""
+        """Return what staff call the family."""
         return _FAMILY_LABELS[self]
 
     def has(self, status: str) -> bool:
-        """Return whether a status is of this family.
-
-        :returns: true also for a status that this version does not know, by how it begins.
-        """
+        """Say whether a status is of this family, judging a status that this version does not know by its prefix."""
         return status == self or status.startswith(f"{self}_")
 
 
@@ -68,7 +65,7 @@ class AnswerStatus(StrEnum):
 
     @property
     def family(self) -> StatusFamily:
-        """What kind of answer it is."""
+        """Return the kind of answer."""
         return next(family for family in StatusFamily if family.has(self))
 
 
@@ -79,7 +76,7 @@ _FAMILY_LABELS = {
     StatusFamily.REFERRED: "Sent to help",
     StatusFamily.SMALLTALK: "Small talk",
 }
-# The others are called by their family and the rest of their value.
+# All others are named by their family and the rest of their value.
 _LABELS = {
     AnswerStatus.ANSWERED: "Answered",
     AnswerStatus.CLARIFY_TOPIC: "Asked back what it is about",
@@ -102,7 +99,7 @@ UNSURE = (AnswerStatus.NEAR, AnswerStatus.NO_MATCH, AnswerStatus.UNKNOWN_NAME)
 def label_of(status: str) -> str:
     """Return what staff call a status.
 
-    :returns: the label; the family's and the rest of the code for a status that this version does not know.
+    :returns: the label; for a status unknown to this version, its family's label and the rest of the code.
     """
     named = next((label for known, label in _LABELS.items() if known == status), None)
     family = next((one for one in StatusFamily if one.has(status)), None)

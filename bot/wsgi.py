@@ -1,4 +1,4 @@
-"""The application that gunicorn serves: ``gunicorn -c gunicorn.conf.py bot.wsgi:app``."""
+"""Make the application that gunicorn serves: ``gunicorn -c gunicorn.conf.py bot.wsgi:app``."""
 
 from bot.wiring import app_from_environment
 

@@ -1,1 +1,1 @@
-"""a Question and a Build -> one Answer."""
+"""Answer one question from one Build."""

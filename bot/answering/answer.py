@@ -1,4 +1,7 @@
-"""A Build and a message -> an Answer. The one Answerer behind HTTP, the command line and evaluation."""
+"""Answer a message from a Build.
+
+HTTP, the command line and the evaluation all use this one Answerer.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ RankingMethod = Literal["together", "dense", "lexical"]
 
 
 class Answerer:
-    """Answers from one Build. It holds no state between questions and may be called from several threads."""
+    """An answerer over one Build; stateless between questions and safe to call from several threads."""
 
     def __init__(
         self,
@@ -56,16 +59,16 @@ class Answerer:
 
     @property
     def build_id(self) -> str:
-        """The Build that answers."""
+        """The id of the Build that answers."""
         return self._index.build_id
 
     def approved_now(self) -> object:
-        """Return what stands for the approved answers of this moment: another object as soon as one has changed."""
+        """Return an object that stands for the current approved answers, and is a new one once any of them changes."""
         return self._curated.shelf.now()
 
     @property
     def message_kinds(self) -> tuple[str, ...]:
-        """What the encoder's routing head tells apart, in the order of ``TextVectors.kinds``; empty without one."""
+        """The kinds that the encoder's routing head tells apart, as ordered in ``TextVectors.kinds``; may be empty."""
         return self._index.encoder.card.kinds
 
     def answer(self, message: str, *, recorder: Recorder = SILENT) -> Answer:
@@ -87,9 +90,8 @@ class Answerer:
         """Return the Answer to a question from what was retrieved for it.
 
         :param found: from ``retrieve``, ``retrieve_in_context`` or ``match``.
-        :param shown: what is not to be quoted again.
-        :param asked: questions that are not to be offered, or not again.
-        :returns: as ``answer``.
+        :param shown: spans that must not be quoted again.
+        :param asked: questions that must not be suggested.
         """
         looked, approved = found.looked, found.approved
         notices = tuple(notices_of(looked))
@@ -104,7 +106,7 @@ class Answerer:
         if not snippets:
             return self._unanswered(looked, notices, asked)
         if lacks_year(looked.question.text, (snippet.text for snippet in snippets)):
-            # What holds today, or held in another year, is no answer, however alike it reads.
+            # What holds today or held in another year is no answer, however similar it reads.
             return self._near(looked, notices, shown) or self._unanswered(looked, notices, asked)
         quoted = {snippet.source.id for snippet in snippets}
         first = self._index.sources[snippets[0].source.id]
@@ -122,11 +124,11 @@ class Answerer:
         )
 
     def nearest_wording(self, vectors: NDArray[np.float32]) -> tuple[str, float]:
-        """Return whose approved wording is nearest to a question, and how near; as ``CuratedReader.nearest``."""
+        """Return the id of the approved answer nearest to a question, and how near it is."""
         return self._curated.nearest(vectors)
 
     def wording_vectors(self, text: str) -> NDArray[np.float32]:
-        """Return what a wording of an approved answer is compared by; as ``CuratedReader.vectors_of``."""
+        """Return the vectors by which a wording of an approved answer is compared; see ``CuratedReader.vectors_of``."""
         return self._curated.vectors_of(text)
 
     def _approved(self, match: Match, looked: Looked, notices: tuple[Notice, ...], asked: Collection[str]) -> Answer:
@@ -140,18 +142,18 @@ class Answerer:
         )
 
     def search(self, message: str, k: int) -> list[Hit]:
-        """Return the best passages for a message, an approved answer that is given to it first; as ``hits_of``.
+        """Return the best passages for a message, led by the approved answer that it gets, if any; see ``hits_of``.
 
-        :param k: how many at most.
+        :param k: the most hits to return.
         :returns: hits, best first.
         :raises QuestionRejected: for an empty or too long message.
         """
         return hits_of(self.retrieve(message), self._index, self._curated, k)
 
     def rank(self, message: str, k: int, *, method: RankingMethod = "together") -> list[tuple[str, float]]:
-        """Return the best sources for a message, as a run file ranks them.
+        """Return the best sources for a message, ranked as for a run file.
 
-        :param k: how many at most.
+        :param k: the most sources to return.
         :returns: source ids with scores, best first.
         :raises QuestionRejected: for an empty or too long message.
         """
@@ -162,34 +164,36 @@ class Answerer:
         return rank_sources(self._index, retrieve(self._index, text, limits=RUN_FILE_LIMITS))[:k]
 
     def suggestions(self, *, asked: Collection[str] = ()) -> list[str]:
-        """Return first questions to offer that are surely answered: one of each source, what others point to first.
+        """Return opening questions that the Build surely answers, one from each source, best first.
 
-        :param asked: as of ``compose``.
+        The sources that others refer to most come first.
+
+        :param asked: as for ``compose``.
         """
         return list(islice(first_questions(self._index.questions.values(), asked), ANSWERING.first_suggestions))
 
     def offered(self) -> list[str]:
-        """Return every question that this Build may offer, those to offer first first."""
+        """Return every question that this Build may suggest, best first."""
         return [question.text for question in self.golden()]
 
     def golden(self) -> list[SuggestedQuestion]:
-        """Return every question that was seen at ingest to be answered by its own source."""
+        """Return every question that ingest found to be answered by its own source."""
         return [question for questions in self._index.questions.values() for question in questions]
 
     def source(self, source_id: str) -> Source | None:
-        """Return a source of this Build or of an approved answer, ``None`` when there is none."""
+        """Return a source of this Build or of an approved answer, or ``None``."""
         return self._index.sources.get(source_id) or self._curated.shelf.source(source_id)
 
     def sources(self) -> list[Source]:
-        """Return every source of this Build in the order of the corpus."""
+        """Return every source of this Build in corpus order, then the sources of approved answers."""
         return [*self._index.sources.values(), *self._curated.shelf.sources()]
 
     def passages(self) -> Iterable[Passage]:
-        """Return every passage of this Build that can be seen, in the order of the corpus, read one after another."""
+        """Return every visible passage of this Build in corpus order, read one at a time."""
         return (passage for passage in self._index.passages if passage.source_id in self._index.sources)
 
     def retrieve(self, message: str, *, recorder: Recorder = SILENT) -> RetrievalResult:
-        """Return what is found for a message: what ``answer`` decides from, for the console and calibration.
+        """Return what is found for a message: the basis of ``answer``, also used by the console and by calibration.
 
         :raises QuestionRejected: for an empty or too long message.
         """
@@ -201,14 +205,13 @@ class Answerer:
     ) -> RetrievalResult:
         """Return what is found for a message as it is read in its conversation.
 
-        :returns: as ``retrieve``.
         :raises QuestionRejected: for an empty or too long message or reading.
         """
         began = perf_counter()
         return self._recorded(self._judge.look_up_as(message, reading=reading, about=about), began, recorder)
 
     def match(self, looked: Looked) -> RetrievalResult:
-        """Return what was looked up with the approved answer nearest to it; also what another Answerer looked up."""
+        """Return a lookup with its nearest approved answer; the lookup may come from another Answerer."""
         return RetrievalResult(looked, self._curated.match(looked))
 
     def _recorded(self, looked: Looked, began: float, recorder: Recorder) -> RetrievalResult:
@@ -219,11 +222,11 @@ class Answerer:
         return found
 
     def source_ids_of(self, looked: Looked) -> list[str]:
-        """Return the ids of the sources of all candidates, best first, as they are ranked before any is weighed."""
+        """Return the ids of the sources of all candidates, best first, as ranked before any candidate is judged."""
         return [self._index.sources.ids[int(owner)] for owner in self._index.source_of_row[looked.candidates.rows]]
 
     def nearness_of(self, text: str) -> float:
-        """Return how near a text is to what the corpus says or is asked: the best cosine of its reading, in [-1, 1]."""
+        """Return the best cosine, in [-1, 1], of a text's reading with anything the corpus says or is asked."""
         reading = self.vectors_of(text).reading
         windows = self._index.windows
         nearest = np.concatenate([windows.vectors @ reading, windows.bank @ reading])
@@ -234,15 +237,14 @@ class Answerer:
         return self._index.encoder.encode_question(text)
 
     def knows_word(self, word: str) -> bool:
-        """Return whether the corpus has a word.
+        """Say whether any passage has this word or another word with the same stem.
 
-        :param word: in small letters.
-        :returns: true if it, or a word of the same stem, is in a passage.
+        :param word: in lower case.
         """
         return self._index.lexical.document_frequency(term_of(word)) > 0
 
     def _near(self, looked: Looked, notices: tuple[Notice, ...], shown: Shown) -> Answer | None:
-        """Passages that may hold the answer, if there are any."""
+        """Return an answer of passages that may hold the answer, or ``None`` if there are none."""
         near = tuple(self._quoter.near(looked, shown))
         if not near:
             return None
@@ -250,7 +252,7 @@ class Answerer:
         return Answer(AnswerStatus.NEAR, self.build_id, looked.confidence, NOT_SURE, near=near, notices=notices)
 
     def _with_illustrative(self, notices: tuple[Notice, ...], shown: Iterable[Snippet]) -> tuple[Notice, ...]:
-        """The notices, and that somebody wrote the words of a speaker, where one is shown."""
+        """Add the notice that a speaker's words are invented, if any snippet shown is from such a source."""
         if any(self._index.sources[snippet.source.id].illustrative for snippet in shown):
             return (*notices, Notice("illustrative", ILLUSTRATIVE))
         return notices

@@ -1,7 +1,6 @@
-"""Answers that staff approved for certain questions, served beside a Build until the corpus says the same.
+"""Serve answers that staff approved for certain questions beside a Build, until the corpus says the same.
 
-In: approved answers with the vectors of their wordings, and questions that were looked up. Out: the answer that was
-approved for what is asked, if there is one. It must not know who approved it or where it is kept.
+Knows nothing of who approved an answer or where it is stored.
 """
 
 from __future__ import annotations
@@ -23,20 +22,23 @@ from bot.records import Passage, Snippet, Source, Span
 
 Floats = NDArray[np.float32]
 
-# Run "curated" (bench/curated.py): how near a question must be to a wording, by the mean of two cosines: the encoder's,
-# and that of what is asked. Where the corpus is as good as certain of its own answer, only nearly the same words count.
+# Run "curated" (bench/curated.py): how near a question must be to a wording, as the mean of two cosines, the encoder's
+# and the gist's. Where the corpus is all but certain of its own answer, only nearly identical wording counts.
 FLOOR = 0.65
 FLOOR_BESIDE_CORPUS = 0.78
 CORPUS_IS_CERTAIN = 0.99
-# The share of right ones among those that the same run gives, rounded down to what so few questions can show.
+# The share of right answers in that run, rounded down to what so few questions can show.
 CONFIDENCE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class CuratedAnswer:
-    """An approved answer: ``span`` of ``source.text`` is shown; ``vectors`` is (wordings, 2, d) float32, of each
-    wording its vector and its gist. Of a passage that was chosen by hand ``source`` is the one in the corpus, of which
-    ``sha256`` must still be the text's hash; an answer in staff's own words is a source by itself."""
+    """An approved answer: ``span`` of ``source.text`` is shown.
+
+    ``vectors`` is (wordings, 2, d) float32: the vector and the gist of each wording. For a passage that was chosen by
+    hand, ``source`` is ``None``, ``source_id`` names a source of the corpus, and ``sha256`` must still be the hash of
+    its text. An answer in staff's own words is its own source.
+    """
 
     id: str
     source: Source | None
@@ -50,8 +52,11 @@ class CuratedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The approved answer nearest to a question: ``similarity`` must be ``floor`` or more, and ``missing`` are names
-    that only one of the two has."""
+    """The approved answer nearest to a question.
+
+    It answers the question if ``similarity`` is at least ``floor`` and ``missing``, the names that only one of the two
+    has, is empty.
+    """
 
     entry: CuratedAnswer
     wording: str
@@ -61,27 +66,27 @@ class Match:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it is the answer."""
+        """Whether this is the answer."""
         return self.similarity >= self.floor and not self.missing
 
 
 class CuratedShelf:
-    """The approved answers of now; whoever holds it sees what is put on it at once."""
+    """The current approved answers; everyone who holds the shelf sees a change at once."""
 
     def __init__(self, entries: Sequence[CuratedAnswer] = ()) -> None:
         self._kept = _Kept((), (), np.empty((0, 2, 0), dtype=np.float32))
         self.put(entries)
 
     def put(self, entries: Sequence[CuratedAnswer]) -> None:
-        """Have these and no others."""
+        """Replace all approved answers with these."""
         owners = tuple((entry, wording) for entry in entries for wording in entry.wordings)
         empty = np.empty((0, 2, 0), dtype=np.float32)
         vectors = np.concatenate([entry.vectors for entry in entries]) if entries else empty
-        # One assignment, so that who reads meanwhile sees either all of the old or all of the new.
+        # One assignment, so that a concurrent reader sees either all of the old or all of the new.
         self._kept = _Kept(tuple(entries), owners, vectors)
 
     def source(self, source_id: str) -> Source | None:
-        """Return the source of an answer in staff's own words, ``None`` if there is none with that id."""
+        """Return the source of an answer in staff's own words, or ``None`` if there is none with that id."""
         return next((source for source in self.sources() if source.id == source_id), None)
 
     def sources(self) -> list[Source]:
@@ -89,7 +94,7 @@ class CuratedShelf:
         return [entry.source for entry in self._kept.entries if entry.source is not None]
 
     def now(self) -> _Kept:
-        """Return what is on it at this moment."""
+        """Return the current contents of the shelf."""
         return self._kept
 
 
@@ -101,7 +106,7 @@ class _Kept:
 
 
 class CuratedReader:
-    """Finds approved answers to questions that were looked up in one Build."""
+    """A finder of approved answers for questions that were looked up in one Build."""
 
     def __init__(self, index: Index, speller: Speller, shelf: CuratedShelf, tags: Collection[str] = ()) -> None:
         self._index = index
@@ -111,24 +116,24 @@ class CuratedReader:
 
     @property
     def shelf(self) -> CuratedShelf:
-        """Where it looks."""
+        """The shelf that it searches."""
         return self._shelf
 
     def vectors_of(self, text: str) -> Floats:
-        """Return what a wording is compared by.
+        """Return the vectors by which a wording is compared.
 
         :returns: (2, d) float32 unit rows: its vector and its gist.
         """
         return np.stack([self._index.encoder.encode_question(text).vector, gist_of(self._index, text).vector])
 
     def match(self, looked: Looked) -> Match | None:
-        """Return the approved answer that is nearest to a question.
+        """Return the approved answer nearest to a question, sure or not.
 
-        :returns: the nearest, sure or not, by the nearest of its wordings that makes it sure, if one does; ``None`` if
-            there is none that may be seen here. Ties: the older one.
+        :returns: its match by the nearest wording that makes it sure, else by its nearest wording; ``None`` if no
+            answer is visible here. Ties go to the older answer.
         """
         kept = self._shelf.now()
-        # Vectors of another model's width are about to be replaced.
+        # Vectors whose width is another model's are about to be replaced.
         if not kept.owners or kept.vectors.shape[-1] != len(looked.candidates.question.vector):
             return None
         asked = np.stack([looked.candidates.question.vector, gist_of(self._index, looked.text).vector])
@@ -149,10 +154,10 @@ class CuratedReader:
         return nearest
 
     def nearest(self, vectors: Floats) -> tuple[str, float]:
-        """Return the id of the answer that has the nearest wording to a question, and how near it is.
+        """Return the id of the answer with the wording nearest to a question, and how near it is.
 
-        :param vectors: of the question, as from ``vectors_of``.
-        :returns: a mean of cosines; no id and 0 where there is no wording.
+        :param vectors: of the question, from ``vectors_of``.
+        :returns: an id and a mean of cosines; ``""`` and 0 if there are no wordings.
         """
         kept = self._shelf.now()
         if not kept.owners:
@@ -170,10 +175,10 @@ class CuratedReader:
         return cut_snippet(source, passage, match.entry.span, looked.asked.terms, passage.url)
 
     def passage(self, match: Match) -> Passage:
-        """Return an approved answer as a passage, with the address of its place.
+        """Return an approved answer as a passage with the address of its place.
 
         :param match: from ``match``.
-        :returns: as long as the answer; its id is that of its source.
+        :returns: a passage as long as the answer, with the id of its source.
         """
         return self._shown(match)[1]
 
@@ -183,7 +188,7 @@ class CuratedReader:
         return source, _passage_of(source, match.entry.span)
 
     def _may_show(self, entry: CuratedAnswer) -> bool:
-        """Whether an answer is in this collection, and its source still says what was approved."""
+        """Whether an answer is in this collection and its source still says what was approved."""
         source = self._source_of(entry)
         if source is None or (self._tags and not self._tags.intersection(tag.casefold() for tag in entry.tags)):
             return False
@@ -193,8 +198,10 @@ class CuratedReader:
         return entry.source or self._index.sources.get(entry.source_id)
 
     def _named_by_one(self, asked: QueryTerms, entry: CuratedAnswer, wording: str) -> tuple[str, ...]:
-        """The names that the question has and the answer lacks, or the wording has and the question lacks: an answer
-        about one disease is none about another, nor about all."""
+        """Return the names that the question has and the answer lacks, or that the wording has and the question lacks.
+
+        An answer about one disease does not answer a question about another, nor one about diseases in general.
+        """
         source = self._source_of(entry)
         assert source is not None, "only what may be shown is compared"
         names = names_of(source, [source.title, *entry.wordings])
@@ -208,7 +215,7 @@ class CuratedReader:
 
 
 def floor_beside(looked: Looked) -> float:
-    """Return how near a question must be to a wording, beside what the corpus has.
+    """Return how near a question must be to a wording, given how certain the corpus is of its own answer.
 
     :returns: a mean of cosines.
     """
@@ -217,7 +224,7 @@ def floor_beside(looked: Looked) -> float:
 
 
 def _passage_of(source: Source, span: Span) -> Passage:
-    """What is shown, as a passage."""
+    """Return the shown span as a passage."""
     section = next((part for part in source.sections if part.span[0] <= span[0] < part.span[1]), None)
     headings, anchor = (section.headings, section.anchor) if section else ((), None)
     url = page_of(source) + (f"#{anchor}" if anchor and not source.url else "")

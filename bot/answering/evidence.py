@@ -1,4 +1,4 @@
-"""A question's words and a candidate -> how much of what was asked the passage speaks of, and which names it lacks."""
+"""Measure how much of a question a passage speaks of, and which of the question's names it lacks."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from bot.records import Passage, Source
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\"“(]\s*)$")
 _BREAK = re.compile(r"[().?!;:,/\"“”]")
-# Word endings and heads by which diseases are named in English, so that "Huntington disease" and "hemolytic anemia" are
-# seen as names although every word of them is common. Checked against the 2,684 titles of GARD (development set).
+# Word endings and heads that mark the names of diseases in English, so that "Huntington disease" and "hemolytic anemia"
+# count as names although every word in them is common. Checked against the 2,684 titles of GARD (development set).
 _DISEASE_WORD = re.compile(
     r"(os[ie]s|itis|a?emias?|opath(y|ies)|plasias?|omas?|troph(y|ies)|uria|ectasia|esthesia|penia|algia|plegia|paresis|tonia"
     r"|cephaly|dactyly|ataxia|opia|pneumonia|degenerations?|syndromes?|diseases?|disorders?|deficienc(y|ies)|malformations?"
     r"|defects?|tumou?rs?|cancers?|anomal(y|ies))$"
 )
-# "Cancer of the testes": what follows makes the disease a particular one.
+# "Cancer of the testes": what follows "of" makes the disease a particular one.
 _OF = re.compile(r"\b(cancers?|tumou?rs?|deficienc(?:y|ies)|malformations?|defects?) of (?:the )?([a-z]+)", re.I)
-# Not a term, so that no phrase reaches from one name into the next.
+# Not a term, so that no phrase spans two names.
 _BETWEEN = "|"
-# "shank3", "cdkl5", "22q13", "16p11": letters with a number, or a band of a chromosome; "20mg" and "3am" are neither.
+# "shank3", "cdkl5", "22q13", "16p11": letters with a number, or a chromosome band; "20mg" and "3am" are neither.
 _GENE = re.compile(r"[a-z]{3,}\d{1,3}[a-z]?|\d{1,2}[pq]\d{0,2}")
-# The endings by which drugs are named (WHO's stems, and older families of seizure medicines).
+# The endings that mark the names of drugs (WHO's stems, and older families of seizure medicines).
 _DRUG = re.compile(
-    # A word is at most so long: a run of letters without an end is not tried at every place.
+    # The length is bounded, so that a long run of letters is not tried at every position.
     r"(?<![a-z])(?=[a-z]{5,24}(?![a-z]))[a-z]{3,}(?:"
     r"mab|parvovec|vovec|ersen|siran|tinib|gliptin|statin|sartan|azepam|azolam|barbital|bital"
     r"|racetam|gabalin|zepine|oxetine|idone|apine|azole|cillin|mycin|cycline|floxacin|profen"
@@ -42,16 +42,19 @@ _DRUG = re.compile(
     r")"
 )
 _ROMAN = frozenset(["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"])
-# A term of a question in fewer than half of the passages is one that the name of what is asked about may hold.
+# A term rarer than this, in fewer than half of the passages, may be part of the name of what is asked about.
 _CORE_RARITY = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class _DiseaseWords:
-    """``heads`` name no disease by themselves, and ``not_particular`` words before them do not make them a particular
-    one: "a very rare genetic disease" could be any. ``asking`` words are never part of a name. ``everyday`` words are
-    diseases in everyday English, and ``no_diseases`` only end like one. ``between`` words join a name to what is asked:
-    none is in a title or synonym of GARD."""
+    """The word lists that recognise the names of diseases.
+
+    ``heads`` alone name no disease, and ``not_particular`` words before them do not make one: "a very rare genetic
+    disease" could be any. ``asking`` words are never part of a name. ``everyday`` words are diseases in everyday
+    English; ``no_diseases`` only end like one. ``between`` words join a name to the rest of the question; none is in a
+    title or synonym of GARD.
+    """
 
     heads: frozenset[str]
     not_particular: frozenset[str]
@@ -61,11 +64,11 @@ class _DiseaseWords:
     no_diseases: frozenset[str]
 
     def is_disease(self, word: str) -> bool:
-        """Whether a name may end with a word."""
+        """Say whether a name may end with this word."""
         return word in self.everyday or bool(_DISEASE_WORD.search(word) and word not in self.no_diseases)
 
     def parts(self, word: str) -> bool:
-        """Whether a word is no part of a name, and so ends one."""
+        """Say whether a word is no part of a name and so ends one."""
         return word in STOP_WORDS or word in self.asking or word in self.between
 
 
@@ -73,10 +76,10 @@ class _DiseaseWords:
 class QueryTerms:
     """What a question asks about.
 
-    ``terms`` are in order; ``names`` are those of them that name something in particular; ``diseases`` are phrases, as
-    runs of terms, that name a disease. ``names_something`` says that a passage about something else would be a wrong
-    answer, not only a poor one: a disease or a rare word is named, not only an everyday word in capitals. ``strict``
-    are the names of genes, places on chromosomes and drugs: a passage without them is about something else.
+    ``terms`` are in order; ``names`` are the terms that name something in particular; ``diseases`` are the phrases, as
+    runs of terms, that name a disease. ``names_something`` is true if the question names a disease or a rare word, not
+    only an everyday word in capitals: a passage about something else would then be wrong, not merely poor. ``strict``
+    are the names of genes, chromosome locations and drugs: a passage without them is about something else.
     """
 
     terms: tuple[str, ...]
@@ -90,8 +93,8 @@ def asked_of(text: str, speller: Speller) -> QueryTerms:
     """Return the terms of a question, and which of them are names.
 
     A name is a word with letters and digits (SHANK3, 22q13), a word in capitals or capitalised inside a sentence
-    (Rett), or a word that the encoder's vocabulary of common English does not hold whole (nusinersen). Families who
-    type all in lower case are served by the last rule.
+    (Rett), or a word that the encoder's vocabulary of common English does not hold whole (nusinersen). The last rule
+    serves families who type in lower case.
 
     :returns: terms, names and diseases, each once, in order.
     """
@@ -126,13 +129,13 @@ def asked_of(text: str, speller: Speller) -> QueryTerms:
 
 
 def _is_plain(word: str, speller: Speller) -> bool:
-    """Whether a word, or its singular, is common English or a number."""
+    """Whether a word or its singular is common English, or a number."""
     forms = (word, word.removesuffix("s"), term_of(word))
     return word.isdigit() or len(word) < 2 or any(speller.is_common(form) for form in forms)
 
 
 def _runs(text: str) -> list[list[str]]:
-    """The words between stop words, words of asking and punctuation, run by run."""
+    """Split a text into runs of words at stop words, asking words and punctuation."""
     known = _disease_words()
     runs: list[list[str]] = []
     for part in _BREAK.split(text):
@@ -148,7 +151,7 @@ def _runs(text: str) -> list[list[str]]:
 
 
 def _disease_in(run: Sequence[str]) -> tuple[str, ...] | None:
-    """The words of a run up to the last that ends like a disease, with a number after it; ``None`` if none is named."""
+    """Return the words of a run up to the last that ends like a disease, with any type number after it, or ``None``."""
     known = _disease_words()
     ends = [n for n, word in enumerate(run) if known.is_disease(word)]
     if not ends:
@@ -174,10 +177,10 @@ def _disease_words() -> _DiseaseWords:
 class MatchEvidence:
     """What a passage, with the names of its source, says of a question.
 
-    ``coverage`` is the share of the question's terms, weighted by rarity, that occur, in 0..1. ``named_exactly`` says
+    ``coverage`` is the share of the question's terms that occur, weighted by rarity, in 0..1. ``named_exactly`` means
     that a label of the source is what the question asks about, word for word in any order. ``unmentioned`` are the
-    genes, drugs and diseases of the question that the passage does not mention; ``unsaid`` is how many of its other
-    names are not there.
+    question's genes, drugs and diseases that the passage does not mention; ``unsaid`` counts the other names that are
+    missing.
     """
 
     coverage: float
@@ -188,7 +191,7 @@ class MatchEvidence:
 
 @dataclass(frozen=True, slots=True)
 class SourceNames:
-    """The names of a source as terms: ``text`` all of them, one after another, ``labels`` the terms of each label."""
+    """The names of a source as terms: ``text`` holds all names in sequence, ``labels`` the terms of each label."""
 
     text: str
     labels: tuple[frozenset[str], ...]
@@ -196,8 +199,10 @@ class SourceNames:
 
 @dataclass(frozen=True, slots=True)
 class PassageTerms:
-    """What a passage says, as a text of terms, and the names of its source, which count as said; ``terms`` are those of
-    both."""
+    """What a passage says, as a text of terms, with the names of its source, which count as said.
+
+    ``terms`` are the terms of both.
+    """
 
     text: str
     names: SourceNames
@@ -205,7 +210,7 @@ class PassageTerms:
 
 
 def names_of(source: Source, labels: Sequence[str]) -> SourceNames:
-    """Return the names of a source, ready for any number of questions."""
+    """Return the names of a source in a form that any number of questions can reuse."""
     glossary = [name for term in source.key_terms for name in (term.term, *term.synonyms)]
     return SourceNames(
         text=_BETWEEN.join(_text_of_terms(text) for text in (*glossary, *labels)),
@@ -214,7 +219,7 @@ def names_of(source: Source, labels: Sequence[str]) -> SourceNames:
 
 
 def said_in(passage: Passage, names: SourceNames) -> PassageTerms:
-    """Return what a passage says, ready for any number of questions."""
+    """Return what a passage says in a form that any number of questions can reuse."""
     parts = (passage.source_title, *passage.synonyms, *passage.headings, passage.text)
     text = _BETWEEN.join(_text_of_terms(part) for part in parts)
     return PassageTerms(text, names, frozenset((*text.split(" "), *names.text.split(" "))))
@@ -223,8 +228,8 @@ def said_in(passage: Passage, names: SourceNames) -> PassageTerms:
 def weigh(asked: QueryTerms, said: PassageTerms, rarity: Mapping[str, float]) -> MatchEvidence:
     """Return what a passage says of a question.
 
-    :param said: as from ``said_in``.
-    :param rarity: weight of each of the question's terms, 0 or more.
+    :param said: from ``said_in``.
+    :param rarity: the weight of each of the question's terms, 0 or more.
     """
     missing = [term for term in asked.terms if not _occurs(term, asked.terms, said)]
     core = {term for term in asked.terms if rarity[term] > _CORE_RARITY or term.isdigit() or term in _ROMAN}
@@ -242,7 +247,7 @@ def weigh(asked: QueryTerms, said: PassageTerms, rarity: Mapping[str, float]) ->
 
 
 def _occurs(term: str, terms: Sequence[str], said: PassageTerms) -> bool:
-    """Whether a term is said, be it as two words, or as one with a neighbour: "SHANK 3" is "SHANK3" elsewhere."""
+    """Whether a term is said, also split in two or joined with a neighbour: "SHANK 3" is "SHANK3" elsewhere."""
     if term in said.terms:
         return True
     if term not in terms:

@@ -1,8 +1,8 @@
-"""A question -> one vector of what it asks, to tell whether two families ask the same.
+"""Reduce a question to one vector of what it asks, to tell whether two families ask the same.
 
-The encoder's own vector takes every word alike, so that two questions about "my son" come out near each other whatever
-they ask. Here each word counts by its rarity in the corpus, and words that nearly every question has not at all. In: an
-index and a text. Out: a unit vector. It must not know tickets.
+The encoder's own vector weighs all words alike, so that any two questions about "my son" come out similar. Here each
+word counts by its rarity in the corpus, and words that nearly every question has do not count at all. Knows nothing of
+tickets.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from bot.indexing.index import Index
 
 Floats = NDArray[np.float32]
 _WORD = re.compile(r"\w+")
-# Whom and what nearly everybody here writes about. Brothers and sisters are not among them: questions about them are
-# their own. With these words counted, the adjusted Rand index of run "tickets" is .80 and not .81.
+# The people and things that nearly everyone here writes about. Brothers and sisters are left out: questions about them
+# are distinct. With these words counted, the adjusted Rand index of run "tickets" is .80 instead of .81.
 _EVERYBODYS = frozenset((
     "baby", "boy", "child", "childs", "children", "condition", "conditions", "daughter", "daughters", "disease",
     "diseases", "disorder", "disorders", "girl", "illness", "kid", "kids", "rare", "son", "sons", "syndrome",
@@ -28,8 +28,11 @@ _EVERYBODYS = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """What a question asks: ``vector`` is (d,) float32 of unit length, ``model`` the digest of what made it, ``words``
-    how many words the question has."""
+    """What a question asks.
+
+    ``vector`` is (d,) float32 of unit length, ``model`` the digest of the model that made it, ``words`` the question's
+    word count.
+    """
 
     vector: Floats
     model: str
@@ -39,8 +42,8 @@ class Gist:
 def gist_of(index: Index, text: str) -> Gist:
     """Return what a question asks.
 
-    :param index: whose encoder and rarities are used.
-    :returns: the mean of the last layer's states over the words, each by its rarity.
+    :param index: supplies the encoder and the rarities.
+    :returns: the mean of the last layer's states over the words, weighted by rarity.
     """
     read = index.encoder.encode_question(text)
     weights = index.token_weights(read.token_ids).copy()

@@ -1,4 +1,4 @@
-"""Snippets -> the hard words in them with their definitions."""
+"""Find the hard words in snippets, with their definitions."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Glossary:
             for term in source.key_terms:
                 for name in (term.term, *term.synonyms):
                     self._terms.setdefault(_stems(name), term)
-        # A name that is one letter when its ending is off ("AED") would be found in every "a".
+        # A name whose stem is one letter ("AED") would be found in every "a".
         self._terms = {stems: term for stems, term in self._terms.items() if len("".join(stems)) > 1}
 
     def found_in(self, snippets: Sequence[Snippet]) -> tuple[Term, ...]:
-        """Return the terms that snippets use, in the order of their first use.
+        """Return the terms that snippets use, in the order of first use.
 
-        Longer names win over shorter ones inside them. A term whose definition is shown word for word in a snippet is
-        left out.
+        Longer names win over shorter ones inside them. A term whose definition a snippet shows word for word is left
+        out.
 
         :returns: at most ``MAX_TERMS`` terms.
         """
@@ -50,7 +50,7 @@ class Glossary:
         return next((n for n in lengths if stems[position : position + n] in self._terms), 0)
 
 
-# Of the corpus's texts, which are shown again and again.
+# The texts are the corpus's, which are shown again and again.
 @lru_cache(maxsize=1024)
 def _stems(text: str) -> tuple[str, ...]:
     return tuple(term_of(word) for word in words_of(text))

@@ -1,6 +1,6 @@
-"""A text -> the plain form that patterns are looked for in.
+"""Reduce a text to the plain form in which patterns are searched.
 
-In: text as typed. Out: small letters and single spaces. It must not know what is looked for.
+Knows nothing of the patterns.
 """
 
 from __future__ import annotations
@@ -14,6 +14,6 @@ _NOT_READ = re.compile(r"[^\w\s?/&]+")
 def plain(text: str) -> str:
     """Return a text in the form that patterns are written for.
 
-    :returns: small letters without apostrophes inside words, other signs but ``? / &`` as spaces, single spaces.
+    :returns: lower case, no apostrophes inside words, a space for every sign but ``? / &``, single spaces.
     """
     return " ".join(_NOT_READ.sub(" ", _APOSTROPHES.sub("", text.casefold())).split())

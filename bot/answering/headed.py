@@ -1,7 +1,7 @@
-"""A question and judged candidates -> the same, what an author wrote that very question above first.
+"""Put first the candidates whose author wrote the question itself as their heading.
 
-Two questions that differ in a "not" alone are contrary, and their vectors are all but the same: this is read from the
-words. It must not know how sure a candidate is.
+Two questions that differ only in a "not" are opposites with nearly the same vector, so this compares words. Knows
+nothing of how sure a candidate is.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _TIERS = ("sure", "near", "none")
 
 
 def by_heading(judged: Sequence[ScoredCandidate], asked: str) -> tuple[ScoredCandidate, ...]:
-    """Return the candidates, best first: what has the question as its heading is sure, what has its contrary is not.
+    """Reorder candidates: one headed by the question is sure and comes first, one headed by its opposite is not sure.
 
     :param judged: best first.
-    :param asked: as it was typed; "what about us?" is too little to go by.
-    :returns: the same order for the others; the same for all if two sources have that heading.
+    :param asked: as typed; "what about us?" has too few terms to promote anything.
+    :returns: best first, otherwise in the same order; none is promoted if two sources have that heading.
     """
     heads = [_headed(asked, one.passage.headings) for one in judged]
     told = [replace(one, tier="near") if head == "contrary" else one for one, head in zip(judged, heads, strict=True)]
@@ -47,7 +47,7 @@ def by_heading(judged: Sequence[ScoredCandidate], asked: str) -> tuple[ScoredCan
 
 
 def _headed(asked: str, headings: Sequence[str]) -> Literal["same", "contrary", "other"]:
-    """How a question stands to the heading of a section, if that asks something."""
+    """Compare a question with the heading of its section, if that heading is a question."""
     if not headings or not headings[-1].endswith("?"):
         return "other"
     (words, denies), (others, they_deny) = _read(asked), _read(headings[-1])
@@ -58,7 +58,7 @@ def _headed(asked: str, headings: Sequence[str]) -> Literal["same", "contrary", 
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> tuple[tuple[str, ...], bool]:
-    """The words of a question without what denies it, and whether something does."""
+    """Return the words of a question without its negations, and whether it had any."""
     for short, long in _SHORT:
         text = short.sub(long, text)
     words = _WORD.findall(text.casefold())

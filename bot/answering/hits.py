@@ -1,6 +1,6 @@
-"""What was looked up -> the passages found, best first, for staff's tools and tests.
+"""List the passages found for a question, best first, for staff's tools and tests.
 
-It must not know how answers are cut.
+Knows nothing of how answers are cut.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _SIGNALS = ("dense", "lexical", "label", "late")
 
 
 def hits_of(result: RetrievalResult, index: Index, curated: CuratedReader, k: int) -> list[Hit]:
-    """Return the best passages for what was looked up.
+    """Return the best passages of a lookup.
 
-    :param curated: an approved answer that the question gets is the first hit, with no lower score than the next; its
-        only signal, "approved", is how near the question is to a wording of it.
-    :param k: how many at most.
+    :param curated: makes the passage of an approved answer that the question gets; it comes first and scores no lower
+        than the next hit. Its only signal, "approved", is how near the question is to one of its wordings.
+    :param k: the most hits to return.
     :returns: hits, best first.
     """
     found, match = result.looked.candidates, result.approved

@@ -1,4 +1,4 @@
-"""A Question and an Index -> judged candidates: what an answer is decided from."""
+"""Judge the candidates for a question in an Index: the basis on which an answer is decided."""
 
 from __future__ import annotations
 
@@ -35,18 +35,19 @@ from bot.indexing.index import Index
 from bot.indexing.lexical import terms_of, words_of
 from bot.records import Passage, Source
 
-# How many passages, and sources, made ready for questions are kept; each takes one or two kilobytes.
+# How many prepared passages, and sources, are cached; each takes one or two kilobytes.
 _KEPT = 4096
 
-# Added to a passage's score for its nearest sentence and its nearest question of the bank, as the reading head reads
-# them. Run "reading weights" in docs/evaluation.md.
+# Weights added to a passage's score for its nearest sentence and its nearest question of the bank, by the reading head.
+# Run "reading weights" in docs/evaluation.md.
 _WINDOW_WEIGHT, _ASKED_WEIGHT = 1.5, 1.0
-# What a question of the bank in other words is worth: run "same question".
+# What being a question of the bank in other words is worth: run "same question".
 _SAME_CONFIDENCE, _SAME_LOG_ODDS = 0.97, 6.0
-# A host asks, and is quoted only where nobody else speaks. No marked line is of an interview, so nothing is learnt.
+# A host asks questions and is quoted only where nobody else speaks. No marked line is from an interview, so this weight
+# cannot be learnt.
 _HOST_LOG_ODDS = 3.0
-# So many of the nearest passages are candidates in any case, in a corpus of at most so many sentences: in a larger one
-# the retrievers propose alone.
+# In a corpus of at most this many sentences, this many of the nearest passages are always candidates; in a larger one
+# only the retrievers propose.
 _NEAREST, _MOST_WINDOWS = 12, 50_000
 _TIERS: tuple[Tier, ...] = ("sure", "near", "none")
 _WANTS_QUESTIONS = re.compile(
@@ -58,10 +59,10 @@ _WANTS_QUESTIONS = re.compile(
 class ScoredCandidate:
     """A candidate with its evidence and the probability that it answers the question.
 
-    ``position`` is in the candidates; ``sentences`` (s,) are the log-odds of each of its sentences to be the one that
-    answers, read from what was ``weighed`` of each; ``marked`` are the numbers of those that somebody marked as the
-    answer to this question in other words. ``signals`` are what the confidence was read from. From ``floor`` on it is
-    sure enough to be the answer, ``tier`` says what it may be shown as.
+    ``position`` is its place among the candidates; ``sentences`` (s,) are each sentence's log-odds of being the one
+    that answers, computed from ``weighed``; ``marked`` are the numbers of the sentences that someone marked as
+    answering this question in other words. ``signals`` are the input to ``confidence``. From ``floor`` on it is sure
+    enough to be the answer; ``tier`` is what it may be shown as.
     """
 
     position: int
@@ -79,9 +80,11 @@ class ScoredCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A question looked up: as asked, as corrected, and its judged candidates, best first. ``about`` is the topic that
-    it was read as being about, if it named none itself; ``text`` is what was looked up in the end; ``passed_over`` are
-    those that do not mention what was named."""
+    """A question that was looked up: as asked, as corrected, and its judged candidates, best first.
+
+    ``about`` is the topic that it was read as being about, if it named none itself; ``text`` is what was finally looked
+    up.
+    """
 
     question: Question
     corrections: tuple[Correction, ...]
@@ -93,12 +96,12 @@ class Looked:
 
     @property
     def confidence(self) -> float:
-        """How sure the best candidate is, 0 without any."""
+        """The confidence of the best candidate, or 0 if there is none."""
         return self.judged[0].confidence if self.judged else 0.0
 
 
 class CandidateScorer:
-    """Looks questions up in one Build and weighs what is found. It holds no state between questions."""
+    """A scorer that looks questions up in one Build and judges what it finds; stateless between questions."""
 
     def __init__(self, index: Index, reader: ReaderModel, speller: Speller) -> None:
         self._index = index
@@ -110,7 +113,7 @@ class CandidateScorer:
         self._forms_of = lru_cache(maxsize=_KEPT)(self._read_forms)
 
     def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
-        """Return the judged candidates for a message: what ``answer`` decides from, for the console and calibration.
+        """Return the judged candidates for a message, as needed by ``answer``, the console and calibration.
 
         :raises QuestionRejected: for an empty or too long message.
         """
@@ -119,9 +122,9 @@ class CandidateScorer:
         return self._read(question, text, corrections, limits)
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
-        """Return the judged candidates for a message that says what it means only together with what came before.
+        """Return the judged candidates for a message that depends on what came before it.
 
-        :returns: as ``look_up``; ``about`` is set.
+        :returns: as ``look_up``, with ``about`` set.
         :raises QuestionRejected: for an empty or too long message or reading.
         """
         question = parse_question(message)
@@ -139,7 +142,7 @@ class CandidateScorer:
         *,
         asked_alone: str | None = None,
     ) -> Looked:
-        """A question looked up as ``text``; sentences are chosen by ``asked_alone``, without a topic put before."""
+        """Look a question up as ``text``; choose sentences by ``asked_alone``, which has no topic prefixed."""
         asked = asked_of(text, self._speller)
         vectors = self._index.encoder.encode_question(text)
         reading = self._reading_of(vectors)
@@ -162,14 +165,14 @@ class CandidateScorer:
         return QuestionReading(self._index.windows, self._index.table, vectors.reading)
 
     def _nearest_rows(self, reading: QuestionReading) -> Rows:
-        """The passages that are nearest as the reading head reads them, and those of the same question of the bank."""
+        """Return the nearest passages by the reading head, and those that answer the same question of the bank."""
         rows = self._index.rows
         if len(self._index.windows.vectors) > _MOST_WINDOWS or not len(rows):
             return np.empty(0, dtype=np.int64)
         return np.union1d(reading.nearest(rows, _NEAREST), reading.asking(rows, SAME_QUESTION))
 
     def _rank_by_reading(self, found: Candidates, reading: QuestionReading) -> tuple[Candidates, WindowCosines]:
-        """The candidates by what they say in their sentences too, best first, and the cosines in that order."""
+        """Rank the candidates by their sentences as well; return them best first, with the cosines in that order."""
         cosines = reading.of(found.rows)
         is_same = cosines.asked >= SAME_QUESTION
         score = found.score + (_WINDOW_WEIGHT * cosines.window + _ASKED_WEIGHT * cosines.asked + is_same)
@@ -185,7 +188,7 @@ class CandidateScorer:
         shared: dict[str, float],
         read: list[tuple[SentenceForms, Floats, SentenceSignals]],
     ) -> Iterator[ScoredCandidate]:
-        """The first candidates, whose sentences were read, with their evidence and confidence."""
+        """Yield the candidates whose sentences were read, with their evidence and confidence."""
         rarity = {term: self._rarity(term) for term in asked.terms}
         places = signals_of_places(found, cosines, self._index.source_of_row[found.rows], len(read))
         weighed_up = [weigh(asked, self._said_in(row), rarity) for row in found.rows[: len(read)].tolist()]
@@ -215,7 +218,7 @@ class CandidateScorer:
     def _read_passages(
         self, rows: Rows, alone: TextVectors, reading: QuestionReading, form: QuestionForm
     ) -> list[tuple[SentenceForms, Floats, SentenceSignals]]:
-        """Of each passage the log-odds of each sentence to be the one that answers, and what they are read from."""
+        """Return, for each passage, the log-odds that each sentence answers, and the signals they are computed from."""
         index = self._index
         forms = [self._forms_of(row) for row in rows.tolist()]
         places = index.table.sentences_of(rows)
@@ -229,7 +232,7 @@ class CandidateScorer:
         weighed = signals_of(forms, vectors, form)
         log_odds = self._reader.sentence.log_odds(weighed).astype(np.float32)
         log_odds -= _HOST_LOG_ODDS * weighed["by_host"]
-        # Of several questions in other words, the likest of a passage says which sentences answer.
+        # If several questions of the bank match, the likest one of a passage decides which sentences answer.
         counts = [len(one.terms) for one in forms]
         ends: NDArray[np.int64] = np.cumsum(counts)
         likest = np.maximum.reduceat(weighed["asked"], ends - counts)
@@ -242,15 +245,15 @@ class CandidateScorer:
         ]
 
     def _tier(self, confidence: float, evidence: MatchEvidence, forms: SentenceForms, question: Question) -> Tier:
-        """What a passage may be shown as."""
+        """Return what a passage may be shown as."""
         if forms.lists_questions and _WANTS_QUESTIONS.search(question.text) is None:
-            # A list of questions to ask is an answer only to who wants such a list.
+            # A list of questions to ask is an answer only for someone who wants such a list.
             return "none"
         if not any(term.isalpha() for term in terms_of(question.text)):
-            # "What is 2+2" shares its numbers with many a passage, and nothing else.
+            # "What is 2+2" shares its numbers with many passages, and nothing else.
             return "none"
         tier = self._reader.tier(confidence)
-        # A passage that does not mention what was named is no answer, however alike it reads.
+        # A passage that does not mention what was named is no answer, however similar it reads.
         return "near" if evidence.unmentioned and tier == "sure" else tier
 
     def _read_forms(self, row: int) -> SentenceForms:
@@ -271,7 +274,7 @@ class CandidateScorer:
 
 
 def _best_first(entry: ScoredCandidate, asked: QueryTerms) -> tuple[float, ...]:
-    """By tier, then how like a question of the bank it was asked, if it is one in other words, then confidence."""
+    """Sort by tier, then likeness to a question of the bank if it is the same question, then confidence."""
     likeness = float(entry.weighed["asked"].max()) if says_what_about(asked) else 0.0
     return _TIERS.index(entry.tier), -likeness if likeness >= SAME_QUESTION else 0.0, -entry.confidence
 
@@ -279,7 +282,7 @@ def _best_first(entry: ScoredCandidate, asked: QueryTerms) -> tuple[float, ...]:
 def _prefer_fitting_sections(
     index: Index, found: Candidates, question: Question, limits: AnsweringLimits
 ) -> Candidates:
-    """Add the bonus of the section that fits the question's kind, and sort again."""
+    """Add the bonus for sections that fit the question's kind, and sort again."""
     if question.kind in {"other", "compare"}:
         return found
     looked_at = min(limits.judged * 2, len(found))

@@ -1,6 +1,6 @@
-"""A question that was looked up -> what is said beside its answer of how it was understood.
+"""Tell beside an answer how its question was understood.
 
-It must not know what the answer is.
+Knows nothing of the answer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,6 @@ from bot.records import Notice
 
 
 def notices_of(looked: Looked) -> Iterator[Notice]:
-    """How the message was understood, where that is not what it says."""
+    """Yield notices of how the message was understood, where that differs from what it says."""
     if looked.corrections:
         yield Notice("spelling", corrected(looked.corrections))

@@ -1,4 +1,4 @@
-"""An answer, or none -> what to ask, read or watch next."""
+"""Suggest what to ask, read or watch after an answer, or instead of one."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from bot.records import Related, Snippet, Source, SuggestedQuestion
 def next_questions(index: Index, source: Source, quoted: Snippet, asked: Iterable[str]) -> list[str]:
     """Return questions that the Build surely answers and that were neither asked nor offered yet.
 
-    :returns: at most ``ANSWERING.suggestions``: of the source's own, then one of a source that it relates to, then
-        more of either.
+    :returns: at most ``ANSWERING.suggestions``: two of the source's own, one of a related source, then more of either.
     """
     known = _known(asked)
 
@@ -31,9 +30,9 @@ def next_questions(index: Index, source: Source, quoted: Snippet, asked: Iterabl
 
 
 def nearest_topics(index: Index, looked: Looked, asked: Iterable[str]) -> Iterator[str]:
-    """Yield what can be asked about the sources nearest to a question that has no answer, and was not before.
+    """Yield new questions about the sources nearest to a question that has no answer.
 
-    :yields: at most ``ANSWERING.suggestions`` questions.
+    :yields: at most ``ANSWERING.suggestions`` questions, one of each source.
     """
     owners = index.source_of_row[looked.candidates.rows].tolist()
     nearest = islice(dict.fromkeys(owners), ANSWERING.suggestions)
@@ -52,14 +51,15 @@ def _known(asked: Iterable[str]) -> frozenset[tuple[str, ...]]:
 
 
 def _key(text: str) -> tuple[str, ...]:
-    """A question without what does not tell it from another."""
+    """Return what distinguishes a question from others: its words."""
     return tuple(words_of(text))
 
 
 def related_to(index: Index, source: Source, quoted: Collection[str]) -> Iterator[Related]:
     """Yield what to read or watch next.
 
-    :param source: what was quoted first.
+    :param source: the source that was quoted first.
+    :param quoted: ids of sources to leave out.
     """
     for identifier in source.related_ids:
         other = index.sources.get(identifier)

@@ -1,4 +1,4 @@
-"""A message and the name of a phrase -> whether it is said. The phrases are in ``phrases.toml``."""
+"""Say whether a message contains a phrase of ``phrases.toml``."""
 
 from __future__ import annotations
 
@@ -12,17 +12,14 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 
 
 def says(message: str, phrase: str) -> bool:
-    """Return whether a message says something.
-
-    :returns: true when one of its expressions fits.
-    """
+    """Say whether any expression of a phrase matches a message."""
     return phrase_in(message, phrase) is not None
 
 
 def phrase_in(message: str, phrase: str) -> str | None:
-    """Return what of a message a phrase takes up, from the beginning if it ``begins`` there.
+    """Return the part of a message that a phrase matches, which is its start for a ``begins`` expression.
 
-    :returns: a part of the message without apostrophes; ``None`` when nothing fits.
+    :returns: a part of the message without apostrophes; ``None`` if nothing matches.
     """
     read = _APOSTROPHES.sub("", message)
     entry = _file()[phrase]
@@ -35,10 +32,10 @@ def phrase_in(message: str, phrase: str) -> str | None:
 
 
 def rest_after(message: str, phrase: str) -> str | None:
-    """Return what of a message comes after a phrase that it begins with.
+    """Return the rest of a message after the phrase that it begins with.
 
     :param phrase: a table of the file with ``begins``.
-    :returns: a slice of the message, perhaps empty; ``None`` when it does not begin so.
+    :returns: a slice of the message, perhaps empty; ``None`` if the message does not begin with the phrase.
     """
     read = _APOSTROPHES.sub("", message)
     found = [match for one in _file()[phrase]["begins"] if (match := _find(one, "begins", read)) is not None]

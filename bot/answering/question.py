@@ -1,4 +1,4 @@
-"""The words a family typed -> a Question that can be looked up: its length checked, its kind and its terms known."""
+"""Turn a typed message into a Question that can be looked up: check its length and tell its kind."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 class Question:
     """A question as it is looked up.
 
-    ``text`` is NFKC with runs of white space made one space; ``kind`` is the explainer's section that it asks for.
+    ``text`` is NFKC with each run of white space as one space; ``kind`` is the section of an explainer that it asks
+    for.
     """
 
     text: str
@@ -47,7 +48,7 @@ class Question:
 def parse_question(message: str) -> Question:
     """Return the question in a message.
 
-    :param message: what was typed; as for ``accepted``.
+    :param message: as typed; limits as for ``accepted``.
     :raises QuestionRejected: with reason ``empty`` or ``too_long``.
     """
     text = " ".join(accepted(message).split())
@@ -55,9 +56,9 @@ def parse_question(message: str) -> Question:
 
 
 def accepted(message: str) -> str:
-    """Return a message as everything reads it, if it can be answered; as ``readable``.
+    """Return a message in the form of ``readable``, if it can be answered.
 
-    :param message: what was typed, 1 to ``MAX_QUESTION_CHARS`` characters, each run of white space counted once.
+    :param message: as typed; 1 to ``MAX_QUESTION_CHARS`` characters, counting each run of white space as one.
     :raises QuestionRejected: with reason ``empty`` or ``too_long``.
     """
     text = readable(message)
@@ -71,9 +72,9 @@ def accepted(message: str) -> str:
 
 
 def readable(message: str) -> str:
-    """Return a message as everything reads it: NFKC, without format, control and private characters, its lines kept.
+    """Return a message in the form that every step reads: NFKC, lines kept, no format, control or private characters.
 
-    Full-width letters, ligatures and letters put together of parts become the plain ones.
+    Full-width letters, ligatures and letters composed of parts become plain ones.
     """
     if message.isascii() and message.isprintable():
         return message
@@ -81,15 +82,12 @@ def readable(message: str) -> str:
 
 
 def kind_of(text: str) -> Kind:
-    """Return which kind of question this is, ``other`` when no pattern fits.
-
-    :returns: the first kind, in the order of ``_KINDS``, whose pattern is found.
-    """
+    """Return the kind of a question: the first in the order of ``_KINDS`` whose pattern is found, else ``other``."""
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), "other")
 
 
 def _readable(character: str) -> str:
-    """A soft hyphen is inside a word; other signs that cannot be seen part words."""
+    """Replace an invisible character: drop format characters, which stand inside words, and make others a space."""
     if character == "\n":
         return character
     category = unicodedata.category(character)

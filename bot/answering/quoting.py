@@ -1,7 +1,6 @@
-"""What was looked up -> the words that are shown of it.
+"""Cut the words to show from what was looked up, and record what became of each candidate.
 
-In: judged candidates, best first. Out: snippets, and what became of each candidate. It must not know how the question
-was found or worded.
+Knows nothing of how the question was worded or its candidates found.
 """
 
 from __future__ import annotations
@@ -15,21 +14,21 @@ from bot.answering.weights import ANSWERING
 from bot.reading.links import deep_link
 from bot.records import Snippet, Span
 
-# A sentence stands in for one that was quoted before if its log-odds to answer are at most so much lower.
+# A sentence may replace one that was quoted before if its log-odds are at most this much lower.
 _REPEAT_LOG_ODDS = 1.5
 # Spans that were quoted before, with the ids of their sources.
 Shown = Sequence[tuple[str, Span]]
 
 
 class Quoter:
-    """Cuts snippets from what was looked up."""
+    """A cutter of snippets from judged candidates."""
 
     def snippets(self, looked: Looked, before: Shown = (), recorder: Recorder = SILENT) -> Iterator[Snippet]:
         """Yield snippets of different texts, from at most two sources unless the question asks to compare.
 
-        :param looked: what was looked up; its best candidate is sure enough to be shown.
-        :param before: what is not to be quoted again.
-        :yields: snippets, what was not quoted before first, then the surest first.
+        :param looked: its best candidate must be sure enough to be shown.
+        :param before: spans that must not be quoted again.
+        :yields: snippets, those from passages not quoted before first, then the surest first.
         """
         compare = looked.question.kind == "compare"
         most = ANSWERING.compared_sources if compare else ANSWERING.sources
@@ -48,13 +47,13 @@ class Quoter:
     def _passed_over(
         self, entry: ScoredCandidate, best: ScoredCandidate, shown: Sequence[Snippet], most: int
     ) -> Outcome | None:
-        """Why a candidate is not quoted from, if that can be told before looking at its sentences."""
+        """Return why a candidate is not quoted, if that is clear before its sentences are looked at."""
         if entry.tier != "sure":
             return "below_floor"
         if len(shown) >= most:
             return "enough"
         if shown and best.marked and not entry.marked:
-            # Somebody said which sentences answer: what is merely alike would only take from them.
+            # Someone marked which sentences answer: one that is merely similar would only distract from them.
             return "far_behind"
         same = [snippet for snippet in shown if snippet.source.id == entry.source.id]
         if len(same) >= ANSWERING.of_one_source:
@@ -64,10 +63,10 @@ class Quoter:
         return "far_behind" if is_behind else None
 
     def near(self, looked: Looked, before: Shown = (), answer: Sequence[Snippet] = ()) -> Iterator[Snippet]:
-        """Yield the best sentences of passages that may hold the answer, of different texts, the likeliest first.
+        """Yield the best sentences of passages that may hold the answer, each a different text, the likeliest first.
 
-        :param before: what is not to be quoted again.
-        :param answer: what is quoted as the answer; its sources are passed over.
+        :param before: spans that must not be quoted again.
+        :param answer: what is quoted as the answer; its sources are skipped.
         """
         shown: list[Snippet] = []
         quoted = {snippet.source.id for snippet in answer}
@@ -81,14 +80,14 @@ class Quoter:
                 yield snippet
 
     def _cut(self, looked: Looked, entry: ScoredCandidate, before: Shown) -> list[Snippet]:
-        """What is quoted of a candidate: what was marked as the answer, else what surrounds its best sentence."""
+        """Return what is quoted of a candidate: the marked sentences, else those around its best one."""
         passage = entry.passage
         quoted = [span for source, span in before if source == entry.source.id]
         numbered = enumerate(passage.sentences)
         barred = {number for number, said in numbered if any(b <= said.span[0] < e for b, e in quoted)}
         free = [float(score) for number, score in enumerate(entry.sentences) if number not in barred]
         if not free or max(free) < float(entry.sentences.max()) - _REPEAT_LOG_ODDS:
-            # What answers was quoted before, and what is left of the passage says something else.
+            # What answers was quoted before, and the rest of the passage says something else.
             return []
         spans = marked_sentences(passage, entry.marked, barred=barred)
         spans = spans or [choose_sentences(passage, entry.sentences, barred=barred)]
@@ -100,7 +99,7 @@ class Quoter:
 
 
 def _one_of_each_source(judged: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
-    """The best candidate of each source, then the others, both in order."""
+    """Return the best candidate of each source, then the others, both in order."""
     best: dict[str, ScoredCandidate] = {}
     for entry in judged:
         best.setdefault(entry.source.id, entry)

@@ -1,8 +1,8 @@
-"""A question, its candidates, and what was learnt -> which sentence of each answers it, and how sure that is.
+"""Tell which sentence of each candidate answers a question, and how sure that is, with a learnt model.
 
-Fitted by ``python -m bot train reader`` and kept as numbers: a logistic regression over named signals weighs the
-sentences of a passage against each other, boosted trees say how likely the best of them answers. Serving compares and
-adds up.
+``python -m bot train reader`` fits it and stores it as numbers: a logistic regression over named signals weighs the
+sentences of a passage against each other, and boosted trees say how likely the best of them answers. Serving only
+compares and adds.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ Floats = NDArray[np.float32]
 
 Tier = Literal["sure", "near", "none"]
 
-# Beyond these log-odds nothing more is said than that it is certain.
+# Log-odds are cut off here, where the outcome is already certain.
 _MOST = 30.0
-# So many of the nearest sentences are looked at for the nearest passages, and so many questions of the bank for those
-# that are the same: with fewer, more questions would have to be compared with all.
+# How many of the nearest sentences are read to find the nearest passages, and how many questions of the bank to find
+# those that are the same; with fewer, more questions would have to be compared with every row.
 _LOOKED_AT, _ASKED_AT = 200, 32
 
 
@@ -49,9 +49,11 @@ class Logit(msgspec.Struct, frozen=True):
 
 
 class Trees(msgspec.Struct, frozen=True):
-    """Gradient-boosted trees over named signals. Node n asks whether ``names[feature[n]]`` is at most ``threshold[n]``,
-    and goes on at ``left[n]`` if so, else at ``right[n]``; a leaf points to itself. The ``value`` of the leaf of each
-    tree, and ``base``, add up to log-odds. Trees begin at ``roots`` and are at most ``depth`` deep.
+    """Gradient-boosted trees over named signals.
+
+    Node n asks whether ``names[feature[n]]`` is at most ``threshold[n]``, and continues at ``left[n]`` if so, else at
+    ``right[n]``; a leaf points to itself. ``base`` plus the ``value`` of the leaf reached in each tree is the log-odds.
+    Trees begin at ``roots`` and are at most ``depth`` deep.
     """
 
     names: tuple[str, ...]
@@ -66,19 +68,19 @@ class Trees(msgspec.Struct, frozen=True):
 
 
 class Forest:
-    """Trees ready to be asked."""
+    """Trees in the form in which they are evaluated."""
 
     def __init__(self, trees: Trees) -> None:
         self._names, self._base, self._depth = trees.names, trees.base, trees.depth
         self._roots, self._feature = np.asarray(trees.roots), np.asarray(trees.feature)
         self._threshold, self._value = np.asarray(trees.threshold), np.asarray(trees.value)
-        # Of node n the right one at 2 n, the left one behind it.
+        # The right child of node n is at 2 n, the left one at 2 n + 1.
         self._next = np.stack([trees.right, trees.left], axis=1).ravel()
 
     def probabilities(self, signals: Sequence[Mapping[str, float]]) -> list[float]:
-        """Return how likely each passage answers.
+        """Return the probability that each passage answers.
 
-        :param signals: of each passage, by name; one that is not there counts as 0.
+        :param signals: of each passage, by name; a missing one counts as 0.
         :returns: in 0..1, in order.
         """
         table = np.asarray([[one.get(name, 0.0) for name in self._names] for one in signals], dtype=np.float32).ravel()
@@ -92,8 +94,10 @@ class Forest:
 
 
 class ReaderModel(msgspec.Struct, frozen=True):
-    """What ``train reader`` wrote. ``sure`` and ``near`` are the confidences from which on a passage is the answer, or
-    is offered as one that may be; ``run`` says what they were fitted and chosen on.
+    """The output of ``train reader``.
+
+    ``sure`` and ``near`` are the least confidences at which a passage is the answer, or is offered as a possible one;
+    ``run`` says what they were fitted and chosen on.
     """
 
     sentence: Logit
@@ -104,7 +108,7 @@ class ReaderModel(msgspec.Struct, frozen=True):
     reading_sha256: str | None = None
 
     def tier(self, confidence: float) -> Tier:
-        """Return what a passage of some confidence may be shown as."""
+        """Return what a passage with this confidence may be shown as."""
         if confidence >= self.sure:
             return "sure"
         return "near" if confidence >= self.near else "none"
@@ -119,30 +123,32 @@ def packaged_reader() -> ReaderModel:
 
 @dataclass(frozen=True, slots=True)
 class WindowCosines:
-    """For some passages the best cosine of the question with a sentence in its place (``window``), and with a question
-    of the bank that one of its sentences answers (``asked``), 0 where nobody asked.
+    """The best cosines of a question with some passages.
+
+    ``window`` is with a sentence in its place; ``asked`` is with a question of the bank that a sentence answers, 0
+    where there is none.
     """
 
     window: Floats
     asked: Floats
 
     def take(self, order: NDArray[np.int64]) -> WindowCosines:
-        """Return the same of the passages in another order."""
+        """Return the same cosines with the passages in another order."""
         return WindowCosines(self.window.take(order), self.asked.take(order))
 
 
 class QuestionReading:
-    """A question as the reading head reads it, beside the sentences of a Build; cosines are worked out as needed."""
+    """A question as the reading head reads it; its cosines with the sentences of a Build are computed on demand."""
 
     def __init__(self, windows: WindowTable, table: VectorTable, reading: Floats) -> None:
-        """``reading`` (d,) is the question's reading vector."""
+        """Compare with the question's reading vector, ``reading`` (d,)."""
         self._windows, self._table, self._reading = windows, table, reading
 
     def nearest(self, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-        """Return the passages with the nearest sentences, the earlier first of equals.
+        """Return the passages with the nearest sentences; ties go to the earlier passage.
 
-        :param rows: (n,) those that can be seen, ascending.
-        :param count: how many at most.
+        :param rows: (n,) the visible passages, ascending.
+        :param count: the most passages to return.
         """
         numbers, cosines, limit = self._windows.coarse.nearest(self._reading, _LOOKED_AT)
         owners = np.searchsorted(self._table.sentence_offsets, numbers, side="right") - 1
@@ -150,14 +156,14 @@ class QuestionReading:
         near, best = _best_by(owners[seen], cosines[seen])
         order = np.argsort(-best, kind="stable")[:count]
         if limit > -1 and (len(order) < count or best[order[-1]] <= limit):
-            # What was not looked at may be as near, as when only a part of the corpus can be seen.
+            # Rows that were not read may be as near, for example when only a part of the corpus is visible.
             near, order = rows, np.argsort(-self.of(rows).window, kind="stable")[:count]
         return near[order]
 
     def asking(self, rows: NDArray[np.int64], floor: float) -> NDArray[np.int64]:
-        """Return the passages that answer a question of the bank which is as like as ``floor``.
+        """Return the passages that answer a question of the bank whose cosine is at least ``floor``.
 
-        :param rows: (n,) those that can be seen, ascending.
+        :param rows: (n,) the visible passages, ascending.
         :param floor: a cosine above 0.
         """
         windows = self._windows
@@ -179,7 +185,7 @@ class QuestionReading:
     def of(self, rows: NDArray[np.int64]) -> WindowCosines:
         """Return the best cosines of the sentences of some passages.
 
-        :param rows: (n,) passages, each with one or more sentences.
+        :param rows: (n,) passages, each with at least one sentence.
         """
         begins, ends = self._table.sentence_offsets[rows], self._table.sentence_offsets[rows + 1]
         window = cosines_of(self._windows.vectors, in_ranges(begins, ends), self._reading)
@@ -189,7 +195,7 @@ class QuestionReading:
         return WindowCosines(best, self._asked(offsets[begins], offsets[ends]))
 
     def _asked(self, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
-        """The best cosine with those of each run of askers; 0 for no asker, and for what is opposite."""
+        """Return the best cosine in each run of askers; 0 for an empty run or a negative cosine."""
         best = np.zeros(len(begins), dtype=np.float32)
         filled = np.flatnonzero(ends > begins)
         if len(filled):
@@ -201,7 +207,7 @@ class QuestionReading:
 
 
 def _among(owners: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of some passages are among the ascending ``rows``."""
+    """Return a mask of the passages that are among the ascending ``rows``."""
     if not len(rows):
         return np.zeros(len(owners), dtype=bool)
     places = np.minimum(np.searchsorted(rows, owners), len(rows) - 1)
@@ -209,7 +215,7 @@ def _among(owners: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.boo
 
 
 def _best_by(owners: NDArray[np.int64], cosines: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Each owner once, ascending, with its best cosine."""
+    """Return each owner once, ascending, with its best cosine."""
     if not len(owners):
         return owners, cosines
     order = np.argsort(owners, kind="stable")

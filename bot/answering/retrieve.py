@@ -1,7 +1,8 @@
-"""A Question and an Index -> candidate passages with their signals, best first.
+"""Retrieve candidate passages for a question from an Index, best first, with their signals.
 
-Three retrievers propose (dense vectors, BM25, the labels of sources: titles, synonyms, authored questions), late
-interaction over token vectors reads the proposals closely, and one weighted sum on absolute scales ranks them.
+Three retrievers propose candidates (dense vectors, BM25, and the labels of sources: titles, synonyms, authored
+questions), late interaction over token vectors reads the proposals closely, and one weighted sum on absolute scales
+ranks them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from bot.indexing.lexical import terms_of
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-# Enough passages to find the asked number of sources in any corpus of short documents.
+# Enough passages to find the requested number of sources in any corpus of short documents.
 _PASSAGES_A_SOURCE = 4
 
 
@@ -28,9 +29,9 @@ _PASSAGES_A_SOURCE = 4
 class Candidates:
     """Passages that may answer, best first; entry i of every array is about row ``rows[i]`` of the index.
 
-    ``dense`` and ``label`` are cosines in [-1, 1]; ``lexical`` is BM25, 0 or more; ``late`` is the mean over the
-    question's tokens, weighted by their IDF, of the best cosine with a token of the passage or of a label of its
-    source; ``score`` is the weighted sum.
+    ``dense`` and ``label`` are cosines in [-1, 1]; ``lexical`` is BM25, 0 or more; ``late`` is the IDF-weighted mean,
+    over the question's tokens, of the best cosine with a token of the passage or of a label of its source; ``score`` is
+    the weighted sum.
     """
 
     rows: Rows
@@ -47,10 +48,9 @@ class Candidates:
         return len(self.rows)
 
     def with_bonus(self, bonus: Floats) -> Candidates:
-        """Return the candidates with their scores raised, best first again; ties keep their order.
+        """Return the same candidates with their scores raised, sorted again; ties keep their order.
 
         :param bonus: (candidates,) float32.
-        :returns: the same candidates in another order.
         """
         score = self.score + bonus
         order = np.argsort(-score, kind="stable")
@@ -59,8 +59,8 @@ class Candidates:
     def in_order(self, order: Rows, score: Floats) -> Candidates:
         """Return the candidates in another order.
 
-        :param order: (candidates,) their places.
-        :param score: (candidates,) in that order.
+        :param order: (candidates,) their current positions.
+        :param score: (candidates,) in the new order.
         """
         per_candidate = ("rows", "dense", "lexical", "label", "late")
         moved = {name: getattr(self, name).take(order) for name in per_candidate}
@@ -77,7 +77,8 @@ def retrieve(
 ) -> Candidates:
     """Return the candidates for a question, best first; ties keep the order of the corpus.
 
-    :returns: at most ``limits.candidates`` and those asked for, of which the best ``limits.read`` were read closely.
+    :param also: rows to include whatever their score.
+    :returns: at most ``limits.candidates`` plus those of ``also``; the best ``limits.read`` were read closely.
     """
     question = index.encoder.encode_question(text)
     terms = tuple(terms_of(text))
@@ -109,22 +110,22 @@ def retrieve(
 
 
 def _label_cosines(index: Index, vector: Floats, rows: Rows) -> Floats:
-    """The best cosine of a label of each row's source; a collection may have no rows at all."""
+    """Return the best cosine of a label of each row's source; handle a collection without rows."""
     if not len(rows):
         return np.empty(0, dtype=np.float32)
     return index.labels.best_cosines(vector, index.labels.runs_of(index.source_of_row[rows]))
 
 
 def _read_closely(index: Index, found: Candidates, weight: float, depth: int) -> Candidates:
-    """The candidates with ``late``, and it in their scores, best first.
+    """Return the candidates with ``late`` computed and added to their scores, best first.
 
-    The labels of all are read, and the passages of the best ``depth`` by what is known then, for which late
-    interaction with labels counts half (run "reading depth"). A passage that was not read gets the lowest ``late``
-    of those that were, or its labels' if that is lower.
+    The labels of all candidates are read. Passages are read for the best ``depth`` by the scores so far, where late
+    interaction with labels counts half (run "reading depth"). A passage that was not read gets the lowest ``late`` of
+    those that were, or its labels' if that is lower.
     """
     tokens = found.question.tokens
     similarity = index.labels.best_token_cosines(tokens, index.labels.runs_of(index.source_of_row[found.rows]))
-    # einsum, because matmul and dot now and then warn of an invalid value where there is none.
+    # einsum, because matmul and dot occasionally warn of an invalid value where there is none.
     late = np.einsum("ij,j->i", similarity, found.token_weights)
     best = np.argsort(-(found.score + weight * late / 2), kind="stable")[:depth]
     closely = np.maximum(similarity[best], index.late.best_cosines(tokens, found.rows[best]))
@@ -138,12 +139,12 @@ def _read_closely(index: Index, found: Candidates, weight: float, depth: int) ->
 def rank_sources(
     index: Index, candidates: Candidates, *, weights: RetrievalWeights = RETRIEVAL
 ) -> list[tuple[str, float]]:
-    """Return source ids with scores, best first: what a run file ranks.
+    """Return source ids with scores, best first, as a run file ranks them.
 
-    A source's score adds up the best of each signal over its passages, which measured better than its best passage
-    (run "passages to documents": SciFact .745 against .743, FAQ .895 against .891).
+    A source's score adds up the best of each signal over its passages, which measured better than its best passage (run
+    "passages to documents": SciFact .745 against .743, FAQ .895 against .891).
 
-    :param candidates: as from ``retrieve``.
+    :param candidates: from ``retrieve``.
     """
     sources, position = np.unique(index.source_of_row[candidates.rows], return_inverse=True)
     total = np.zeros(len(sources), dtype=np.float32)
@@ -163,9 +164,9 @@ def rank_sources(
 def rank_by_one_signal(
     index: Index, text: str, method: Literal["dense", "lexical"], count: int
 ) -> list[tuple[str, float]]:
-    """Return source ids as one retriever alone ranks them, by their best passage: what fusion is compared with.
+    """Return source ids as one retriever alone ranks them by their best passage: the baseline for fusion.
 
-    :param count: how many sources at most.
+    :param count: the most sources to return.
     :returns: ids with that retriever's scores, best first.
     """
     if method == "lexical":
@@ -182,7 +183,7 @@ def rank_by_one_signal(
 
 
 def _proposals(index: Index, vector: Floats, lexical: Floats, limits: CandidateLimits) -> Rows:
-    """Rows that any retriever proposes, ascending."""
+    """Return the rows that any retriever proposes, ascending."""
     if len(index.rows) <= limits.whole_corpus:
         return index.rows
     dense_rows, _ = index.dense.search(vector, limits.dense)
@@ -191,7 +192,7 @@ def _proposals(index: Index, vector: Floats, lexical: Floats, limits: CandidateL
 
 
 def _best(scores: Floats, count: int) -> Rows:
-    """Rows of the highest positive scores, in no order."""
+    """Return the rows of the highest positive scores, in no order."""
     if len(scores) > count:
         rows = np.argpartition(-scores, count)[:count]
         return np.asarray(rows[scores[rows] > 0], dtype=np.int64)

@@ -1,6 +1,6 @@
-"""How like a question is to those of the bank -> whether it is one in other words, and what was marked for it.
+"""Tell whether a question is one of the bank in other words, and which sentences were marked for it.
 
-In: cosines of sentences' questions. Out: numbers of sentences. It must not know how they are shown.
+Works on cosines alone, and knows nothing of how the sentences are shown.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 from bot.answering.evidence import QueryTerms
 
-# From this cosine on a question is one of the bank in other words: its sentences are what answers, as surely as
-# somebody who wrote them down can say. Run "same question": of 1,500 questions of six hands four are so near one of the
-# bank, each of a right source, and no two questions of the bank of different sources are.
+# From this cosine on, a question is one of the bank in other words, and the bank's sentences answer it as surely as
+# their author can say. Run "same question": of 1,500 questions by six hands, four are this near one of the bank, each
+# of a right source, and no two questions of the bank with different sources are.
 SAME_QUESTION = 0.9
-# Cosines of the same text, read twice, differ by less than this.
+# Two readings of the same text give cosines that differ by less than this.
 AS_LIKE = 1e-3
 
 
 def says_what_about(asked: QueryTerms) -> bool:
-    """Return whether a question is more than "is it safe?", which is asked about many things in the same words."""
+    """Say whether a question names its subject, unlike "is it safe?", which is asked about many things."""
     return asked.names_something or len(asked.terms) > 1
 
 

@@ -1,8 +1,7 @@
-"""The sentences of passages and a question -> the signals that the reader weighs of each sentence.
+"""Compute the signals that the reader weighs for each sentence of some passages.
 
-What does not hang on the question is read once a passage (``forms_of``); the rest is worked out for all sentences of
-all passages together. In: passages, vectors, terms. Out: a table of numbers. It must not know what the signals are
-worth.
+What does not depend on the question is computed once for each passage (``forms_of``); the rest is computed for all
+sentences of all passages together. Knows nothing of what the signals are worth.
 """
 
 from __future__ import annotations
@@ -45,14 +44,13 @@ _NUMBER = re.compile(
     re.I,
 )
 _DEFINES = re.compile(r"\b(is|are|means|refers to|is called|stands for)\b", re.I)
-# How much of a sentence is looked at for a definition, and from which length on it counts as long.
+# How many characters of a sentence are searched for a definition, and the length at which it counts as long.
 _BEGINNING, _LONG = 80, 300
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionForm:
-    """What of a question's form matters to the choice of a sentence: its terms, its kind, and whether it asks for a
-    number."""
+    """The aspects of a question that matter for choosing a sentence: terms, kind, and whether it asks for a number."""
 
     terms: Sequence[str]
     kind: Kind
@@ -61,12 +59,12 @@ class QuestionForm:
 
 @dataclass(frozen=True, slots=True)
 class SentenceForms:
-    """What the s sentences of a passage are, whatever is asked.
+    """The properties of the s sentences of a passage that do not depend on the question.
 
-    ``terms`` are those of each sentence, ``heading`` those of a heading that is a question. ``fixed`` (s, 15) holds the
-    signals in the order of ``SIGNALS``, those that hang on the question as if it asked for a definition and a number.
-    Of the passage's ``tokens``, those of one sentence after another begin at ``runs``; ``of_run`` is whose they are, -1
-    for the heading's.
+    ``terms`` are each sentence's; ``heading`` holds those of a heading that is a question. ``fixed`` (s, 15) holds the
+    signals in the order of ``SIGNALS``; those that depend on the question are set as if it asked for a definition and a
+    number. ``tokens`` counts the passage's tokens; ``runs`` says where the tokens of each sentence begin, and
+    ``of_run`` which sentence that is, -1 for the heading.
     """
 
     passage: Passage
@@ -81,10 +79,12 @@ class SentenceForms:
 
 @dataclass(frozen=True, slots=True)
 class SentenceVectors:
-    """What the vectors say of the sentences of some passages, passage by passage: ``window`` (s,) is the cosine of the
-    question with each sentence in its place, ``asked`` (s,) with the nearest question of the bank that it answers,
-    ``cosine`` (s,) with the sentence alone; ``tokens`` (t, q) are those of the passages' tokens with the question's,
-    which weigh ``token_weights`` (q,)."""
+    """Cosines with the sentences of some passages, passage by passage.
+
+    ``window`` (s,) is the cosine of the question with each sentence in its place, ``asked`` (s,) with the nearest
+    question of the bank that the sentence answers, ``cosine`` (s,) with the sentence alone. ``tokens`` (t, q) is of
+    each token of the passages with each of the question, whose weights are ``token_weights`` (q,).
+    """
 
     window: Floats
     asked: Floats
@@ -109,10 +109,10 @@ class SentenceSignals:
 
 
 def forms_of(passage: Passage, token_sentences: NDArray[np.int16], *, host: str | None = None) -> SentenceForms:
-    """Return what the sentences of a passage are, ready for any number of questions.
+    """Return the properties of a passage's sentences in a form that any number of questions can reuse.
 
     :param token_sentences: (t,) each token's sentence, ascending, -1 for the heading.
-    :param host: who asks in the interview, if it is one; what a host says is hardly ever the answer.
+    :param host: the interview's host, if it is an interview; what a host says is hardly ever the answer.
     """
     texts = sentence_texts(passage)
     fixed = np.zeros((len(texts), len(SIGNALS)))
@@ -138,7 +138,7 @@ def forms_of(passage: Passage, token_sentences: NDArray[np.int16], *, host: str 
 
 
 def signals_of(forms: Sequence[SentenceForms], vectors: SentenceVectors, question: QuestionForm) -> SentenceSignals:
-    """Return what the reader weighs of the sentences of some passages.
+    """Return the signals that the reader weighs for the sentences of some passages.
 
     :param vectors: of the same sentences, in the same order.
     """
@@ -160,7 +160,10 @@ def signals_of(forms: Sequence[SentenceForms], vectors: SentenceVectors, questio
 
 
 def _late_of(forms: Sequence[SentenceForms], vectors: SentenceVectors) -> Table:
-    """For each sentence the weighted mean of its best cosine with each token of the question; 0 without tokens."""
+    """Return, for each sentence, the weighted mean of its best cosine with each token of the question.
+
+    :returns: (s,); 0 where there are no tokens.
+    """
     sentences = np.cumsum([0, *(len(one.terms) for one in forms)])
     tokens = np.cumsum([0, *(one.tokens for one in forms)])
     late = np.zeros(sentences[-1])
@@ -171,11 +174,11 @@ def _late_of(forms: Sequence[SentenceForms], vectors: SentenceVectors) -> Table:
     owners = np.concatenate(
         [np.where(one.of_run < 0, -1, one.of_run + start) for one, start in zip(forms, sentences[:-1], strict=True)]
     )
-    # einsum, because matmul now and then warns of an invalid value where there is none.
+    # einsum, because matmul occasionally warns of an invalid value where there is none.
     late[owners[owners >= 0]] = np.einsum("ij,j->i", best, vectors.token_weights)[owners >= 0]
     return late
 
 
 def _heading_asks(forms: SentenceForms, terms: frozenset[str]) -> bool:
-    """Whether the heading is a question of which at least half the terms were asked."""
+    """Whether the heading is a question and at least half of its terms were asked."""
     return bool(forms.heading) and len(forms.heading & terms) * 2 >= len(forms.heading)

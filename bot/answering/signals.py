@@ -1,7 +1,6 @@
-"""A question and its candidates -> the named signals that the reader weighs.
+"""Compute the named signals of candidates that the reader weighs.
 
-In: what retrieval, the reading head, the words and the sentences say. Out: numbers by name; the names are those of
-``bot/models/reader.json``. It must not know what the signals are worth.
+The names are those of ``bot/models/reader.json``. Knows nothing of what the signals are worth.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ from bot.answering.weights import RETRIEVAL
 
 Floats = NDArray[np.float32]
 
-# What the margin is taken for beside a single source. Run "one source": ten explainers indexed one by one.
+# The margin assumed for a single source. Run "one source": ten explainers indexed one by one.
 _LONE_MARGIN = 0.2
-# More names than this that a passage does not say tell nothing more.
+# Beyond this many unsaid names, more of them tell nothing.
 _MOST_UNSAID = 4
 
 
@@ -44,7 +43,7 @@ def signals_of_question(
 def signals_of_places(
     found: Candidates, cosines: WindowCosines, owners: NDArray[np.int64], count: int
 ) -> list[dict[str, float]]:
-    """Return what retrieval says of each of the first candidates, in order.
+    """Return the retrieval signals of each of the first ``count`` candidates, in order.
 
     :param found: the candidates, best first.
     :param owners: (candidates,) the number of each one's source.
@@ -68,7 +67,7 @@ def signals_of_places(
 
 
 def signals_of_evidence(evidence: MatchEvidence) -> dict[str, float]:
-    """Return what a candidate's words say of those of the question."""
+    """Return the signals of how a candidate's words match the question's."""
     return {
         "coverage": evidence.coverage,
         "named_exactly": float(evidence.named_exactly),
@@ -77,7 +76,7 @@ def signals_of_evidence(evidence: MatchEvidence) -> dict[str, float]:
 
 
 def signals_of_sentences(sentences: Floats, weighed: SentenceSignals) -> dict[str, float]:
-    """Return what the likeliest sentence of a candidate says for it.
+    """Return the signals of a candidate's likeliest sentence.
 
     :param sentences: (s,) log-odds of each to answer.
     """
@@ -89,8 +88,9 @@ def signals_of_sentences(sentences: Floats, weighed: SentenceSignals) -> dict[st
 
 
 def _spread_of(best: Floats) -> dict[str, float]:
-    """How a question stands to the corpus as a whole, from the best cosine of each candidate: its nearest sentences,
-    and how far they stand out.
+    """Return how near the best sentences are to a question and how far they stand out.
+
+    :param best: (candidates,) each candidate's best cosine.
     """
     ranked = np.sort(best)[::-1]
     twenty = ranked[: min(20, len(ranked))]
@@ -103,7 +103,7 @@ def _spread_of(best: Floats) -> dict[str, float]:
 
 
 def _kinds_of(log_probabilities: Floats, names: Sequence[str]) -> dict[str, float]:
-    """What the routing head makes of a message: the log-odds of each kind, cut off at +-8."""
+    """Return the routing head's log-odds of each kind of message, cut off at +-8."""
     found = {}
     for name, value in zip(names, log_probabilities, strict=True):
         probability = min(max(math.exp(value), 1e-6), 1 - 1e-6)
@@ -112,7 +112,7 @@ def _kinds_of(log_probabilities: Floats, names: Sequence[str]) -> dict[str, floa
 
 
 def _margin(found: Candidates, owners: NDArray[np.int64], position: int) -> float:
-    """How far the best candidate of another source is behind; negative when it is ahead; a usual value without one."""
+    """Return the lead over the best candidate of another source, negative behind it; a usual value if there is none."""
     others = owners != owners[position]
     # Candidates come best first, so the first other one is the best of them.
     first = int(others.argmax())
@@ -120,6 +120,6 @@ def _margin(found: Candidates, owners: NDArray[np.int64], position: int) -> floa
 
 
 def _agreement(found: Candidates, count: int) -> Floats:
-    """The mean over the two retrievers of one over the candidate's rank, in 0..1, for the first candidates."""
+    """Return the mean of the reciprocal ranks by the two retrievers, in 0..1, for the first candidates."""
     ranks = [1 + (signal > signal[:count, None]).sum(axis=1) for signal in (found.dense, found.lexical)]
     return np.asarray((1 / ranks[0] + 1 / ranks[1]) / 2, dtype=np.float32)

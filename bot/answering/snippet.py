@@ -1,4 +1,4 @@
-"""A passage and a question -> the one to three sentences to show, as a span of the source, with highlights."""
+"""Choose one to three sentences of a passage to show, as a span of the source, and highlight the question's terms."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from bot.records import Passage, Sentence, Snippet, SnippetSource, Source, Span
 Floats = NDArray[np.float32]
 
 MAX_SENTENCES = 3
-# Three sentences of plain English are about 300 characters; beyond this a third one is not added.
+# Three sentences of plain English have about 300 characters; beyond this limit a third one is not added.
 MAX_CHARS = 420
-# The next sentence is shown with the best when its log-odds to answer are so little lower. Run "neighbours" in
-# docs/evaluation.md.
+# The next sentence is shown with the best one if its log-odds to answer are at most this much lower. Run "neighbours"
+# in docs/evaluation.md.
 NEIGHBOUR_LOG_ODDS = 2.5
 SHORT_CHARS = 80
 
-# A sentence that begins so needs the one before it to be understood.
+# A sentence that begins like this needs the one before it to be understood.
 _LEANS_BACK = re.compile(
     r"^(it|its|this|that|these|those|they|their|them|he|she|such|but|however|instead|also|so|then|and|or|for example"
     r"|another|both|in this way|because of this|as a result)\b",
@@ -40,7 +40,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def asks_number(text: str) -> bool:
-    """Return whether a question asks for a number, a price, a share or a time."""
+    """Say whether a question asks for a number, a price, a share or a time."""
     return _ASKS_NUMBER.search(text) is not None
 
 
@@ -50,11 +50,11 @@ def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int]
     Sentences of one speaker's turn stay together; ties go to the earlier sentence.
 
     :param scores: (s,) the log-odds of each sentence to answer.
-    :param barred: numbers of sentences that are not to be shown, fewer than there are.
+    :param barred: numbers of sentences that must not be shown; never all of them.
     """
     sentences = passage.sentences
     free = [n for n in range(len(sentences)) if n not in barred]
-    # A question is no answer, unless it is one of a list of questions to ask.
+    # A question is no answer, unless it belongs to a list of questions to ask.
     answers = [n for n in free if not asks(passage, n) or is_listed(passage, n)]
     best = max(answers or free, key=lambda n: (scores[n], -n))
     first = last = best
@@ -75,11 +75,11 @@ def choose_sentences(passage: Passage, scores: Floats, *, barred: Container[int]
 
 
 def marked_sentences(passage: Passage, marked: Sequence[int], *, barred: Container[int] = ()) -> list[Span]:
-    """Return the spans of sentences that somebody marked as the answer: neighbours in one, each with what it leans on.
+    """Return the spans of the sentences marked as the answer: adjacent ones joined, each with the one it depends on.
 
-    :param marked: numbers of sentences, ascending; of more than three the first are taken.
+    :param marked: numbers of sentences, ascending; only the first three are used.
     :param barred: as in ``choose_sentences``.
-    :returns: none where only questions were marked.
+    :returns: an empty list if only questions were marked.
     """
     wanted = [n for n in marked if n not in barred and (not asks(passage, n) or is_listed(passage, n))]
     runs: list[list[int]] = []
@@ -93,15 +93,14 @@ def marked_sentences(passage: Passage, marked: Sequence[int], *, barred: Contain
 
 
 def _belong(passage: Passage, number: int, best: int) -> bool:
-    """Whether a sentence may stand in one snippet with the best one: the same speaker, and no question, but for those
-    of a list of questions to ask."""
+    """Whether a sentence may share a snippet with the best one: the same speaker, and not a question unless listed."""
     if passage.sentences[number].speaker != passage.sentences[best].speaker:
         return False
     return is_listed(passage, number) or not asks(passage, number)
 
 
 def is_listed(passage: Passage, number: int) -> bool:
-    """Return whether a sentence is an item of a list, one a line, or of questions, that a colon opens."""
+    """Say whether a sentence is in a list that a colon opens, of lines or of questions."""
     while number > 0 and (_is_on_next_line(passage, number) or asks(passage, number - 1)):
         number -= 1
     return number > 0 and _text(passage, passage.sentences[number - 1]).endswith(":")
@@ -114,17 +113,17 @@ def _is_on_next_line(passage: Passage, number: int) -> bool:
 
 
 def asks(passage: Passage, number: int) -> bool:
-    """Return whether a sentence is a question."""
+    """Say whether a sentence is a question."""
     return _text(passage, passage.sentences[number]).rstrip("\"”')").endswith("?")
 
 
 def leans_back(passage: Passage, number: int) -> bool:
-    """Return whether a sentence needs the one before it to be understood."""
+    """Say whether a sentence needs the one before it to be understood."""
     return _LEANS_BACK.match(_text(passage, passage.sentences[number])) is not None
 
 
 def lists_questions(passage: Passage) -> bool:
-    """Return whether most of a passage are questions, as in a list to take to an appointment."""
+    """Say whether most sentences of a passage are questions, as in a list to take to an appointment."""
     asking = sum(asks(passage, number) for number in range(len(passage.sentences)))
     return asking * 2 > len(passage.sentences)
 
@@ -141,7 +140,7 @@ def _text(passage: Passage, sentence: Sentence) -> str:
 def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[str], url: str) -> Snippet:
     """Return the snippet of a span.
 
-    :returns: the snippet; its text is ``source.text[span]``.
+    :returns: a snippet whose text is ``source.text[span]``.
     """
     text = source.text[span[0] : span[1]]
     spoken = next((s for s in passage.sentences if s.span[0] == span[0]), None)
@@ -169,8 +168,8 @@ def cut_snippet(source: Source, passage: Passage, span: Span, terms: Sequence[st
 def highlights(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
     """Return where a question's terms occur in a text.
 
-    :param terms: terms as from ``terms_of``.
-    :returns: spans of words, ascending; neighbours with only a space between are one span.
+    :param terms: from ``terms_of``.
+    :returns: spans of words, ascending; words with only a space or hyphen between them share a span.
     """
     wanted = frozenset(terms)
     spans: list[Span] = []
@@ -184,26 +183,20 @@ def highlights(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-# Of the corpus's texts, which are shown again and again; a word takes a hundred bytes.
+# The texts are the corpus's, which are shown again and again; a word takes a hundred bytes.
 @lru_cache(maxsize=1024)
 def _words_in(text: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
-    """Where each word of a text is, with its terms."""
+    """Return where each word of a text is, with its terms."""
     return tuple((*found.span(), tuple(map(term_of, words_of(found.group())))) for found in _WORD.finditer(text))
 
 
 def was_quoted(passage: Passage, before: Sequence[tuple[str, Span]]) -> bool:
-    """Return whether something of a passage was quoted before.
-
-    :returns: true if one of them begins in the passage.
-    """
+    """Say whether any earlier quotation begins in a passage."""
     begin, end = passage.span
     return any(source == passage.source_id and begin <= span[0] < end for source, span in before)
 
 
 def same_text(one: str, other: str) -> bool:
-    """Return whether one text has all of the other, whatever their white space and capitals.
-
-    :returns: true if one is in the other.
-    """
+    """Say whether one text contains the other, ignoring white space and capitals."""
     first, second = (_SPACE.sub(" ", text).casefold() for text in (one, other))
     return first in second or second in first

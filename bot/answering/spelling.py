@@ -1,7 +1,7 @@
-"""A question with mistyped words -> the same question in the corpus's own spelling, with what was changed.
+"""Correct mistyped words of a question to the corpus's own spelling, and report each change.
 
-A word is only touched when neither the corpus nor the encoder's vocabulary of common English words knows it, and only
-when one word of the corpus is clearly the nearest. What was changed is always shown.
+A word is only touched if neither the corpus nor the encoder's vocabulary of common English words knows it, and only if
+one word of the corpus is clearly the nearest. Every change is shown.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from rapidfuzz.distance import OSA
 
 from bot.indexing.lexical import term_of, words_of
 
-# Edits allowed by length of the word: the rule of Elasticsearch's "AUTO" fuzziness, one letter stricter because a
+# Edits allowed by the length of the word: the rule of Elasticsearch's "AUTO" fuzziness, one letter stricter because a
 # wrong correction names another disease.
 _ONE_EDIT_FROM, _TWO_EDITS_FROM = 5, 8
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
-# As people write them on a phone: no word of the corpus was meant, and none is a name.
+# Contractions as people type them on a phone: none was meant as a word of the corpus, and none is a name.
 _CONTRACTIONS = frozenset(
     re.findall(
         r"\w+",
@@ -40,7 +40,7 @@ class Correction:
 
 
 class Speller:
-    """Corrects towards the words of one Build."""
+    """A spelling corrector towards the words of one Build."""
 
     def __init__(self, vocabulary: Mapping[str, int], common_words: frozenset[str]) -> None:
         self._frequency = vocabulary
@@ -49,10 +49,7 @@ class Speller:
         self._targets = [word for word in vocabulary if len(word) >= _ONE_EDIT_FROM - 1 and word.isalpha()]
 
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
-        """Return the text with mistyped words replaced, and the replacements in order.
-
-        :returns: the text, unchanged where nothing is clearly mistyped.
-        """
+        """Return the text with mistyped words replaced, and the replacements in order."""
         corrections: dict[str, Correction] = {}
 
         def replace(found: re.Match[str]) -> str:
@@ -66,18 +63,17 @@ class Speller:
         return corrected, tuple(corrections.values())
 
     def knows(self, word: str) -> bool:
-        """Return whether a word, or another form of it, is in the corpus.
+        """Say whether a word, or another form of it, is in the corpus.
 
         :param word: one word of ``words_of``.
-        :returns: true for words of the corpus.
         """
         return word in self._frequency or term_of(word) in self._terms
 
     def is_common(self, word: str) -> bool:
-        """Return whether a word is common English, whatever the corpus holds.
+        """Say whether a word is common English, whatever the corpus holds.
 
         :param word: one word of ``words_of``.
-        :returns: true for words that the encoder knows whole, and for "didnt" and its like.
+        :returns: true for words that the encoder knows whole, and for contractions such as "didnt".
         """
         return word in self._common or word in _CONTRACTIONS
 

@@ -1,7 +1,7 @@
-"""A message -> its sentences, and those of them that ask.
+"""Split a message into sentences, and tell which of them ask something.
 
-Chat is not prose: capitals and full stops are missing, line ends stand for them. In: text as typed. Out: slices of it.
-It must not know what is answered.
+Chat is not prose: capitals and full stops are missing, and line ends stand for them. Every part is a slice of the
+message. Knows nothing of what is answered.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from bot.answering.phrases import says
 from bot.indexing.lexical import terms_of
 
-# Beyond this a message is a story with a question in it.
+# A message with more words than this is a story with a question in it.
 STORY_WORDS = 28
 
-# Where one question ends and the next begins within a sentence, and of how many words each must be.
+# Where one question ends and the next begins within a sentence, and the fewest words that each must have.
 _AND_ASKS = re.compile(
     r",? and (?=(?:will|is|are|can|could|do|does|did|should|would|how|what|why|when|who|where|which)\b)", re.I
 )
 _FEWEST_WORDS = 3
 
-# A question with more terms says itself what it is about.
+# A question with more terms than this says for itself what it is about.
 _FEW_TERMS = 2
 _POINTS = re.compile(r"\b(it|its|they|them|their|this|that|these|those|so|then|there|one|ones)\b")
 
-# White space is looked at from where it begins and never given back: a long run of it is read once.
+# White space is matched from where it begins and never given back, so that a long run of it is read once.
 _END = re.compile(r"(?<=[.!?…])[\"”')]*+\s++(?=\S)|(?<!\s)[^\S\n]*+\n\s*+|(?<!\s)\s++[-–—]{1,2}\s++")
 # "Dr. Smith", "e.g. this" and "3. turn" do not end a sentence.
 _NO_END = re.compile(r"(?:\b(?:dr|mr|mrs|ms|st|prof|vs|e\.g|i\.e|etc|approx|no|fig)|\b[a-z]|\d)\.$", re.I)
-# The longest of them, and the sign before it.
+# The length of the longest of these, with the sign before it.
 _NO_END_CHARS = 8
 
 
@@ -52,16 +52,16 @@ def sentences_of(message: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class MessagePart:
-    """A stretch of a message that may be what is asked; ``asks`` says that it has the form of a question."""
+    """A stretch of a message that may be what is asked; ``asks`` means that it has the form of a question."""
 
     text: str
     asks: bool
 
 
 def parts_of(message: str) -> list[MessagePart]:
-    """Return what a message may ask: itself when it is one sentence or short, else the whole and each of its sentences.
+    """Return what a message may ask: the whole, and each of its sentences if it is long or asks twice.
 
-    :returns: one or more, in order, the whole first. A sentence that leans on the one before it brings it along.
+    :returns: one or more parts, the whole first, then in order. A sentence that leans on the one before it includes it.
     """
     whole = MessagePart(message.strip(), asks(message))
     sentences = sentences_of(message)
@@ -74,7 +74,7 @@ def parts_of(message: str) -> list[MessagePart]:
 
 
 def _parts_of(sentences: list[str], number: int) -> list[MessagePart]:
-    """A sentence with what it leans on; one that asks two things, as "Is it my fault, and will he talk?", is two."""
+    """Return a sentence with what it leans on, split in two if it asks twice: "Is it my fault, and will he talk?"."""
     sentence = sentences[number]
     if not asks(sentence):
         return [MessagePart(_with_what_it_leans_on(sentences, number), asks=False)]
@@ -89,7 +89,7 @@ def _parts_of(sentences: list[str], number: int) -> list[MessagePart]:
 
 
 def _with_what_it_leans_on(sentences: list[str], number: int) -> str:
-    """A sentence, from the one before it on if it says nothing by itself, as in "He pulls it off. Is it worth it?"."""
+    """Return a sentence, with the one before it if it needs that, as in "He pulls it off. Is it worth it?"."""
     sentence = sentences[number]
     terms = terms_of(sentence)
     points = len(terms) <= _FEW_TERMS and _POINTS.search(sentence.lower()) is not None
@@ -99,8 +99,8 @@ def _with_what_it_leans_on(sentences: list[str], number: int) -> str:
 
 
 def asks(sentence: str) -> bool:
-    """Return whether a sentence asks something.
+    """Say whether a sentence asks something.
 
-    :returns: true for one that ends with a question mark, begins like a question or says that one wants to know.
+    :returns: true if it ends with a question mark, begins like a question or says that the writer wants to know.
     """
     return sentence.rstrip("\"”')*_ ").endswith("?") or says(sentence, "asks")

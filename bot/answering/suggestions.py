@@ -1,8 +1,7 @@
-"""Sources of a new Build -> the questions that it can surely answer, best to offer first.
+"""Find the questions that a new Build surely answers, best first, before it is published.
 
-In: a Build that is not yet published. Out: questions in families' words: those that authors wrote, and those that
-sections of a known role answer by their nature. Each was put to the Build, and its own source came first. It must not
-know who is offered them.
+They are in families' words: questions that authors wrote, and those that sections of a known role answer by nature.
+Each was put to the Build, and its own source came first. Knows nothing of who is offered them.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from bot.indexing.lexical import words_of
 from bot.records import SectionRole, Snippet, Source, SuggestedQuestion
 from bot.statuses import AnswerStatus
 
-# What a section of each role answers, about one thing and about several.
+# The question that a section of each role answers, for a singular name and for a plural one.
 _BY_ROLE: dict[SectionRole, tuple[str, str]] = {
     "what": ("What is {name}?", "What are {name}?"),
     "why": ("Why does {name} matter to families?", "Why do {name} matter to families?"),
@@ -27,10 +26,10 @@ _MOST_WORDS = 4
 
 
 def checked_questions(index: Index) -> Iterator[SuggestedQuestion]:
-    """Yield the questions to offer from a Build.
+    """Yield the questions that a Build may suggest.
 
-    :yields: for each source, questions that it answers, authored ones first; sources that others point to most come
-        first, one of each topic (first tag) after the other.
+    :yields: for each source, questions that it answers, authored ones first. The sources that others refer to most come
+        first, taken in turn from each topic (first tag).
     """
     answerer = Answerer(index)
     for source in _by_prominence(list(index.sources.values())):
@@ -41,7 +40,7 @@ def checked_questions(index: Index) -> Iterator[SuggestedQuestion]:
 
 
 def _wordings(source: Source) -> Iterator[tuple[str, SectionRole | None]]:
-    """Wordings with the role of the section that must answer, if it must be a certain one; none twice."""
+    """Yield each wording once, with the role that the answering section must have, if any."""
     seen: set[tuple[str, ...]] = set()
     roles = {section.role for section in source.sections}
     name = _name_of(source)
@@ -56,12 +55,12 @@ def _wordings(source: Source) -> Iterator[tuple[str, SectionRole | None]]:
 
 
 def _name_of(source: Source) -> str:
-    """The title as it stands inside a sentence, if it is the name of a thing: one of the words that it explains."""
+    """Return the title as written inside a sentence, if it is short and names a key term, else an empty string."""
     for term in source.key_terms:
         if source.title.casefold() in {term.term.casefold(), *(name.casefold() for name in term.synonyms)}:
             first, *others = source.title.split()
             if len(others) < _MOST_WORDS:
-                # "Gene therapy" is written small inside a sentence; "AAV vectors" and "CRISPR" are not.
+                # "Gene therapy" is written in lower case inside a sentence; "AAV vectors" and "CRISPR" are not.
                 return " ".join([first if any(map(str.isupper, first[1:])) else first.lower(), *others])
     return ""
 

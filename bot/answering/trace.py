@@ -1,8 +1,7 @@
-"""What an answer was decided from, written down by those who decided: the scored candidates, taken or passed over.
+"""Record what an answer was decided from: the scored candidates, and whether each was used.
 
-Whoever answers is handed a ``Recorder``, on the very path that families' answers take; a ``Trace`` is one that keeps
-what it is told. In: what was looked up and what became of it. Out: a record that can be kept. It must not know who
-reads it.
+Whoever answers is given a ``Recorder``, on the same path that families' answers take; a ``Trace`` is a recorder that
+keeps what it is told. Knows nothing of who reads the record.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import msgspec
 from bot.answering.curated import Match
 from bot.answering.judge import Looked, ScoredCandidate
 
-# Beyond these nobody has ever looked; an answer quotes two.
+# Nobody has ever looked beyond these; an answer quotes two.
 _KEPT_CANDIDATES = 12
 
 Outcome = Literal[
@@ -40,8 +39,11 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A passage that was weighed. ``signals`` are what the confidence was read from; below ``floor`` it is
-    not the answer; ``missing`` are the names of the question that it does not mention."""
+    """A passage that was judged.
+
+    ``signals`` are the input to ``confidence``; below ``floor`` it is not the answer; ``missing`` are the names of the
+    question that it does not mention.
+    """
 
     passage: str
     source: str
@@ -57,7 +59,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class LookedUp(msgspec.Struct, frozen=True):
-    """A question as it was looked up: ``about`` is the topic that was added, ``found`` how many passages came up."""
+    """A question as it was looked up: ``about`` is the topic that was added, ``found`` the number of passages found."""
 
     text: str
     kind: str
@@ -69,8 +71,11 @@ class LookedUp(msgspec.Struct, frozen=True):
 
 
 class Safety(msgspec.Struct, frozen=True):
-    """What the look for danger gave: ``kind`` is ``None`` if nothing was above its floor, ``score`` is log-odds above;
-    ``is_near`` if so little was missing that the numbers to call stand beside the answer."""
+    """The outcome of the check for danger.
+
+    ``kind`` is ``None`` if nothing was above its floor; ``score`` is the log-odds above it; ``is_near`` means that so
+    little was missing that the emergency numbers stand beside the answer.
+    """
 
     kind: str | None
     score: float
@@ -80,8 +85,10 @@ class Safety(msgspec.Struct, frozen=True):
 
 
 class Approved(msgspec.Struct, frozen=True):
-    """The approved answer that was nearest: below ``floor``, or when ``missing`` names are said by only one of wording
-    and question, it was not given."""
+    """The nearest approved answer.
+
+    It was not given if below ``floor``, or if only one of wording and question has the ``missing`` names.
+    """
 
     id: str
     wording: str
@@ -92,8 +99,11 @@ class Approved(msgspec.Struct, frozen=True):
 
 
 class AnswerTrace(msgspec.Struct, frozen=True):
-    """All that is kept of how an answer came about. ``leaning`` is how far the question leant on what was said before,
-    in log-odds, ``None`` where that was not asked."""
+    """All that is kept of how an answer came about.
+
+    ``leaning`` is how much surer the reading in context was than the question alone; ``None`` if the two were not
+    compared.
+    """
 
     build: str
     safety: Safety | None
@@ -111,31 +121,31 @@ class _Look:
 
 
 class Recorder:
-    """Is told what an answer is decided from, and keeps none of it: for whoever only wants the answer."""
+    """A recorder that keeps nothing, for callers that only want the answer."""
 
     def looked_up(self, looked: Looked, began: float) -> None:
-        """Note what a question found; ``began`` is when the look began, of ``perf_counter``."""
+        """Record what a question found; ``began`` is the start of the lookup by ``perf_counter``."""
 
     def outcome(self, looked: Looked, entry: ScoredCandidate, outcome: Outcome) -> None:
-        """Note what became of a candidate."""
+        """Record what became of a candidate."""
 
     def safety(self, kind: str | None, score: float, patterns: tuple[str, ...], began: float, *, is_near: bool) -> None:
-        """Note what the look for danger gave.
+        """Record the outcome of the check for danger.
 
-        :param began: when the look began, of ``perf_counter``
+        :param began: the start of the check by ``perf_counter``.
         """
 
     def leaning(self, leaning: float) -> None:
-        """Note how far a question leant on what was said before."""
+        """Record how much a question leant on what was said before."""
 
     def approved(self, match: Match) -> None:
-        """Note which approved answer was nearest."""
+        """Record which approved answer was nearest."""
 
     def recalled(self, trace: AnswerTrace, text: str) -> None:
-        """Note how an answer came about that was given before, and what is looked up for it now."""
+        """Record how a repeated answer first came about, and what would be looked up for it now."""
 
     def kept(self) -> AnswerTrace | None:
-        """Return what is kept so far, ``None`` by who keeps nothing."""
+        """Return what is kept so far, or ``None`` from a recorder that keeps nothing."""
         return None
 
 
@@ -143,7 +153,7 @@ SILENT = Recorder()
 
 
 class Trace(Recorder):
-    """Is filled while one message is answered."""
+    """A recorder that is filled while one message is answered."""
 
     def __init__(self) -> None:
         self._began = perf_counter()
@@ -154,43 +164,43 @@ class Trace(Recorder):
         self._recalled: tuple[LookedUp, ...] = ()
 
     def looked_up(self, looked: Looked, began: float) -> None:
-        """Note what a question found."""
+        """Record what a question found."""
         self._looks.append(_Look(looked, _ms(began)))
 
     def outcome(self, looked: Looked, entry: ScoredCandidate, outcome: Outcome) -> None:
-        """Note what became of a candidate."""
+        """Record what became of a candidate."""
         for look in self._looks:
             if look.looked is looked:
                 look.outcomes[entry.position] = outcome
 
     def safety(self, kind: str | None, score: float, patterns: tuple[str, ...], began: float, *, is_near: bool) -> None:
-        """Note what the look for danger gave."""
+        """Record the outcome of the check for danger."""
         self._safety = Safety(kind, round(score, 3), patterns, is_near, _ms(began))
 
     def leaning(self, leaning: float) -> None:
-        """Note how far a question leant on what was said before."""
+        """Record how much a question leant on what was said before."""
         self._leaning = round(leaning, 3)
 
     def approved(self, match: Match) -> None:
-        """Note which approved answer was nearest."""
+        """Record which approved answer was nearest."""
         values = (round(match.similarity, 4), match.floor, match.missing, match.is_sure)
         noted = Approved(match.entry.id, match.wording, *values)
-        # A question may be looked at twice, once to see whether it stands alone.
+        # A question may be looked up twice, once to see whether it stands alone.
         if noted not in self._approved:
             self._approved.append(noted)
 
     def recalled(self, trace: AnswerTrace, text: str) -> None:
-        """Note how an answer came about that was given before, and what is looked up for it now."""
+        """Record how a repeated answer first came about, and what would be looked up for it now."""
         self._recalled = tuple(msgspec.structs.replace(look, text=text) for look in trace.looked)
         self._approved = list(trace.approved)
 
     def kept(self) -> AnswerTrace:
-        """Return what is kept so far; nothing more can be noted of what was looked up by then."""
+        """Return what is kept so far, and close what was looked up by then to further records."""
         self._recalled, self._looks = (*self._recalled, *map(_looked_up, self._looks)), []
         return self.told("")
 
     def told(self, build: str) -> AnswerTrace:
-        """Return what there is to keep."""
+        """Return the whole trace, for a Build's id."""
         looked = (*self._recalled, *map(_looked_up, self._looks))
         return AnswerTrace(build, self._safety, self._leaning, looked, _ms(self._began), tuple(self._approved))
 

@@ -1,7 +1,7 @@
-"""Every number of retrieval and answering, each with the run that chose it.
+"""Define every number of retrieval and answering, each with the run that chose it.
 
-``docs/evaluation.md`` holds the runs. The names are those of its tables: SciFact, GARD (original and synonym
-questions) and the FAQ set, development splits only. "Left one out" means: chosen on the other sets, read on this one.
+``docs/evaluation.md`` holds the runs. The names are those of its tables: SciFact, GARD (original and synonym questions)
+and the FAQ set, development splits only. "Left one out" means: chosen on the other sets, read on this one.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class RetrievalWeights:
-    """How the signals of a passage add up to its score.
+    """The weights with which the signals of a passage add up to its score.
 
     All signals are on absolute scales (cosines in [-1, 1]; BM25 divided by ``lexical_scale``), so a score means the
-    same whatever the other candidates are; run "fusion scales" found absolute scales at least as good as min-max and
-    z-scores when one set was left out, and they are what a confidence can be read from.
+    same whatever the other candidates are. Run "fusion scales" found absolute scales at least as good as min-max and
+    z-scores when one set was left out, and only they allow a confidence to be computed.
     """
 
     # Run "fusion weights": a random search for SciFact's best where no other column loses its aim; the optimum is flat
@@ -25,25 +25,25 @@ class RetrievalWeights:
     lexical: float = 0.3
     late: float = 1.3
     label: float = 0.25
-    # A BM25 score of 40 is that of a question of six rare words all found; it only sets the unit of ``lexical``.
+    # A question of six rare words, all found, has a BM25 score of 40; this only sets the unit of ``lexical``.
     lexical_scale: float = 40.0
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateLimits:
-    """How many passages each step looks at."""
+    """The number of passages that each step looks at."""
 
-    # As many from each of the first two as a run file is deep; not yet varied by themselves (run "retrieval" has the
-    # recall@100 that they give).
+    # The first two are as deep as a run file; they were not yet varied separately (run "retrieval" has the recall@100
+    # that they give).
     dense: int = 100
     lexical: int = 100
     labels: int = 30
     # Run "reranking depth": SciFact .747 and .750 at 100 and 160; the other sets do not move after 30.
     candidates: int = 150
-    # How many of them late interaction reads whole. Run "reading depth": the FAQ set and GARD do not move after 32;
-    # SciFact's whole ranking does, which is why a run file reads all.
+    # How many of the candidates late interaction reads in full. Run "reading depth": the FAQ set and GARD do not move
+    # after 32; SciFact's whole ranking does, which is why a run file reads all.
     read: int = 32
-    # Up to this many passages all are candidates: to score them takes less time than to propose some.
+    # Up to this many passages, all are candidates: scoring them all takes less time than proposing some.
     whole_corpus: int = 2000
 
 
@@ -54,9 +54,9 @@ RUN_FILE_LIMITS = replace(LIMITS, read=LIMITS.candidates)
 
 @dataclass(frozen=True, slots=True)
 class AnsweringLimits:
-    """How an answer is put together."""
+    """The limits by which an answer is put together."""
 
-    # How many candidates are weighed for an answer: enough for a second source, and for a passage behind some that do
+    # How many candidates are judged for an answer: enough for a second source, and for a passage behind some that do
     # not mention what was named.
     judged: int = 8
     # Added to the score of a passage whose section fits the question's kind. Chosen by reading the answers to the
@@ -64,16 +64,16 @@ class AnsweringLimits:
     fitting_section: float = 0.08
     sources: int = 2
     compared_sources: int = 3
-    # A second passage is shown when it is nearly as sure as the first. Run "second quotes": of the same source the fact
-    # is in what is quoted for .55 instead of .48 of family_dev; of another source it wanders off more than it helps
-    # (read by eye), so that it must be surer than most first ones.
+    # A second passage is shown when it is nearly as sure as the first. Run "second quotes": with one of the same source
+    # the quotations contain the fact for .55 instead of .48 of family_dev; one of another source digresses more than it
+    # helps (read by eye), so it must be surer than most first ones.
     second_share: float = 0.9
     second_of_same_floor: float = 0.5
     second_floor: float = 0.8
     of_one_source: int = 2
     # How many passages are offered when none is sure, or below an answer that is not surely right. Run "below an
-    # answer": of those less sure than this one in four is wrong on family_dev, of the others one in fourteen; what is
-    # shown holds the right source for .87 instead of .78 of all.
+    # answer": of the answers less sure than this, one in four is wrong on family_dev, of the others one in fourteen;
+    # with the passages offered, .87 instead of .78 of all show the right source.
     near: int = 3
     surely: float = 0.9
     suggestions: int = 3

@@ -1,7 +1,6 @@
-"""Approved answers as they are and as they would be -> which questions get another answer, and which nearly do.
+"""Compare two sets of approved answers: which questions get another answer, and which nearly get a certain one.
 
-In: two Answerers on one Build, and questions. Out: those whose answer differs, with both. It must not know where the
-questions come from.
+Knows nothing of where the questions come from.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from bot.errors import QuestionRejected
 from bot.records import Answer
 
 # Run "curated": of the 9 development questions that ask the same as a wording and do not get its answer, 6 are this
-# near, beside 14 others; somebody reads each before it becomes a wording.
+# near, as are 14 others; a person reads each before it becomes a wording.
 CLOSE = 0.5
 MOST_CLOSE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A question, by its number among those that were asked, with its two answers."""
+    """A question, by its number among those asked, with its answers before and after."""
 
     number: int
     before: Answer
@@ -32,7 +31,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A question that is near a wording and would not get its answer, and what it gets instead."""
+    """A question near a wording that would not get the wording's answer, with the answer that it gets instead."""
 
     number: int
     similarity: float
@@ -41,19 +40,19 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``changed`` are in the order of the questions, ``close`` the nearest first."""
+    """The differences between two sets: ``changed`` in the order of the questions, ``close`` the nearest first."""
 
     changed: Sequence[Changed]
     close: Sequence[Close]
 
 
 def compare(questions: Sequence[str], now: Answerer, then: Answerer, *, watched: str | None = None) -> Comparison:
-    """Return the questions whose first snippet would be another, and those that nearly get a certain answer.
+    """Return the questions whose first snippet would change, and those that nearly get one approved answer.
 
-    :param questions: each is looked up by itself, as if it began a conversation; those that cannot be taken are passed
-        over.
-    :param watched: the id of the approved answer to which questions may be close; ``None`` looks for no close ones.
-    :returns: at most ``MOST_CLOSE`` close ones.
+    :param questions: each is looked up by itself, as if it began a conversation; those that cannot be accepted are
+        skipped.
+    :param watched: the id of the approved answer to find close questions for; ``None`` finds none.
+    :returns: a comparison with at most ``MOST_CLOSE`` close ones.
     """
     changed: list[Changed] = []
     close: list[tuple[float, int]] = []
@@ -62,7 +61,7 @@ def compare(questions: Sequence[str], now: Answerer, then: Answerer, *, watched:
             continue
         vectors = then.wording_vectors(text)
         nearest, similarity = then.nearest_wording(vectors)
-        # All else is the same, so only what is near a wording of either need be looked up.
+        # All else is the same, so only questions near a wording of either set need to be looked up.
         found = _retrieve(text, now) if max(similarity, now.nearest_wording(vectors)[1]) >= FLOOR else None
         other = None if found is None else then.match(found.looked)
         if found is not None and other is not None:

@@ -1,4 +1,4 @@
-"""Every sentence of ours that an Answer can carry. None of them is about medicine."""
+"""Define every sentence of ours that an Answer can carry; none is about medicine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def name_unknown(names: list[str]) -> Message:
 
 
 def corrected(corrections: tuple[Correction, ...]) -> Message:
-    """Return the sentence that shows spelling corrections.
+    """Return the message that shows spelling corrections.
 
     :param corrections: one or more.
     """

@@ -1,6 +1,6 @@
-"""A question and quotes -> whether it asks about a year that none of them names.
+"""Tell whether a question asks about a year that none of its quotations names.
 
-In: what was typed, and texts. Out: yes or no. A year in which something happened to a family is told, not asked.
+A year in which something happened to a family is context, not part of the question.
 """
 
 from __future__ import annotations
@@ -15,6 +15,6 @@ _OF_ONES_OWN = re.compile(
 
 
 def lacks_year(asked: str, quotes: Iterable[str]) -> bool:
-    """Return whether a question asks about years, and no quote has any of them."""
+    """Say whether a question asks about years and no quotation names any of them."""
     years = set() if _OF_ONES_OWN.search(asked) else set(_YEAR.findall(asked))
     return bool(years) and not any(year in quote for quote in quotes for year in years)

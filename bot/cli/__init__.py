@@ -1,4 +1,4 @@
-"""The command line. Data goes to stdout, talk to stderr; exit 0 is good, 1 failed, 2 wrong usage."""
+"""Run the command line: data goes to stdout, messages to stderr; exit 0 is success, 1 failure, 2 wrong usage."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def ingest(
     else:
         _show(report)
     if not if_missing:
-        # What a machine makes for itself, to have anything to serve, is not what all the others should serve.
+        # A Build that a machine makes only to have something to serve should not go to all the others.
         push_after(settings)
 
 
@@ -150,7 +150,7 @@ def _file_records(file: TextIO) -> Iterator[dict[str, Any]]:
 
 
 def _answers_to(record: dict[str, Any], dialogue: Dialogue, country: str) -> dict[str, Any]:
-    """The answer to a record's text, or to each of its turns as they come in one conversation."""
+    """Return the answer to a record's text, or to each of its turns in the order of one conversation."""
     history: list[EarlierTurn] = []
 
     def one(text: str) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def serve(port: int | None, index: Path | None) -> None:
     settings = settings_for(index)
     app = wiring.build_app(settings)
     app.extensions["warm_up"]()
-    # The development server logs addresses of requests whole, and a search has its question in there.
+    # The development server logs whole URLs, and that of a search contains the question.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     click.echo(f"Serving at http://{settings.host}:{port or settings.port}", err=True)
     app.extensions["begin_work"]()

@@ -1,4 +1,4 @@
-"""The commands of the question bank: carry quotes over to changed texts, and add questions."""
+"""Run the commands of the question bank: carry quotes over to changed texts, and add questions."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _as_json(file: FileMoves) -> Iterator[str]:
 
 
 def _as_text(file: FileMoves) -> Iterator[str]:
-    """What is lost with what comes nearest, once for all lines that have lost it."""
+    """Yield what is lost with its nearest match, once for all lines that have lost it."""
     same: dict[tuple[str, str], list[Move]] = defaultdict(list)
     for move in file.moves:
         same[move.kind, move.old].append(move)

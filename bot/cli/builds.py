@@ -1,4 +1,4 @@
-"""Commands about Builds: those that are here, and those that travel between machines."""
+"""Run the commands about Builds, both those here and those shared between machines."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def publish(index: Path | None, prune: bool) -> None:
 
 
 def push_after(settings: Settings) -> None:
-    """Push what has just become current here, where Builds travel.
+    """Push the Build that just became current here, if Builds are shared.
 
     :raises ClickException: when it could not be pushed; it says that the Build is current here all the same.
     """
@@ -105,9 +105,9 @@ def push_after(settings: Settings) -> None:
 
 
 def fetched_instead(settings: Settings) -> bool:
-    """Return whether a Build could be fetched for a machine that has none; why it could not is said on stderr.
+    """Fetch a Build for a machine that has none, and say whether that worked; the reason for a failure goes to stderr.
 
-    :returns: false where Builds do not travel, too.
+    :returns: also false where Builds are not shared.
     """
     from bot import wiring
 

@@ -1,4 +1,4 @@
-"""The command that tells editors what families' questions find in the corpus, and what they never find."""
+"""Tell editors what families' questions find in the corpus, and what they never find."""
 
 from __future__ import annotations
 

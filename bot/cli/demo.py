@@ -1,7 +1,6 @@
-"""Tickets that look as after a day's work, for a seeded console: asked through the chat, and worked on as staff do.
+"""Fill a seeded console with tickets as after a day's work: asked through the chat, and worked on as staff do.
 
-In: an application around the Build, and its desk. Out: turns, tickets and what was done. Who asks is invented
-(``demo.toml``); what is kept of them is what is kept of anybody.
+The families are invented (``demo.toml``); what is stored of them is what would be stored of anybody.
 """
 
 from __future__ import annotations
@@ -43,14 +42,14 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass
 class Demo:
-    """Writes the stories into the database of an application."""
+    """A writer of the stories into the database of an application."""
 
     app: Flask
     desk: Desk
     _tickets: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> int:
-        """Have all of it asked and worked on; return how many tickets there are of it."""
+        """Have all stories asked and worked on, and return how many tickets they made."""
         stories = msgspec.convert(tomllib.loads(_STORIES.read_text(encoding="utf-8"))["tickets"], list[Story])
         staff = {one.name: one for one in self.desk.accounts.all()}
         for place, story in enumerate(stories):
@@ -58,14 +57,14 @@ class Demo:
             self._tell(story, turn_ids)
             where = self.desk.tickets.where(turn_ids[-1])
             if where is None or where.ticket_id is None:
-                # This Build answers it well, so that nobody has to.
+                # This Build answers it well, so that no person has to.
                 continue
             self._tickets[story.name] = where.ticket_id
             self._work_on(story, where.ticket_id, staff)
         return len(set(self._tickets.values()))
 
     def _ask(self, messages: Sequence[str], address: str) -> str:
-        """The id of the last turn of a family's conversation; its token is kept for its vote."""
+        """Return the id of the last turn of a family's conversation, and keep its token for the vote."""
         said: dict[str, Any] = {}
         for message in messages:
             said = self._post("chat", address, message=message, **{k: said[k] for k in ("conversation_id",) if said})

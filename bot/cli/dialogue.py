@@ -1,4 +1,4 @@
-"""The commands that measure what is said to a message: safety and conversations."""
+"""Run the commands that measure replies to messages: safety and conversations."""
 
 from __future__ import annotations
 

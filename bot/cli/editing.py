@@ -1,4 +1,4 @@
-"""The commands of editors: check what is written, and begin something new."""
+"""Run the commands of editors: check what is written, and begin something new."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def check(
 
 
 def _all_of(corpora: tuple[Path, ...], files: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The corpus, and files that are to be looked at and lie outside it."""
+    """Return the corpus, and those files to check that lie outside it."""
     within = corpora or (read_environment().corpus,)
     tops = [path.resolve() for path in within]
     return (*within, *(file for file in files if not any(file.resolve().is_relative_to(top) for top in tops)))
 
 
 def _is_error(finding: Finding) -> bool:
-    """Errors come last, where whoever runs the command looks."""
+    """Whether a finding is an error, so that errors come last, where the user looks."""
     return finding.severity == "error"
 
 

@@ -1,4 +1,4 @@
-"""The commands that list what a corpus cites and how hard it is to read, for a reviewer or a spreadsheet."""
+"""List what a corpus cites and how hard it is to read, for a reviewer or a spreadsheet."""
 
 from __future__ import annotations
 

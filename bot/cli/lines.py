@@ -1,5 +1,6 @@
-"""Commands -> one line for each in a list of commands, which 80 columns do not cut. Where the first sentence of a
-command's own help fits, it is the line.
+"""Give each command one line in a list of commands, short enough for 80 columns.
+
+A command whose own help begins with a sentence that fits needs no line here.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _LINES = {
 
 
 def one_line_each(group: click.Group, above: str = "") -> None:
-    """Give the commands of a group, and of those in it, their lines."""
+    """Set the lines of the commands in a group, and of those in its subgroups."""
     for name, command in group.commands.items():
         words = f"{above}{name}"
         command.short_help = _LINES.get(words, command.short_help)

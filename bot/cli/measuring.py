@@ -1,4 +1,4 @@
-"""The command that measures retrieval and answers: evaluate."""
+"""Run the command that measures retrieval and answers: evaluate."""
 
 from __future__ import annotations
 

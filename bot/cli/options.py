@@ -1,4 +1,4 @@
-"""What the commands share: options, the table of errors to exit codes, progress bars."""
+"""Share options, progress bars, and the table of errors to exit codes between the commands."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def index_option(command: Command) -> Command:
 
 
 def reporting_errors(command: Command) -> Command:
-    """The one table of errors to exit codes: bad settings, questions or sites are usage (2), the rest failed (1)."""
+    """Turn errors into exit codes: bad settings, questions or sites are wrong usage (2), all others failures (1)."""
 
     @functools.wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -47,21 +47,21 @@ def reporting_errors(command: Command) -> Command:
 
 
 def _with_options(said: str) -> str:
-    """What is said of fields, said of the options that were typed."""
+    """Return an error about fields in terms of the options that were typed."""
     once = {"origins": "origin", "tags": "tag", "languages": "language"}
     lines = [line.partition(":") for line in said.splitlines()]
     return "\n".join(f"--{once.get(field, field).replace('_', '-')}:{rest}" for field, _, rest in lines)
 
 
 def who_types() -> str:
-    """Return who stands in the audit log for this command: the user that the operating system runs it as.
+    """Return the name in the audit log for this command: the user that the operating system runs it as.
 
-    Not from the environment, in which anybody may write any name.
+    Not read from the environment, where anybody may write any name.
     """
     try:
         return command_line(pwd.getpwuid(os.getuid()).pw_name)
     except KeyError:
-        # In a container a user often has a number and no name.
+        # In a container a user often has only a number.
         return command_line(f"user {os.getuid()}")
 
 
@@ -72,7 +72,7 @@ def settings_for(index: Path | None) -> Settings:
 
 
 class ProgressBars:
-    """One tqdm bar a step, on stderr; silent where nobody watches."""
+    """One tqdm bar for each step, on stderr; silent if stderr is not a terminal."""
 
     def __init__(self) -> None:
         self._bars: dict[str, Any] = {}

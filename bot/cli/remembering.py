@@ -1,4 +1,4 @@
-"""The commands of the memory: migrate its tables, and purge what is old."""
+"""Run the commands of the memory: migrate its tables, and purge what is old."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from bot.cli.options import reporting_errors, who_types
 from bot.settings import read_environment
 
-# More days than a date can go back would be a fault of arithmetic, not a wish.
+# Keeps the date from going out of range.
 _MOST_DAYS = 36_500
 
 

@@ -1,4 +1,4 @@
-"""The commands of a clinician's review: the sheet to read and sign, and who has signed it."""
+"""Run the commands of a clinician's review: print the sheet to read and sign, and record who signed it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that fills an empty database, to try the console and to measure it."""
+"""Run the command that fills an empty database, to try out the console and to measure it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of what a site is: add, list, show and edit."""
+"""Run the commands that define a site: add, list, show and edit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.sites.store import SiteStore
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _SNIPPET = '<script async src="{origin}/widget.js" data-site="{site}"></script>'
-# What is typed once for each entry -> the field that holds them all.
+# The field that collects an option that may be given several times.
 _LISTS = {"origin": "origins", "tag": "tags", "language": "languages"}
 _OPTIONS = (
     click.option(
@@ -152,7 +152,7 @@ def site_store() -> Iterator[SiteStore]:
 
 
 def _changed(before: Site, given: dict[str, Any]) -> Site:
-    """The site with what was given; an empty text takes an optional one, or a whole list, away."""
+    """Return the site with the given values; an empty text removes an optional value or clears a list."""
     changes: dict[str, Any] = {}
     for option, value in given.items():
         if option in _LISTS:
@@ -164,7 +164,7 @@ def _changed(before: Site, given: dict[str, Any]) -> Site:
 
 
 def _logo(path: str | None) -> Logo | None:
-    """The picture in a file; none where no file is named."""
+    """Return the picture in a file, ``None`` if no file is named."""
     if not path:
         return None
     try:
@@ -174,7 +174,7 @@ def _logo(path: str | None) -> Logo | None:
 
 
 def _warn_of_tags(of: Site) -> None:
-    """A tag that nothing has is allowed, since sources may come; but it is said."""
+    """Warn of tags that no source has; they are allowed, because sources may come later."""
     from bot import wiring
 
     known = wiring.tags_in_build(read_environment()) if of.tags else None

@@ -1,4 +1,4 @@
-"""The commands of running sites: switch one or all off and on, new keys, numbers."""
+"""Run the commands that operate sites: switch one or all off and on, make new keys, count questions."""
 
 from __future__ import annotations
 

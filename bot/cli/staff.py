@@ -1,4 +1,4 @@
-"""The commands of the console's accounts: add, list, disable, role, reset."""
+"""Run the commands of the console's accounts: add, list, disable, role, reset, reseal."""
 
 from __future__ import annotations
 

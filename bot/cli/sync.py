@@ -1,4 +1,4 @@
-"""The command that brings the corpus up to date with a feed."""
+"""Run the command that brings the corpus up to date with a feed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that mails what waits; for the clock of the platform, such as cron."""
+"""Run the command that mails what is waiting, for a scheduler such as cron."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``python -m bot train languages``: learn to tell danger in other languages."""
+"""Run ``python -m bot train languages``: learn to recognize danger in other languages."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A message in its conversation -> one Answer, in named steps. What families, staff and evaluation all ask.
+"""Answer a message in its conversation, in named steps, for families, staff and evaluation alike.
 
-Each step is a function of its own module: it takes the frozen ``Context`` and gives the next one. The steps of ANSWER
-run until one of them replies, so danger comes before anything is looked up; those of REFINE run on every reply. It must
-not know HTTP or where turns are kept.
+Each step is a function in its own module that takes the frozen ``Context`` and returns the next one. The steps of
+ANSWER run until one of them replies, so danger is checked before anything is looked up; those of REFINE run on every
+reply. Knows nothing of HTTP or of where turns are stored.
 """
 
 from __future__ import annotations
@@ -56,28 +56,28 @@ REFINE = (read_parts, generalise, introduce, accompany)
 
 
 class Dialogue:
-    """Answers messages in their conversations, from one Build. It holds no state between them."""
+    """A dialogue over one Build; stateless between messages."""
 
     def __init__(
         self, answerer: Answerer, *, kept_days: int | None = None, repeated: RepeatedAnswers | None = None
     ) -> None:
         """Make a dialogue.
 
-        :param kept_days: after how many days what was written is removed, to be told; ``None`` where nobody knows.
-        :param repeated: the answers of this Build to questions that came before; none are kept without.
+        :param kept_days: after how many days messages are deleted, to tell those who ask; ``None`` if unknown.
+        :param repeated: the cache of this Build's answers to repeated questions; ``None`` caches none.
         """
         watch = SafetyClassifier(packaged_thresholds(), answerer.message_kinds)
         self._tools = Tools(answerer, watch, Foreign(watch), kept_days, repeated)
 
     @property
     def answerer(self) -> Answerer:
-        """What answers questions that stand alone."""
+        """The answerer of questions that stand alone."""
         return self._tools.answerer
 
     def traced_reply(
         self, message: str, history: History = (), *, country: str = ANYWHERE, in_context: bool = True
     ) -> Replied:
-        """Return the Answer to a message with how it came about; as ``reply``, which it is."""
+        """Return the Answer to a message with the trace of how it came about; otherwise as ``reply``."""
         trace = Trace()
         replied = self.reply(message, history, country=country, in_context=in_context, recorder=trace)
         return replace(replied, trace=trace.told(self.answerer.build_id))
@@ -93,7 +93,7 @@ class Dialogue:
     ) -> Replied:
         """Return the Answer to a message.
 
-        :param history: the turns before it in the conversation, oldest first.
+        :param history: the earlier turns of the conversation, oldest first.
         :param country: whose telephone numbers are shown, one of ``contacts.countries()``.
         :param in_context: false takes the message as standing alone, whatever was said before.
         :returns: an answer whose snippets are slices of their sources' texts.
@@ -112,12 +112,12 @@ class Dialogue:
 
 
 def _taken(step: Step, context: Context, tools: Tools) -> Context:
-    """The context after a step. Where nothing can be looked up, a reply that there is stays, else it says so."""
+    """Return the context after a step; without an engine, keep the reply or say that nothing can be looked up."""
     try:
         return step(context, tools)
     except EngineUnavailable:
         if context.replied is not None:
             return context
         answer = tools.say(AnswerStatus.UNAVAILABLE, said("unavailable"))
-        # A question that we offer would be looked up in vain, too.
+        # A suggested question could not be looked up either.
         return context.with_answer(replace(answer, suggestions=()))

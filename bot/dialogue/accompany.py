@@ -1,4 +1,4 @@
-"""A reply -> the same with what stands beside it: how the message was read, and whom to call in case."""
+"""Add to a reply what stands beside it: how the message was read, and whom to call in case."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.statuses import IN_DANGER, AnswerStatus, StatusFamily
 
 
 def accompany(context: Context, tools: Tools) -> Context:
-    """Add what was read of a message, and the numbers where little was missing to a cry for help."""
+    """Add how the message was read, and the emergency numbers if it was close to a cry for help."""
     replied = context.reply
     status = replied.answer.status
     if status in IN_DANGER or status == AnswerStatus.NUMBERS:

@@ -1,6 +1,6 @@
-"""A kind of danger and a country -> the notice that says whom to call.
+"""Make the notices that say whom to call, by kind of danger and country.
 
-In: what the contacts of the safety data are for. Out: notices in our own words. It must not know what was asked.
+Knows nothing of what was asked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ URGENT_KINDS: tuple[UrgentKind, ...] = ("emergency", "crisis")
 
 
 def to_call(kind: UrgentKind, country: str, patterns: Sequence[str] = ()) -> Notice:
-    """Return whom to call.
+    """Return the notice of whom to call.
 
     :param country: one of ``contacts.countries()``.
     """
@@ -25,10 +25,10 @@ def to_call(kind: UrgentKind, country: str, patterns: Sequence[str] = ()) -> Not
 
 
 def in_case(country: str) -> Notice:
-    """Return the quiet line that stands below an answer in case that somebody is in danger.
+    """Return the quiet notice below an answer in case someone is in danger.
 
     :param country: one of ``contacts.countries()``.
-    :returns: one line, with the first number of each kind; where the country is not known, each emergency number.
+    :returns: one line with the first number of each kind; if the country is unknown, with every emergency number.
     """
     is_known = country in countries() and country != ANYWHERE
     numbers = actions_for("emergency", country)

@@ -1,7 +1,6 @@
-"""A short question that two sources answer in two readings -> the readings to choose from.
+"""Offer a choice when a short question has several readings that different sources answer.
 
-"Screening" is newborn screening to one family and carrier screening to another. In: a question that was looked up. Out:
-questions to choose from. It must not know what was said before.
+"Screening" is newborn screening to one family and carrier screening to another. Knows nothing of what was said before.
 """
 
 from __future__ import annotations
@@ -12,15 +11,15 @@ from bot.answering.judge import Looked
 from bot.indexing.lexical import terms_of
 from bot.records import Source
 
-# More words than this say which one is meant; more choices than that are no help.
+# More terms than this make the meaning clear; more choices than that are no help.
 _MOST_TERMS = 2
 _MOST_CHOICES = 4
 
 
 def choices(looked: Looked) -> tuple[str, ...]:
-    """Return what a question may mean, when it is the common part of what several sources are about.
+    """Return the possible meanings of a question that is a common part of several sources' names.
 
-    :returns: two to four questions, best first; none when the question is clear, or nothing is.
+    :returns: two to four questions, best first; empty if the question is clear, or if nothing fits.
     """
     asked = frozenset(looked.asked.terms)
     if not asked or len(asked) > _MOST_TERMS or looked.about is not None:

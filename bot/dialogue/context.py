@@ -1,6 +1,6 @@
-"""What the steps of a dialogue hand on: one message, and all that is known of it so far.
+"""Define what the steps of a dialogue pass on: one message and all that is known of it so far.
 
-It must not know what a step does.
+Knows nothing of what a step does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MOST_OFFERED = 3
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the steps work with, the same for every message."""
+    """The tools of the steps, the same for every message."""
 
     answerer: Answerer
     watch: SafetyClassifier
@@ -34,9 +34,9 @@ class Tools:
     repeated: RepeatedAnswers | None = None
 
     def say(self, status: AnswerStatus, text: str, history: History = ()) -> Answer:
-        """Return an answer in our own words, with questions to go on with unless help must come first.
+        """Return an answer in our own words, with suggested questions unless help must come first.
 
-        :param history: in which what is offered was neither asked nor offered.
+        :param history: turns whose questions and suggestions are not suggested again.
         """
         if status.family == StatusFamily.REFERRED:
             return Answer(status, self.answerer.build_id, 1.0, text)
@@ -46,13 +46,13 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One message on its way to a reply. Each field below ``recorder`` is set by the step that it names.
+    """One message on its way to a reply; the step in parentheses sets the fields named before it.
 
-    ``message`` is what was typed, then the same as everything reads it; ``asked`` is it without a greeting before it
-    (normalise). ``key`` stands for a question that may come again, ``approved`` is what it is answered beside (recall).
-    ``reading`` is what it means if it leans on what was said, ``parts`` what a story asks
-    (contextualise). ``alone`` and ``in_context`` are what the two readings find (retrieve), ``found`` the one that was
-    meant (decide).
+    ``message`` is what was typed, then its normalised form; ``asked`` is that without a greeting before it (normalise).
+    ``key`` identifies a question that may be repeated, and ``approved`` is the set of approved answers it is answered
+    with (recall). ``reading`` is what the message means if it leans on what was said, and ``parts`` what a story asks
+    (contextualise). ``alone`` and ``in_context`` are what the two readings find (retrieve), and ``found`` is the one
+    that was meant (decide).
     """
 
     message: str
@@ -73,7 +73,7 @@ class Context:
 
     @property
     def danger(self) -> SafetyFinding | None:
-        """What was seen in the message, a decision about one person included."""
+        """What was seen in the message, which may be a decision about one person."""
         return self.seen.danger
 
     @property
@@ -83,5 +83,5 @@ class Context:
         return self.replied
 
     def with_answer(self, answer: Answer, reading: str | None = None) -> Context:
-        """Return the same with a reply to the message."""
+        """Return the same context with a reply to the message."""
         return replace(self, replied=Replied(answer, reading))

@@ -1,4 +1,4 @@
-"""A question in its conversation -> what it may mean, and which parts of it ask something."""
+"""Work out what a question may mean in its conversation, and which parts of it ask something."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from bot.dialogue.followup import reading_of
 
 
 def contextualise(context: Context, tools: Tools) -> Context:
-    """Set ``reading`` and ``parts``. A story is read as a whole first."""
+    """Set ``reading`` and ``parts``; a story is read as a whole first."""
     whole, *parts = parts_of(context.asked)
     return replace(context, reading=reading_of(whole.text, context.history), parts=tuple(parts))

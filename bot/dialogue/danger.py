@@ -1,7 +1,6 @@
-"""Danger before everything: look for it, and reply with whom to call.
+"""Check a message for danger before anything else, and reply with whom to call.
 
-In: a message as everything reads it. Out: what was seen, and a reply where a person must come first. It must not know
-what the corpus holds.
+Knows nothing of what the corpus holds.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from bot.statuses import AnswerStatus
 
 
 def look_for_danger(context: Context, tools: Tools) -> Context:
-    """Set ``seen``, in the language of the message."""
+    """Set ``seen``, checking in the language of the message."""
     began = perf_counter()
     seen = _seen_in_english(context, tools) if context.language is None else tools.foreign.look(context.message)
     danger = seen.danger
@@ -31,7 +30,7 @@ def look_for_danger(context: Context, tools: Tools) -> Context:
 
 
 def refer(context: Context, tools: Tools) -> Context:
-    """Reply with whom to call, to danger and to who asks for the numbers."""
+    """Reply with whom to call, to a message in danger or one that asks for the numbers."""
     danger = context.danger if _is_urgent(context.danger) else None
     if context.language is None and says(context.message, "numbers"):
         return context.with_answer(_numbers(danger, context, tools))
@@ -43,7 +42,7 @@ def refer(context: Context, tools: Tools) -> Context:
 
 
 def _seen_in_english(context: Context, tools: Tools) -> SafetyResult:
-    """The danger in a message. After a card, to who says that all are safe, only a pattern gives the next one."""
+    """Return the danger in a message; after a card, if the writer says that all are safe, only patterns count."""
     seen = tools.watch.look(context.message, tools.answerer.vectors_of)
     if _is_urgent(seen.danger) and denies_danger(context.message, context.history):
         return replace(tools.watch.look_for_patterns(context.message), is_near=True)
@@ -55,7 +54,7 @@ def _is_urgent(danger: SafetyFinding | None) -> bool:
 
 
 def _numbers(danger: SafetyFinding | None, context: Context, tools: Tools) -> Answer:
-    """Whom to call in an emergency and in a crisis, what fits the message first."""
+    """Return whom to call in an emergency and in a crisis, what fits the message first."""
     country = context.country
     if danger is None:
         answer = tools.say(AnswerStatus.NUMBERS, said("numbers"), context.history)

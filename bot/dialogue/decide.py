@@ -1,4 +1,4 @@
-"""What was found for a question alone and in its context -> which of the two was meant, or a question back."""
+"""Decide whether a question was meant alone or in its context, or ask back."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from bot.dialogue.smalltalk import said
 from bot.indexing.lexical import terms_of
 from bot.statuses import AnswerStatus
 
-# A message of more terms than this says itself what it is about, where it is answered alone.
+# A message with more terms than this says for itself what it is about, if it is answered alone.
 _MOST_TERMS = 7
 _POINTS_BACK = re.compile(r"\b(it|this|that|they|them|these|those)\b", re.I)
 
 
 def decide(context: Context, tools: Tools) -> Context:
-    """Set ``found``: the surer one, unless somebody approved an answer to the question alone. Ask back if unclear."""
+    """Set ``found`` to the surer result, or ask back if the question is unclear.
+
+    An approved answer to the question alone takes precedence.
+    """
     alone, read = context.alone, context.in_context
     if read is not None and (alone is None or _was_rather_meant(read, alone, context.asked)):
         return replace(context, found=read)
@@ -36,7 +39,7 @@ def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str)
     if alone.approved is not None:
         return False
     if len(terms_of(asked)) <= 1 and _POINTS_BACK.search(asked) and _is_sure(read):
-        # "Is it safe?" was asked in these very words about one thing or another of the bank.
+        # The bank has "Is it safe?", in these very words, about one thing or another.
         return True
     if read.confidence <= alone.confidence or _says_its_topic(alone):
         return False
@@ -44,7 +47,7 @@ def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str)
 
 
 def _says_its_topic(found: RetrievalResult) -> bool:
-    """Whether a question that is surely answered alone is about its source by name, or one of the bank."""
+    """Whether a question is surely answered alone and is about its source by name, or one of the bank."""
     return _is_sure(found) and (bool(found.looked.judged[0].marked) or found.looked.judged[0].evidence.named_exactly)
 
 

@@ -1,7 +1,6 @@
-"""A question in its conversation -> what it may mean, spelled out.
+"""Spell out what a question may mean in its conversation.
 
-In: what was typed and the turns before. Out: a ``Reading``, or nothing when it stands alone. It must not decide whether
-it is answered: retrieval does.
+Does not decide whether that is answered: retrieval does.
 """
 
 from __future__ import annotations
@@ -12,30 +11,27 @@ from bot.answering.phrases import phrase_in, says
 from bot.dialogue.history import JOINT, EarlierTurn, History, asked_before
 from bot.indexing.lexical import terms_of
 
-# A question of more terms than this says itself what it is about.
+# A question with more terms than this says for itself what it is about.
 _MOST_TERMS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a question may mean: ``text`` is looked up, ``topic`` is shown."""
+    """A possible meaning of a question: ``text`` is looked up, ``topic`` is shown."""
 
     text: str
     topic: str
 
 
 def asks_for_more(message: str) -> bool:
-    """Return whether a message asks for more of the same.
-
-    :returns: true for "tell me more" and the like, with nothing else in it.
-    """
+    """Say whether a message asks for more of the same, as in "tell me more", and nothing else."""
     return says(message, "more")
 
 
 def surely_leans(message: str) -> bool:
-    """Return whether a message says nothing without what came before.
+    """Say whether a message means nothing without what came before.
 
-    :returns: true for "why?", "no, I meant ...", "how is that different?" and what has no word of its own.
+    :returns: true for "why?", "no, I meant ...", "how is that different?" and messages without a term of their own.
     """
     return any(says(message, phrase) for phrase in ("bare", "again", "different")) or not terms_of(message)
 
@@ -43,8 +39,8 @@ def surely_leans(message: str) -> bool:
 def reading_of(message: str, history: History) -> Reading | None:
     """Return what a question means if it leans on what came before.
 
-    :param history: the turns before, oldest first.
-    :returns: the question with the topic before it; ``None`` when there is no topic.
+    :param history: the earlier turns, oldest first.
+    :returns: the question with the topic before it; ``None`` if there is no topic.
     """
     asked = asked_before(history)
     if not asked:
@@ -61,7 +57,7 @@ def reading_of(message: str, history: History) -> Reading | None:
 
 
 def _corrected(meant: str, last: EarlierTurn) -> Reading:
-    """What was meant; with the question before it, if that one says what is asked but not of what."""
+    """Return what was meant, with the last question added if that says what is asked but not of what."""
     topic = meant.strip(" .?!")
     if set(terms_of(meant)) & set(terms_of(last.question)) or len(terms_of(last.question)) > _MOST_TERMS:
         return Reading(meant, topic)

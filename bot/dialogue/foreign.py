@@ -1,7 +1,6 @@
-"""A message in another language -> the danger in it, or an answer in English that a glossary of ours led to.
+"""Handle a message in another language: find the danger in it, or answer it in English by a glossary of ours.
 
-In: a message and the language that it is in. Out: a ``Danger``, or an Answer whose quotes are in English and say so.
-It must not know whom to call.
+Quotations stay in English, and the answer says so. Knows nothing of whom to call.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from bot.statuses import AnswerStatus
 
 
 class Foreign:
-    """Reads messages that are not in English. It holds no state between them."""
+    """A reader of messages that are not in English; stateless between them."""
 
     def __init__(self, watch: SafetyClassifier) -> None:
         self._watch = watch
 
     def look(self, message: str) -> SafetyResult:
-        """Return the emergency or crisis in a message, in its language or in English words between.
+        """Return the emergency or crisis in a message, said in its language or in English words within it.
 
-        :returns: never one of a decision about one person.
+        :returns: never a decision about one person.
         """
         if is_greeting(message):
             return SafetyResult(None)
@@ -36,7 +35,7 @@ class Foreign:
         return SafetyResult(None if danger is None or danger.kind == "personal" else danger, is_near=True)
 
     def may_be_in_danger(self, message: str) -> bool:
-        """Return whether a message that is taken for English may be a cry for help in another language."""
+        """Say whether a message taken for English may be a cry for help in another language."""
         return may_be_foreign(message) and packaged_languages().look(message).is_near
 
     def answer(
@@ -45,8 +44,8 @@ class Foreign:
         """Return the answer to a question in another language, and the English words that were looked up for it.
 
         :param language: a code of ``languages.toml``.
-        :returns: nothing where there is no glossary for the language, where nothing near is found, and for a decision
-            about one person: that a quotation alone does not answer.
+        :returns: twice ``None`` if the language has no glossary, if nothing near is found, or for a decision about one
+            person, which a quotation alone does not answer.
         """
         quoted, reading = in_language(language, "quoted"), to_english(message, language)
         if quoted is None or reading is None or _is_personal(message):
@@ -54,7 +53,7 @@ class Foreign:
         answer = answerer.answer(reading, recorder=recorder)
         if answer.status not in {AnswerStatus.ANSWERED, AnswerStatus.NEAR}:
             return None, None
-        # What was changed in the reading is no word of the family's.
+        # Spelling corrections of the reading are not about words that the family wrote.
         notices = [notice for notice in answer.notices if notice.kind != "spelling"]
         return replace(answer, notices=(Notice("language", quoted), *notices)), reading
 

@@ -1,4 +1,4 @@
-"""An answer to a question about one person -> what is known in general, and that the care team decides."""
+"""Turn an answer about one person into general information, and say that the care team decides."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ _NOTHING = (AnswerStatus.NO_MATCH, AnswerStatus.UNKNOWN_NAME)
 
 
 def generalise(context: Context, tools: Tools) -> Context:
-    """Say that an answer decides nothing about one person. Where no passage is sure, the nearest one is still general
-    information, and is introduced as that."""
+    """Say that an answer decides nothing about one person.
+
+    If no passage is sure, the nearest one is still general information, and is introduced as such.
+    """
     answer = context.reply.answer
     if not _is_personal(context) or answer.status.family == StatusFamily.SMALLTALK:
         return context
@@ -30,8 +32,10 @@ def generalise(context: Context, tools: Tools) -> Context:
 
 
 def _is_personal(context: Context) -> bool:
-    """Whether a decision about one person is asked for. Where nothing answers, less is enough: it helps more to be told
-    whom to ask than that there is nothing."""
+    """Whether a decision about one person is asked for.
+
+    The threshold is lower if nothing answers: being told whom to ask helps more than being told that there is nothing.
+    """
     if context.danger is not None:
         return context.danger.kind == "personal"
     return context.seen.may_be_personal and context.reply.answer.status in _NOTHING

@@ -1,6 +1,6 @@
-"""What happened before in a conversation, as far as the next question may lean on it.
+"""Define what is remembered of a conversation, as far as the next question may lean on it.
 
-In: nothing. Out: records. They are made from stored turns and from answers just given.
+The records are made from stored turns and from answers just given.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from bot.statuses import AnswerStatus, StatusFamily
 from bot.storage.stored_answer import decode_answer
 from bot.storage.turn import TurnRecord
 
-# Between what a question leans on and the question. Run "readings": a question after the last one that stood alone is
-# found as often as spelled out; after the title of what was quoted, two in a hundred less.
+# Joins what a question leans on to the question. Run "readings": a question joined to the last one that stood alone is
+# found as often as when spelled out; joined to the title of what was quoted, two in a hundred fewer are.
 JOINT = ": "
 _ASKING = (StatusFamily.ANSWERED, StatusFamily.UNANSWERED, StatusFamily.CLARIFY)
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierTurn:
-    """A turn that was answered. ``question`` is what was typed, ``reading`` what it was understood as; ``topic`` is the
-    title of the first explainer that was quoted; ``shown`` are the quoted spans by source id, ``offered`` the questions
-    to go on with.
+    """A turn that was answered.
+
+    ``question`` is what was typed, ``reading`` what it was understood as; ``topic`` is the title of the first explainer
+    that was quoted; ``shown`` are the quoted spans with their sources' ids, ``offered`` the suggested questions.
     """
 
     question: str
@@ -35,7 +36,7 @@ class EarlierTurn:
 
     @property
     def anchor(self) -> str:
-        """The question that this one leant on, or itself when it stood alone."""
+        """The question that this one leant on, or itself if it stood alone."""
         return self.reading.removesuffix(f"{JOINT}{self.question}") if self.reading != self.question else self.question
 
 
@@ -45,9 +46,9 @@ History = Sequence[EarlierTurn]
 def turn_of(question: str, reading: str | None, answer: Answer) -> EarlierTurn:
     """Return what is remembered of an answer that was just given.
 
-    Passages that only may hold the answer are no topic to go on from, and may still be quoted when they are the answer.
+    Passages that only may hold the answer are no topic to continue from, and may still be quoted as the answer later.
 
-    :param reading: what it was understood as, if that is something else.
+    :param reading: what the question was understood as, if that differs.
     """
     quoted = [(snippet.source.id, snippet.source.span) for snippet in answer.snippets]
     topic = next((quote.source.title for quote in answer.snippets if quote.source.kind == "explainer"), None)
@@ -55,9 +56,9 @@ def turn_of(question: str, reading: str | None, answer: Answer) -> EarlierTurn:
 
 
 def before_of(record: TurnRecord) -> EarlierTurn:
-    """Return a turn that was stored.
+    """Return a turn from its stored record.
 
-    :param record: as it is kept; of one whose words were not kept only the status is known.
+    :param record: of a turn whose words were not kept, only the status is known.
     """
     answer = decode_answer(record.answer)
     origins = [snippet.source for snippet in answer.snippets] if answer else []
@@ -82,7 +83,7 @@ def _asks(status: str) -> bool:
 
 
 def questions_before(history: History) -> list[str]:
-    """Return every question of a conversation: as typed, as understood, and those that were offered.
+    """Return every question of a conversation: as typed, as understood, and as suggested.
 
     :param history: oldest first.
     """

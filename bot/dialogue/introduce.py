@@ -1,4 +1,4 @@
-"""An answer -> the same behind a sentence of ours that it needs: whose words they are, or what nothing speaks of."""
+"""Introduce an answer with a sentence that it needs: whose words it quotes, or what nothing speaks of."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from bot.privacy.redaction import redact
 from bot.statuses import AnswerStatus
 
 _WORD = re.compile(r"[^\W\d_]{4,}(?:['’-][^\W\d_]+)*")
-# What is said in passing, and names nothing.
+# Words said in passing that name nothing.
 _IN_PASSING = {"gonna", "wanna", "gotta", "dunno", "kinda", "sorta", "lemme", "gimme", "becuz", "hubby", "kiddo"}
-# More of them say that it is about something else altogether, and are no help to who looks for a better word.
+# More missing words mean that the question is about something else altogether; naming them would not help anyone find a
+# better word.
 _MOST_NAMED = 2
 
 
 def introduce(context: Context, tools: Tools) -> Context:
-    """Put "Our source says" before a quote that answers a claim; name the words that nothing speaks of."""
+    """Put "Our source says" before a quotation that answers a claim; name the words that nothing speaks of."""
     answer = context.reply.answer
     if answer.status == AnswerStatus.ANSWERED and answer.message is None and says(context.asked, "premise"):
         answer = replace(answer, message=said("source_says"))
@@ -34,7 +35,7 @@ def introduce(context: Context, tools: Tools) -> Context:
 
 
 def _missing(asked: str, tools: Tools) -> Iterator[str]:
-    """The words of a question that are in no passage, each once; what may tell who asks is none of them."""
+    """Yield each word of a question that no passage has, leaving out any that may identify the writer."""
     seen: set[str] = set()
     for word in _WORD.findall(redact(asked)):
         is_told = word.islower() and word not in seen | _IN_PASSING and terms_of(word)

@@ -1,8 +1,8 @@
-"""A message -> the language it is in, when that is not English, and what to say in that language.
+"""Tell which language a message is in, if not English, and give our sentences in that language.
 
 Scripts are told by their letters. Languages in Latin letters are told by the table of ``safety/languages`` and, where
-that is not sure, by py3langid; they are only asked when few of the words are little words of English and at most half
-are in the corpus: names of genes and diseases look foreign to them.
+that is unsure, by py3langid. If the table is not certain, a message counts as English when many of its words are little
+words of English or at least half are in the corpus: names of genes and diseases look foreign.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from typing import Any
 from bot.indexing.lexical import STOP_WORDS, words_of
 from bot.safety.languages import packaged_languages
 
-# Languages in Latin letters that are looked for; those without a sentence of ours get the general one.
+# The languages in Latin letters that are recognised; those without sentences of ours get the general one.
 _LATIN = ("en", "es", "fr", "pt", "id", "de", "it", "nl", "pl", "tr", "vi", "sv", "ro")
-# Of the 401 families' questions none is taken for another language; of 60 short questions in these languages 52 are.
+# None of the 401 families' questions is taken for another language; of 60 short questions in these languages, 52 are
+# recognised.
 _SURE = 0.9
 _SURE_TABLE = 0.5
 _CERTAIN, _SEVERAL = 0.8, 4
@@ -30,14 +31,14 @@ _ENGLISH_SHARE = 0.2
 _SCRIPTS = {"CJK": "zh", "DEVANAGARI": "hi", "ARABIC": "ar", "BENGALI": "bn", "CYRILLIC": "ru", "HIRAGANA": "ja"}
 _SCRIPTS |= {"KATAKANA": "ja"}
 _OTHER = "other"
-# Letters of Urdu that Arabic does not have.
+# Letters of Urdu that Arabic lacks.
 _URDU = frozenset("ٹڈڑںھہےگچپژ")
 
 
 def other_language(message: str, is_known: Callable[[str], bool]) -> str | None:
-    """Return the code of the language of a message that is not in English.
+    """Return the language code of a message that is not in English.
 
-    :returns: a key of ``languages.toml``; ``None`` for English, and when it cannot be told.
+    :returns: a key of ``languages.toml``; ``None`` for English, and if the language cannot be told.
     """
     letters = [character for character in message if character.isalpha()]
     foreign = Counter(script for character in letters if (script := _script(character)) != "LATIN")
@@ -62,23 +63,23 @@ def other_language(message: str, is_known: Callable[[str], bool]) -> str | None:
 
 
 def is_greeting(message: str) -> bool:
-    """Return whether a message is no more than a greeting of another language."""
+    """Say whether a message is only a greeting in another language."""
     return " ".join(words_of(message)) in _greetings()
 
 
 def in_language(code: str, key: str = "text") -> str | None:
-    """Return a sentence in a language; ``text`` says that answers are in English.
+    """Return one of our sentences in a language; ``text`` says that answers are in English.
 
     :param code: from ``other_language``.
     :param key: ``text``, ``emergency``, ``crisis`` or ``quoted``.
-    :returns: words of ours, ``None`` where the file has none.
+    :returns: ``None`` if the file has no such sentence.
     """
     said: str | None = _sentences()[code].get(key)
     return said
 
 
 def may_be_foreign(message: str) -> bool:
-    """Return whether a message in Latin letters is rather in another language than in English, sure or not."""
+    """Say whether a message in Latin letters is more likely in another language than in English, sure or not."""
     return packaged_languages().tell(message).languages["en"] < _MAY_BE
 
 

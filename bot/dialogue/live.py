@@ -1,6 +1,6 @@
-"""A folder of Builds -> answers from the current one, while new ones come in.
+"""Answer from the current Build of a store while new Builds come in.
 
-In: a store. Out: what the web asks. It must not know how a message is answered.
+Serves what the web asks, and knows nothing of how a message is answered.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from bot.records import Hit, Source, SuggestedQuestion
 
 log = logging.getLogger("bot")
 
-# A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person can tell.
+# A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person could.
 _LOOK_EVERY_S = 1.0
-# A collection is made in milliseconds; what it keeps of its own is mostly the passages that were read last.
+# A collection is made in milliseconds; the memory that it does not share holds mostly the passages read last.
 _KEPT_COLLECTIONS = 64
 
 
 def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
-    """Return the current Build, or the newest earlier one that is whole; what is not served is said in the log.
+    """Return the current Build, or the newest earlier one that is intact, and log those that cannot be served.
 
-    :returns: the Build, and those that could not be served.
-    :raises IndexUnavailable: when there is none.
+    :returns: the Build, and those that were rejected.
+    :raises IndexUnavailable: if there is none.
     """
     index, rejected = open_current(store)
     for entry in rejected:
@@ -49,17 +49,18 @@ def open_index(store: BuildStore) -> tuple[Index, list[Rejected]]:
 
 
 WordingVectors = Callable[[str], NDArray[np.float32]]
-# Gives the approved answers of now, for each request and from several threads; the same object while nothing changed.
+# Returns the current approved answers; called for each request and from several threads. It returns the same object as
+# long as nothing changed.
 Approved = Callable[[WordingVectors, str], Sequence[CuratedAnswer]]
 
 
 def nothing_approved(wording_vectors: WordingVectors, model: str) -> Sequence[CuratedAnswer]:
-    """Return no approved answers, where nobody approves any."""
+    """Return no approved answers, for servers where nobody approves any."""
     return ()
 
 
 class Served:
-    """One Build with its dialogues: one for the whole corpus, and one for each collection that was asked for."""
+    """One Build with its dialogues: one for the whole corpus, and one for each collection that was requested."""
 
     def __init__(
         self, index: Index, shelf: CuratedShelf | None = None, *, kept_days: int | None = None, repeated: int = 0
@@ -75,7 +76,7 @@ class Served:
     def within(self, tags: Collection[str]) -> Dialogue:
         """Return the dialogue of a collection.
 
-        :param tags: what has one of them is in it; without any, all is.
+        :param tags: sources with any of them are in the collection; an empty set takes the whole corpus.
         """
         if not tags:
             return self.whole
@@ -93,10 +94,10 @@ class Served:
 
 
 class LiveDialogue:
-    """Answers from the current Build and changes to a new one while requests go on.
+    """A dialogue over the current Build that switches to a new one while requests continue.
 
-    The new Build is loaded by a thread of its own; until it is ready, and for requests that began before, the old one
-    answers. A new Build that cannot be loaded is said in the log, and the old one stays.
+    The new Build is loaded in its own thread; until it is ready, and for requests that began before, the old one
+    answers. A new Build that cannot be loaded is logged, and the old one stays.
     """
 
     def __init__(
@@ -107,10 +108,10 @@ class LiveDialogue:
         kept_days: int | None = None,
         repeated: int = 0,
     ) -> None:
-        """``repeated`` answers of each Build are kept for questions that come again.
+        """Open the current Build of a store.
 
         :param kept_days: as for ``Dialogue``.
-        :param repeated: 0 keeps none.
+        :param repeated: how many answers of each Build are cached for repeated questions; 0 caches none.
         """
         self._store = store
         self._kept_days, self._repeated = kept_days, repeated
@@ -124,16 +125,16 @@ class LiveDialogue:
 
     @property
     def build_id(self) -> str:
-        """The Build that answers."""
+        """The id of the Build that answers."""
         return self._served.index.build_id
 
     @property
     def model(self) -> str:
-        """The digest of the model whose vectors are compared."""
+        """The digest of the model that makes the vectors."""
         return self._served.index.encoder.card.sha256
 
     def ready(self) -> bool:
-        """Return true: this is only made from a loaded Build."""
+        """Return true: an instance always has a loaded Build."""
         return True
 
     def warm_up(self) -> None:
@@ -141,50 +142,44 @@ class LiveDialogue:
         self._served.whole.reply("warm up")
 
     def look(self) -> None:
-        """Begin to change to the current Build if it is another than the one that answers."""
+        """Start switching to the current Build if it is not the one that answers."""
         if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
             threading.Thread(target=self._load, name="load-build", daemon=True).start()
 
     def reply(
         self, message: str, history: History = (), *, country: str, in_context: bool = True, tags: Collection[str] = ()
     ) -> Replied:
-        """Return the Answer of the current Build to a message in its conversation.
+        """Return the current Build's Answer to a message in its conversation.
 
-        :param history: the turns before it, oldest first.
+        :param history: the earlier turns, oldest first.
         :param country: whose emergency numbers are shown.
         :param in_context: false takes the message as standing alone.
-        :param tags: of the collection that may be answered from; none for the whole corpus.
+        :param tags: of the collection to answer from; empty for the whole corpus.
         """
         return self._current(tags).traced_reply(message, history, country=country, in_context=in_context)
 
     def search(self, question: str, k: int, *, tags: Collection[str] = ()) -> list[Hit]:
         """Return the best passages of the current Build.
 
-        :param k: how many at most.
+        :param k: the most hits to return.
         :param tags: as for ``reply``.
         :returns: hits, best first.
         """
         return self._current(tags).answerer.search(question, k)
 
     def suggestions(self, *, tags: Collection[str] = ()) -> list[str]:
-        """Return first questions to offer.
+        """Return opening questions to suggest.
 
         :param tags: as for ``reply``.
         """
         return self._current(tags).answerer.suggestions()
 
     def source(self, source_id: str) -> Source | None:
-        """Return a source of the current Build.
-
-        :returns: ``None`` when there is none.
-        """
+        """Return a source of the current Build or of an approved answer, or ``None``."""
         return self._current().answerer.source(source_id)
 
     def sources(self) -> list[Source]:
-        """Return every source of the current Build.
-
-        :returns: sources in the order of the corpus.
-        """
+        """Return every source of the current Build in corpus order, then the sources of approved answers."""
         return self._current().answerer.sources()
 
     def gist(self, text: str) -> Gist:
@@ -192,7 +187,7 @@ class LiveDialogue:
         return gist_of(self._served.index, text)
 
     def wording_vectors(self, text: str) -> NDArray[np.float32]:
-        """Return what a wording of an approved answer is compared by.
+        """Return the vectors by which a wording of an approved answer is compared.
 
         :returns: (2, d) float32.
         """
@@ -201,15 +196,12 @@ class LiveDialogue:
     def compare_with(
         self, questions: Sequence[str], entries: Sequence[CuratedAnswer], *, watched: str | None = None
     ) -> Comparison:
-        """Return which questions would get another answer with other approved answers.
-
-        :returns: as ``compare``.
-        """
+        """Return which questions would get another answer with other approved answers; see ``compare``."""
         then = Answerer(self._served.index, curated=CuratedShelf(entries))
         return compare(questions, self._served.whole.answerer, then, watched=watched)
 
     def golden(self) -> list[SuggestedQuestion]:
-        """Return every question that the current Build was seen to answer from its own source."""
+        """Return every question that ingest found the current Build to answer from its own source."""
         return self._served.whole.answerer.golden()
 
     def _current(self, tags: Collection[str] = ()) -> Dialogue:

@@ -1,4 +1,4 @@
-"""What was typed -> the same as everything reads it, its language, and what is asked without a greeting or a name."""
+"""Normalise a typed message, tell its language, and strip greetings and names from what it asks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from bot.dialogue.writer import without_writer
 
 
 def normalise(context: Context, tools: Tools) -> Context:
-    """Set ``message``, ``language`` and ``asked``; an empty or too long message raises QuestionRejected."""
+    """Set ``message``, ``language`` and ``asked``.
+
+    :raises QuestionRejected: for an empty or too long message.
+    """
     message = accepted(context.message)
     language = other_language(message, tools.answerer.knows_word)
     asked = message if language is not None else without_writer(message)

@@ -1,4 +1,4 @@
-"""The parts of a story, and the reply to the whole -> one reply. Two questions get two answers."""
+"""Answer the parts of a story and combine them with the reply to the whole; two questions get two answers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from bot.dialogue.history import questions_before, quoted_in
 from bot.dialogue.replied import Replied, about_another, both, with_near_of
 from bot.statuses import AnswerStatus
 
-# How many parts of a story are looked up, and what the form of a question counts for beside a cosine or a confidence.
+# How many parts of a story are looked up, and how much having the form of a question adds to a cosine or a confidence.
 # Run "stories" in docs/evaluation.md.
 _READ_PARTS = 4
 _ASKS = 0.15
-# A part out of its story is the answer only when it is surer than a whole message must be.
+# A part taken out of its story is the answer only if it is surer than a whole message must be.
 _PART_FLOOR = 0.6
-# In a message of more words than this, what is asked stands beside much that is not.
+# In a message with more words than this, the question stands beside much that is not asked.
 _LONG_WORDS = 60
 
 
 def read_parts(context: Context, tools: Tools) -> Context:
-    """Look up what parts of a message ask, where its whole is not answered, is long, or asks two things."""
+    """Look up the parts of a message if the whole is not answered, is long, or asks two things."""
     asking = [part for part in context.parts if part.asks]
     is_answered = context.reply.answer.status == AnswerStatus.ANSWERED
     is_long = len(context.asked.split()) > _LONG_WORDS
@@ -34,7 +34,7 @@ def read_parts(context: Context, tools: Tools) -> Context:
 
 
 def _first_of(context: Context, told: Sequence[Replied], *, is_long: bool) -> Replied:
-    """The reply to the whole, to its surest part, or to two things at once."""
+    """Return the reply to the whole, to its surest part, or to two things at once."""
     whole = context.reply
     is_answered = whole.answer.status == AnswerStatus.ANSWERED
     sure = (one for one in told if one.answer.confidence >= _PART_FLOOR)
@@ -43,7 +43,7 @@ def _first_of(context: Context, told: Sequence[Replied], *, is_long: bool) -> Re
     if second is not None:
         first = answered[0]
     elif is_answered and is_long:
-        # What a long story asks for in particular stands below what it is about as a whole.
+        # The particular question of a long story is answered after what the story is about as a whole.
         second = about_another(whole, answered)
     if second is not None:
         return Replied(both(first.answer, second.answer), context.asked)
@@ -51,7 +51,7 @@ def _first_of(context: Context, told: Sequence[Replied], *, is_long: bool) -> Re
 
 
 def _told_of(parts: Sequence[MessagePart], context: Context, tools: Tools) -> list[Replied]:
-    """What the best parts of a message are answered, the best first."""
+    """Return the replies to the best parts of a message, best first."""
     answerer, recorder = tools.answerer, context.recorder
     worth = sorted(parts, key=lambda part: -answerer.nearness_of(part.text) - _ASKS * part.asks)[:_READ_PARTS]
     found = [(part, answerer.retrieve(part.text, recorder=recorder)) for part in worth]

@@ -1,8 +1,7 @@
-"""A message in plain danger -> whom to call, by the reviewed patterns alone: no model, no index, no database.
+"""Tell whom to call for a message in plain danger by the reviewed patterns alone: no model, index or database.
 
-What ``dialogue`` finds with all it has, this finds in part and nearly for nothing, for the moments in which messages
-are turned away. In: a message as typed. Out: the same Answer that the dialogue gives, or nothing. It must not know why
-it is asked.
+It finds part of what ``dialogue`` finds, at almost no cost, for the moments in which messages are turned away, and
+gives the same Answer. Knows nothing of why it is called.
 """
 
 from __future__ import annotations
@@ -24,11 +23,11 @@ _URGENT: tuple[tuple[Literal["emergency", "crisis"], AnswerStatus], ...] = (
 
 
 def plainly_referred(message: str, *, build: str, country: str) -> Answer | None:
-    """Return whom to call, if a pattern for an emergency or a crisis is in a message.
+    """Return whom to call, if a message has a pattern of an emergency or a crisis.
 
-    :param build: what answers otherwise; it is not asked.
+    :param build: the id of the Build that would answer; it is not consulted.
     :param country: whose telephone numbers are shown.
-    :returns: ``None`` where no such pattern is.
+    :returns: ``None`` if there is no such pattern.
     """
     found = [pattern for part in parts_of(message) for pattern in _patterns_in(part)]
     for kind, status in _URGENT:

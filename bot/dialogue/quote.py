@@ -1,4 +1,4 @@
-"""What was found and meant -> its quoted answer, and what the question was understood as."""
+"""Answer with quotations of what was found, and say what the question was understood as."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def quote(context: Context, tools: Tools) -> Context:
     reading = context.reading
     if reading is None or context.found is not context.in_context:
         return context.with_answer(answer)
-    # Where nothing was found before, the topic is what was asked then.
+    # If nothing was found before, the topic is the earlier question itself.
     earlier = {turn.question.strip(_ENDS) for turn in context.history}
     topic = reading.topic.strip(_ENDS)
     text = said("understood_with", asked=topic) if topic in earlier else said("understood", topic=topic)

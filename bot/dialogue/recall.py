@@ -1,4 +1,4 @@
-"""A question that came before -> the answer that it got. Danger has been looked for by then."""
+"""Reply to a repeated question with its cached answer; danger has been checked by then."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from bot.dialogue.context import Context, Tools
 
 
 def recall(context: Context, tools: Tools) -> Context:
-    """Set ``key``, and reply to a question that stands alone and was answered lately."""
+    """Set ``key``, and reply to a question that stands alone and was answered recently."""
     if tools.repeated is None or context.history or context.language is not None:
         return context
     if context.seen.danger is not None or context.seen.is_near:
         return context
     key = tools.repeated.key(context.message, tags=tools.answerer.tags, country=context.country)
-    # Taken before anything is looked up: what is approved meanwhile makes the answer an old one.
+    # Taken before anything is looked up, so that a change of approved answers meanwhile makes this answer stale.
     approved = tools.answerer.approved_now()
     context = replace(context, key=key, approved=approved)
     found = tools.repeated.recall(key, approved)
@@ -26,7 +26,7 @@ def recall(context: Context, tools: Tools) -> Context:
 
 
 def keep(context: Context, tools: Tools) -> None:
-    """Keep a reply to be recalled, before anything is added to it."""
+    """Cache a reply before anything is added to it."""
     if tools.repeated is None or context.key is None or context.found is None or context.parts:
         return
     trace = context.recorder.kept() if context.reply.reading is None else None

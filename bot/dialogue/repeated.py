@@ -1,8 +1,8 @@
-"""Questions that come again -> the answer that they got, as long as nothing it was decided from has changed.
+"""Cache the answers to repeated questions, as long as nothing they were decided from has changed.
 
-Starters, suggestions and wordings of the bank are asked again and again. In: a question that stands alone, in which no
-danger was seen. Out: what it was answered, and how that came about. It must not know what was asked: a question is a
-hash under a key of this process, and an answer that says a word of it again is not kept.
+Starters, suggestions and wordings of the bank are asked again and again. Only questions that stand alone and show no
+danger are cached. The cache must not know what was asked: a question is a hash under a key of this process, and an
+answer that repeats a word of its question is not kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KEY_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What a question was answered, and how that came about."""
+    """A cached answer and how it came about."""
 
     answer: Answer
     trace: AnswerTrace
@@ -33,7 +33,7 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An answer; ``of`` is the very object that it was decided beside, ``trace`` is JSON, which takes less memory."""
+    """A cached answer; ``of`` is the very object it was decided with, and ``trace`` is JSON to save memory."""
 
     of: object
     answer: Answer
@@ -41,17 +41,17 @@ class _Entry:
 
 
 class RepeatedAnswers:
-    """The answers of one Build that were given last; threads share it, and it ends with the Build and the process."""
+    """The most recently given answers of one Build; threads share it, and it ends with the Build and the process."""
 
     def __init__(self, most: int) -> None:
-        """``most`` answers are kept, none with 0."""
+        """Keep at most ``most`` answers; 0 keeps none."""
         self._most = most
         self._secret = secrets.token_bytes(32)
         self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
     def key(self, question: str, *, tags: Collection[str], country: str) -> bytes:
-        """Return what stands for a question; without the key of this process nobody finds the words.
+        """Return the key of a question, which does not reveal its words without this process's secret.
 
         :param country: whose numbers are shown.
         """
@@ -62,8 +62,8 @@ class RepeatedAnswers:
         """Return what a question was answered.
 
         :param key: from ``key``.
-        :param of: the approved answers of now; what was decided beside others is forgotten.
-        :returns: ``None`` where it was not asked lately.
+        :param of: the current approved answers; an answer decided with others is dropped.
+        :returns: ``None`` if it was not asked recently.
         """
         with self._lock:
             entry = self._entries.pop(key, None)
@@ -73,7 +73,7 @@ class RepeatedAnswers:
         return Recalled(entry.answer, msgspec.json.decode(entry.trace, type=AnswerTrace))
 
     def keep(self, key: bytes, of: object, answer: Answer, trace: AnswerTrace) -> None:
-        """Keep an answer, if it has no word of its question.
+        """Keep an answer, unless it repeats a word of its question.
 
         :param key: from ``key``.
         """
@@ -88,7 +88,7 @@ class RepeatedAnswers:
 
 
 def _says_it_again(answer: Answer, trace: AnswerTrace) -> bool:
-    """Whether there are words of the question in an answer or in how it came about, beside what was looked up."""
+    """Whether an answer or its trace repeats words of the question, apart from what was looked up."""
     said = (answer.message, *(notice.text for notice in answer.notices))
     return (
         any(isinstance(text, Message) and bool(text.values) for text in said)

@@ -1,6 +1,6 @@
-"""What a message got, and how what its parts got is put together.
+"""Define the reply to a message, and combine the replies to its parts.
 
-In: Answers. Out: Answers. It must not know how they were found.
+Knows nothing of how the answers were found.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ _MOST_NEAR = 3
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """An Answer, and what its question was understood as, if that is something else than what was typed; ``trace`` is
-    how it came about, where that was asked for. ``is_repeated`` says that the same question was answered before."""
+    """An Answer with what its question was understood as, if that differs from what was typed.
+
+    ``trace`` is how it came about, if requested. ``is_repeated`` means that it is the cached answer to the same
+    question.
+    """
 
     answer: Answer
     reading: str | None = None
@@ -29,7 +32,7 @@ class Replied:
 
 
 def both(first: Answer, second: Answer) -> Answer:
-    """Return one answer to two questions: what was found for each, first things first."""
+    """Return one answer to two questions: the first snippet of each, the first question's first."""
     fresh = [snippet for snippet in second.snippets if snippet not in first.snippets]
     terms = {term.term: term for term in (*first.terms, *second.terms)}
     return replace(
@@ -49,11 +52,11 @@ def about_another(first: Replied, others: Sequence[Replied]) -> Replied | None:
 
 
 def with_near_of(replied: Replied, told: Sequence[Replied]) -> Replied:
-    """Return a reply with what the parts of its message are near to, behind what the reply is near to.
+    """Return a reply with what its parts are near to, after what the reply itself is near to.
 
     :param replied: to the whole; one that asks back stays as it is.
-    :param told: to its parts; what is not sure enough to be the answer out of its story is offered.
-    :returns: ``NEAR`` instead of a refusal where something is near.
+    :param told: the replies to the parts; a part too unsure to be the answer by itself is offered as near.
+    :returns: ``NEAR`` instead of a refusal if anything is near.
     """
     answer = replied.answer
     quoted = {snippet.source.id for snippet in answer.snippets}
@@ -74,5 +77,5 @@ def with_notice(answer: Answer, notice: Notice) -> Answer:
 
 
 def _different(snippets: Sequence[Snippet]) -> tuple[Snippet, ...]:
-    """Snippets of different texts, in order."""
+    """Return the snippets with different texts, in order."""
     return tuple({snippet.text: snippet for snippet in reversed(snippets)}.values())[::-1]

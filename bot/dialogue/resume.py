@@ -1,4 +1,4 @@
-"""A message about the last answer -> what its hard words mean, or more of the same."""
+"""Reply to a message about the last answer: explain its hard words, or tell more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.statuses import AnswerStatus
 
 
 def resume(context: Context, tools: Tools) -> Context:
-    """Reply to "in simple words" and "tell me more". Neither is a decision about one person."""
+    """Reply to "in simple words" and "tell me more", neither of which is a decision about one person."""
     if context.danger is not None:
         return context
     if says(context.asked, "simply"):
@@ -23,7 +23,7 @@ def resume(context: Context, tools: Tools) -> Context:
 
 
 def _explain(context: Context, tools: Tools) -> Context:
-    """What the hard words of the last quotes mean."""
+    """Reply with what the hard words of the last quotations mean."""
     shown = next((turn.shown for turn in reversed(context.history) if turn.shown), ())
     terms = hard_words(shown, tools.answerer)
     answer = tools.say(AnswerStatus.SIMPLY, said("simply" if terms else "simply_nothing"), context.history)
@@ -31,7 +31,7 @@ def _explain(context: Context, tools: Tools) -> Context:
 
 
 def _tell_more(context: Context, tools: Tools) -> Context:
-    """The next best sentences on what was answered last."""
+    """Reply with the next best sentences on what was answered last."""
     answered = [turn for turn in asked_before(context.history) if turn.shown]
     if not answered:
         return context.with_answer(tools.say(AnswerStatus.NOTHING_BEFORE, said("nothing_before"), context.history))

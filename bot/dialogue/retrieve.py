@@ -1,4 +1,4 @@
-"""A question and its reading -> what each finds in the corpus."""
+"""Look up a question and its reading in the corpus."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.dialogue.followup import surely_leans
 
 
 def retrieve(context: Context, tools: Tools) -> Context:
-    """Set ``alone``, ``in_context`` or both; the question alone is not looked up where it says nothing by itself."""
+    """Set ``alone``, ``in_context`` or both; a question that means nothing by itself is not looked up alone."""
     question, reading, recorder = context.asked.strip(), context.reading, context.recorder
     if reading is None:
         return replace(context, alone=tools.answerer.retrieve(question, recorder=recorder))

@@ -1,6 +1,6 @@
-"""Quoted spans -> the hard words in them, with the definitions that the corpus has for them, word for word.
+"""Find the hard words in quoted spans, with the corpus's own definitions, word for word.
 
-In: spans with the ids of their sources. Out: terms. It must not know why they are asked for.
+Knows nothing of why they are asked for.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.records import Snippet, SnippetSource, Source, Span, Term
 def hard_words(shown: Sequence[tuple[str, Span]], answerer: Answerer) -> tuple[Term, ...]:
     """Return the glossary's terms in what was quoted.
 
-    :returns: in the order of their first use; none where no quoted word is in the glossary.
+    :returns: in order of first use; empty if no quoted word is in the glossary.
     """
     quoted = [_quote(source, span) for source_id, span in shown if (source := answerer.source(source_id)) is not None]
     return Glossary(answerer.sources()).found_in(quoted) if quoted else ()

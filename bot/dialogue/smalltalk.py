@@ -1,6 +1,6 @@
-"""A message that asks nothing of the corpus -> a fitting short reply from ``replies.toml``.
+"""Find a short reply in ``replies.toml`` to a message that asks nothing of the corpus.
 
-In: text as typed. Out: a status and our own words. It must not know what the corpus holds.
+Knows nothing of what the corpus holds.
 """
 
 from __future__ import annotations
@@ -19,25 +19,22 @@ from bot.messages import Message
 from bot.statuses import AnswerStatus
 
 _NO_WORD = re.compile(r"[^\w\s]|_")
-# "hiiiii" and "sooo": nobody writes a letter three times.
+# "hiiiii" and "sooo": no word has a letter three times in a row.
 _REPEATED = re.compile(r"(\w)\1{2,}")
-# Small talk is short; the one that gives orders need not be.
+# Small talk is short; a message that gives the bot orders need not be.
 _MOST_WORDS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class SmallTalkReply:
-    """What the bot says in its own voice."""
+    """A reply in the bot's own voice."""
 
     status: AnswerStatus
     text: Message
 
 
 def reply_to(message: str) -> SmallTalkReply | None:
-    """Return the reply to small talk.
-
-    :returns: ``None`` for anything else.
-    """
+    """Return the reply to small talk, or ``None`` for anything else."""
     read = " ".join(_NO_WORD.sub(" ", _REPEATED.sub(r"\1\1", plain(message))).split())
     if not any(unicodedata.category(character)[0] in "LN" for character in message):
         read = ""
@@ -51,9 +48,9 @@ def reply_to(message: str) -> SmallTalkReply | None:
 def without_opening(message: str) -> str:
     """Return what a message asks, without the greeting, thanks, apology or name before it.
 
-    :returns: the message itself when nothing stands before the question, or nothing after the greeting.
+    :returns: the message itself if nothing stands before the question, or nothing after the opening.
     """
-    # "Sorry, I meant the other one" takes the question before back; that "sorry" is no greeting.
+    # "Sorry, I meant the other one" takes the last question back; that "sorry" is no opening.
     if says(message, "again"):
         return message
     rest = rest_after(message, "opening")
@@ -61,17 +58,16 @@ def without_opening(message: str) -> str:
 
 
 def said(key: str, **values: str) -> Message:
-    r"""Return a sentence of ours.
+    r"""Return one of our sentences.
 
     :param key: of the table ``said`` in the file.
-    :param \*\*values: what goes in.
-    :returns: the sentence.
+    :param \*\*values: the values to fill in.
     """
     return Message(key, _file()["said"][key], **values)
 
 
 def all_said() -> dict[str, Message]:
-    """Return every sentence of the file by key: those of ``said``, and replies to small talk by their status.
+    """Return every sentence of the file by key: those of ``said``, and small-talk replies by their status.
 
     :returns: with ``{name}`` where a value goes.
     """

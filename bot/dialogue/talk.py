@@ -1,4 +1,4 @@
-"""A message that asks nothing of the corpus -> a reply in our own words."""
+"""Reply in our own words to a message that asks nothing of the corpus."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bot.dialogue.smalltalk import reply_to, said
 from bot.privacy.names import names_in
 from bot.statuses import AnswerStatus
 
-# "Thank you so much for your help, Ada": more of them ask something.
+# "Thank you so much for your help, Ada": a message with more words asks something.
 _MOST_WORDS = 8
 
 
 def talk(context: Context, tools: Tools) -> Context:
-    """Reply to small talk, and to who says after a card that nobody is in danger."""
+    """Reply to small talk, and to someone who says after a safety card that nobody is in danger."""
     if was_referred(context.history) and is_only_denial(context.message):
         return context.with_answer(tools.say(AnswerStatus.SAFE, said("safe"), context.history))
     small = next(filter(None, map(reply_to, _readings(context))), None)
@@ -27,7 +27,7 @@ def talk(context: Context, tools: Tools) -> Context:
 
 
 def _readings(context: Context) -> Iterator[str]:
-    """What is asked, with and without what stands before it, and a short message without the names in it."""
+    """Yield the message, the message without its opening, and a short message without the names in it."""
     yield context.message
     if context.asked != context.message:
         yield context.asked

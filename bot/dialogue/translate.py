@@ -1,4 +1,4 @@
-"""A message in another language -> an answer by our glossary, or that we answer in English."""
+"""Answer a message in another language by our glossary, or say that we answer in English."""
 
 from __future__ import annotations
 

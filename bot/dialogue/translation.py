@@ -1,7 +1,7 @@
-"""A question in another language -> English words to look it up by, from a glossary that people wrote.
+"""Translate a question into English search words with a glossary that people wrote.
 
-Word by word, the longest phrase first: enough to find a passage, not to be read. In: text as typed. Out: English
-words, or nothing where too little of the question is known. It must not know what the corpus holds.
+It works word by word, longest phrase first: enough to find a passage, not to be read. Knows nothing of what the corpus
+holds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import resources
 
 from bot.indexing.lexical import words_of
 
-# How much of a question must be in the glossary: what is not may be a name, and is kept as it was typed.
+# The share of a question's words that must be in the glossary; the others may be names, and stay as typed.
 _KNOWN_SHARE = 0.6
 _PLURALS = (("ces", "z"), ("es", ""), ("s", ""))
 
@@ -22,7 +22,7 @@ def to_english(message: str, language: str) -> str | None:
     """Return English words for a question.
 
     :param language: a code of ``languages.toml``.
-    :returns: ``None`` for a language without a glossary, and where too few words are known.
+    :returns: ``None`` if the language has no glossary, or if too few words are known.
     """
     phrases = _glossary(language)
     words = words_of(message)
@@ -40,7 +40,7 @@ def to_english(message: str, language: str) -> str | None:
 
 
 def _read(words: list[str], phrases: dict[str, str]) -> Iterator[tuple[int, str | None]]:
-    """How many words are read together, and what they are in English."""
+    """Yield how many words are read together, and their English, if known."""
     longest = max(phrase.count(" ") + 1 for phrase in phrases)
     start = 0
     while start < len(words):

@@ -1,8 +1,8 @@
-"""An Answer in English -> the same with our own sentences in another language; quotations stay as they are.
+"""Translate our own sentences in an English Answer; quotations stay as they are.
 
-What people wrote and spoke is never translated. Whom to call is: the telephone numbers stay, and the words around them
-are those of ``[contacts]`` in the file of the language. What that file does not know stays in English: whom to call may
-never be lost to a missing translation. In: an Answer. Out: an Answer. It must not know where the language came from.
+What people wrote and spoke is never translated. In notices of whom to call, the telephone numbers stay and the words
+around them come from ``[contacts]`` in the language's file. What that file lacks stays in English: whom to call must
+never be lost to a missing translation. Knows nothing of where the language came from.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ def answer_in(language: str, answer: Answer) -> Answer:
 
 
 def action_in(language: str, action: Action) -> Action:
-    """Return whom to call in a language.
+    """Return whom to call, described in a language.
 
-    :returns: the same number; words that the language does not know stay as they are.
+    :returns: the same number; words that the language's file lacks stay as they are.
     """
     if language == ENGLISH or not _file_of(language).is_file():
         return action
@@ -51,10 +51,7 @@ def _notice_in(language: str, notice: Notice) -> Notice:
 
 
 def sentence_in(language: str, sentence: str) -> str:
-    """Return one of our sentences in a language.
-
-    :returns: the sentence as it is where the language does not know it.
-    """
+    """Return one of our sentences in a language, or as it is if the language's file lacks it."""
     if language == ENGLISH or not isinstance(sentence, Message):
         return sentence
     there = sentences_of(language).get(sentence.key)
@@ -75,7 +72,7 @@ def sentences_of(language: str) -> Mapping[str, str]:
 
 
 def contacts_of(language: str) -> Mapping[str, str]:
-    """Return the words around telephone numbers, by what they are in English."""
+    """Return the words around telephone numbers, by their English."""
     return _read(language)["contacts"]
 
 

@@ -1,6 +1,7 @@
-"""A message -> the same without who writes it and to whom: a name at its beginning or end is no topic.
+"""Strip the names of the writer and the addressee from a message in English: they are no topic.
 
-In: a message in English. Out: a part of it. What is nothing but a name, or says more of somebody, stays as it is.
+A name counts only at the beginning or end. A message that is nothing but a name, or that says more of someone, stays as
+it is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from bot.dialogue.smalltalk import without_opening
 from bot.privacy.names import is_given_name, may_be_name
 
-# "Hello. My name is Ada. I have a question." takes two.
+# "Hello. My name is Ada. I have a question." takes two rounds.
 _MOST_ROUNDS = 4
 _TITLE = r"(?i:dr|doctor|prof|professor|mr|mrs|ms|miss|nurse)\b\.? *+"
 _GREETS = r"(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?i: there)?[ ,]++"
@@ -20,14 +21,14 @@ _FAMILY = r"(?: (?!I\b)[A-Z][\w'’-]*+)?+"
 _ASKS = r"(?i:and|but|so|with|what|how|why|when|where|who|which|is|are|can|could|do|does|i)\b"
 _SMALL_FAMILY = rf"(?: (?!{_ASKS}|(?i:ive|im|my|we|our|the|here|from)\b)\w++)?+"
 _KIN = r"(?i:mum|mom|mother|mama|dad|father|papa|parent|carer|caregiver|grandmother|grandfather|aunt|uncle)"
-# What else is said of who writes, and is no topic either.
+# What else is said of the writer and is no topic either.
 _MORE = (
     rf"(?:['’]s {_KIN}|,? (?:(?i:a|the|proud) )*+{_KIN} (?i:of|to) (?i:an?|one|two|three|four|five|six|\d)\b"
     r"(?: (?i:kids?|children|boys?|girls?)\b)?(?=\s*+[.,:;!?–—-])| (?i:here|speaking))?+"
     r"(?: (?i:from) [A-Z]\w++(?: [A-Z]\w++)?+)?+"
 )
 _PARTED = rf"(?:\s*+[.,:;!?–—-]\s*+|\s*+\n\s*+|\s++(?={_ASKS}))(?:(?i:and|so|but)\b\W*+)?+"
-# Whoever says before it that it is a name is not asked whether it is one.
+# After words that announce a name, the name need not be a known one.
 _TOLD = re.compile(
     rf"\W*+(?:{_GREETS})?(?i:my name is|my names|my name['’]s|they call me|call me) (?:{_TITLE})?{_NAME}"
     rf"{_FAMILY}{_SMALL_FAMILY}{_MORE}{_PARTED}"
@@ -50,9 +51,9 @@ _NAMED = re.compile(
 
 
 def without_writer(message: str) -> str:
-    """Return what a message asks, without greeting, thanks, and the names of who writes it and who is written to.
+    """Return what a message asks, without greeting, thanks, and the names of the writer and the addressee.
 
-    :returns: the message itself when there is nothing else in it.
+    :returns: the message itself if there is nothing else in it.
     """
     for _ in range(_MOST_ROUNDS):
         rest = next(_shorter(message), message)
@@ -63,7 +64,7 @@ def without_writer(message: str) -> str:
 
 
 def _shorter(message: str) -> Iterator[str]:
-    """The message with one thing less; what is left must be something."""
+    """Yield the message with one thing removed, as long as something is left."""
     rests = [*_without_a_name(message), without_opening(message)]
     return (rest for rest in rests if rest != message and any(sign.isalnum() for sign in rest))
 

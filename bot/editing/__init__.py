@@ -1,1 +1,1 @@
-"""Sources -> what an editor should mend in them; and files for new sources."""
+"""Find what an editor should mend in sources, and write the files of new ones."""

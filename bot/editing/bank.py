@@ -1,6 +1,6 @@
-"""The folder of questions beside the sources: which files are there, what they have lost, and lines that come to them.
+"""Manage the folder of questions beside the sources: list the files, find what they have lost, and add lines.
 
-A file is written whole beside the old one and put in its place, so that a stop in the middle leaves the old one.
+A file is written whole beside the old one and then put in its place, so that an interruption leaves the old one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileMoves:
-    """What a file of questions has lost."""
+    """A file of questions and what it has lost."""
 
     path: Path
     moves: tuple[Move, ...]
@@ -31,7 +31,7 @@ class FileMoves:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """How many lines came to a file, and how many questions it has now."""
+    """How many lines were added to a file, and how many questions it has now."""
 
     path: Path
     added: int
@@ -39,10 +39,9 @@ class Added:
 
 
 def sources_of(corpus: Path) -> dict[str, Source]:
-    """Return the sources of a corpus by their ids, whatever its questions are like.
+    """Return the sources of a corpus by their ids, without reading its questions; retired ones are left out.
 
     :param corpus: the folder that has the folders of explainers and interviews.
-    :returns: those that are not retired.
     :raises CorpusErrors: if a source cannot be read.
     """
     return {source.id: source for source in read_corpus([corpus], questions=False)}
@@ -51,7 +50,6 @@ def sources_of(corpus: Path) -> dict[str, Source]:
 def source_of(corpus: Path, source_id: str) -> Source:
     """Return a source of a corpus.
 
-    :param corpus: the folder of the corpus.
     :raises CorpusErrors: if there is none, or a source cannot be read.
     """
     source = sources_of(corpus).get(source_id)
@@ -62,11 +60,7 @@ def source_of(corpus: Path, source_id: str) -> Source:
 
 
 def questions_of(corpus: Path, source: Source) -> tuple[tuple[BankQuestion, ...], list[CorpusError]]:
-    """Return what the bank asks of a source, and a complaint for every line that is no question of it.
-
-    :param corpus: the folder of the corpus.
-    :returns: questions and complaints; none of either without a file.
-    """
+    """Return the questions that the bank has for a source, and an error for every bad line; nothing without a file."""
     path = _bank_of(corpus, source.id)
     return read_questions(path.read_bytes() if path.is_file() else b"", str(path), source)
 
@@ -74,7 +68,6 @@ def questions_of(corpus: Path, source: Source) -> tuple[tuple[BankQuestion, ...]
 def lost_in(corpus: Path) -> list[FileMoves]:
     """Return what the questions of each source have lost, by file.
 
-    :param corpus: the folder of the corpus.
     :raises CorpusErrors: if a source cannot be read.
     """
     sources = sources_of(corpus)
@@ -106,8 +99,7 @@ def carry_over(file: FileMoves) -> None:
 def add_lines(corpus: Path, source_id: str, raw: bytes, name: str) -> Added:
     """Add questions to a source's file, all of them or none.
 
-    :param corpus: the folder of the corpus.
-    :raises CorpusErrors: if there is no such source, a line is no question of it, or it is there already.
+    :raises CorpusErrors: if there is no such source, or a line is not a question of it or is there already.
     """
     source = source_of(corpus, source_id)
     path = _bank_of(corpus, source_id)
@@ -134,7 +126,7 @@ def _bank_of(corpus: Path, source_id: str) -> Path:
 
 def _lines_of(path: Path) -> list[str]:
     try:
-        # Not read as text, which would change how lines end.
+        # Read as bytes, because reading as text would change the line ends.
         return path.read_bytes().decode("utf-8").split("\n")
     except OSError as error:
         raise unreadable(str(path), error) from error

@@ -1,8 +1,8 @@
-"""Questions whose quotes a text has lost in, the nearest sentences that stand there now out.
+"""Find, for each quote that a changed text has lost, the nearest sentence that stands there now.
 
-A text that is changed takes its lines of the question bank with it. Most changed sentences say what they said, in other
-words; the nearest one is shown with how near it is, and is written only where that is near enough and no number or
-negation came or went. It must not know how a question is answered.
+A changed text takes its lines of the question bank with it. Most changed sentences say the same in other words. The
+nearest one is shown with its score, and is written only if the score is high enough and no number or negation was added
+or lost. Knows nothing of how a question is answered.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _NEGATION = re.compile(r"\b(?:not|no|never|nobody|none|nothing|cannot|without|ne
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A quote or a heading that its source has lost, and what comes nearest to it there; ``score`` is of 100.
+    """A quote or a heading that its source has lost, and the nearest one there now; ``score`` is out of 100.
 
-    ``why_not`` says why it is not carried over; ``None`` where it is.
+    ``why_not`` says why it is not carried over; ``None`` if it is.
     """
 
     line: int
@@ -49,7 +49,7 @@ class _Nearest(NamedTuple):
 
 
 def moves_in(lines: Iterable[str], source: Source) -> Iterator[Move]:
-    """Yield what each line of a file has lost; lines that are no questions are for ``check``."""
+    """Yield what each line of a file has lost; lines that are not questions are left to ``check``."""
     now = Standing(source)
     for number, line in enumerate(lines, start=1):
         given = _question(line)
@@ -65,9 +65,9 @@ def moves_in(lines: Iterable[str], source: Source) -> Iterator[Move]:
 
 
 def carried_over(line: str, moves: Sequence[Move]) -> str:
-    """Return a line with its moves made; a sentence that two quotes would become is there once.
+    """Return a line with its moves made; if two quotes become the same sentence, it is there once.
 
-    :returns: the line as it is where there are none.
+    :returns: the line unchanged if there are no moves.
     """
     given = _question(line)
     if given is None or not moves:
@@ -80,7 +80,7 @@ def carried_over(line: str, moves: Sequence[Move]) -> str:
 
 
 class Standing:
-    """A source's sentences and headings as they are now."""
+    """The sentences and headings of a source as they are now."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -88,21 +88,18 @@ class Standing:
         self.headings = [section.headings[-1] for section in source.sections if section.headings]
 
     def has(self, quote: str) -> bool:
-        """Return whether the text has a quote, as the reading of questions looks for it."""
+        """Say whether the text has a quote, searching as the reader of questions does."""
         return bool(quote.strip()) and unicodedata.normalize("NFC", quote) in self._source.text
 
     def quote(self, line: int, old: str) -> Move:
-        """Return where a lost quote goes.
-
-        :returns: the nearest sentence, and why it is not near enough.
-        """
+        """Return the nearest sentence to a lost quote, and why it is not near enough, if so."""
         near = _nearest(old, self._sentences)
         return Move(line, "quote", old, near.text, near.score, _why_not(old, near))
 
     def section(self, line: int, old: str, quotes: Sequence[str]) -> Move:
-        """Return where a lost heading goes: to that of the first quote, else to the one called most alike.
+        """Return where a lost heading goes: to the heading of the first quote found, else to the most similar one.
 
-        :returns: the heading, and why it is not near enough.
+        :returns: the heading, and why it is not near enough, if so.
         """
         for quote in quotes:
             at = self._source.text.find(quote)
@@ -125,7 +122,7 @@ def _question(line: str) -> dict[str, Any] | None:
 
 
 def _nearest(old: str, others: Iterable[str], alike: Callable[..., float] = fuzz.token_set_ratio) -> _Nearest:
-    """The one that says most of the same words, and of those that say as many the one of most alike length."""
+    """Return the text that shares most words with another; among equals, the one of most similar length."""
     scored = ((_alike(old, other, alike), fuzz.ratio(old, other), other) for other in others)
     score, _, text = max(scored, key=lambda one: one[:2], default=(0.0, 0.0, ""))
     return _Nearest(text, score)

@@ -1,6 +1,6 @@
-"""Paths in, a Report out: every rule of this room over every source, by path and line.
+"""Check every source against every rule of this package, and report by path and line.
 
-A file that cannot be read is a finding, and the others are checked all the same.
+A file that cannot be read is a finding, and the others are still checked.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
 
 def check_corpus(paths: Sequence[Path], *, today: date) -> Report:
-    """Return all that is to be mended in a corpus.
+    """Return everything that should be mended in a corpus.
 
-    :param paths: its files and folders; links between sources are looked for in all of them together.
+    :param paths: its files and folders; links between sources are resolved across all of them.
     """
     sources, unreadable = _read(paths)
     files = [source_file(source) for source in sources if is_written_here(source)]
@@ -111,7 +111,7 @@ def _as_finding(error: CorpusError) -> Finding:
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[Source], list[CorpusError]]:
-    """The sources that can be read, and every complaint about the others."""
+    """Return the sources that can be read, and every error in the others."""
     try:
         return read_corpus(paths), []
     except CorpusErrors as error:
@@ -119,11 +119,11 @@ def _read(paths: Sequence[Path]) -> tuple[list[Source], list[CorpusError]]:
 
 
 def _readable(path: Path) -> list[Source]:
-    """The sources below a path that can be read, whatever stands beside them."""
+    """Return the sources below a path that can be read, whatever stands beside them."""
     try:
         return read_corpus([path])
     except CorpusErrors:
-        # A link to a folder above would never end; what stands beside a card or a collection belongs to it.
+        # A link to a folder above would loop forever; files beside a card or a collection belong to it.
         if not path.is_dir() or path.is_symlink() or any((path / name).exists() for name in (CARD, BEIR_FILE)):
             return []
         inside = sorted(entry for entry in path.iterdir() if not is_left_out(entry))

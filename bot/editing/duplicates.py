@@ -1,4 +1,4 @@
-"""Runs of words that two sources share: a family would be quoted the same words twice."""
+"""Find runs of words that two sources share, because a family would be quoted the same words twice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Place(NamedTuple):
 
 
 class _Words(NamedTuple):
-    """A source's words with where each begins."""
+    """The words of a source, with the position where each begins."""
 
     words: tuple[str, ...]
     starts: tuple[int, ...]
@@ -33,7 +33,7 @@ class _Words(NamedTuple):
 
 
 def check_repeated_passages(files: Sequence[SourceFile]) -> Iterator[Finding]:
-    """Yield each run of words of a source that an earlier one has as well, whole and once."""
+    """Yield each run of words that an earlier source has as well, whole and once."""
     seen: dict[Run, _Place] = {}
     read: dict[str, _Words] = {}
     for file in files:
@@ -64,7 +64,7 @@ def _words_of(file: SourceFile) -> _Words:
 
 
 def _shared(words: _Words, start: int, others: _Words, other: int) -> int:
-    """How many words the two have in common from two places on."""
+    """Return how many words two sources have in common from two places on."""
     pairs = zip(words.words[start:], others.words[other:], strict=False)
     return next(
         (length for length, (one, two) in enumerate(pairs) if one != two), _shorter(words, start, others, other)

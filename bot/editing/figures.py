@@ -1,7 +1,7 @@
-"""Sentences with a figure or a dated claim, and the references that they name by their footnote marks.
+"""Find sentences with a figure or a dated claim, and the references that their footnote marks name.
 
-A family or a clinician who doubts a number has to find where it is from. A mark on the last sentence below a heading,
-or of what one speaker says, is for all that stands before it there.
+A family or a clinician who doubts a number must be able to find its source. A mark on the last sentence below a
+heading, or on the last of a speaker's turn, covers everything before it there.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SHOWN_CHARS = 70
 
 
 class Claim(NamedTuple):
-    """A sentence with what is claimed in it, and the numbers of the references that it stands on."""
+    """A sentence with its claim, and the numbers of the references that support it."""
 
     span: Span
     figure: str
@@ -54,10 +54,7 @@ def check_figures(file: SourceFile) -> Iterator[Finding]:
 
 
 def claims_in(source: Source) -> Iterator[Claim]:
-    """Yield the sentences that have a figure or a dated claim; questions claim nothing.
-
-    :yields: claims in the order of the text.
-    """
+    """Yield the sentences that have a figure or a dated claim, in the order of the text; questions claim nothing."""
     scopes = [turn.span for turn in source.turns] or [section.span for section in source.sections]
     for start, end in sentence_spans(source.text):
         sentence = source.text[start:end]
@@ -69,5 +66,5 @@ def claims_in(source: Source) -> Iterator[Claim]:
 
 
 def shown(sentence: str) -> str:
-    """Return the beginning of a sentence, to find it by."""
+    """Return the beginning of a sentence, enough to find it by."""
     return f"“{sentence[:_SHOWN_CHARS]}{'…' if len(sentence) > _SHOWN_CHARS else ''}”"

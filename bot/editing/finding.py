@@ -1,4 +1,4 @@
-"""The records of this room: something to mend, the reading level of a section, and the sum of all."""
+"""Define the records of this package: a finding, the reading level of a section, and the report on all."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ Rule = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to mend, in words that end without a point. ``line`` counts from 1.
+    """Something to mend, in words that end without a period; ``line`` counts from 1.
 
-    An ``error`` breaks a rule of the corpus; a ``warning`` is for an editor to look at and to decide.
+    An ``error`` breaks a rule of the corpus; a ``warning`` leaves the decision to an editor.
     """
 
     path: str
@@ -52,7 +52,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class SectionGrade:
-    """The US school grade of a section; ``heading`` is empty for a page's introduction and for a talk without any."""
+    """The US school grade of a section; ``heading`` is empty for an introduction and for a talk without headings."""
 
     heading: str
     span: Span
@@ -64,8 +64,8 @@ class SectionGrade:
 class Report:
     """All findings by path and line, and the corpus in numbers.
 
-    ``words`` are those of explainers that can be quoted. The grades are over all sections that editors wrote, without
-    introductions, and ``None`` where there are none.
+    ``words`` counts the quotable words of explainers. The grades cover all sections that editors wrote, without
+    introductions; they are ``None`` if there are no such sections.
     """
 
     findings: tuple[Finding, ...]
@@ -78,5 +78,5 @@ class Report:
 
     @property
     def errors(self) -> int:
-        """How many findings are errors."""
+        """Return how many findings are errors."""
         return sum(finding.severity == "error" for finding in self.findings)

@@ -1,4 +1,4 @@
-"""Footnote marks: each leads to a reference, stands in the text, and is written as reading knows it."""
+"""Check that each footnote mark names a reference, stands in the text, and is in the form that reading knows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.editing.sourcefile import SourceFile
 
 _LIKE_MARK = re.compile(r"\[\^(?:[^\]\n]{0,8}\]|\w{0,8})")
-# Any other field is shown where no list of references stands.
+# All other fields are shown without a list of references.
 _MAY_HAVE_MARKS = "summary"
 
 

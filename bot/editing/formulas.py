@@ -1,4 +1,4 @@
-"""Turns of phrase that are good once and tiresome on every page: a share of the explainers may have one."""
+"""Find turns of phrase that are tiresome if repeated: only a limited share of the explainers may use one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMED = 5
 
 
 def check_formulas(files: Sequence[SourceFile]) -> Iterator[Finding]:
-    """Yield a formula that too many explainers have, once for the whole corpus, where it stands first."""
+    """Yield a formula that too many explainers use, once for the whole corpus, at its first place."""
     explainers = [file for file in files if file.source.kind == "explainer"]
     most = int(len(explainers) * FORMULA_SHARE)
     for name, formula in _FORMULAS.items():

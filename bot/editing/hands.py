@@ -1,6 +1,6 @@
-"""What the hands of ``bot/training/data/families`` quote, carried over to the sentences of changed texts.
+"""Carry the quotes in the hands of ``bot/training/data/families`` over to the sentences of changed texts.
 
-A quote is looked for in the sources of its line first; what is acceptable beside it (``also``) may stand in any source.
+A quote is looked for first in the sources of its line; acceptable alternatives (``also``) may stand in any source.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FIELDS = ("quotes", "also")
 
 @dataclass(frozen=True, slots=True)
 class HandMoves:
-    """What a hand's file has lost, and its lines with what can be carried over; the others have lost the quote."""
+    """What a hand's file has lost, and its lines with what can be carried over and without the quotes that cannot."""
 
     path: Path
     moves: tuple[Move, ...]
@@ -71,7 +71,7 @@ def _carried(number: int, line: str, standing: Mapping[str, Standing]) -> tuple[
 def _quotes(
     number: int, quotes: Sequence[str], own: Sequence[Standing], among: Sequence[Standing], moves: list[Move]
 ) -> Iterator[str]:
-    """The quotes that stand, and where the lost ones go; what is lost is added to the moves."""
+    """Yield the quotes that stand and the new ones for those that were lost, and add each lost one to the moves."""
     for quote in quotes:
         if any(one.has(quote) for one in among):
             yield quote

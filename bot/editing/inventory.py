@@ -1,4 +1,4 @@
-"""Sources in, rows out: the pages that a corpus cites with the day each was seen, and the grade of each section."""
+"""List the pages that a corpus cites, with the day each was seen, and the reading grade of each section."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ GRADE_FIELDS: Row = ("source", "section", "grade")
 
 
 def reference_rows(sources: Iterable[Source]) -> Iterator[Row]:
-    """Yield for each reference its source, its number there, the day it was seen, and what and where it is.
+    """Yield a row for each reference: its source, its number there, the day it was seen, and what and where it is.
 
     :param sources: a corpus, in any order; the rows keep it.
-    :yields: fields in the order of ``REFERENCE_FIELDS``; what is not known is empty.
+    :yields: fields in the order of ``REFERENCE_FIELDS``; unknown ones are empty.
     """
     for source in sources:
         for number, page in enumerate(source.references, start=1):

@@ -1,6 +1,6 @@
-"""Every number that ``check`` holds a corpus to, each with where it is from.
+"""Define every number that ``check`` holds a corpus to, each with its origin.
 
-The numbers of front matter stand in the two ``*.schema.json`` files beside this one, because editors' own programs can
+The numbers for front matter are in the two ``*.schema.json`` files beside this one, because editors' own programs can
 read those as well.
 """
 
@@ -22,19 +22,19 @@ FURTHER_SECTIONS = (2, 4)
 # How many of a hard section's sentences are shown, the longest first: splitting these lowers its grade most.
 SENTENCES_SHOWN = 3
 
-# Two sources that share a run of so many words would be quoted with the same words. A sentence of the starter corpus
+# Two sources that share a run of this many words would be quoted with the same words. A sentence of the starter corpus
 # has 12 words (the median); names of bodies and programs, which sources rightly share, have fewer.
 REPEATED_WORDS = 15
-# From so many on, two or three sentences, it is a passage that was copied.
+# From this length on, two or three sentences, it is a copied passage.
 REPEATED_PASSAGE_WORDS = 30
 
-# A recorded day may be tomorrow already where the editor is, and not yet where this runs.
+# The editor's time zone may be a day ahead of the machine's.
 DAYS_AHEAD = 1
 
 # Two readers counted "X matters because" in 51 of 66 explainers: at most one in ten may begin so.
 FORMULA_SHARE = 0.1
 
-# So many files with errors are named below the findings; who has more begins with the worst.
+# This many files with errors are named below the findings, the worst first.
 FILES_SUMMED = 10
 
 # How alike, of 100, a sentence must be for a question's quote to be carried over to it (rapidfuzz's token set ratio).

@@ -1,6 +1,6 @@
-"""Links inside the corpus: ``related`` ids, links to our own pages with their anchors, and infographics.
+"""Check links inside the corpus: ``related`` ids, links to our own pages with their anchors, and infographics.
 
-Links to other sites are left alone, since nothing is fetched.
+Links to other sites are left alone, because nothing is fetched.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def check_related(files: Sequence[SourceFile], sources: Sequence[Source]) -> Ite
 
 
 def check_links(files: Sequence[SourceFile], sources: Sequence[Source]) -> Iterator[Finding]:
-    """Yield links in the text that a reader page drops, or that lead to no page or to no place in it."""
+    """Yield links in the text that a reader page drops, or that lead to no page or to no anchor in it."""
     anchors = {reader_path(source): _anchors_of(source) for source in sources}
     for file in files:
         own = reader_path(file.source)
@@ -60,7 +60,7 @@ def check_links(files: Sequence[SourceFile], sources: Sequence[Source]) -> Itera
 
 
 def check_infographic(file: SourceFile) -> Iterator[Finding]:
-    """Yield an infographic that is not there, or that has no text for those who cannot see it."""
+    """Yield an infographic that does not exist, or that has no text for those who cannot see it."""
     link = file.source.infographic
     if link is None:
         return
@@ -74,7 +74,7 @@ def check_infographic(file: SourceFile) -> Iterator[Finding]:
 
 
 def _fault(href: str, own: str, anchors: Mapping[str, frozenset[str]]) -> tuple[str, str] | None:
-    """What is wrong with a link, and its cure."""
+    """Return what is wrong with a link, and its cure."""
     parts = urlsplit(href)
     page = unquote(parts.path) or own
     if parts.scheme in ("http", "https", "mailto", "tel"):
@@ -95,7 +95,7 @@ def _anchors_of(source: Source) -> frozenset[str]:
 
 
 def _links_in(file: SourceFile) -> Iterator[_Link]:
-    """The targets of a text's links; reading drops them, since what is quoted is plain."""
+    """Yield the targets of a text's links, which reading drops because quotable text is plain."""
     if not file.words.path.endswith(".md"):
         return
     for block in _parser().parse(file.words.body):

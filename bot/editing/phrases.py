@@ -1,4 +1,4 @@
-"""The phrases of ``phrases.toml`` in what editors wrote: pointers and times that a quote has lost."""
+"""Find the phrases of ``phrases.toml`` in what editors wrote: pointers and times that make no sense in a quote."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LIST = "phrases.toml"
 
 @dataclass(frozen=True, slots=True)
 class PhraseGroup:
-    """Phrases that are wrong for one reason; a pattern is ``None`` where the group has no phrases of that kind."""
+    """Phrases that are wrong for one reason; a pattern is ``None`` if the group has no phrases of that kind."""
 
     why: str
     cure: str
@@ -30,7 +30,7 @@ class PhraseGroup:
 
 
 def check_phrases(file: SourceFile) -> Iterator[Finding]:
-    """Yield every phrase of the list, in all but recordings, whose words nobody may change."""
+    """Yield every phrase of the list, except in recordings, whose words nobody may change."""
     if file.is_recording:
         return
     for group in phrase_groups():
@@ -41,7 +41,7 @@ def check_phrases(file: SourceFile) -> Iterator[Finding]:
 
 @cache
 def phrase_groups() -> tuple[PhraseGroup, ...]:
-    """Return the list, read."""
+    """Return the phrases of the list, in groups."""
     groups = tomllib.loads((Path(__file__).parent / _LIST).read_text(encoding="utf-8"))["group"]
     return tuple(
         PhraseGroup(
@@ -66,6 +66,6 @@ def _found(file: SourceFile, group: PhraseGroup) -> Iterator[tuple[int, str]]:
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
-    """The longest phrase first, so that "as mentioned above" is not reported as "mentioned above"."""
+    """Return a pattern that tries the longest phrase first, so that "as mentioned above" is not "mentioned above"."""
     words = [r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(phrases, key=len, reverse=True)]
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE) if words else None

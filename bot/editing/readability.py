@@ -1,7 +1,7 @@
-"""The reading level of a section: Flesch-Kincaid grade, as textstat computes it from the words' syllables.
+"""Measure the reading level of a section: the Flesch-Kincaid grade, which textstat computes from syllables.
 
-Only what editors wrote is measured; nobody may change the words of a recording. textstat takes every point for the end
-of a sentence, so it is given our own sentences, each with one. It must not be imported where a Build is served.
+Only what editors wrote is measured, because nobody may change the words of a recording. textstat takes every period for
+the end of a sentence, so it is given our own sentences, each with one. Must not be imported where a Build is served.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SHOWN_CHARS = 70
 
 
 def section_grades(file: SourceFile) -> list[SectionGrade]:
-    """Return the grade of each section of an explainer or a script, in order; of other sources none."""
+    """Return the grade of each section of an explainer or a script, in order; nothing for other sources."""
     if file.source.kind != "explainer" and not file.is_script:
         return []
     return [
@@ -40,7 +40,7 @@ def section_grades(file: SourceFile) -> list[SectionGrade]:
 
 
 def grade_of(text: str) -> float:
-    """Return the US school grade that a text asks for.
+    """Return the US school grade needed to read a text.
 
     :param text: plain text; a line is at least one sentence.
     :returns: .39 words a sentence + 11.8 syllables a word - 15.59 (Kincaid et al. 1975, doi.org/10.21236/ADA006655).
@@ -52,12 +52,12 @@ def grade_of(text: str) -> float:
 
 
 def check_reading_level(file: SourceFile, grades: list[SectionGrade]) -> Iterator[Finding]:
-    """Yield sections above the highest grade, and a source whose median is above the aim."""
+    """Yield sections above the highest grade, and a source whose median is above the target."""
     for section in grades:
         if section.grade > HIGHEST_GRADE:
             found = f"{_named(section)} is at grade {section.grade}, above {HIGHEST_GRADE:g}"
             cure = f"Split its longest sentences or take shorter words: {_longest(file, section)}."
-            # A formula says less of an introduction, which has two sentences at most.
+            # The formula is less reliable for an introduction, which has two sentences at most.
             severity: Severity = "warning" if section.is_introduction else "error"
             yield file.in_words("reading-level", found, cure, at=section.span[0], severity=severity)
     parts = [section for section in grades if not section.is_introduction]
@@ -76,7 +76,7 @@ def _named(section: SectionGrade) -> str:
 
 
 def _longest(file: SourceFile, section: SectionGrade) -> str:
-    """The longest sentences of a section with their lengths."""
+    """Return the longest sentences of a section with their lengths."""
     text = file.source.text[slice(*section.span)]
     sentences = sorted((text[slice(*span)] for span in sentence_spans(text)), key=lambda words: -len(words.split()))
     shown = ((len(words.split()), words[:_SHOWN_CHARS]) for words in sentences[:SENTENCES_SHOWN])

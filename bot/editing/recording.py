@@ -1,6 +1,6 @@
-"""Who reviewed a source and when -> its front matter, whose other lines stay as they are.
+"""Write who reviewed a source and when into its front matter, and leave its other lines as they are.
 
-What was reviewed is written down as a hash, so that a change after it can be told. It must not know what a review is.
+The reviewed text is recorded as a hash, so that a later change can be detected. Knows nothing of what a review is.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _END = re.compile(r"-{3,}\s*")
 def record_review(source: Source, by: str, on: date, *, today: date) -> Path:
     """Write into a source's front matter who reviewed it, when, and the hash of what it says.
 
-    :param today: no later day can be one of a review.
-    :raises CorpusError: if nobody is named, the day has not come, or the source cannot be marked so.
+    :param today: a review cannot be on a later day.
+    :raises CorpusError: if nobody is named, the day is in the future, or the source cannot be marked so.
     """
     file = source_file(source)
     card = file.card
@@ -48,7 +48,7 @@ def record_review(source: Source, by: str, on: date, *, today: date) -> Path:
     given = {"reviewed_on": on.isoformat(), "reviewed_by": json.dumps(one_line(by), ensure_ascii=False)}
     fields = {**given, "reviewed_sha256": review_digest(source)}
     if card.fields.values.get("reviewed_by") == UNREVIEWED and source.updated_on:
-        # In the old form the day of the last change stands where that of the review goes now.
+        # The old form put the day of the last change where the day of the review goes now.
         fields = {"updated_on": source.updated_on, **fields}
     _write(card, fields)
     return Path(card.path)
@@ -73,7 +73,7 @@ def _write(card: WrittenFile, fields: dict[str, str]) -> None:
 
 
 def _place_in(card: WrittenFile, lines: list[str]) -> int:
-    """Before which line new fields stand: behind those that belong to them, else at the end of the front matter."""
+    """Return the line before which new fields go: after the related fields, else at the end of the front matter."""
     near = [
         card.fields.lines[name] for name in ("updated_on", "reviewed_on", "reviewed_by") if name in card.fields.lines
     ]

@@ -1,6 +1,6 @@
-"""References: well-formed links to pages that anyone can check, each once, a page called the same everywhere.
+"""Check that references are well-formed links that anyone can check, each cited once and named the same everywhere.
 
-Nothing is fetched: whether a page exists is for the editor who cites it to see.
+Nothing is fetched: the editor who cites a page checks that it exists.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 # The form that DOI registrants agreed on (Crossref, "DOIs and matching regular expressions", 2015).
 _DOI = re.compile(r"/10\.\d{4,9}/\S+")
 _DOI_HOSTS = frozenset({"doi.org", "dx.doi.org", "www.doi.org"})
-# Kept free for examples (RFC 2606), so nothing can be there.
+# Reserved for examples (RFC 2606), so nothing can be there.
 _NOWHERE = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$")
-# A site's front door, also one for a language or a country, says nothing that could be checked.
+# A home page, even one for a language or a country, says nothing that could be checked.
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w+)?/?)?", re.IGNORECASE)
 
 
 def check_references(file: SourceFile) -> Iterator[Finding]:
-    """Yield references whose link is not well formed, or that are there twice."""
+    """Yield references whose link is not well formed, or that a source cites twice."""
     seen: set[str] = set()
     for number, reference in enumerate(file.source.references):
         field = f"references[{number}]"
@@ -41,7 +41,7 @@ def check_references(file: SourceFile) -> Iterator[Finding]:
 
 
 def check_names_of_pages(files: Sequence[SourceFile]) -> Iterator[Finding]:
-    """Yield references that call a page otherwise than the first source that cites it."""
+    """Yield references whose title for a page differs from that of the first source that cites it."""
     first: dict[str, tuple[str, str]] = {}
     for file in files:
         for number, reference in enumerate(file.source.references):
@@ -67,5 +67,5 @@ def _faults(reference: Reference) -> Iterator[tuple[str, str]]:
 
 
 def _same(url: str) -> str:
-    """What two links to one page have in common."""
+    """Return the part of a link that two links to one page have in common."""
     return url.split("#")[0].rstrip("/").removeprefix("https://").removeprefix("www.").casefold()

@@ -1,6 +1,6 @@
-"""What a source says of itself: when it was changed last, and who has reviewed it and when.
+"""Check what a source says of itself: when it was last changed, and who reviewed it and when.
 
-Families read both, so that "reviewed" must mean that a person who is named has done it.
+Families read both, so "reviewed" must mean that a named person did it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_review(file: SourceFile) -> Iterator[Finding]:
-    """Yield an explainer or a script without a day, and a review without a name or a day."""
+    """Yield an explainer or a script without a date, and a review without a name or a date."""
     given = file.card.fields.values
     name, day = given.get("reviewed_by"), given.get("reviewed_on")
     if name is not None and not is_reviewer(str(name)):
@@ -37,7 +37,7 @@ def check_review(file: SourceFile) -> Iterator[Finding]:
 
 
 def _since(file: SourceFile) -> Iterator[Finding]:
-    """Yield what keeps a review from being one of the text as it is."""
+    """Yield whatever keeps a review from covering the text as it is now."""
     source = file.source
     if source.reviewed_sha256 is None:
         cure = f"Record the review with `python -m bot review {source.id} --by NAME --on DATE`."

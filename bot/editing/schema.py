@@ -1,4 +1,4 @@
-"""The front matter of a source against the schema of its kind, and its dates against today.
+"""Check the front matter of a source against the schema of its kind, and its dates against today.
 
 The schemas are plain JSON Schema; each field's ``description`` says what to write there, and is the cure of a finding.
 """
@@ -27,17 +27,17 @@ _KINDS = frozenset({"explainer", "interview"})
 
 
 def check_front_matter(file: SourceFile) -> Iterator[Finding]:
-    """Yield what the schema of the source's kind does not allow; an article has none."""
+    """Yield what the schema of the source's kind does not allow; an article has no schema."""
     if file.source.kind not in _KINDS:
         return
-    # A field without a value is a field that is not there, as it is for readers of the corpus.
+    # A field without a value counts as missing, as it does when the corpus is read.
     given = {name: value for name, value in file.card.fields.values.items() if value is not None}
     for error in _validator(file.source.kind).iter_errors(given):
         yield file.in_card("front-matter", _found(error), _cure(error, file.source.kind), field=_place(error))
 
 
 def check_dates(file: SourceFile, today: date) -> Iterator[Finding]:
-    """Yield dates that have not come yet; reading has seen to it that they are dates."""
+    """Yield dates that have not come yet; reading has already checked that they are dates."""
     seen = [(f"references[{number}]", "seen_on", one.seen_on) for number, one in enumerate(file.source.references)]
     own = [(field, field, file.card.fields.values.get(field)) for field in ("updated_on", "reviewed_on", "recorded_on")]
     for place, field, value in (*own, *seen):
@@ -53,7 +53,7 @@ def _validator(kind: str) -> Draft202012Validator:
 
 
 def _found(error: ValidationError) -> str:
-    """What is wrong, in words of ours where the validator's would quote the whole value."""
+    """Return what is wrong, in our own words where the validator's would quote the whole value."""
     name = _named(error)
     match error.validator:
         case "required":
@@ -70,26 +70,26 @@ def _found(error: ValidationError) -> str:
 
 
 def _cure(error: ValidationError, kind: str) -> str:
-    """What the schema says of the field, or of the field around it."""
+    """Return the schema's description of the field, or of the field around it."""
     fields: dict[str, dict[str, Any]] = _validator(kind).schema["properties"]
     field = str(error.absolute_path[0]) if error.absolute_path else _missing(error)
     return str(fields[field]["description"])
 
 
 def _named(error: ValidationError) -> str:
-    """The field as the front matter has it, such as ``key_terms[2].definition``; empty for the whole."""
+    """Return the field as the front matter has it, such as ``key_terms[2].definition``; empty for the whole."""
     parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path]
     name = "".join(parts).lstrip(".")
     return f"{name}: " if name and error.validator == "required" else name
 
 
 def _missing(error: ValidationError) -> str:
-    """The field that is not there; the validator names it in its message alone."""
+    """Return the missing field, which the validator names only in its message."""
     return error.message.split("'")[1] if error.validator == "required" else ""
 
 
 def _place(error: ValidationError) -> str:
-    """The name under which the front matter knows the line of the field or of the item in a list."""
+    """Return the name by which the front matter knows the line of a field or of an item in a list."""
     parts = list(error.absolute_path)
     if len(parts) > 1 and isinstance(parts[1], int):
         return f"{parts[0]}[{parts[1]}]"

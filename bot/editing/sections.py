@@ -1,6 +1,6 @@
-"""The sections of an explainer: those that every explainer has, in their order, and how long they are together.
+"""Check the sections of an explainer: that the required ones are there in order, and their total length.
 
-The parts of a page that families and answers look for by role are these headings, so their words are fixed.
+Families and answers look for the parts of a page by these headings, so their words are fixed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_sections(file: SourceFile) -> Iterator[Finding]:
-    """Yield required sections that are missing or out of order, and a number of further ones that is unusual."""
+    """Yield required sections that are missing or out of order, and an unusual number of further ones."""
     if file.source.kind != "explainer":
         return
     found = list(dict.fromkeys(section.headings[0] for section in file.source.sections if section.headings))
@@ -51,7 +51,7 @@ def check_length(file: SourceFile) -> Iterator[Finding]:
 
 
 def _words_of(file: SourceFile) -> int:
-    """How many words stand below the headings of a page, or are said in a talk."""
+    """Return how many words stand below the headings of a page, or are said in a talk."""
     source = file.source
     spans = [turn.span for turn in source.turns] or [part.span for part in source.sections if part.headings]
     return sum(len(source.text[start:end].split()) for start, end in spans)

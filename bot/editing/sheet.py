@@ -1,6 +1,6 @@
-"""A source in, the sheet that a clinician reads and signs out: Markdown, with a number for every sentence.
+"""Write the sheet that a clinician reads and signs: a source as Markdown, with a number for every sentence.
 
-The numbers are what a reviewer names ("12 is too strong"), and what the questions below point to.
+A reviewer names sentences by these numbers ("12 is too strong"), and the questions below point to them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def review_sheet(source: Source, questions: Sequence[BankQuestion]) -> str:
 
 
 def _text(source: Source, spans: Sequence[Span]) -> Iterator[str]:
-    """Headings, speakers and numbered sentences in the order of the text."""
+    """Yield headings, speakers and numbered sentences in the order of the text."""
     starts = {section.span[0]: " › ".join(section.headings) for section in source.sections if section.headings}
     speakers = {turn.span[0]: turn.speaker for turn in source.turns if turn.speaker}
     unnamed = {claim.span for claim in claims_in(source) if not claim.references}
@@ -100,7 +100,7 @@ def _references(source: Source) -> Iterator[str]:
 
 
 def _questions(source: Source, questions: Sequence[BankQuestion], spans: Sequence[Span]) -> Iterator[str]:
-    """What it answers with the numbers of the sentences that do, and what it sounds like it answers and does not."""
+    """Yield the questions the source answers, with sentence numbers, and those it only seems to answer."""
     answered = [(question.text, _numbers(question.spans, spans)) for question in questions if question.spans]
     known = {text for text, _ in answered}
     lines = [f"- {text} → {numbers}" for text, numbers in answered]
@@ -114,7 +114,7 @@ def _questions(source: Source, questions: Sequence[BankQuestion], spans: Sequenc
 
 
 def _numbers(quoted: Sequence[Span], spans: Sequence[Span]) -> str:
-    """The numbers of the sentences that quotes lie in."""
+    """Return the numbers of the sentences that quotes lie in."""
     numbers = [
         number
         for quote in quoted

@@ -1,6 +1,6 @@
-"""A Source in, the files it was read from out, and the lines on which its words stand.
+"""Find the files that a Source was read from, and the lines on which its words stand.
 
-A Source's text is plain and its spans know no lines; an editor's program does. It must not know any rule.
+The text of a Source is plain and its spans know no lines, but an editor's program needs them. Knows no rules.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _CUE_TIMES = "-->"
-# Pages and collections that others wrote are read, and no editor here can mend them.
+# Pages and collections by others are read too, but no editor here can mend them.
 _WRITTEN_HERE = (".md", ".txt", ".vtt", ".srt")
-# So many words name a place in a file nearly always; fewer are tried where other lines stand between them.
+# Twelve words nearly always identify a place in a file; fewer are tried where other lines stand between them.
 _WORDS_TRIED = (12, 6, 3, 1)
 
 
@@ -45,7 +45,7 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A Source with the file that describes it and the file that has its words, which are the same but for talks."""
+    """A Source with the file that describes it and the file that has its words; the two differ only for talks."""
 
     source: Source
     card: WrittenFile
@@ -53,36 +53,36 @@ class SourceFile:
 
     @property
     def is_script(self) -> bool:
-        """Whether the source is a talk that editors wrote."""
+        """Say whether the source is a talk that editors wrote."""
         return self.source.kind == "interview" and self.source.illustrative
 
     @property
     def is_recording(self) -> bool:
-        """Whether the words are somebody's own, so that no editor may change them."""
+        """Say whether the words are somebody's own, so that no editor may change them."""
         return bool(self.source.turns) and not self.source.illustrative
 
     def in_card(self, rule: Rule, found: str, cure: str, *, field: str = "", severity: Severity = "error") -> Finding:
-        """A finding on the line of a field; on the first line if there is no such field."""
+        """Return a finding on the line of a field, or on the first line if there is no such field."""
         return Finding(self.card.path, self.card.fields.lines.get(field, 1), rule, found, cure, severity)
 
     def in_words(self, rule: Rule, found: str, cure: str, *, at: int, severity: Severity = "error") -> Finding:
-        """A finding on the line that has the word at a position of the source's text."""
+        """Return a finding on the line of the word at a position of the source's text."""
         if at < self._end_of_summary():
             return self.in_card(rule, found, cure, field="summary", severity=severity)
         line = self.words.first_line + self._line_in_body(at)
         return self.at_line(rule, found, cure, line=line, severity=severity)
 
     def at_line(self, rule: Rule, found: str, cure: str, *, line: int, severity: Severity = "error") -> Finding:
-        """A finding on a line of the file that has the words."""
+        """Return a finding on a line of the file that has the words."""
         return Finding(self.words.path, line, rule, found, cure, severity)
 
     def _end_of_summary(self) -> int:
-        """Where the words that stand in the front matter end: a page's text begins with its summary."""
+        """Return where the summary ends that a page's text begins with and that stands only in the front matter."""
         summary, text = self.source.summary, self.source.text
         return len(summary) if summary and text.startswith(summary) and summary not in self.words.body else 0
 
     def _line_in_body(self, at: int) -> int:
-        """The line, from 0, of the place in the body that has the same next words, and as many like it before it."""
+        """Return the line, from 0, where the same words follow in the body, with as many equal runs before it."""
         words = [word for word, _ in words_in(self.source.text[self._end_of_summary() : at])]
         here = len(words)
         words += [word for word, _ in words_in(self.source.text[at : at + 200])]
@@ -96,14 +96,14 @@ class SourceFile:
 
 
 def is_written_here(source: Source) -> bool:
-    """Return whether a source was read from a file of words that editors can mend."""
+    """Say whether a source was read from a file of words that editors can mend."""
     return source.path.lower().endswith(_WRITTEN_HERE)
 
 
 def source_file(source: Source) -> SourceFile:
     """Return a source with its files.
 
-    :param source: a source that was read from a file of words, not from a line of many.
+    :param source: a source read from a file of its own, not from one line of a larger file.
     :raises CorpusError: if a file has changed since and cannot be read.
     """
     words = _written_file(Path(source.path))
@@ -118,13 +118,13 @@ def _written_file(path: Path) -> WrittenFile:
 
 
 def words_in(text: str) -> list[tuple[str, int]]:
-    """Return the words of a text in small letters, each with where it begins."""
+    """Return the words of a text in lower case, each with the position where it begins."""
     return [(match.group().casefold(), match.start()) for match in _WORD.finditer(text)]
 
 
 @lru_cache(maxsize=4)
 def _words_in_lines(body: str) -> list[tuple[str, int]]:
-    """The words that a reader sees, each with its line from 0."""
+    """Return the words that a reader sees, each with its line from 0."""
     lines = enumerate(body.split("\n"))
     return [(word, line) for line, text in lines if _CUE_TIMES not in text for word, _ in words_in(_read(text))]
 
@@ -134,7 +134,7 @@ def _read(line: str) -> str:
 
 
 def _places(words: Sequence[str], run: Sequence[str]) -> list[int]:
-    """Where a run of words begins among others."""
+    """Return where a run of words begins among others."""
     size = len(run)
     if not size:
         return []

@@ -1,4 +1,4 @@
-"""Sentences that name their subject only in the sentence before: quoted alone, nobody knows what they are about."""
+"""Find sentences whose subject is named only in the sentence before: quoted alone, nobody knows what they are about."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.editing.finding import Finding
     from bot.editing.sourcefile import SourceFile
 
-# What can follow a word that stands for a thing, and never its name.
+# Words that can follow a pronoun but not the name of a thing.
 _AUXILIARY = (
     "(?:is|are|was|were|can|could|may|might|must|will|would|should|do|does|did|has|have|had)(?:n['’]t)?"
     "|can['’]t|cannot|won['’]t"
@@ -36,7 +36,7 @@ _ALONE = re.compile(
     rf" (?:of (?:them|these|those)\b|(?:{_AUXILIARY}|{_ADVERB}|{_PLURAL_VERB})\b)",
     re.IGNORECASE,
 )
-# "It is hard to wait" has no other subject: what it is about comes behind.
+# "It is hard to wait" has no other subject: what it is about follows.
 _IS = (
     r"it(?:['’]s|['’]ll be| (?:is|isn['’]t|was|feels|seems|can be|may be|might be|could be|will be|would be"
     r"|can feel|may feel))"
@@ -71,10 +71,7 @@ def check_subjects(file: SourceFile) -> Iterator[Finding]:
 
 
 def stands_for_another(sentence: str) -> str | None:
-    """Return the first word of a sentence where it stands for what another sentence names.
-
-    :returns: the word or words, ``None`` where the sentence names its subject.
-    """
+    """Return the first word or words of a sentence if they stand for what another sentence names, else ``None``."""
     found = _ALONE.match(sentence)
     return None if found is None or _ABOUT_WHAT_FOLLOWS.match(sentence) else found.group()
 

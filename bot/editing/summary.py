@@ -1,4 +1,4 @@
-"""A Report in, the part of it that was asked for and a few lines that say where to begin out."""
+"""Choose the part of a Report that was asked for, and say in a few lines where to begin."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 
 def chosen(report: Report, files: Sequence[Path], *, errors_only: bool) -> Report:
-    """Return a report with the findings that were asked for; the numbers stay those of the corpus.
+    """Return a report with the findings that were asked for, in order; its counts still cover the whole corpus.
 
-    :param files: files and folders of it; none for all.
-    :returns: the findings in their order.
+    :param files: files and folders of the corpus; none for all.
     """
     wanted = [_place_of(file) for file in files]
     findings = (one for one in report.findings if one.severity == "error" or not errors_only)
@@ -28,7 +27,7 @@ def chosen(report: Report, files: Sequence[Path], *, errors_only: bool) -> Repor
 
 
 def summary(report: Report, whole: Report) -> Iterator[str]:
-    """Yield what a report comes to: the files with errors, the rules that warn, and the corpus in numbers."""
+    """Yield a report in short: the files with errors, the rules that warn, and the corpus in numbers."""
     errors = Counter(one.path for one in report.findings if one.severity == "error")
     for path, count in errors.most_common(FILES_SUMMED):
         yield f"{path}: {_counted(count, 'error')}"
@@ -53,7 +52,7 @@ def _numbers(report: Report) -> str:
 
 
 def _place_of(file: Path) -> Path:
-    """A file, or the folder of an interview for one that belongs to it."""
+    """Return a file, or for one that belongs to an interview, its folder."""
     path = file.resolve()
     return path.parent if path.is_file() and (path.parent / CARD).is_file() else path
 

@@ -1,4 +1,4 @@
-"""A kind and an id in, the files of a new source out, with all that ``check`` will ask for to be filled in.
+"""Write the files of a new source, with placeholders for everything that ``check`` will ask for.
 
 The templates are the plain files ``explainer.template.md`` and ``interview.template.md`` beside this one.
 """
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from datetime import date
 
 NewKind = Literal["explainer", "interview"]
-# What stands in a template where something is to be written.
+# The placeholder in a template.
 TO_WRITE = "TODO"
 
 
 def write_new_source(kind: NewKind, source_id: str, corpus: Path, *, today: date) -> Path:
     """Write a new source and return its file.
 
-    :param source_id: its id, in small letters and digits joined by hyphens.
-    :param corpus: the folder that has the folders of explainers and interviews; made if it is not there.
+    :param source_id: lower-case letters and digits joined by hyphens.
+    :param corpus: the folder that has the folders of explainers and interviews; made if it does not exist.
     :raises CorpusError: if there is a source of that kind and id, or the file cannot be written.
     """
     path = _place_of(kind, source_id, corpus)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Opened for making alone: a file that is there, or that somebody makes meanwhile, is never written over.
+        # Opened only to create: an existing file, or one made meanwhile, is never overwritten.
         with path.open("x", encoding="utf-8") as file:
             file.write(text_of_new_source(kind, source_id, today=today))
     except FileExistsError as error:
@@ -43,9 +43,9 @@ def write_new_source(kind: NewKind, source_id: str, corpus: Path, *, today: date
 
 
 def text_of_new_source(kind: NewKind, source_id: str, *, today: date, questions: Sequence[str] = ()) -> str:
-    """Return what a new source begins with.
+    """Return the initial text of a new source.
 
-    :param questions: what families ask, if that is known.
+    :param questions: what families ask, if known.
     """
     template = Template((Path(__file__).parent / f"{kind}.template.md").read_text(encoding="utf-8"))
     title = source_id.replace("-", " ").capitalize()
@@ -57,7 +57,7 @@ def text_of_new_source(kind: NewKind, source_id: str, *, today: date, questions:
 
 def _place_of(kind: NewKind, source_id: str, corpus: Path) -> Path:
     if kind == "interview":
-        # Loaded here: the console begins explainers, and reads no interviews.
+        # Imported here because the console begins explainers and reads no interviews.
         from bot.reading.interview import CARD
 
         return corpus / "interviews" / source_id / CARD

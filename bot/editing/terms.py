@@ -1,6 +1,6 @@
-"""Key terms: each has one definition in the whole corpus, one sentence long, and is a word of its source.
+"""Check that each key term has one definition in the whole corpus, one sentence long, and is used in its source.
 
-The glossary shows a term once, so two definitions of it would be told to different families.
+The glossary shows a term once, so with two definitions families would read different ones.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class _Owned(NamedTuple):
 
     @property
     def field(self) -> str:
-        """The name of its place in the front matter."""
+        """Return the name of the term's place in the front matter."""
         return f"key_terms[{self.number}]"
 
     def finding(self, found: str, cure: str) -> Finding:
-        """A finding on the line of the term."""
+        """Return a finding on the line of the term."""
         return self.file.in_card("terms", found, cure, field=self.field)
 
 
@@ -41,7 +41,7 @@ def check_terms(file: SourceFile) -> Iterator[Finding]:
         term = owned.term
         if len(sentence_spans(term.definition)) != 1:
             yield owned.finding(f"the definition of {term.term!r} is not one sentence", "Say it in one sentence.")
-        # Only the beginning of a word has to be the same: the text may have several.
+        # A prefix is enough, because the text may use the plural.
         if not any(_plain(name).rstrip() in words for name in (term.term, *term.synonyms)):
             found = f"the text never says {term.term!r}"
             cure = "Use the term in the text, or list it where it is used."
@@ -49,7 +49,7 @@ def check_terms(file: SourceFile) -> Iterator[Finding]:
 
 
 def check_glossary(files: Sequence[SourceFile]) -> Iterator[Finding]:
-    """Yield terms that are defined more than once, and other names of a term that are terms themselves."""
+    """Yield terms that are defined more than once, and synonyms of a term that are terms themselves."""
     by_name: dict[str, list[_Owned]] = defaultdict(list)
     for file in files:
         for owned in _terms_of(file):
@@ -74,6 +74,6 @@ def _place(owned: _Owned) -> str:
 
 
 def _plain(text: str) -> str:
-    """Small letters and single spaces, so that a hyphen or a line break makes no new word; ends are marked."""
+    """Return lower-case words joined by single spaces, with a space at each end to mark word boundaries."""
     words = re.findall(r"[^\W_]+", text.casefold())
     return f" {' '.join(words)} "

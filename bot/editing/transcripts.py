@@ -1,4 +1,4 @@
-"""Talks: times that go forward, and scripts that are marked as such wherever a family meets them."""
+"""Check talks: that times go forward, and that scripts are marked as such wherever a family meets them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ARROW = "-->"
 _CAPTIONS = (".vtt", ".srt")
-# Somebody without a name: "A parent", "The nurse".
+# A person without a name: "A parent", "The nurse".
 _ROLE = re.compile(r"(?:a|an|the|one|another)\s", re.IGNORECASE)
 _MARK = "illustrative script"
 
@@ -28,7 +28,7 @@ class _Cue(NamedTuple):
 
 
 def check_times(file: SourceFile) -> Iterator[Finding]:
-    """Yield captions that end before they begin, begin before the one above, or overlap it; and marks that go back."""
+    """Yield captions with times out of order or overlapping, and time marks in a transcript that go back."""
     if not file.words.path.endswith(_CAPTIONS):
         yield from _check_marks(file)
         return
@@ -76,7 +76,7 @@ def check_script(file: SourceFile) -> Iterator[Finding]:
 
 
 def _cues_of(file: SourceFile) -> list[_Cue]:
-    """The captions of a file that reading has found well formed, so that an arrow is always between two times."""
+    """Return the captions of a file that reading has found well formed, so every arrow stands between two times."""
     cues = []
     for number, line in enumerate(file.words.body.split("\n")):
         if _ARROW in line:

@@ -1,4 +1,4 @@
-"""Places of a template that nobody has filled in yet: families would read them."""
+"""Find places of a template that nobody has filled in yet, because families would read them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CURE = "Write it, or take it out."
 
 
 def check_unfinished(file: SourceFile) -> Iterator[Finding]:
-    """Yield every field and every line that still has the template's mark."""
+    """Yield every field and every line that still has the template's placeholder."""
     for field, value in file.card.fields.values.items():
         if TO_WRITE in str(value):
             yield file.in_card("unfinished", f"{field}: {_FOUND}", _CURE, field=field)
@@ -29,9 +29,9 @@ def check_unfinished(file: SourceFile) -> Iterator[Finding]:
 
 
 def refuse_unfinished(sources: Iterable[Source]) -> None:
-    """Refuse sources in which the template's mark is left, all of them at once.
+    """Refuse sources that still have the template's placeholder, all of them at once.
 
-    :raises CorpusErrors: if there is any; families would be answered by it.
+    :raises CorpusErrors: if there are any, because answers could quote the placeholder.
     """
     files = (source_file(source) for source in sources if is_written_here(source))
     errors = [

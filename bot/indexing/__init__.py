@@ -1,1 +1,1 @@
-"""Passages -> vectors, terms and one Build on disk."""
+"""Turn passages into vectors and terms, and store them as one Build on disk."""

@@ -1,10 +1,10 @@
-"""Where machines share Builds.
+"""Share Builds between machines through a bucket.
 
     current            the pointer: which Build is current, and the SHA-256 of its manifest
     builds/NAME/...    the files of a Build as they lie in an index folder
 
 The pointer vouches for a manifest and the manifest for every file. A push writes the files, then the manifest, then the
-pointer, so that nothing points at what is half written. It must not know who serves what.
+pointer, so that nothing refers to what is half written. Knows nothing of who serves what.
 """
 
 from __future__ import annotations
@@ -34,23 +34,24 @@ from bot.indexing.manifest import (
 from bot.indexing.objects import Objects
 
 POINTER, BUILDS = "current", "builds"
-# Few, because a machine that serves families fetches beside them.
+# Few, because a machine may serve families while it fetches.
 _FILES_AT_ONCE = 4
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Which Build is current, and the SHA-256 of its manifest in hex."""
+    """The name of the current Build and the SHA-256 of its manifest in hex."""
 
     build: str
     manifest_sha256: str
 
 
 class Bucket:
-    """The Builds at one address. No lock is held there: a pointer is replaced whole, and of two pushes the last wins.
+    """The Builds at one address.
 
-    Each call raises ``BucketUnavailable`` when the address does not answer, or not to us.
+    It is not locked: a pointer is replaced as a whole, and of two pushes the last wins. Each call raises
+    ``BucketUnavailable`` if the address does not answer, or refuses us.
     """
 
     def __init__(self, address: str) -> None:
@@ -58,17 +59,17 @@ class Bucket:
         self.address = self._objects.address
 
     def mark(self) -> str | None:
-        """Return what changes when the pointer is replaced: one small request.
+        """Return a value that changes when the pointer is replaced, with one small request.
 
-        :returns: ``None`` where nothing was pushed yet.
+        :returns: ``None`` if nothing was pushed yet.
         """
         return self._objects.mark(POINTER)
 
     def pointer(self) -> Pointer | None:
-        """Return what the pointer names.
+        """Return the pointer.
 
-        :returns: ``None`` where nothing was pushed yet.
-        :raises IndexMismatch: when the pointer is damaged.
+        :returns: ``None`` if nothing was pushed yet.
+        :raises IndexMismatch: if the pointer is damaged.
         """
         found = self._objects.read(POINTER)
         if found is None:
@@ -82,23 +83,23 @@ class Bucket:
         return pointer
 
     def names(self) -> list[str]:
-        """Return the names of the Builds that lie there, whole or not, oldest first."""
+        """Return the names of all Builds in the bucket, complete or not, oldest first."""
         return self._objects.folders(BUILDS)
 
     def push(self, build: Path, *, keep: int) -> Pointer:
-        """Put a Build there, make it the current one, and remove the oldest beyond those kept.
+        """Upload a Build, make it the current one, and remove the oldest beyond those kept.
 
-        :param build: its folder here.
-        :param keep: how many stay there, 1 or more.
-        :raises BucketUnavailable: when something of it could not be put there; the pointer stays then.
-        :raises IndexMismatch: when the Build is damaged here.
+        :param build: its local folder.
+        :param keep: how many Builds stay in the bucket, 1 or more.
+        :raises BucketUnavailable: if a part could not be uploaded; the pointer then stays.
+        :raises IndexMismatch: if the local Build is damaged.
         """
         manifest = read_manifest(build)
         verify_files(build, manifest)
         pointer = Pointer(build.name, sha256_of(build / MANIFEST_FILE))
         self._objects.prepare()
         if not self._has(pointer):
-            # In this order: the manifest says that all the others are there.
+            # In this order, because the manifest says that all the others are there.
             self._put(build, [record.path for record in manifest.files])
             self._put(build, [SEAL_FILE])
             self._put(build, [MANIFEST_FILE])
@@ -110,10 +111,12 @@ class Bucket:
         return pointer
 
     def fetch(self, pointer: Pointer, folder: Path, known: Sequence[Path] = ()) -> None:
-        """Copy a Build into a folder; of what is there only the manifest is verified.
+        """Copy a Build into a folder, verifying only its manifest.
 
-        :param folder: an empty one.
-        :raises IndexMismatch: when a file is missing there, or the manifest is not the one that is pointed at.
+        :param folder: an empty folder.
+        :param known: local Builds whose files may be copied instead.
+        :raises IndexMismatch: if a file is missing from the bucket, or the manifest is not the one that the pointer
+            names.
         """
         place = f"{BUILDS}/{pointer.build}"
         encoded = self._objects.read(f"{place}/{MANIFEST_FILE}")
@@ -139,7 +142,7 @@ class Bucket:
             raise IndexMismatch(build, path, "in the bucket", "missing there")
 
     def _has(self, pointer: Pointer) -> bool:
-        """Whether a Build was put there before: its manifest is the last of it."""
+        """Whether a Build was uploaded before: its manifest comes last."""
         found = self._objects.read(f"{BUILDS}/{pointer.build}/{MANIFEST_FILE}")
         return found is not None and hashlib.sha256(found).hexdigest() == pointer.manifest_sha256
 
@@ -151,7 +154,7 @@ class Bucket:
             list(pool.map(put, paths))
 
     def _compare_sizes(self, name: str, manifest: Manifest) -> None:
-        """Make sure that what was put there is there before anybody is told of it."""
+        """Check that everything was uploaded before the pointer names it."""
         found = self._objects.sizes(f"{BUILDS}/{name}")
         for record in manifest.files:
             if found.get(record.path) != record.size:
@@ -159,13 +162,13 @@ class Bucket:
                 raise BucketUnavailable(self.address, f"{record.path} has {has} bytes there and {record.size} here")
 
     def _remove(self, name: str) -> None:
-        """Remove a Build, its manifest first, so that what is left of it cannot be taken for one."""
+        """Remove a Build, its manifest first, so that the rest cannot be taken for a Build."""
         self._objects.remove(f"{BUILDS}/{name}/{MANIFEST_FILE}")
         self._objects.remove_folder(f"{BUILDS}/{name}")
 
 
 def _understood(build: str, encoded: bytes) -> Manifest:
-    """The manifest, if it is of this version and names no file outside of its Build."""
+    """Return the manifest, if it is of this version and names no file outside its Build."""
     try:
         version = msgspec.json.decode(encoded, type=dict).get("format_version")
         if version != FORMAT_VERSION:
@@ -183,7 +186,7 @@ def _understood(build: str, encoded: bytes) -> Manifest:
 
 
 def _files_here(builds: Sequence[Path]) -> dict[str, Path]:
-    """Where files with a digest lie on this machine, if what their manifests say is true."""
+    """Return the local files by digest, as their manifests claim."""
     here: dict[str, Path] = {}
     for build in builds:
         with suppress(IndexMismatch):
@@ -192,7 +195,7 @@ def _files_here(builds: Sequence[Path]) -> dict[str, Path]:
 
 
 def _copied(known: Path | None, target: Path, sha256: str) -> bool:
-    """Whether a file could be had from this machine; it is looked at, because it may be damaged."""
+    """Whether a file could be copied from this machine; the copy is verified, because the file may be damaged."""
     if known is None:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Sources and passages in, a Build on disk out.
+"""Write sources and passages as a Build on disk.
 
 The Build is written into a hidden folder and published by the store when it is complete; until then the old one serves.
 """
@@ -49,9 +49,11 @@ QuestionsOf = Callable[[Index], Iterable[SuggestedQuestion]]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What an ingest did. Times are in seconds; ``embedded``, ``reused`` and ``removed`` count passages, a changed one
-    as embedded and removed. ``distrusted`` says which earlier Builds are damaged, so that nothing was taken from them.
-    ``digest`` is the same for two Builds whose files are.
+    """What an ingest did.
+
+    Times are in seconds; ``embedded``, ``reused`` and ``removed`` count passages, and a changed one counts as embedded
+    and as removed. ``distrusted`` names earlier Builds that are damaged, from which nothing was reused. ``digest`` is
+    the same for two Builds with the same files.
     """
 
     build: str
@@ -78,13 +80,13 @@ def build_index(
 ) -> BuildReport:
     """Write a Build of these passages and make it the current one.
 
-    :param sources: all sources; their order is the order of ties.
+    :param sources: all sources; their order decides ties.
     :param passages: all passages, in the order of their sources.
     :param store: where Builds live; the caller holds ``store.writing()``.
-    :param hands: who embeds; the cores of this machine by default.
-    :raises CorpusError: when there are no passages.
-    :raises EncoderUnavailable: when the encoder gives vectors that cannot be searched.
-    :raises EngineUnavailable: when the engine does not take them; the current Build stays.
+    :param hands: the embedder; by default the cores of this machine.
+    :raises CorpusError: if there are no passages.
+    :raises EncoderUnavailable: if the encoder gives vectors that cannot be searched.
+    :raises EngineUnavailable: if the engine does not take the vectors; the current Build stays.
     """
     if not passages:
         raise CorpusError("corpus", None, "there is no passage in it", "Name a folder with explainers or interviews.")
@@ -149,7 +151,7 @@ def _corpus_digest(sources: Iterable[Source]) -> str:
 
 
 def _manifest(name: str, made: datetime, card: EncoderCard, max_words: int, digest: str, counts: Counts) -> Manifest:
-    """The manifest of a Build whose files are not yet counted."""
+    """Return the manifest of a Build whose files are not yet listed."""
     return Manifest(
         format_version=FORMAT_VERSION,
         build=name,
@@ -169,7 +171,10 @@ def _manifest(name: str, made: datetime, card: EncoderCard, max_words: int, dige
 
 
 def _previous(store: BuildStore) -> tuple[Path | None, tuple[str, ...]]:
-    """The Build whose rows may be reused, whole because new hashes would hide its damage; and why others are not it."""
+    """Return the Build whose rows may be reused, and why newer ones may not.
+
+    It must be intact, because new hashes would hide its damage.
+    """
     distrusted: list[str] = []
     for build in store.candidates():
         try:
@@ -204,7 +209,7 @@ def _write_statistics(folder: Path, card: EncoderCard, *, elsewhere: bool) -> No
     table = VectorTable(folder / layout.PASSAGE_TABLE, card.dimension)
     highest = int(table.token_ids.max()) if len(table.token_ids) else 0
     frequency = table.token_document_frequency(highest + 1)
-    # The same smoothed IDF as BM25's, so that a token in every passage still weighs a little.
+    # The smoothed IDF of BM25, so that a token in every passage still weighs a little.
     idf = np.log(1 + (len(table) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     np.save(folder / layout.TOKEN_IDF, idf)
     labels = VectorTable(folder / layout.LABEL_TABLE, card.dimension)

@@ -1,7 +1,7 @@
-"""The workers of a Dask cluster as hands that embed (docs/adr/0025-ingest-on-a-cluster.md).
+"""Embed on the workers of a Dask cluster (docs/adr/0025-ingest-on-a-cluster.md).
 
-In: batches. Out: rows in their order, the same bytes as this machine makes. A batch whose worker is lost is done by
-another. Dask is imported here alone, and this module only where a cluster is named.
+Rows come in order, the same bytes as this machine makes; a batch whose worker is lost goes to another. Only this module
+imports Dask, and it is only imported if a cluster is configured.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ Floats = NDArray[np.float32]
 Work = Callable[[Any], Any]
 Opened = Callable[[], tuple[EncoderCard, Work]]
 
-# How long to look for a scheduler with a worker, and how long all workers may be gone.
+# How long to look for a scheduler with a worker, and how long the cluster may be without any worker.
 CONNECT_S, WORKERLESS_S = 10.0, 60.0
-# Batches that are with the workers or wait here for an earlier one. A batch of passages has about a megabyte.
+# Batches that are with the workers or wait here for an earlier one. A batch of passages takes about a megabyte.
 AHEAD = 128
 _PROBE = "Two copies of this gene are usual, one from each parent; a few people have three."
 _START_SOME = "Start some: `python -m dask worker ADDRESS --nthreads 1`, in the folder of this program."
 
 
 class WorkerDiffers(Exception):
-    """A worker cannot make the rows that this machine makes; says which and why."""
+    """A worker cannot make the same rows as this machine; the message says which worker and why."""
 
 
 class Tool(distributed.WorkerPlugin):
-    """What a worker does with batches. It is tried on a probe first, so that no row can be other than here."""
+    """The plugin by which a worker processes batches; it is first tried on a probe, so that no row can differ."""
 
     def __init__(self, name: str, opened: Opened, own: tuple[EncoderCard, Work], probe: Any) -> None:
         self.name = name
@@ -52,7 +52,10 @@ class Tool(distributed.WorkerPlugin):
         self._refused = ""
 
     def setup(self, worker: Any) -> None:
-        """Open what it takes on a worker; raise WorkerDiffers where that gives something else."""
+        """Open the encoder on a worker, and try it on the probe.
+
+        :raises WorkerDiffers: if its result is not this machine's.
+        """
         who = f"worker {worker.name} at {worker.address}"
         try:
             card, self._work = self._opened()
@@ -68,7 +71,7 @@ class Tool(distributed.WorkerPlugin):
             raise WorkerDiffers(self._refused)
 
     def do(self, batch: Any) -> Any:
-        """Return what comes of a batch; a worker that was refused when it joined does none."""
+        """Return the result of a batch; a worker that was refused when it joined processes none."""
         if self._refused:
             raise WorkerDiffers(self._refused)
         return self._work(batch)
@@ -78,13 +81,14 @@ class Tool(distributed.WorkerPlugin):
 
 
 class Cluster:
-    """A scheduler and its workers. The encoder of each must be the one of this machine, to the byte."""
+    """A scheduler and its workers; each worker's encoder must be the same as this machine's, to the byte."""
 
     def __init__(self, address: str, open_encoder: Callable[[], Encoder], encoder: Encoder) -> None:
-        """
+        """Connect to a scheduler.
+
         :param address: of the scheduler, such as ``tcp://10.0.0.5:8786``.
-        :param open_encoder: opens the encoder of record; is sent to the workers.
-        :raises ClusterUnavailable: when there is no scheduler with a worker after ``CONNECT_S``.
+        :param open_encoder: opens the encoder of record; it is sent to the workers.
+        :raises ClusterUnavailable: if there is no scheduler with a worker after ``CONNECT_S``.
         """
         self.address = address
         self._open_encoder, self._encoder = open_encoder, encoder
@@ -118,7 +122,10 @@ class Cluster:
         yield from self._spread(Tool("explainer-embed", opened, own, probe), batches)
 
     def read(self, encoder: Path, batches: Iterable[Sequence[str]]) -> Iterator[Floats]:
-        """Yield (n, d) reading vectors of each batch, by the serving encoder in a folder; the workers are sent it."""
+        """Yield the (n, d) reading vectors of each batch, by the serving encoder in a folder.
+
+        The encoder's files are sent to the workers.
+        """
         files = {name: (encoder / name).read_bytes() for name in (MODEL_FILE, TOKENIZER_FILE, CARD_FILE)}
         opened = partial(_reading, files)
         yield from self._spread(Tool("explainer-read", opened, opened(), [_PROBE]), batches)
@@ -134,7 +141,7 @@ class Cluster:
             raise ClusterUnavailable(self.address, f"{type(error).__name__}: {error}", _START_SOME) from error
 
     def _begin(self, name: str, batch: Any) -> Callable[[], Any]:
-        """Hand a batch to the cluster. What comes of it is fetched at once: a worker lost later takes nothing along."""
+        """Submit a batch, and fetch its result as soon as it is done, so that losing the worker later loses nothing."""
         there = self._client.submit(_do, name, batch, pure=False)
         here: Future[Any] = Future()
         there.add_done_callback(partial(_fetch, here))

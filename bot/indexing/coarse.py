@@ -1,7 +1,7 @@
-"""Unit vectors -> the exact cosines of some of them, and which are nearest, without reading all of the rest.
+"""Find the unit vectors nearest to a question without reading all of them, and compute exact cosines of some.
 
-Beside the rows, which stay on disk, their bytes are kept: a quarter of the memory to read. Bytes tell which rows can be
-among the nearest, exact cosines are worked out of those alone. It must not know what a row is.
+The rows stay on disk; a copy in bytes, a quarter as much to read, is kept in memory. The bytes tell which rows can be
+among the nearest, and exact cosines are computed for those alone. Knows nothing of what a row is.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-# What float32 loses in a product of some hundred numbers, and more.
+# More than float32 loses in a product of some hundred numbers.
 _ROUNDING = 1e-5
-# Rows compared with their bytes at a time; it bounds memory.
+# Rows compared with their bytes at once; it bounds memory.
 _AT_ONCE = 4096
 
 
 def cosines_of(rows: Floats, numbers: Numbers, question: Floats) -> Floats:
-    """Return the cosines of some rows with a question, read where they are: they are not copied together first.
+    """Return the cosines of some rows with a question, reading the rows in place instead of copying them together.
 
     :param rows: (n, d) float32 unit rows.
-    :param numbers: (k,) of rows, in any order.
+    :param numbers: (k,) numbers of rows, in any order.
     :param question: (d,) float32 unit vector.
-    :returns: (k,) float32; a row's cosine is the same whatever stands beside it.
+    :returns: (k,) float32; a row's cosine does not depend on the other rows.
     """
     import faiss
 
@@ -41,17 +41,17 @@ def cosines_of(rows: Floats, numbers: Numbers, question: Floats) -> Floats:
 
 
 class CoarseRows:
-    """Rows with their bytes, which are made when first needed: before a server forks, so that workers share them."""
+    """Rows with a copy in bytes, which is made on first use: before a server forks, so that its workers share it."""
 
     def __init__(self, rows: Floats) -> None:
         self._rows = rows
 
     def nearest(self, question: Floats, count: int) -> tuple[Numbers, Floats, float]:
-        """Return rows nearest to a question with their exact cosines, and what no other row's is above.
+        """Return rows nearest to a question with their exact cosines, and an upper bound on every other row's cosine.
 
         :param question: (d,) float32 unit vector.
-        :param count: how many rows at most.
-        :returns: numbers and cosines, both (found,), in no order; -1 where there are no other rows.
+        :param count: the most rows to return.
+        :returns: numbers and cosines, both (found,), in no order, and the bound, -1 if there are no other rows.
         """
         if len(self._rows) <= count:
             numbers = np.arange(len(self._rows))
@@ -62,10 +62,10 @@ class CoarseRows:
 
     @cached_property
     def _bytes(self) -> tuple[Any, float]:
-        """The rows as bytes, and how far off the cosine by them may be.
+        """The rows as bytes, and the largest error of a cosine computed from them.
 
-        By Cauchy and Schwarz, a cosine with a unit vector is no further off than the row is; rounding adds less than
-        the rest.
+        By Cauchy and Schwarz, a cosine with a unit vector is no further off than the row is; the constant covers
+        rounding.
         """
         import faiss
 

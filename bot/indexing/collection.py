@@ -1,8 +1,8 @@
-"""An Index and tags -> the same Index in which only the sources with one of the tags can be seen.
+"""Narrow an Index to the sources that have one of some tags.
 
-What is outside is never proposed, so that a small collection inside a large corpus finds as much as one that was
-indexed alone. Statistics of words stay those of the whole corpus: a passage has the same score for a question on every
-site, and a name that only other sources have is still known, not "corrected" to that of another disease.
+Other sources are never proposed, so that a small collection inside a large corpus finds as much as one indexed alone.
+Word statistics stay those of the whole corpus: a passage has the same score for a question on every site, and a name
+that only other sources have is still known, not "corrected" to that of another disease.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from bot.indexing.index import Index
 
 
 def narrowed(index: Index, tags: Collection[str]) -> Index:
-    """Return what can be seen of a Build by those who may see some tags.
+    """Return a Build narrowed to the sources that have one of some tags.
 
-    :param tags: in any case; without any, all is seen.
+    :param tags: in any case; without any, the whole Build is visible.
     :returns: an index that shares everything large with the one given.
     """
     wanted = {tag.casefold() for tag in tags}
@@ -29,10 +29,10 @@ def narrowed(index: Index, tags: Collection[str]) -> Index:
 
 
 def narrowed_to(index: Index, identifiers: Collection[str], tags: Collection[str] = ()) -> Index:
-    """Return a Build in which only some sources can be seen.
+    """Return a Build in which only some sources are visible.
 
-    :param identifiers: of the sources; those that cannot be seen stay so.
-    :param tags: in small letters; each of them has one, where they were chosen so.
+    :param identifiers: of the sources; any that were hidden stay so.
+    :param tags: in lower case; each of the sources has one of them, if they were chosen by tags.
     :returns: an index that shares everything large with the one given.
     """
     there = [identifier in index.sources and identifier in identifiers for identifier in index.sources.ids]

@@ -1,6 +1,7 @@
-"""Unit vectors in, nearest rows out, by FAISS: exact up to a measured size, an HNSW graph beyond it.
+"""Find the rows nearest to a unit vector by FAISS: exactly up to a measured size, by an HNSW graph beyond it.
 
-``Nearest`` is all that retrieval asks of the vectors of a Build; ``bot.indexing.engine`` has the other kind.
+``Nearest`` is all that retrieval needs from the vectors of a Build; ``bot.indexing.engine`` has the other
+implementation.
 """
 
 from __future__ import annotations
@@ -17,36 +18,33 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-# docs/bench-dense-index.md: exact search of 50,000 rows takes as long as a question's encoding; below that a graph that
-# finds as much saves less than a millisecond.
+# docs/bench-dense-index.md: exact search of 50,000 rows takes as long as encoding a question; below that size, a graph
+# with the same recall saves less than a millisecond.
 EXACT_ROWS = 50_000
-# The same page: with 32 links and a breadth of 200 a graph of real passages finds .992 of real questions' neighbours,
-# with these .995, at the same speed.
+# The same page: with 32 links and a build breadth of 200, a graph of real passages finds .992 of real questions'
+# neighbours; with these values .995, at the same speed.
 GRAPH_LINKS = 48
 GRAPH_BUILD_BREADTH = 400
-# How wide a graph must be searched depends on its vectors; each graph is tried with these until it finds enough.
+# The search breadth that a graph needs depends on its vectors; each graph is tried with these until it finds enough.
 GRAPH_SEARCH_BREADTHS = (256, 512, 1024, 2048)
 RECALL, RECALL_NEIGHBOURS, RECALL_QUESTIONS = 0.99, 100, 200
 
 
 def needs_graph(rows: int) -> bool:
-    """Return whether an index of this many rows is searched through a graph.
-
-    :returns: true beyond ``EXACT_ROWS``.
-    """
+    """Say whether an index of this many rows, more than ``EXACT_ROWS``, is searched through a graph."""
     return rows > EXACT_ROWS
 
 
 def write_graph(path: Path, vectors: Floats) -> float:
     """Write an HNSW graph over unit vectors, with the breadth at which it finds ``RECALL`` of the nearest rows.
 
-    :param path: the file to write; it is left out when no breadth is enough, so that search stays exact.
+    :param path: the file to write; it is not written if no breadth is enough, so that search stays exact.
     :param vectors: (n, d) float32 unit rows.
     :returns: the recall of what was written, or the best that was not enough.
     """
     import faiss
 
-    # An index opened in this process before has left one thread, which is right for searching only.
+    # An index opened earlier in this process has set one thread, which is right only for searching.
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     graph = faiss.IndexHNSWFlat(vectors.shape[1], GRAPH_LINKS, faiss.METRIC_INNER_PRODUCT)
     graph.hnsw.efConstruction = GRAPH_BUILD_BREADTH
@@ -67,9 +65,9 @@ def write_graph(path: Path, vectors: Floats) -> float:
 def widen(vectors: Floats, breadths: Sequence[int], search: Callable[[int, Floats, int], Rows]) -> tuple[int, float]:
     """Return the first breadth at which a graph finds ``RECALL`` of the nearest rows, else the last, and its recall.
 
-    :param vectors: (n, d) float32 unit rows, of which the graph is made.
+    :param vectors: (n, d) float32 unit rows of which the graph is made.
     :param breadths: ascending.
-    :param search: given a breadth, (q, d) questions and a count, gives (q, count) rows.
+    :param search: returns (q, count) rows for a breadth, (q, d) questions and a count.
     """
     import faiss
 
@@ -84,8 +82,10 @@ def widen(vectors: Floats, breadths: Sequence[int], search: Callable[[int, Float
 
 
 def _between(vectors: Floats) -> Floats:
-    """Points half-way between two rows taken at random. Their neighbours are harder to find than those of real
-    questions (.991 against .995), so that what is enough for them is enough for those.
+    """Return points half-way between two random rows.
+
+    Their neighbours are harder to find than those of real questions (.991 against .995), so that a breadth that is
+    enough for them is enough for real questions.
     """
     rng = np.random.default_rng(0)
     one, other = rng.integers(0, len(vectors), (2, RECALL_QUESTIONS))
@@ -94,24 +94,26 @@ def _between(vectors: Floats) -> Floats:
 
 
 class Nearest(Protocol):
-    """What retrieval asks of the vectors of a Build: which rows are nearest to one."""
+    """An index of a Build's vectors that finds the rows nearest to a vector."""
 
     def only(self, seen: NDArray[np.bool_], tags: Collection[str] = ()) -> Nearest:
-        """Return an index of which some rows can be found."""
+        """Return an index in which only some rows can be found."""
 
     def search(self, vector: Floats, count: int) -> tuple[Rows, Floats]:
         """Return the rows nearest to a vector with their cosines, best first."""
 
 
 class DenseIndex:
-    """Nearest rows by cosine. ``vectors`` may be a memory map, so that workers share its pages; so is the graph, if
-    there is one at its path.
+    """Nearest rows by cosine.
+
+    ``vectors`` may be a memory map, so that workers share its pages; the graph, if there is one at its path, is one
+    too.
     """
 
     def __init__(self, vectors: Floats, graph_path: Path | None = None) -> None:
         import faiss
 
-        # Workers share the cores; a search that starts threads of its own only waits for them.
+        # Workers share the cores; a search that starts its own threads only waits for them.
         faiss.omp_set_num_threads(1)
         self._faiss: Any = faiss
         self._vectors = vectors
@@ -119,13 +121,13 @@ class DenseIndex:
         self._count = len(vectors)
         self._graph: Any = None
         if graph_path is not None and graph_path.exists():
-            # The file holds the breadth it is to be searched with.
+            # The file holds its search breadth.
             self._graph = faiss.read_index(str(graph_path), faiss.IO_FLAG_MMAP_IFC)
 
     def only(self, seen: NDArray[np.bool_], tags: Collection[str] = ()) -> DenseIndex:
-        """Return an index of which some rows can be found.
+        """Return an index in which only some rows can be found.
 
-        :param seen: (rows,) which.
+        :param seen: (rows,) true for those that can.
         :returns: an index that shares the vectors and the graph.
         """
         index = copy(self)
@@ -137,7 +139,7 @@ class DenseIndex:
         """Return the rows nearest to a vector, best first.
 
         :param vector: (d,) float32 unit vector.
-        :param count: how many rows at most.
+        :param count: the most rows to return.
         :returns: rows and cosines, both (found,); FAISS's -1 for "no neighbour" is removed here and nowhere else.
         """
         asked = min(count, self._count)
@@ -161,14 +163,14 @@ class DenseIndex:
     def _among_seen(self, question: Floats, asked: int) -> tuple[Floats, Rows]:
         if self._graph is None or not needs_graph(self._count):
             return self._exact_among_seen(question, asked)
-        # Wider than for all rows: on the way through the graph there are as many more that cannot be seen.
+        # Wider than for all rows, because the walk through the graph meets that many more rows that are hidden.
         breadth = min(self._graph.hnsw.efSearch * len(self._vectors) // self._count, GRAPH_SEARCH_BREADTHS[-1])
         wider = self._faiss.SearchParametersHNSW(sel=self._seen, efSearch=breadth)
         found: tuple[Floats, Rows] = self._graph.search(question, asked, params=wider)
         return found
 
     def _exact_among_seen(self, question: Floats, asked: int) -> tuple[Floats, Rows]:
-        """As ``faiss.knn``, which takes no selector: other rows are passed over without being read."""
+        """Search like ``faiss.knn``, which takes no selector: hidden rows are skipped without being read."""
         cosines, rows = np.empty((1, asked), dtype=np.float32), np.empty((1, asked), dtype=np.int64)
         vectors = np.ascontiguousarray(self._vectors)
         pointer = self._faiss.swig_ptr

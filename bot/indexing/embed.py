@@ -1,4 +1,4 @@
-"""Texts in, rows of vectors out: only what an earlier Build does not already hold is embedded."""
+"""Embed texts into rows of vectors, reusing those that an earlier Build already holds."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from bot.indexing.late import quantize
 from bot.indexing.spread import in_batches
 
 Floats = NDArray[np.float32]
-# Texts handed to a core or a worker at a time: half a second's work, and what a lost worker costs.
+# Texts given to a core or a worker at once: half a second's work, and what a lost worker costs.
 BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Embeddable:
-    """A text to embed, with the spans of its sentences in it. ``digest`` names text, spans and encoder."""
+    """A text to embed, with the spans of its sentences.
+
+    ``digest`` identifies text, spans and encoder.
+    """
 
     text: str
     sentences: tuple[tuple[int, int], ...]
@@ -33,9 +36,9 @@ class Embeddable:
 class Embedded:
     """The rows of one text.
 
-    ``vector`` (d,); for the t tokens kept ``values`` (t, d), ``scales`` (t,), ``token_ids`` (t,) and
-    ``token_sentences`` (t,), the number of a token's sentence or -1 for the heading; ``sentence_vectors`` (s, d), unit
-    rows.
+    ``vector`` is (d,). For the t tokens kept there are ``values`` (t, d), ``scales`` (t,), ``token_ids`` (t,) and
+    ``token_sentences`` (t,), the number of each token's sentence or -1 for the heading. ``sentence_vectors`` (s, d) are
+    unit rows.
     """
 
     digest: bytes
@@ -65,10 +68,10 @@ def embed(
     reusable: Callable[[bytes], Embedded | None],
     progress: Callable[[int], None],
 ) -> Iterator[tuple[Embedded, bool]]:
-    """Yield the rows of each text in order, with whether they were reused.
+    """Yield the rows of each text in order, and whether they were reused.
 
     :param rows_of_batches: embeds batches of texts, in order.
-    :yields: rows, and true where the encoder was not asked.
+    :yields: rows, and true if the encoder was not needed.
     """
     missing = (item for item in items if reusable(item.digest) is None)
     fresh = chain.from_iterable(rows_of_batches(in_batches(missing, BATCH)))
@@ -81,7 +84,7 @@ def embed(
 def rows_of(items: Sequence[Embeddable], encoder: Encoder) -> list[Embedded]:
     """Return the rows of each text, in order.
 
-    :raises EncoderUnavailable: when the encoder gives vectors that cannot be searched.
+    :raises EncoderUnavailable: if the encoder gives vectors that cannot be searched.
     """
     card = encoder.card
     unused = np.asarray(card.unused_token_ids, dtype=np.int32)
@@ -111,7 +114,7 @@ def _rows_of(item: Embeddable, vectors: TextVectors, card: EncoderCard, unused: 
 
 
 def _mean(states: Floats, instead: Floats) -> Floats:
-    """The unit mean of a sentence's states; a sentence beyond what the encoder reads gets its passage's vector."""
+    """Return the unit mean of a sentence's states, or its passage's vector if it lies beyond what the encoder reads."""
     if not len(states):
         return instead
     mean = states.mean(axis=0)
@@ -123,7 +126,10 @@ def _nothing(dimension: int) -> tuple[NDArray[np.uint8], Floats]:
 
 
 def _check(vectors: TextVectors, card: EncoderCard) -> None:
-    """Refuse what cannot be a unit vector: a model that gives it is broken, and a search over it is silently wrong."""
+    """Reject vectors that are not of unit length: the model is broken, and a search over them would be silently wrong.
+
+    :raises EncoderUnavailable: for such vectors.
+    """
     lengths = np.linalg.norm(np.vstack([vectors.vector[None], vectors.tokens]), axis=1)
     if not np.allclose(lengths, 1, atol=1e-3) or not np.isfinite(vectors.states).all():
         found = "it gave a vector that is zero, not finite or not of unit length"

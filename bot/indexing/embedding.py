@@ -1,6 +1,6 @@
-"""What of a Build is embedded: passages, labels, and what the reading head reads -> tables of rows on disk.
+"""Write the embedded rows of a Build to disk: passages, labels, and what the reading head reads.
 
-Only what an earlier Build does not hold is handed to whoever embeds.
+Only what an earlier Build does not hold is embedded.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from bot.indexing.table import TableWriter, VectorTable
 from bot.indexing.windows import rows_by_digest, write_windows
 from bot.records import Passage, Source
 
-# Part of every row's digest: a change of how rows are made must not reuse rows made otherwise.
+# Part of every row's digest: a change in how rows are made must not reuse rows made the old way.
 ROWS_VERSION = "2"
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """How many texts were reused from an earlier Build, and how many of that are gone."""
+    """The counts of texts reused from an earlier Build, and of its texts that are gone."""
 
     reused: int
     removed: int
@@ -43,10 +43,10 @@ def embed_passages(
     previous: Path | None,
     progress: Progress,
 ) -> Embedding:
-    """Write the rows of all passages, and return how many were known.
+    """Write the rows of all passages, and return how many were reused and how many earlier ones are gone.
 
     :param passages: in order.
-    :param previous: a whole Build whose rows may be used again.
+    :param previous: an intact Build whose rows may be reused.
     """
     key = _encoder_key(card)
     items = [_item(passage, key) for passage in passages]
@@ -62,10 +62,10 @@ def embed_labels(
     previous: Path | None,
     progress: Progress,
 ) -> int:
-    """Write the rows of each different label once, and return how many there are: sections of a disease share names.
+    """Write the rows of each distinct label once, because sections of a disease share names; return the count.
 
     :param sources: in order.
-    :param previous: a whole Build whose rows may be used again.
+    :param previous: an intact Build whose rows may be reused.
     """
     number: dict[str, int] = {}
     entries = [
@@ -90,9 +90,9 @@ def embed_windows(
 ) -> None:
     """Write the rows of what the reading head reads, by the serving encoder of this Build.
 
-    :param folder: the Build being written; its serving encoder is there.
+    :param folder: the Build being written; its serving encoder is already there.
     :param passages: in order.
-    :param previous: a whole Build whose rows may be used again.
+    :param previous: an intact Build whose rows may be reused.
     """
     encoder = folder / layout.ENCODER
     card = read_card(encoder)

@@ -1,7 +1,7 @@
-"""Text in, vectors out, for serving: the model of record exported to ONNX int8, without torch.
+"""Encode text into vectors for serving, with the model of record exported to ONNX int8, without torch.
 
-``encode_question`` gives all that answering needs in one forward pass. One text at a time, because dynamic int8
-quantisation takes its scale from the whole batch: a question's vector must not depend on its neighbours.
+``encode_question`` gives all that answering needs in one forward pass. It takes one text at a time, because dynamic
+int8 quantisation takes its scale from the whole batch, and a question's vector must not depend on its neighbours.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from bot.indexing.runtime import open_session
 
 Floats = NDArray[np.float32]
 
-# onnxruntime's joint node for "add, then normalise a layer" takes three times as long as the two that it joins.
+# onnxruntime's fused node for "add, then normalise a layer" takes three times as long as the two nodes it replaces.
 _DISABLED_OPTIMIZERS = ("SkipLayerNormFusion",)
-# One question is looked at for danger, for what it leans on and for its answer; threads of a worker do not evict it.
+# One question is encoded to check for danger, for what it leans on and for its answer; the cache is large enough that a
+# worker's threads do not evict it meanwhile.
 _LATELY = 16
 
 MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model.onnx", "tokenizer.json", "encoder.json"
@@ -31,11 +32,11 @@ MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model.onnx", "tokenizer.json", "encoder
 
 @dataclass(frozen=True, slots=True)
 class EncoderCard:
-    """What an encoder is: enough to tell whether two of them give vectors that can be compared.
+    """The identity of an encoder: enough to tell whether the vectors of two encoders can be compared.
 
-    ``token_layer`` is the transformer layer whose output the token vectors are, counted from 1. ``export_version`` says
-    how the serving copy is made; it does not change what vectors mean. ``heads`` are the SHA-256 of the heads that are
-    part of it, by name; ``kinds`` are what the routing head tells apart.
+    ``token_layer`` is the transformer layer that outputs the token vectors, counted from 1. ``export_version``
+    identifies how the serving copy is made; it does not change what vectors mean. ``heads`` are the SHA-256 of the
+    encoder's heads, by name; ``kinds`` are what the routing head tells apart.
     """
 
     name: str
@@ -51,11 +52,13 @@ class EncoderCard:
 
 @dataclass(frozen=True, slots=True)
 class TextVectors:
-    """A text's vectors: ``vector`` (d,) float32 of unit length; for each of its tokens, the special ones among them,
-    ``token_ids`` (t,) int32, ``token_spans`` (t, 2) int32 character positions, ``tokens`` (t, d) float32 unit rows,
-    and ``states`` (t, d) float32: the last layer, whose mean is the vector. ``reading`` (d,) float32 is the unit vector
-    of the reading head, trained on what families ask; the vector itself where the model has none. ``kinds`` (k,)
-    float32 are the routing head's log-probabilities of each kind of message; empty where the model has none.
+    """The vectors of a text.
+
+    ``vector`` (d,) is float32 of unit length. For each token, special ones included, there are ``token_ids`` (t,)
+    int32, ``token_spans`` (t, 2) int32 character positions, ``tokens`` (t, d) float32 unit rows, and ``states`` (t, d)
+    float32, the last layer, whose mean gives the vector. ``reading`` (d,) float32 is the unit vector of the reading
+    head, trained on what families ask; it is the vector itself if the model has no such head. ``kinds`` (k,) float32
+    are the routing head's log-probabilities of each kind of message; empty if the model has no such head.
     """
 
     vector: Floats
@@ -68,21 +71,21 @@ class TextVectors:
 
 
 class Encoder(Protocol):
-    """What turns passages into vectors at ingest. Rows come in the order of the texts."""
+    """An encoder of passages for ingest; rows come in the order of the texts."""
 
     @property
     def card(self) -> EncoderCard:
-        """What this encoder is."""
+        """The identity of this encoder."""
 
     def encode_texts(self, texts: Sequence[str]) -> list[TextVectors]:
         """Return the vectors of each text, in order."""
 
     def save_for_serving(self, folder: Path) -> None:
-        """Write what ``OnnxEncoder`` opens into a folder."""
+        """Write the files that ``OnnxEncoder`` opens into a folder."""
 
 
 class OnnxEncoder:
-    """The serving encoder of a Build. Its session is made on first use: reading a Build needs none."""
+    """The serving encoder of a Build; its session is made on first use, because reading a Build needs none."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -95,7 +98,7 @@ class OnnxEncoder:
         """Return the vectors of one text.
 
         :param text: any text; what lies beyond the card's ``max_tokens`` is not read.
-        :returns: its vectors, not to be changed: the few texts seen last share theirs.
+        :returns: its vectors; do not change them, because they are cached for the most recent texts.
         """
         return self._lately(text)
 
@@ -116,7 +119,7 @@ class OnnxEncoder:
         )
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Return one unit-length row a text.
+        """Return a unit-length row for each text.
 
         :returns: (n, d) float32.
         """
@@ -137,7 +140,7 @@ class OnnxEncoder:
 
 
 class ReadingEncoder:
-    """The part of a serving encoder that gives its reading vectors alone, for ingest: half the work of the whole."""
+    """The part of a serving encoder that gives only its reading vectors, for ingest: half the work of the whole."""
 
     def __init__(self, folder: Path) -> None:
         import onnx
@@ -157,7 +160,7 @@ class ReadingEncoder:
         return np.asarray(self._session.run([self._output], {"input_ids": ids})[0][0], dtype=np.float32)
 
     def read_all(self, texts: Sequence[str]) -> Floats:
-        """Return one row a text, (n, d) float32; each is read alone."""
+        """Return a row for each text, (n, d) float32; each text is read alone."""
         return np.stack([self.read(text) for text in texts])
 
 

@@ -1,9 +1,7 @@
-"""A PostgreSQL with pgvector -> the rows nearest to a vector: the other kind of dense index, for Builds whose vectors
-one machine should not have to search.
+"""Search the vectors of a Build in a PostgreSQL with pgvector instead of on this machine.
 
-In: who lends connections, and which part of the engine belongs to a Build. Out: rows. A part is found by the digest of
-what was published, and can only be asked once all of it is there. It must not know passages or how parts get there
-(``bot.indexing.publishing``).
+A Build's part of the engine is found by the digest of what was published, and can only be queried once it is complete.
+Knows nothing of passages or of how parts are published (``bot.indexing.publishing``).
 """
 
 from __future__ import annotations
@@ -30,18 +28,18 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-# The engine keeps vectors in half precision. So that none of the nearest is lost to rounding, a few more are asked for,
-# and all are ranked by the exact vectors of the Build.
+# The engine keeps vectors in half precision. A few more rows are requested, so that none of the nearest is lost to
+# rounding, and all are ranked by the exact vectors of the Build.
 _SPARE = 16
-# Among rows with a tag as many more: a walk through the graph that passes most rows over finds .985 of the nearest
-# otherwise, and .995 so (docs/adr/0024-engine.md).
+# Among rows with a tag, this many times more: a walk through the graph that skips most rows finds .985 of the nearest
+# otherwise, and .995 with this (docs/adr/0024-engine.md).
 _WIDER = 2
-# What an engine holds of a Build follows from these files of it.
+# An engine's part of a Build is determined by these of its files.
 _DECIDING = (f"{layout.PASSAGE_TABLE}/vectors.bin", layout.SOURCE_OF_ROW, layout.SOURCES)
 
 
 def part_of(manifest: Manifest) -> str:
-    """Return by what name an engine knows the part of a Build: the same for Builds with the same vectors and sources.
+    """Return the name of a Build's part in an engine, which is the same for Builds with the same vectors and sources.
 
     :returns: 32 hexadecimal digits.
     """
@@ -50,23 +48,23 @@ def part_of(manifest: Manifest) -> str:
 
 
 class Engine:
-    """What can be asked of an engine. Each call raises ``EngineUnavailable`` when it does not answer."""
+    """A client of an engine; each call raises ``EngineUnavailable`` if it does not answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def holds(self, part: str) -> bool:
-        """Return whether a part is there, and whole.
+        """Say whether a part is there and complete.
 
-        :param part: as from ``part_of``.
-        :returns: false as long as it is being published.
+        :param part: from ``part_of``.
+        :returns: false while it is being published.
         """
         with self.asking() as connection:
             asked = "SELECT to_regproc(%s) IS NOT NULL"
             return bool(connection.exec_driver_sql(asked, (search_of(part),)).scalar_one())
 
     def away(self) -> str | None:
-        """Return why the engine does not answer, asked now; ``None`` when it does."""
+        """Return why the engine does not answer right now, or ``None`` if it does."""
         try:
             with self.asking() as connection:
                 connection.exec_driver_sql("SELECT 1")
@@ -77,13 +75,13 @@ class Engine:
     def nearest(self, part: str, vector: Floats, count: int, tags: Sequence[str]) -> Rows:
         """Return the rows nearest to a vector, best first by half precision.
 
-        :param part: as from ``part_of``.
+        :param part: from ``part_of``.
         :param vector: (d,) unit vector.
-        :param count: how many rows at most.
-        :param tags: only rows with one of them; none for all.
+        :param count: the most rows to return.
+        :param tags: restricts the search to rows with one of them; empty for all rows.
         :returns: (found,) rows.
         """
-        # As a parameter, which no server logs unless it is told to: the vector of a question tells what was asked.
+        # As a parameter, which no server logs unless configured to: the vector of a question reveals what was asked.
         asked = (text_of(vector), count, list(tags) or None)
         with self.asking() as connection:
             found = connection.exec_driver_sql(f"SELECT {search_of(part)}(%s::halfvec, %s, %s)", asked)
@@ -93,8 +91,8 @@ class Engine:
     def asking(self) -> Iterator[Connection]:
         """Lend a connection.
 
-        :yields: it; each statement on it is a transaction by itself.
-        :raises EngineUnavailable: when the engine does not answer, or refuses what is asked.
+        :yields: the connection; each statement on it is its own transaction.
+        :raises EngineUnavailable: if the engine does not answer, or refuses a statement.
         """
         try:
             with self._database.statement() as connection:
@@ -104,8 +102,10 @@ class Engine:
 
 
 class EngineIndex:
-    """Nearest rows by cosine, asked of an engine. Small collections are searched here, exactly: the vectors of a Build
-    are mapped on every machine, and only those of the collection are read.
+    """Nearest rows by cosine, searched in an engine.
+
+    Small collections are searched here, exactly: the vectors of a Build are mapped on every machine, and only those of
+    the collection are read.
     """
 
     def __init__(self, vectors: Floats, engine: Engine, part: str) -> None:
@@ -115,11 +115,11 @@ class EngineIndex:
         self._tags: tuple[str, ...] = ()
 
     def only(self, seen: NDArray[np.bool_], tags: Collection[str] = ()) -> Nearest:
-        """Return an index of which some rows can be found.
+        """Return an index in which only some rows can be found.
 
-        :param seen: (rows,) which.
-        :param tags: each of these rows has one of them; the engine passes over what has none.
-        :returns: an index that shares all with this one.
+        :param seen: (rows,) true for those that can.
+        :param tags: each of these rows has one of them; the engine skips rows that have none.
+        :returns: an index that shares everything with this one.
         """
         if not tags or not needs_graph(int(np.count_nonzero(seen))):
             return self._exact.only(seen)
@@ -131,9 +131,9 @@ class EngineIndex:
         """Return the rows nearest to a vector, best first.
 
         :param vector: (d,) float32 unit vector.
-        :param count: how many rows at most.
+        :param count: the most rows to return.
         :returns: rows and cosines, both (found,).
-        :raises EngineUnavailable: when the engine does not answer.
+        :raises EngineUnavailable: if the engine does not answer.
         """
         asked = (count + _SPARE) * (_WIDER if self._tags else 1)
         rows = self._engine.nearest(self._part, vector, asked, self._tags)
@@ -150,10 +150,10 @@ def table_of(part: str) -> str:
 
 
 def search_of(part: str) -> str:
-    """Return the name of the function that searches a part. It is made last, so that half a part cannot be asked."""
+    """Return the name of the function that searches a part; it is created last, when the part is complete."""
     return f"explainer_nearest_{part}"
 
 
 def text_of(vector: Floats) -> str:
-    """Return a vector as pgvector reads it."""
+    """Return a vector in the text form that pgvector reads."""
     return f"[{','.join(map(str, vector.tolist()))}]"

@@ -1,4 +1,4 @@
-"""Common English words, for a Build: what may be typed without being a name or a mistake."""
+"""List the common English words of a Build, which may be typed without being a name or a mistake."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAST_COUNT = 25_000
 def common_words(encoder_folder: Path) -> list[str]:
     """Return the words of the English list and those that the tokenizer holds whole.
 
-    Everyday words such as "wristband" are in the first, names of diseases, genes and drugs hardly ever in either.
+    Everyday words such as "wristband" are in the list; names of diseases, genes and drugs are hardly ever in either.
 
     :returns: lower-case words, ascending.
     """

@@ -1,6 +1,6 @@
-"""The transformer of record in torch -> the same in ONNX int8, for serving without torch. Used at ingest only.
+"""Export the torch transformer of record to ONNX int8, at ingest, for serving without torch.
 
-The graph takes one text, without a mask: one text at a time has no padding. Must not know what is embedded.
+The graph takes one text, without a mask, because one text at a time has no padding. Knows nothing of what is embedded.
 """
 
 from __future__ import annotations
@@ -18,23 +18,25 @@ from typing import Any
 from bot.indexing.heads import Head, HeadName
 from bot.indexing.runtime import import_onnxruntime
 
-# A change here must export anew although the model is the same.
+# Raised when this module changes, so that the same model is exported again.
 EXPORT_VERSION = 4
 
 
 def export_int8(
     network: Any, token_layer: int, path: Path, heads: Mapping[HeadName, Head] = MappingProxyType({})
 ) -> None:
-    """Write a transformer as an ONNX graph of int8 weights, from ``input_ids`` (1, t) int64 to ``vector`` (1, d), the
-    unit mean of the last layer, ``tokens`` (1, t, d), the unit rows of one layer, and ``states`` (1, t, d), the last.
-    With a reading head also to ``reading`` (1, d), the unit mean of its last layer; with a routing head also to
-    ``kinds`` (1, k), the log-probabilities of the kinds of messages.
+    """Write a transformer as an ONNX graph of int8 weights.
+
+    Its input is ``input_ids`` (1, t) int64. Its outputs are ``vector`` (1, d), the unit mean of the last layer;
+    ``tokens`` (1, t, d), the unit rows of one layer; and ``states`` (1, t, d), the last layer. A reading head adds
+    ``reading`` (1, d), the unit mean of its last layer; a routing head adds ``kinds`` (1, k), the log-probabilities of
+    the kinds of messages.
 
     :param token_layer: the layer of ``tokens``, counted from 1.
     """
     with TemporaryDirectory(dir=path.parent) as scratch:
         full, fused = Path(scratch) / "full.onnx", Path(scratch) / "fused.onnx"
-        # The exporter can only follow plain attention; the fused one is a third faster for encoding.
+        # The exporter can only trace plain attention; the fused one encodes a third faster.
         attention = network.config._attn_implementation
         network.set_attn_implementation("eager")
         try:
@@ -53,7 +55,7 @@ def _export(network: Any, token_layer: int, path: Path, heads: Mapping[HeadName,
     takes_types = "token_type_ids" in inspect.signature(network.forward).parameters
 
     class Serving(torch.nn.Module):
-        """One text to its unit vector, its unit token vectors of one layer, its last states, and what the heads say."""
+        """A network from one text to its vector, token vectors of one layer, last states and head outputs."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -83,7 +85,7 @@ def _export(network: Any, token_layer: int, path: Path, heads: Mapping[HeadName,
             return torch.nn.functional.log_softmax(self.classify[number](mean), dim=1)
 
     with warnings.catch_warnings():
-        # The exporter warns that it is the older of two. The newer needs onnxscript, takes ten times as long, and
+        # The exporter warns that it is the older of two. The newer one needs onnxscript, takes ten times as long, and
         # gives the same graph for this network.
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -99,9 +101,11 @@ def _export(network: Any, token_layer: int, path: Path, heads: Mapping[HeadName,
 
 
 def _fuse(full: Path, path: Path, config: Any) -> None:
-    """Join each layer's attention into one node: with the mask gone, 3.35 ms a question become 2.54 (18 tokens, one
-    thread, the serving session's options). The other fusions are left out: onnxruntime's kernels for them are slower
-    than what they replace, or it makes them itself when it opens the graph.
+    """Fuse each layer's attention into one node.
+
+    With the mask gone, 3.35 ms a question become 2.54 (18 tokens, one thread, the serving session's options). The other
+    fusions are left out: onnxruntime's kernels for them are slower than what they replace, or it applies them itself
+    when it opens the graph.
     """
     import_onnxruntime()
     from onnxruntime.transformers.fusion_options import FusionOptions
@@ -113,7 +117,7 @@ def _fuse(full: Path, path: Path, config: Any) -> None:
     options.enable_embed_layer_norm = False
     options.enable_gelu = False
     options.enable_bias_gelu = False
-    # Level 0: nothing that onnxruntime would choose for this machine's processor may get into the file.
+    # Level 0: the file must not contain anything that onnxruntime would choose for this machine's processor.
     model = optimize_model(
         str(full),
         model_type="bert",
@@ -130,8 +134,8 @@ def _quantize(fused: Path, path: Path) -> None:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    # Per channel: with one scale a matrix the cosine to the full model falls from .994 to .963. The fused node's output
-    # has no type that the library can infer, so it is told.
+    # Per channel: with one scale for each matrix, the cosine to the full model falls from .994 to .963. The library
+    # cannot infer the type of the fused node's output, so it is given.
     quantize_dynamic(
         str(fused),
         str(path),
@@ -143,7 +147,7 @@ def _quantize(fused: Path, path: Path) -> None:
 
 @contextmanager
 def _quiet_root_logger() -> Iterator[None]:
-    """Both tools talk on the root logger, among it advice at every call that does not apply to this graph."""
+    """Silence the root logger, on which both tools give advice at every call that does not apply to this graph."""
     root = logging.getLogger()
     disabled = root.disabled
     root.disabled = True

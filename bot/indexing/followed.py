@@ -1,4 +1,4 @@
-"""What a machine knows of the bucket that it follows: kept beside the Builds, told by every process of it."""
+"""Store what a machine knows of the bucket that it follows, beside the Builds, where all its processes can read it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FOLLOWED_FILE = ".followed.json"
 
 
 class RefusedFetch(msgspec.Struct, frozen=True):
-    """What is pointed at but not served, and why."""
+    """A Build that the bucket points to but that is not served, and why."""
 
     build: str
     reason: str
@@ -20,8 +20,8 @@ class RefusedFetch(msgspec.Struct, frozen=True):
 class Followed(msgspec.Struct, frozen=True):
     """What a machine knows of its bucket.
 
-    ``away`` says why the bucket does not answer, ``away_since`` since when; ``refused`` what is not taken from it. The
-    numbers are counted since the index folder was made.
+    ``away`` is why the bucket does not answer, ``away_since`` since when; ``refused`` is what is not taken from it. The
+    counts begin when the index folder was made.
     """
 
     address: str = ""
@@ -36,10 +36,7 @@ class Followed(msgspec.Struct, frozen=True):
 
 
 def read_followed(store: BuildStore) -> Followed:
-    """Return what the process that follows has written down.
-
-    :returns: nothing known where nothing was followed yet.
-    """
+    """Return what the following process wrote, or an empty record if nothing was followed yet."""
     try:
         return msgspec.json.decode((store.directory / FOLLOWED_FILE).read_bytes(), type=Followed)
     except (OSError, msgspec.DecodeError):
@@ -47,7 +44,7 @@ def read_followed(store: BuildStore) -> Followed:
 
 
 def keep_followed(store: BuildStore, followed: Followed) -> None:
-    """Write down what is known now."""
+    """Write what is known now."""
     temporary = store.directory / f"{FOLLOWED_FILE}.new"
     temporary.write_bytes(msgspec.json.encode(followed))
     temporary.replace(store.directory / FOLLOWED_FILE)

@@ -1,7 +1,7 @@
-"""A bucket's pointer -> the same Build in an index folder, whole or not at all; and what can be told about it.
+"""Bring the Build that a bucket points to into an index folder, complete or not at all.
 
-Of the processes of a machine one follows: who holds the lock. What it found it writes beside the Builds, so that all of
-them can tell. It must not know what answers from a Build.
+One process of each machine follows: the one that holds the lock. It writes what it found beside the Builds, so that
+every process can report it. Knows nothing of what answers from a Build.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from bot.indexing.store import BuildStore
 
 log = logging.getLogger("bot")
 _LOCK_FILE = ".follow.lock"
-# A Build that was refused is tried again, in case it was mended in place: soon, then less and less often.
+# A refused Build is tried again, in case it was repaired in place: soon, then less and less often.
 _RETRY_FIRST_S, _RETRY_LAST_S = 5.0, 300.0
 
 
 class Follower:
-    """Brings what a bucket points to into an index folder.
+    """A process that brings what a bucket points to into an index folder.
 
-    Only a pointer that changed moves the folder: a Build that was made here and could not be pushed stays.
+    Only a changed pointer changes the folder: a Build that was made here and could not be pushed stays.
     """
 
     def __init__(self, bucket: Bucket, store: BuildStore, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -46,7 +46,7 @@ class Follower:
         self._retry_at = 0.0
 
     def follow(self) -> None:
-        """Look once, and fetch what is new. What goes wrong is said in the log and in ``read_followed``."""
+        """Check once, and fetch what is new; failures are logged and reported in ``read_followed``."""
         if not self._is_mine():
             return
         known = self._known()
@@ -58,16 +58,16 @@ class Follower:
         except BucketUnavailable as error:
             self._away(known, error)
         except IngestBusy:
-            # The next look finds the same pointer.
+            # The next check finds the same pointer.
             return
 
     def pull(self) -> Pointer:
-        """Fetch what is pointed at, now.
+        """Fetch the Build that the bucket points to, now.
 
-        :raises BucketUnavailable: when the bucket does not answer.
-        :raises IndexMismatch: when what is pointed at cannot be served.
-        :raises IndexUnavailable: when nothing was pushed yet.
-        :raises IngestBusy: when another process writes to the same folder.
+        :raises BucketUnavailable: if the bucket does not answer.
+        :raises IndexMismatch: if that Build cannot be served.
+        :raises IndexUnavailable: if nothing was pushed yet.
+        :raises IngestBusy: if another process writes to the same folder.
         """
         mark, pointer = self._bucket.mark(), self._bucket.pointer()
         if pointer is None:
@@ -97,7 +97,7 @@ class Follower:
         except IndexMismatch as error:
             self._refuse(known, mark, RefusedFetch(pointer.build, str(error)))
         except OSError as error:
-            # Of this machine's disk: a full one, or a folder that may not be written to.
+            # The fault is this machine's disk: it is full, or the folder is not writable.
             self._refuse(known, mark, RefusedFetch(pointer.build, f"it cannot be written here: {error.strerror}"))
         else:
             self._retry_s = _RETRY_FIRST_S
@@ -105,7 +105,7 @@ class Follower:
             self._keep(known, mark=mark, pointer=pointer, refused=None, fetched=known.fetched + fetched)
 
     def _switch_to(self, pointer: Pointer) -> bool:
-        """Make a Build the current one here; whether it had to be fetched."""
+        """Make a Build the current one here, and return whether it had to be fetched."""
         with self._store.writing():
             here = self._store.directory / pointer.build
             if _is_whole(here, pointer, self._store.engine):
@@ -114,7 +114,7 @@ class Follower:
             partial = self._store.partial(pointer.build)
             self._bucket.fetch(pointer, partial, self._store.builds())
             try:
-                # Opened as it would be to answer: every digest, every count.
+                # Opened as if to answer from it: every digest, every count.
                 load_build(partial, self._store.engine)
             except IndexMismatch as error:
                 raise IndexMismatch(pointer.build, error.what, error.expected, error.found) from error
@@ -144,18 +144,18 @@ class Follower:
 
     def _known(self) -> Followed:
         known = read_followed(self._store)
-        # Of another bucket nothing is known.
+        # What was known of another bucket does not apply.
         return known if known.address == self._bucket.address else Followed(address=self._bucket.address)
 
     def _keep(self, known: Followed, **changes: object) -> Followed:
-        """Write down what is known now, if anything of it is new."""
+        """Write what is known now, if any of it is new."""
         now = msgspec.structs.replace(known, **changes)
         if now != known:
             keep_followed(self._store, now)
         return now
 
     def _is_mine(self) -> bool:
-        """Whether it is this process that follows; it stays so until the process ends."""
+        """Whether this process is the one that follows; it stays so until it ends or calls ``release``."""
         if self._lock is not None:
             return True
         self._store.directory.mkdir(parents=True, exist_ok=True)
@@ -176,7 +176,7 @@ class Follower:
 
 
 def _is_whole(build: Path, pointer: Pointer, engine: Engine | None) -> bool:
-    """Whether this machine has a Build already, and undamaged."""
+    """Whether this machine already has a Build, undamaged."""
     try:
         if sha256_of(build / MANIFEST_FILE) != pointer.manifest_sha256:
             return False

@@ -1,4 +1,4 @@
-"""Who embeds: the cores of this machine. ``bot.indexing.cluster`` has the workers of many."""
+"""Embed on the cores of this machine; ``bot.indexing.cluster`` uses the workers of many machines."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ Floats = NDArray[np.float32]
 
 
 class Hands(Protocol):
-    """What turns batches into rows, in order: for a text the same bytes whoever makes them, in whatever batch."""
+    """An embedder that turns batches into rows, in order.
+
+    A text gives the same bytes whoever embeds it and in whatever batch.
+    """
 
     def embed(self, batches: Iterable[Sequence[Embeddable]]) -> Iterator[list[Embedded]]:
         """Yield the rows of each batch of texts."""
 
     def read(self, encoder: Path, batches: Iterable[Sequence[str]]) -> Iterator[Floats]:
-        """Yield (n, d) reading vectors of each batch, by the serving encoder in a folder."""
+        """Yield the (n, d) reading vectors of each batch, by the serving encoder in a folder."""
 
 
 class OwnHands:
-    """The cores of this machine."""
+    """An embedder on the cores of this machine."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -38,5 +41,5 @@ class OwnHands:
         return over_cores(partial(rows_of, encoder=self._encoder), batches)
 
     def read(self, encoder: Path, batches: Iterable[Sequence[str]]) -> Iterator[Floats]:
-        """Yield (n, d) reading vectors of each batch, by the serving encoder in a folder."""
+        """Yield the (n, d) reading vectors of each batch, by the serving encoder in a folder."""
         return over_cores(ReadingEncoder(encoder).read_all, batches)

@@ -1,8 +1,8 @@
-"""The heads: last layers of the model of record, trained again for one task, beside its own.
+"""Load the heads: last layers of the model of record, trained again for one task, beside its own.
 
 They read what the model's first layers give, so that one pass makes all vectors. The ``reading`` head was trained on
-what families ask, the ``routing`` head on what kind of message is what. ``python -m bot train`` writes them;
-``docs/models`` has their cards. A head belongs to one model: beside another there is none.
+what families ask, the ``routing`` head on the kinds of messages. ``python -m bot train`` writes them; ``docs/models``
+has their cards. A head belongs to one model and is not used with another.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ HeadName = Literal["reading", "routing"]
 
 
 class HeadCard(msgspec.Struct, frozen=True):
-    """What a head is: the SHA-256 of its weights and of the model that it was trained over, how many layers it has, and
-    which kinds it tells apart, if it is there for that.
+    """The identity of a head.
+
+    It has the SHA-256 of its weights and of the model it was trained over, its number of layers, and the kinds that it
+    tells apart, if it is a routing head.
     """
 
     sha256: str
@@ -33,7 +35,10 @@ class HeadCard(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A head in torch to run. ``classify`` is the linear layer over its mean, ``None`` when it gives vectors."""
+    """A head in torch, ready to run.
+
+    ``classify`` is the linear layer over its mean, or ``None`` if the head gives vectors.
+    """
 
     card: HeadCard
     layers: Any
@@ -41,7 +46,7 @@ class Head:
 
 
 def packaged_card(name: HeadName) -> HeadCard | None:
-    """Return the card of a head that ships with the project, ``None`` when there is none."""
+    """Return the card of a head that ships with the project, or ``None``."""
     card = _packaged(f"{name}_head.json")
     return msgspec.json.decode(card.read_bytes(), type=HeadCard) if card.is_file() else None
 
@@ -50,8 +55,8 @@ def packaged_head(name: HeadName, model_sha256: str, network: Any) -> Head | Non
     """Return a head that was trained over a model.
 
     :param network: the model's transformer, whose layers have the shape of the head's.
-    :returns: ``None`` when the packaged head belongs to another model.
-    :raises EncoderUnavailable: when the weights are not those of the card.
+    :returns: ``None`` if the packaged head belongs to another model.
+    :raises EncoderUnavailable: if the weights do not match the card.
     """
     card = packaged_card(name)
     if card is None or card.model_sha256 != model_sha256:

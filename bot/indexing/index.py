@@ -1,4 +1,7 @@
-"""A Build on disk -> an Index that can be asked. Everything large is a memory map that workers share."""
+"""Open a Build on disk as an Index that can be searched.
+
+Everything large is a memory map that workers share.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +34,13 @@ Floats = NDArray[np.float32]
 
 
 class _Identified(msgspec.Struct):
-    """Of a source only its id, so that opening a Build does not read every text."""
+    """Only the id of a source, so that opening a Build does not read every text."""
 
     id: str
 
 
 class _Tagged(msgspec.Struct):
-    """Of a source only its tags."""
+    """Only the tags of a source."""
 
     tags: tuple[str, ...] = ()
 
@@ -46,25 +49,25 @@ def tags_of(build: Path) -> frozenset[str]:
     """Return the tags that the sources of a Build have.
 
     :param build: its folder; nothing in it is verified.
-    :returns: in small letters.
+    :returns: in lower case.
     """
     return frozenset(tag.casefold() for source in Lines(build / layout.SOURCES, _Tagged) for tag in source.tags)
 
 
 class SourceShelf(Mapping[str, Source]):
-    """Sources by id, read when asked for."""
+    """The sources by id, read on demand."""
 
     def __init__(self, path: Path) -> None:
         self._lines = Lines(path, Source)
-        # By number, those that cannot be seen among them: rows and labels refer to sources so.
+        # By number, hidden sources included: rows and labels refer to sources by number.
         self.ids = [entry.id for entry in Lines(path, _Identified)]
         self._number = {identifier: number for number, identifier in enumerate(self.ids)}
         self._hidden: frozenset[str] = frozenset()
 
     def only(self, seen: NDArray[np.bool_]) -> SourceShelf:
-        """Return a shelf on which only some sources can be seen.
+        """Return a shelf on which only some sources are visible.
 
-        :param seen: (sources,) by number.
+        :param seen: (sources,) true for those that are, by number.
         :returns: a shelf that shares what was read.
         """
         shelf = copy(self)
@@ -73,7 +76,7 @@ class SourceShelf(Mapping[str, Source]):
         return shelf
 
     def hides(self, identifier: str) -> bool:
-        """Return whether the Build has this source, but it cannot be seen here."""
+        """Say whether the Build has this source, but it is not visible here."""
         return identifier in self._hidden
 
     def __getitem__(self, identifier: str) -> Source:
@@ -88,10 +91,10 @@ class SourceShelf(Mapping[str, Source]):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A loaded Build. Row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``.
+    """A loaded Build; row i is the same passage in ``passages``, ``table``, ``lexical`` and ``source_of_row``.
 
-    ``questions`` are what to offer, by source; a source without any is left out.
-    ``rows`` are those that can be seen, ascending: all, except in an index made by ``bot.indexing.collection``.
+    ``questions`` are the questions to suggest, by source; a source without any is left out. ``rows`` are the visible
+    rows, ascending: all, except in an index made by ``bot.indexing.collection``.
     """
 
     manifest: Manifest
@@ -117,20 +120,18 @@ class Index:
         return self.manifest.build
 
     def token_weights(self, token_ids: NDArray[np.int32]) -> Floats:
-        """Return how much each token of a question weighs.
+        """Return the weight of each token of a question.
 
-        :param token_ids: (q,) ids, the special ones among them.
-        :returns: (q,) float32: the IDF as a share of the sum, 0 for special tokens and punctuation; they add to 1.
+        :param token_ids: (q,) ids, including special tokens.
+        :returns: (q,) float32 that add up to 1: each token's share of the IDF, 0 for special tokens and punctuation;
+            equal weights if every token has 0.
         """
         weights = self.token_idf.take(token_ids, mode="clip")
         total = weights.sum()
         return np.asarray(weights / total if total else np.full(len(weights), 1 / len(weights)), dtype=np.float32)
 
     def rows_of_source(self, source: int) -> NDArray[np.int64]:
-        """Return the rows of a source's passages.
-
-        :returns: ascending rows.
-        """
+        """Return the rows of a source's passages, ascending."""
         start, end = np.searchsorted(self.source_of_row, [source, source + 1])
         return np.arange(start, end)
 
@@ -146,9 +147,10 @@ class Rejected:
 def load_build(folder: Path, engine: Engine | None = None) -> Index:
     """Return the Index of a Build after checking every file against the manifest.
 
-    :param engine: where its vectors are searched; without one, here. One that does not answer is no reason to refuse.
-    :returns: an index, its encoder not yet started.
-    :raises IndexMismatch: when anything is not what the manifest says.
+    :param engine: searches its vectors; without one, they are searched here. A Build is not rejected because its engine
+        does not answer.
+    :returns: an index whose encoder is not yet started.
+    :raises IndexMismatch: if anything differs from the manifest.
     """
     manifest = read_manifest(folder)
     verify_files(folder, manifest)
@@ -156,7 +158,7 @@ def load_build(folder: Path, engine: Engine | None = None) -> Index:
         _compare(manifest.build, _encoder_facts(manifest, read_card(folder / layout.ENCODER)))
         index = _open(folder, manifest, engine)
     except OSError as error:
-        # Not in the manifest, or removed by an ingest since it was verified.
+        # Not in the manifest, or removed by an ingest after it was verified.
         name = Path(error.filename).name if error.filename else "a file"
         raise IndexMismatch(folder.name, name, "readable", f"not ({error.strerror})") from error
     _compare(manifest.build, _counted(index))
@@ -206,7 +208,7 @@ def _open(folder: Path, manifest: Manifest, engine: Engine | None) -> Index:
 
 
 def _by_source(questions: Iterable[SuggestedQuestion]) -> dict[str, list[SuggestedQuestion]]:
-    """Questions by the id of their source; sources and questions stay in their order, the first to be offered first."""
+    """Group questions by the id of their source, in order, so that the first to suggest stays first."""
     found: dict[str, list[SuggestedQuestion]] = {}
     for question in questions:
         found.setdefault(question.source_id, []).append(question)
@@ -214,7 +216,7 @@ def _by_source(questions: Iterable[SuggestedQuestion]) -> dict[str, list[Suggest
 
 
 def sharing_encoder(index: Index, other: Index) -> Index:
-    """Return an index that uses what another one has opened already, where both have the same files for it.
+    """Return an index that uses another one's open encoder, if both have the same files for it.
 
     :param other: the one served so far; its encoder's memory may be shared with other processes.
     :returns: the index, with the other's encoder and common words if they are the same.
@@ -225,13 +227,13 @@ def sharing_encoder(index: Index, other: Index) -> Index:
 
 
 def _encoder_files(index: Index) -> list[FileRecord]:
-    """The files that make the encoder, and the words that are made from it."""
+    """Return the files of the encoder and of the words that are made from it."""
     names = (f"{layout.ENCODER}/", layout.COMMON_WORDS)
     return [entry for entry in index.manifest.files if entry.path.startswith(names)]
 
 
 def _token_idf(path: Path, rows: int, unused: Sequence[int]) -> Floats:
-    """The IDF of each token id, 0 for tokens that say nothing; the last is that of every token that no passage has."""
+    """Return the IDF of each token id: 0 for unused tokens; the last entry is for every token that no passage has."""
     seen = np.load(path)
     idf = np.full(max(len(seen), *unused, 0) + 2, np.log(1 + (rows + 0.5) / 0.5), dtype=np.float32)
     idf[: len(seen)] = seen
@@ -240,9 +242,10 @@ def _token_idf(path: Path, rows: int, unused: Sequence[int]) -> Floats:
 
 
 def open_current(store: BuildStore) -> tuple[Index, list[Rejected]]:
-    """Return the Index of the current Build, or of the newest earlier one that is whole.
+    """Return the Index of the current Build, or of the newest earlier one that is intact.
 
-    :raises IndexUnavailable: when no Build can be served.
+    :returns: the index, and the Builds that were rejected.
+    :raises IndexUnavailable: if no Build can be served.
     """
     mark = store.mark()
     rejected: list[Rejected] = []
@@ -254,7 +257,7 @@ def open_current(store: BuildStore) -> tuple[Index, list[Rejected]]:
         except IndexMismatch as error:
             rejected.append(Rejected(build.name, str(error)))
     if store.mark() != mark:
-        # An ingest ended meanwhile, and may have removed what was listed.
+        # An ingest ended meanwhile and may have removed a listed Build.
         return open_current(store)
     found = "; ".join(entry.reason for entry in rejected) or "there is none"
     raise IndexUnavailable(str(store.directory), found)

@@ -1,4 +1,7 @@
-"""Records on disk, one JSON line each, read one at a time: a million passages must not be a million objects."""
+"""Store records as JSON lines and read them one at a time.
+
+A million passages must not become a million objects.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ import numpy as np
 
 Record = TypeVar("Record")
 
-# Lines read in one piece when all are wanted; it bounds memory.
+# Lines read at once when all are wanted; it bounds memory.
 _AT_ONCE = 1024
 
 
 def write_lines(path: Path, records: Iterable[object]) -> int:
-    """Write records as JSON lines, with a file of their positions beside it.
+    """Write records as JSON lines, with a file of their positions beside it, and return how many.
 
     :param path: the ``.jsonl`` file; positions go to the same name with ``.offsets.npy``.
     """
@@ -32,7 +35,7 @@ def write_lines(path: Path, records: Iterable[object]) -> int:
 
 
 class Lines(Generic[Record]):
-    """The records of a JSON-lines file by number; the last few read are kept."""
+    """The records of a JSON-lines file by number; the last few read are cached."""
 
     def __init__(self, path: Path, record_type: type[Record], *, kept: int = 4096) -> None:
         self._offsets = np.load(_offsets_path(path), mmap_mode="r")

@@ -1,4 +1,4 @@
-"""The names and questions of sources as vectors -> the sources that a question's vectors are near to."""
+"""Find the sources whose names and questions are near to a question, by vectors."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class LabelRuns:
-    """The labels of some sources: ``labels`` are numbers of labels, those of one source in a run, ``begins`` (r,) is
-    where each run begins in them, and ``back`` (n,) says which run belongs to which of the sources asked for.
+    """The labels of some sources.
+
+    ``labels`` are numbers of labels, with each source's in one run; ``begins`` (r,) is where each run begins; ``back``
+    (n,) is the run of each of the requested sources.
     """
 
     labels: NDArray[np.int64]
@@ -57,7 +59,7 @@ class LabelIndex:
     def only(self, seen: NDArray[np.bool_]) -> LabelIndex:
         """Return an index in which only some sources are found.
 
-        :param seen: (sources,) by number.
+        :param seen: (sources,) true for those that are, by number.
         :returns: an index that shares the vectors.
         """
         index = copy(self)
@@ -74,18 +76,19 @@ class LabelIndex:
         """Return the sources whose labels are nearest to a vector.
 
         :param vector: (d,) unit vector.
+        :param count: the most labels to search for.
         :returns: numbers of sources, ascending, each once.
         """
         labels, _ = self._dense.search(vector, count)
         owners = [self._owners[self._owner_starts[label] : self._owner_starts[label + 1]] for label in labels]
         found = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *owners]))
-        # A label may be one of several sources', of which not all can be seen.
+        # Several sources may share a label, and some of them may be hidden.
         return found if self._seen is None else found[self._seen[found]]
 
     def runs_of(self, sources: NDArray[np.int64]) -> LabelRuns:
-        """Return which labels sources have, for the two methods that follow.
+        """Return the labels of some sources, for ``best_cosines`` and ``best_token_cosines``.
 
-        :param sources: (n,) numbers of sources, some of them more than once.
+        :param sources: (n,) numbers of sources; one may occur more than once.
         """
         asked = np.zeros(len(self._starts) - 1, dtype=bool)
         asked[sources] = True
@@ -104,7 +107,7 @@ class LabelIndex:
         return np.asarray(np.maximum.reduceat(cosines, runs.begins)[runs.back], dtype=np.float32)
 
     def best_token_cosines(self, question: Floats, runs: LabelRuns) -> Floats:
-        """Return for each source and question token the best cosine with any token of any label.
+        """Return, for each source and question token, the best cosine with any token of any label.
 
         :param question: (q, d) float32 unit rows.
         :returns: (n, q) float32.
@@ -113,8 +116,5 @@ class LabelIndex:
         return np.asarray(np.maximum.reduceat(cosines, runs.begins, axis=0)[runs.back], dtype=np.float32)
 
     def of_source(self, source: int) -> list[str]:
-        """Return the labels of one source.
-
-        :returns: texts, the title first.
-        """
+        """Return the labels of one source, the title first."""
         return [self._texts[int(label)] for label in self._labels[self._starts[source] : self._starts[source + 1]]]

@@ -1,8 +1,8 @@
-"""Token vectors in, best cosines between a question's tokens and a passage's tokens out: late interaction.
+"""Compute the best cosines between a question's tokens and a passage's tokens: late interaction.
 
-A vector is kept as one byte a dimension with one scale a token. The products are computed on bytes by onnxruntime's
-``MatMulInteger``, which spares converting them to float32 first.
-Must not know what a passage or a question is, only rows and tokens.
+A vector is stored as one byte for each dimension, with one scale for each token. onnxruntime's ``MatMulInteger``
+multiplies the bytes, which saves converting them to float32 first. Knows nothing of passages or questions, only of rows
+and tokens.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-# One byte holds -127..127 moved up by 128, because the left side of MatMulInteger is fastest unsigned.
+# One byte holds -127..127 shifted by 128, because MatMulInteger is fastest with an unsigned left side.
 ZERO_POINT = 128
 LEVELS = 127
 
@@ -58,7 +58,10 @@ def write_dot_model(path: Path, dimension: int) -> None:
 
 
 class ByteProducts:
-    """Cosines between byte vectors. Its session is made on first use: reading a Build needs none."""
+    """A calculator of cosines between byte vectors.
+
+    Its session is made on first use, because reading a Build needs none.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -67,7 +70,7 @@ class ByteProducts:
     def cosines(self, values: NDArray[np.uint8], scales: Floats, question: Floats) -> Floats:
         """Return the cosine of every stored token with every token of a question.
 
-        :param values: (t, d) bytes as from ``quantize``.
+        :param values: (t, d) bytes from ``quantize``.
         :param scales: (t,) their scales.
         :param question: (q, d) float32 unit rows.
         :returns: (t, q) float32, within .01 of the cosine of the unquantised vectors.
@@ -87,13 +90,13 @@ class ByteProducts:
 
 
 class LateInteraction:
-    """Best cosines between a question's tokens and those of stored texts."""
+    """The cosines between a question's tokens and those of stored texts."""
 
     def __init__(self, table: VectorTable, products: ByteProducts) -> None:
         self._table, self._products = table, products
 
     def best_cosines(self, question: Floats, texts: NDArray[np.int64]) -> Floats:
-        """Return for each text and question token the best cosine with any token of the text.
+        """Return, for each text and question token, the best cosine with any token of the text.
 
         :param question: (q, d) float32 unit rows.
         :param texts: (n,) numbers of texts.
@@ -119,8 +122,8 @@ class LateInteraction:
         if not len(tokens):
             return np.empty((0, len(question)), dtype=np.float32)
         if np.array_equal(starts[1:], ends[:-1]):
-            # One run of rows, as in a small corpus: nothing needs to be copied. Texts in another order are none, even
-            # where the first and the last of them are as far apart.
+            # One run of rows, as in a small corpus: nothing needs to be copied. Texts in another order are not a run,
+            # even if their first and last are as far apart.
             run = slice(int(tokens[0]), int(tokens[-1]) + 1)
             values, scales = self._table.values[run], self._table.scales[run]
         else:

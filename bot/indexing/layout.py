@@ -1,4 +1,4 @@
-"""The file names of a Build, and what is read of a passage and of a source: one place for writer and reader."""
+"""Define the file names of a Build, and which text of a passage or source is indexed, for writer and reader alike."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LEXICAL, ENCODER = "lexical", "encoder"
 SOURCE_OF_ROW, LABEL_ENTRIES, TOKEN_IDF = "source_of_row.npy", "label_entries.npy", "token_idf.npy"
 PASSAGE_GRAPH, LABEL_GRAPH = "passages.hnsw.faiss", "labels.hnsw.faiss"
 
-# A source with more names than this is a data error of somebody's; the first ones are kept.
+# A source with more labels than this is a data error; the first ones are kept.
 MAX_LABELS = 64
 
 
@@ -30,9 +30,9 @@ def lexical_text(passage: Passage) -> str:
 
 
 def labels_of(source: Source) -> list[str]:
-    """Return the labels of a source: its title, its other names, its key terms, and the questions it is said to answer.
+    """Return the labels of a source: its title, other names, key terms, and the questions it is said to answer.
 
-    :returns: different non-empty texts, 1 to ``MAX_LABELS``; the id where there is none.
+    :returns: 1 to ``MAX_LABELS`` distinct non-empty texts; the id if there are none.
     """
     terms = [name for term in source.key_terms for name in (term.term, *term.synonyms)]
     labels = (source.title, *source.synonyms, *terms, *source.questions)

@@ -1,4 +1,7 @@
-"""Words in, BM25 scores out, by bm25s. Must not know what a passage is, only rows of terms."""
+"""Score rows of terms for a question with BM25, by bm25s.
+
+Knows nothing of passages, only of rows of terms.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,19 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# bm25s's "lucene" formula with the usual parameters. Run "BM25 parameters": k1 .9, 1.2, 1.5 and b .4, .75 are within
-# .002 of each other on SciFact and .03 on the FAQ set, where these are in the upper half.
+# bm25s's "lucene" formula with the usual parameters. Run "BM25 parameters": results for k1 .9, 1.2, 1.5 and b .4, .75
+# are within .002 of each other on SciFact and within .03 on the FAQ set, where these are in the upper half.
 K1 = 1.2
 B = 0.75
 
 _WORD = re.compile(r"[a-z0-9]+")
-# Words that every question shares. They are left out on both sides; a list, not a threshold, because in a small
-# corpus the word a family asks about can be in most passages.
+# Words that every question shares, left out of questions and passages. A list, not a threshold, because in a small
+# corpus the word that a family asks about can be in most passages.
 _STOP_WORDS = (
     "a about an and any are as at be been being but by can could did do does for from had has have how i if in into is "
     "it its me my no not of on or our should so some such than that the their then there these they this to was we "
     "were what when where which who why will with would you your "
-    # Contractions as they are typed in a hurry; words of English, such as "well" and "shell", are not among them.
+    # Contractions as typed in a hurry; those that are also English words, such as "well" and "shell", are left out.
     "arent cant couldnt didnt doesnt dont hadnt hasnt havent hes im isnt ive shes shouldnt thats theres theyre theyve "
     "wasnt werent weve whats wheres whos wont wouldnt youre youve"
 )
@@ -35,7 +38,7 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text in order: lower case, accents folded, split at everything but letters and digits.
+    """Return the words of a text in order: lower case, accents folded, split at anything but a-z and 0-9.
 
     :returns: words; "X-linked" gives ``x`` and ``linked``.
     """
@@ -70,7 +73,7 @@ def _stemmer() -> Any:
 def write_lexical(folder: Path, rows: Iterable[Sequence[str]]) -> None:
     """Write a BM25 index of rows of terms.
 
-    :param folder: the folder to make.
+    :param folder: the folder to create.
     :param rows: the terms of each row; a row may be empty.
     """
     import bm25s
@@ -99,9 +102,9 @@ class LexicalIndex:
         return self._rows
 
     def only(self, seen: NDArray[np.bool_]) -> LexicalIndex:
-        """Return an index of which some rows can be found; how often words occur stays as it is.
+        """Return an index in which only some rows can be found; word frequencies stay as they are.
 
-        :param seen: (rows,) which.
+        :param seen: (rows,) true for those that can.
         :returns: an index that shares what is on disk.
         """
         index = copy(self)
@@ -112,7 +115,7 @@ class LexicalIndex:
         """Return the BM25 score of every row.
 
         :param terms: a question's terms; unknown ones add nothing, repeated ones count once.
-        :returns: (rows,) float32, 0 or more; 0 for rows that cannot be found.
+        :returns: (rows,) float32, 0 or more; 0 for hidden rows.
         """
         known = [term for term in dict.fromkeys(terms) if term in self._model.vocab_dict]
         if not known:
@@ -120,10 +123,9 @@ class LexicalIndex:
         return np.asarray(self._model.get_scores(known, weight_mask=self._mask), dtype=np.float32)
 
     def document_frequency(self, term: str) -> int:
-        """Return in how many rows a term occurs.
+        """Return the number of rows in which a term occurs.
 
-        :param term: a term as from ``terms_of``.
-        :returns: 0 for an unknown term.
+        :param term: from ``terms_of``.
         """
         number = self._model.vocab_dict.get(term)
         return 0 if number is None else int(self._starts[number + 1] - self._starts[number])

@@ -1,4 +1,4 @@
-"""What a Build says of itself, and the proof that its files are still what they were."""
+"""Describe a Build in a manifest, and verify that its files are unchanged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of each a Build holds. Row i is the same passage in every file."""
+    """The number of each kind of item in a Build; row i is the same passage in every file."""
 
     sources: int
     passages: int
@@ -40,7 +40,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a Build is: enough to refuse it when it is damaged or from another version."""
+    """The description of a Build: enough to reject one that is damaged or from another version."""
 
     format_version: int
     build: str
@@ -59,7 +59,7 @@ class Manifest:
 
 
 def describe_files(folder: Path) -> tuple[FileRecord, ...]:
-    """Return a record of every file below a folder, ascending by path; the manifest and its seal are left out."""
+    """Return a record of every file below a folder, ascending by path, except the manifest and its seal."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path not in _own(folder))
     with ThreadPoolExecutor() as pool:
         hashes = list(pool.map(sha256_of, paths))
@@ -77,10 +77,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a Build.
+    """Return the manifest of a Build after checking its seal.
 
-    :returns: its manifest, whose seal holds.
-    :raises IndexMismatch: when it is missing, does not match its seal, or is of another version.
+    :raises IndexMismatch: if it is missing, does not match its seal, or is of another version.
     """
     build = folder.name
     try:
@@ -106,7 +105,7 @@ def verify_files(folder: Path, manifest: Manifest, needed: Iterable[str] = ()) -
     absent = sorted(set(needed) - {record.path for record in manifest.files})
     if absent:
         raise IndexMismatch(folder.name, "the list of files", f"with {absent[0]}", "without it")
-    # Hashing releases the interpreter's lock, so that threads share the work.
+    # Hashing releases the interpreter's lock, so threads share the work.
     with ThreadPoolExecutor() as pool:
         for problem in pool.map(lambda record: _problem(folder, record), manifest.files):
             if problem is not None:
@@ -114,7 +113,7 @@ def verify_files(folder: Path, manifest: Manifest, needed: Iterable[str] = ()) -
 
 
 def content_digest(manifest: Manifest) -> str:
-    """Return what is the same for two Builds whose files are, whenever and wherever they were made.
+    """Return a digest that is the same for two Builds with the same files, whenever and wherever they were made.
 
     :returns: a SHA-256 in hex.
     """
@@ -123,10 +122,7 @@ def content_digest(manifest: Manifest) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hex.
-
-    :returns: 64 characters.
-    """
+    """Return the SHA-256 of a file in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

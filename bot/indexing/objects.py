@@ -1,7 +1,6 @@
-"""Files at an address such as ``s3://bucket/prefix`` or ``file:///FOLDER``: read, written, listed, removed.
+"""Read, write, list and remove files at an address such as ``s3://bucket/prefix`` or ``file:///FOLDER``.
 
-Every fault of a bucket comes out as ``BucketUnavailable``; that a file is not there is no fault. It must not know what
-the files are.
+Every fault of a bucket becomes ``BucketUnavailable``; a missing file is no fault. Knows nothing of what the files are.
 """
 
 from __future__ import annotations
@@ -21,28 +20,31 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 _PIECE_BYTES = 2**20
-# A look is given up soon, because the next one is near. What is sent gets no answer until all of it has arrived.
+# A read is given up soon, because the next one is near. An upload gets no response until all of it has arrived.
 _LOOK_S, _SEND_S = 5.0, 120.0
 _WHOLE_FILE_S = 1800.0
 _FOLDER = "file://"
 
 
 class Objects:
-    """The files at one address, by paths with ``/``. Its threads do not outlive a fork: make it in the process."""
+    """The files at one address, by paths with ``/``.
+
+    Its threads do not survive a fork, so create it in the process that uses it.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
 
     def prepare(self) -> None:
-        """Make the folder that an address names. A bucket is made by who pays for it."""
+        """Create the folder that a ``file://`` address names; a bucket is created by whoever pays for it."""
         if self.address.startswith(_FOLDER):
             with self._told():
                 Path(urlsplit(self.address).path).mkdir(parents=True, exist_ok=True)
 
     def mark(self, path: str) -> str | None:
-        """Return what changes when a file is replaced: one small request.
+        """Return a value that changes when a file is replaced, with one small request.
 
-        :returns: its ETag, size and time; ``None`` when it is not there.
+        :returns: its ETag, size and time; ``None`` if it is not there.
         """
         import obstore
 
@@ -55,10 +57,7 @@ class Objects:
             return f"{found['e_tag']} {found['size']} {found['last_modified'].isoformat()}"
 
     def read(self, path: str) -> bytes | None:
-        """Return a small file.
-
-        :returns: its bytes; ``None`` when it is not there.
-        """
+        """Return the bytes of a small file, or ``None`` if it is not there."""
         import obstore
 
         with self._told():
@@ -71,7 +70,7 @@ class Objects:
     def download(self, path: str, target: Path) -> bool:
         """Write a file of any size to this machine's disk.
 
-        :returns: false when it is not there.
+        :returns: false if it is not there.
         """
         with target.open("wb") as file, suppress(FileNotFoundError):
             for piece in self._pieces(path):
@@ -80,9 +79,9 @@ class Objects:
         return False
 
     def write(self, path: str, content: bytes | Path) -> None:
-        """Replace a file whole: whoever reads it gets the one before or this one.
+        """Replace a file as a whole: a reader gets either the old one or the new one.
 
-        :param content: its bytes, or a file of this machine.
+        :param content: its bytes, or a local file.
         """
         import obstore
 
@@ -97,21 +96,17 @@ class Objects:
             obstore.delete(self._writing, path)
 
     def remove_folder(self, path: str) -> None:
-        """Remove all files below a folder.
-
-        :param path: of the folder.
-        """
+        """Remove all files below a folder."""
         for name in self.sizes(path):
             self.remove(f"{path}/{name}")
         if self.address.startswith(_FOLDER):
-            # In a bucket there are no folders, only names with slashes.
+            # A bucket has no folders, only names with slashes.
             shutil.rmtree(Path(urlsplit(self.address).path) / path, ignore_errors=True)
 
     def folders(self, path: str) -> list[str]:
         """Return the names of the folders in a folder.
 
-        :param path: of the folder.
-        :returns: ascending; none when it is not there.
+        :returns: ascending; empty if it is not there.
         """
         import obstore
 
@@ -120,10 +115,7 @@ class Objects:
             return sorted(PurePosixPath(prefix).name for prefix in found["common_prefixes"])
 
     def sizes(self, path: str) -> dict[str, int]:
-        """Return the sizes in bytes of all files below a folder.
-
-        :param path: of the folder.
-        """
+        """Return the sizes in bytes of all files below a folder, by their paths inside it."""
         import obstore
 
         with self._told():
@@ -138,7 +130,10 @@ class Objects:
                 yield bytes(piece)
 
     def _check_folder(self) -> None:
-        """Tell a file that is not there from a disk that is not."""
+        """Distinguish a missing file from a missing disk.
+
+        :raises BucketUnavailable: if the folder of the address is not there.
+        """
         if self.address.startswith(_FOLDER) and not Path(urlsplit(self.address).path).is_dir():
             raise BucketUnavailable(self.address, "there is no such folder")
 
@@ -157,7 +152,7 @@ class Objects:
         try:
             yield
         except (BaseError, PermissionError, NotADirectoryError, ValueError) as error:
-            # What follows the first line is for whoever debugs the library.
+            # What follows the first line is for those who debug the library.
             raise BucketUnavailable(self.address, str(error).partition("\n")[0][:300]) from error
 
 

@@ -1,6 +1,7 @@
-"""A Build -> its part in the engine: rows, the graph over them, and last of all the function that searches them.
+"""Publish a Build's part to the engine: rows, then the graph over them, and last the function that searches them.
 
-What was copied before a kill is gone on from. Nothing can be asked before all is there. It must not know who asks.
+A killed run is continued from the rows already copied, and nothing can be queried before everything is there. Knows
+nothing of who queries it.
 """
 
 from __future__ import annotations
@@ -35,25 +36,26 @@ Progress = Callable[[int, int], None]
 # docs/adr/0024-engine.md has the run that chose them.
 GRAPH_LINKS, GRAPH_BUILD_BREADTH = 16, 100
 GRAPH_SEARCH_BREADTHS = (100, 200, 400, 700, 1000)
-# With tags the graph is walked on until enough was seen that has them.
+# With tags, the walk through the graph continues until enough rows with them were found.
 _MOST_WALKED, _WALK_MEMORY = 200_000, 8
 # Before this, pgvector has no half precision (0.7) or gives up with too few rows that have the tags (0.8).
 _OLDEST = (0, 8)
 ROWS_AT_ONCE = 10_000
-# What a row takes beside its vector while the graph is built in memory, and the most memory that is asked for.
+# The memory that a row takes beside its vector while the graph is built, and the most memory that is requested.
 _ROW_BYTES, _MOST_KB = 600, 4 << 20
 
 
 class _Tagged(msgspec.Struct):
-    """Of a source only its tags."""
+    """Only the tags of a source."""
 
     tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
-    """What was published: ``copied`` rows now, the others were there before. ``recall`` is against exact search, and
-    ``None`` where all was there.
+    """What was published: ``copied`` of the ``rows`` now, the others earlier.
+
+    ``recall`` is measured against exact search, and ``None`` if everything was already there.
     """
 
     part: str
@@ -64,7 +66,7 @@ class PartReport:
 
 @dataclass(frozen=True, slots=True)
 class EnginePart:
-    """What the engine holds of a Build: a unit vector and tags, in small letters, for each row."""
+    """The engine's part of a Build: for each row a unit vector, and tags in lower case."""
 
     name: str
     vectors: Floats
@@ -74,9 +76,9 @@ class EnginePart:
 def publish(
     engine: Engine, folder: Path, manifest: Manifest, progress: Progress = lambda copied, total: None
 ) -> PartReport:
-    """Put the rows of a Build into an engine, unless they are there, so that they can be asked.
+    """Put the rows of a Build into an engine, unless they are there, so that they can be searched.
 
-    :param engine: on a database without a limit of time.
+    :param engine: on a database without a time limit.
     :param folder: the Build, published or not.
     :returns: as ``publish_part``.
     """
@@ -89,10 +91,10 @@ def publish(
 
 
 def publish_part(engine: Engine, part: EnginePart, progress: Progress = lambda copied, total: None) -> PartReport:
-    """Put rows into an engine, unless they are there, so that they can be asked.
+    """Put rows into an engine, unless they are there, so that they can be searched.
 
-    :param engine: on a database without a limit of time.
-    :raises EngineUnavailable: when the engine does not answer, is too old, or another process publishes the same.
+    :param engine: on a database without a time limit.
+    :raises EngineUnavailable: if the engine does not answer, is too old, or another process publishes the same part.
     """
     rows = len(part.vectors)
     with engine.asking() as connection, _alone(connection, part.name):
@@ -111,7 +113,7 @@ def publish_part(engine: Engine, part: EnginePart, progress: Progress = lambda c
 
 
 def parts_there(engine: Engine) -> set[str]:
-    """Return the names of all parts of an engine, whole or half.
+    """Return the names of all parts in an engine, complete or not.
 
     :param engine: as for ``publish``.
     :returns: names as from ``part_of``.
@@ -123,21 +125,21 @@ def parts_there(engine: Engine) -> set[str]:
 
 
 def forget(engine: Engine, parts: Collection[str]) -> None:
-    """Remove parts from an engine; what is being published stays.
+    """Remove parts from an engine, except any that are being published.
 
     :param engine: as for ``publish``.
     """
     with engine.asking() as connection:
         for part in parts:
             if _locked(connection, part):
-                # The function first: half a part must not be asked.
+                # The function first: half a part must not be searchable.
                 connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {search_of(part)}")
                 connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table_of(part)}")
                 _unlock(connection, part)
 
 
 def _prepare(connection: Connection, part: EnginePart) -> None:
-    """Make the table, and give this connection the memory that the graph needs."""
+    """Create the table, and give this connection the memory that the graph needs."""
     connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector")
     version: str = connection.exec_driver_sql(
         "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
@@ -149,7 +151,7 @@ def _prepare(connection: Connection, part: EnginePart) -> None:
         f"CREATE TABLE IF NOT EXISTS {table_of(part.name)}"
         f" (row integer NOT NULL, tags text[] NOT NULL, vector halfvec({dimension}) NOT NULL)"
     )
-    # In the row and not beside it: an exact search reads all of them.
+    # Stored in the row, not beside it, because an exact search reads all of them.
     connection.exec_driver_sql(f"ALTER TABLE {table_of(part.name)} ALTER vector SET STORAGE plain")
     needed_kb = min(len(part.vectors) * (2 * dimension + _ROW_BYTES) // 1024, _MOST_KB)
     connection.exec_driver_sql(
@@ -162,7 +164,7 @@ def _prepare(connection: Connection, part: EnginePart) -> None:
 def _copy(connection: Connection, part: EnginePart, start: int) -> None:
     """Copy some rows, all of them or none."""
     end = min(start + ROWS_AT_ONCE, len(part.vectors))
-    # pgvector reads how many numbers there are, two bytes for later use, and the numbers, their first byte first.
+    # pgvector's binary form: the number of dimensions, two reserved bytes, and the big-endian numbers.
     head = struct.pack("!HH", part.vectors.shape[1], 0)
     halves = np.asarray(part.vectors[start:end]).astype(">f2")
     import psycopg
@@ -200,8 +202,8 @@ def _graph(connection: Connection, part: EnginePart) -> tuple[int, float]:
 
 
 def _search(part: str, breadth: int | None) -> str:
-    """The statement that makes a part one that can be asked. What it sets holds for the search alone."""
-    # A plan that may not read the whole table looks dear, and dear plans would be compiled first.
+    """Return the statement that makes a part searchable; its settings hold for the search alone."""
+    # A plan that may not scan the whole table looks expensive, and expensive plans would be compiled first.
     through_graph = (
         f"SET hnsw.ef_search = {breadth} SET hnsw.iterative_scan = relaxed_order"
         f" SET hnsw.max_scan_tuples = {_MOST_WALKED} SET hnsw.scan_mem_multiplier = {_WALK_MEMORY}"

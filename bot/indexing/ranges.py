@@ -1,4 +1,4 @@
-"""Begins and ends -> the numbers between them: which rows of a table belong to some texts."""
+"""List the numbers in many ranges: the rows of a table that belong to some texts."""
 
 from __future__ import annotations
 

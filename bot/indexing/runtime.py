@@ -1,7 +1,7 @@
-"""A model file -> an onnxruntime session, the way every part of this opens one. Nothing is sent to anybody.
+"""Open onnxruntime sessions in the same way everywhere, without sending anything to anyone.
 
-One thread a session: workers share the cores, and threads that spin for each other lose more than they win. It also
-means that a session, which has no thread of its own then, may be made before a server forks.
+Each session has one thread: workers share the cores, and threads that spin for each other lose more than they gain. A
+session therefore has no thread of its own, and may be made before a server forks.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-# From 1.29 on onnxruntime reports to its maker unless this is set before it is first imported.
+# From 1.29 on, onnxruntime reports to its maker unless this is set before it is first imported.
 _NO_REPORTS = "ORT_DISABLE_TELEMETRY"
 
 
 def import_onnxruntime() -> Any:
-    """Return the package with its reporting off: no thread, no file, no connection.
-
-    :returns: the module ``onnxruntime``.
-    """
+    """Return the module ``onnxruntime`` with its reporting off: no thread, no file, no connection."""
     os.environ[_NO_REPORTS] = "1"
     import onnxruntime
 
@@ -29,7 +26,7 @@ def import_onnxruntime() -> Any:
 def open_session(model: Path | bytes, *, disabled_optimizers: Sequence[str] = ()) -> Any:
     """Return a session of one thread.
 
-    :returns: an ``onnxruntime.InferenceSession`` on the processor.
+    :returns: an ``onnxruntime.InferenceSession`` on the CPU.
     """
     onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()

@@ -1,6 +1,6 @@
-"""The encoder of record: sentence-transformers on torch, used at ingest only, and its export to ONNX int8.
+"""Encode with the model of record, sentence-transformers on torch, at ingest, and export it to ONNX int8.
 
-torch is imported inside, because serving must work where it is not installed.
+torch is imported inside functions, because serving must work where it is not installed.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class SentenceTransformerEncoder:
     def encode_texts(self, texts: Sequence[str]) -> list[TextVectors]:
         """Return the vectors of each text, in order.
 
-        Each goes through the network alone and on one thread, so that its vectors are the same bytes whatever is
-        encoded beside it. In batches of 64, padded, 237 of 256 passages had other last digits, and it took 16.6 s of
-        processor instead of 11.6.
+        Each text goes through the network alone and on one thread, so that its vectors are the same bytes whatever is
+        encoded beside it. In padded batches of 64, the last digits of 237 of 256 passages differed, and it took 16.6 s
+        of CPU time instead of 11.6.
 
         :param texts: any texts; what lies beyond ``card.max_tokens`` is not read.
         """
@@ -77,7 +77,7 @@ class SentenceTransformerEncoder:
             token_spans=np.asarray(encoding.offsets, dtype=np.int32),
             tokens=_unit(output.hidden_states[self.card.token_layer][0].float().numpy()),
             states=last,
-            # Ingest embeds passages with these; what is read goes through the serving copy.
+            # Ingest embeds passages with these vectors; reading vectors come from the serving copy.
             reading=vector,
         )
 
@@ -99,7 +99,7 @@ def _heads_of(files: ModelFiles, network: Any) -> dict[HeadName, Head]:
 
 
 def _alone(tokenizer: Any, max_tokens: int) -> Any:
-    """A copy for one text at a time, which threads may share: the library's own is changed by each call."""
+    """Return a tokenizer for one text at a time that threads may share: each call changes the library's own."""
     copy = type(tokenizer).from_str(tokenizer.to_str())
     copy.no_padding()
     copy.enable_truncation(max_tokens)
@@ -110,7 +110,7 @@ def _load(files: ModelFiles) -> Any:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    # A core works on a text of its own; two on one text take longer, waiting for each other.
+    # Each core works on its own text; two cores on one text take longer, waiting for each other.
     torch.set_num_threads(1)
 
     try:

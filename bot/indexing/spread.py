@@ -1,4 +1,4 @@
-"""Batches of work in, what came of them in the same order out, however many are worked on at once."""
+"""Process batches of work in parallel, and yield the results in order."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ R = TypeVar("R")
 
 
 def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield the items in lists of so many; the last one may be shorter."""
+    """Yield the items in lists of ``size``; the last may be shorter."""
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
 
 
 def in_order(begin: Callable[[T], Callable[[], R]], batches: Iterable[T], ahead: int) -> Iterator[R]:
-    """Yield what came of each batch, in order.
+    """Yield the result of each batch, in order.
 
-    :param ahead: how many may have begun beyond the one that is waited for; it bounds memory.
+    :param ahead: how many batches may be started beyond the one awaited; it bounds memory.
     """
     begun: deque[Callable[[], R]] = deque()
     for batch in batches:
@@ -35,7 +35,7 @@ def in_order(begin: Callable[[T], Callable[[], R]], batches: Iterable[T], ahead:
 
 
 def over_cores(work: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
-    """Yield what came of each batch, in order; every core works on one, outside the interpreter's lock."""
+    """Yield the result of each batch, in order; each core works on one, outside the interpreter's lock."""
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as pool:
         yield from in_order(lambda batch: pool.submit(work, batch).result, batches, 2 * cores)

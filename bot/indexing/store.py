@@ -1,7 +1,7 @@
-"""The folder where Builds live: one folder a Build, a pointer to the current one, a lock for who writes.
+"""Manage the folder where Builds live: a folder for each Build, a pointer to the current one, and the writer's lock.
 
-A Build is written into a hidden folder and renamed into place; the pointer is replaced by a rename as well. A killed
-process therefore leaves at most hidden folders, which the next ingest removes; its lock ends with it.
+A Build is written into a hidden folder and renamed into place; the pointer is also replaced by a rename. A killed
+process therefore leaves at most hidden folders, which the next ingest removes, and its lock ends with it.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ class BuildStore:
     """The Builds of one index folder."""
 
     def __init__(self, directory: Path, *, keep: int = 3, engine: Engine | None = None) -> None:
-        """Nothing is made yet.
+        """Refer to an index folder without creating anything.
 
-        :param directory: the folder.
-        :param engine: where their vectors are searched; without one, here.
+        :param keep: how many Builds are kept, 1 or more.
+        :param engine: searches their vectors; without one, they are searched here.
+        :raises ValueError: if ``keep`` is less than 1.
         """
         if keep < 1:
             raise ValueError(f"at least one Build is kept, not {keep}")
@@ -38,10 +39,7 @@ class BuildStore:
         self._keep = keep
 
     def builds(self) -> list[Path]:
-        """Return the Builds there are, oldest first: their names begin with the time they were made.
-
-        :returns: folders.
-        """
+        """Return the folders of all Builds, oldest first: their names begin with the time they were made."""
         if not self.directory.is_dir():
             return []
         return sorted(path for path in self.directory.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -49,7 +47,7 @@ class BuildStore:
     def pointed(self) -> Path | None:
         """Return the Build that the pointer names.
 
-        :returns: ``None`` when there is no pointer or it names nothing that is there.
+        :returns: ``None`` if there is no pointer, or it names nothing that is there.
         """
         try:
             pointer = (self.directory / POINTER_FILE).read_bytes()
@@ -58,16 +56,13 @@ class BuildStore:
         return next((build for build in self.builds() if pointer == _pointer(build)), None)
 
     def pointer_is_lost(self) -> bool:
-        """Return whether there are Builds but no pointer that names one of them: damage, or a kill before the first.
-
-        :returns: false for an empty folder.
-        """
+        """Say whether there are Builds but no pointer to one: damage, or a kill before the first was published."""
         return bool(self.builds()) and self.pointed() is None
 
     def candidates(self) -> list[Path]:
         """Return the Builds in the order in which they should be tried: the pointed one, then newest first.
 
-        :returns: every Build once. A Build newer than the pointed one was rolled back, and is tried last.
+        :returns: every Build once. Builds newer than the pointed one were rolled back and are tried last.
         """
         pointed = self.pointed()
         builds = self.builds()[::-1]
@@ -77,7 +72,7 @@ class BuildStore:
         return [pointed, *older, *(build for build in builds if build.name > pointed.name)]
 
     def mark(self) -> tuple[int, int] | None:
-        """Return what changes when the pointer is replaced: cheap enough to ask before a request.
+        """Return a value that changes when the pointer is replaced, cheap enough to check before a request.
 
         :returns: inode and time in nanoseconds; ``None`` without a pointer.
         """
@@ -89,9 +84,9 @@ class BuildStore:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the right to write; leftovers of killed runs are removed first.
+        """Hold the writer's lock; leftovers of killed runs are removed first.
 
-        :raises IngestBusy: when another process holds it.
+        :raises IngestBusy: if another process holds it.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         with (self.directory / LOCK_FILE).open("a") as lock:
@@ -106,39 +101,38 @@ class BuildStore:
                 self._remove_leftovers()
 
     def partial(self, name: str) -> Path:
-        """Return a new hidden folder for a Build being written.
-
-        :returns: an empty folder.
-        """
+        """Return a new, empty hidden folder for a Build being written."""
         folder = self.directory / f"{PARTIAL_PREFIX}{name}"
         folder.mkdir()
         return folder
 
     def publish(self, partial: Path) -> Path:
-        """Put a finished Build into place, point to it and remove the oldest beyond those kept.
+        """Move a finished Build into place, point to it, and remove the oldest beyond those kept.
 
-        :param partial: the folder of ``partial``, complete.
+        :param partial: the folder from ``partial``, complete.
         """
         _sync(partial)
         build = self.directory / partial.name.removeprefix(PARTIAL_PREFIX)
         if build.exists():
-            # A damaged one of the same name; it goes with the leftovers.
+            # A damaged one of the same name; it is removed with the leftovers.
             build.rename(self.directory / f"{PARTIAL_PREFIX}replaced-{build.name}")
         partial.rename(build)
         self._point_to(build)
         for old in self.builds()[: -self._keep]:
             if old != build:
-                # Renamed first, so that a kill in the middle leaves a hidden folder and not half a Build.
+                # Renamed first, so that a kill midway leaves a hidden folder and not half a Build.
                 hidden = old.rename(self.directory / f"{PARTIAL_PREFIX}{old.name}")
                 shutil.rmtree(hidden)
         return build
 
     def publish_unless_same(self, partial: Path, previous: Path | None) -> Path:
-        """Publish a finished Build, unless its files are those of the one before: that one is current then, so that
-        going back leads to other content and good Builds are not pushed out. What was written goes with the leftovers.
+        """Publish a finished Build, unless the one before has the same files: then make that one current.
 
-        :param partial: the folder of ``partial``, complete.
-        :param previous: the Build before, if there is one that is whole.
+        A rollback thus leads to other content, and good Builds are not pushed out. The unused folder is removed with
+        the leftovers.
+
+        :param partial: the folder from ``partial``, complete.
+        :param previous: the Build before, if there is an intact one.
         """
         if previous is None or read_manifest(previous).files != read_manifest(partial).files:
             return self.publish(partial)
@@ -146,7 +140,7 @@ class BuildStore:
         return previous
 
     def switch_to(self, build: Path) -> None:
-        """Point to a Build that is there; nothing changes if it is the current one.
+        """Point to an existing Build; nothing changes if it is the current one.
 
         :param build: its folder.
         """
@@ -156,7 +150,7 @@ class BuildStore:
     def rollback(self) -> Path:
         """Point to the Build before the current one.
 
-        :raises IndexUnavailable: when there is none before it.
+        :raises IndexUnavailable: if there is none before it.
         """
         pointed = self.pointed()
         older = [build for build in self.builds() if pointed is not None and build.name < pointed.name]

@@ -1,4 +1,7 @@
-"""Rows of vectors on disk: written as they come, read through memory maps. One table holds passages, one labels."""
+"""Store rows of vectors on disk, written one text at a time and read through memory maps.
+
+One table holds passages, another labels.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ Floats = NDArray[np.float32]
 _STREAMS = {"values": np.uint8, "scales": np.float32, "token_ids": np.int32, "token_sentences": np.int16}
 
 
-# It bounds the memory of counting tokens.
+# Bounds the memory needed to count tokens.
 _TEXTS_AT_ONCE = 10_000
 
 
 class TableWriter:
-    """Appends the rows of one text after another, so that a large corpus is never held in memory."""
+    """A writer that appends the rows of one text after another, so that a large corpus is never held in memory."""
 
     def __init__(self, folder: Path, dimension: int) -> None:
         folder.mkdir()
@@ -33,7 +36,7 @@ class TableWriter:
     def add(self, rows: Embedded) -> None:
         """Append the rows of one text.
 
-        :param rows: as from ``embed``.
+        :param rows: from ``embed``.
         """
         for name in _STREAMS:
             self._files[name].write(np.ascontiguousarray(getattr(rows, name)).tobytes())
@@ -59,8 +62,9 @@ class TableWriter:
 class VectorTable:
     """The rows of many texts, by number.
 
-    ``vectors`` (n, d) float32; ``token_offsets`` and ``sentence_offsets`` (n + 1,) int64 say which rows of the token
-    arrays and of ``sentence_vectors`` belong to a text. All are memory maps that processes share.
+    ``vectors`` is (n, d) float32; ``token_offsets`` and ``sentence_offsets`` (n + 1,) int64 give the rows of the token
+    arrays and of ``sentence_vectors`` that belong to each text. The vectors and token arrays are memory maps that
+    processes share.
     """
 
     def __init__(self, folder: Path, dimension: int) -> None:
@@ -81,11 +85,11 @@ class VectorTable:
         """Return the cosines of some texts with a vector.
 
         :param vector: (d,) float32 unit vector.
-        :param numbers: (n,) of the texts.
+        :param numbers: (n,) numbers of texts.
         :returns: (n,) float32.
         """
         if len(numbers) * 2 > len(self):
-            # To multiply them all takes less time than to copy most of them first.
+            # Multiplying all rows takes less time than copying most of them first.
             return np.asarray(np.dot(self.vectors, vector).take(numbers), dtype=np.float32)
         return np.asarray(np.dot(self.vectors.take(numbers, axis=0), vector), dtype=np.float32)
 
@@ -104,9 +108,9 @@ class VectorTable:
         )
 
     def sentences_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return which rows of ``sentence_vectors`` the sentences of some texts have, text by text.
+        """Return the rows of ``sentence_vectors`` for the sentences of some texts, text by text.
 
-        :param numbers: (n,) of the texts.
+        :param numbers: (n,) numbers of texts.
         :returns: (s,) rows.
         """
         return in_ranges(self.sentence_offsets[numbers], self.sentence_offsets[numbers + 1])
@@ -116,14 +120,11 @@ class VectorTable:
         return self.token_sentences[int(self.token_offsets[number]) : int(self.token_offsets[number + 1])]
 
     def numbers_by_digest(self) -> dict[bytes, int]:
-        """Return which text has which digest.
-
-        :returns: the last number of each digest.
-        """
+        """Return the number of the text with each digest, the last if several have it."""
         return {self.digests[number].tobytes(): number for number in range(len(self))}
 
     def token_document_frequency(self, vocabulary_size: int) -> NDArray[np.int64]:
-        """Return in how many texts each token occurs.
+        """Return the number of texts in which each token occurs.
 
         :param vocabulary_size: one more than the largest token id.
         :returns: (vocabulary_size,) int64.
@@ -138,9 +139,9 @@ class VectorTable:
 
 
 def _map(path: Path, dtype: type[np.generic], dimension: int | None = None) -> NDArray[Any]:
-    """A read-only map of a file of rows; an empty file, which cannot be mapped, is an empty array."""
+    """Return a read-only map of a file of rows, or an empty array for an empty file, which cannot be mapped."""
     shape = (-1,) if dimension is None else (-1, dimension)
     if path.stat().st_size == 0:
         return np.empty((0,) if dimension is None else (0, dimension), dtype=dtype)
-    # As a plain array over the same pages: each slice of a memmap object costs as much as the slice's own work.
+    # As a plain array over the same pages: slicing a memmap object costs as much as the work on the slice.
     return np.asarray(np.memmap(path, dtype=dtype, mode="r")).reshape(shape)

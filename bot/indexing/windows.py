@@ -1,7 +1,8 @@
-"""Sentences of passages and questions of the bank, as the reading encoder sees them -> rows on disk, and back.
+"""Store sentences of passages and questions of the bank as rows, as the reading encoder sees them.
 
 A window is a sentence with the title and heading before it and the sentence after it: what it says in its place. Row i
-of ``vectors`` is the window of sentence i of the passage table; a question of the bank points to rows that answer it.
+of ``vectors`` is the window of sentence i of the passage table; a question of the bank refers to the rows that answer
+it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Read = Callable[[Iterable[Sequence[str]]], Iterable[Floats]]
 
 _VECTORS, _DIGESTS = "vectors.bin", "digests.npy"
 _BANK_VECTORS, _BANK_DIGESTS, _BANK_ENDS, _BANK_ROWS = "bank.bin", "bank_digests.npy", "bank_ends.npy", "bank_rows.npy"
-# Texts handed to a core or a worker at a time: half a second's work.
+# Texts given to a core or a worker at once: half a second's work.
 _BATCH = 256
 
 
@@ -44,8 +45,8 @@ def _ended(heading: str) -> str:
 class WindowTable:
     """The windows of a Build and the questions of its bank.
 
-    ``vectors`` (sentences, d) float32 unit rows; ``bank`` (questions, d) float32 unit rows; ``bank_rows`` are numbers
-    of sentences, those of question i from ``bank_ends[i]`` to ``bank_ends[i + 1]``.
+    ``vectors`` (sentences, d) and ``bank`` (questions, d) are float32 unit rows; ``bank_rows`` are numbers of
+    sentences, those of question i from ``bank_ends[i]`` to ``bank_ends[i + 1]``.
     """
 
     def __init__(self, folder: Path, dimension: int) -> None:
@@ -55,7 +56,7 @@ class WindowTable:
         self.bank_rows: NDArray[np.int64] = np.load(folder / _BANK_ROWS)
         self.coarse, self.coarse_bank = CoarseRows(self.vectors), CoarseRows(self.bank)
         questions = np.repeat(np.arange(len(self.bank)), np.diff(self.bank_ends))
-        # Which question asks for which sentence, sentence by sentence, and where those of each sentence begin.
+        # The questions that each sentence answers, sentence by sentence, and where those of each sentence begin.
         self.askers: NDArray[np.int64] = questions[np.argsort(self.bank_rows, kind="stable")]
         counts = np.bincount(self.bank_rows, minlength=len(self.vectors))
         self.asker_offsets: NDArray[np.int64] = np.concatenate([[0], np.cumsum(counts)])
@@ -72,8 +73,8 @@ def write_windows(
     """Write the windows of all sentences and the questions of the bank.
 
     :param passages: in the order of the passage table.
-    :param read: gives the reading vectors of batches of texts, in order.
-    :param previous: rows to be used again, from ``rows_by_digest``.
+    :param read: returns the reading vectors of batches of texts, in order.
+    :param previous: rows to reuse, from ``rows_by_digest``.
     """
     folder.mkdir()
     texts = [text for passage in passages for text in window_texts(passage)]
@@ -92,7 +93,7 @@ def write_windows(
 
 
 def _bank_of(sources: Sequence[Source], passages: Sequence[Passage]) -> tuple[list[str], list[int], list[int]]:
-    """The questions that a sentence answers, and the numbers of the sentences."""
+    """Return the questions that sentences answer, the ends of each one's sentences, and the sentences' numbers."""
     place: dict[str, list[tuple[int, int, int]]] = {}
     number = 0
     for passage in passages:
@@ -115,7 +116,7 @@ def _bank_of(sources: Sequence[Source], passages: Sequence[Passage]) -> tuple[li
 
 
 def rows_by_digest(folder: Path, dimension: int) -> dict[bytes, Floats]:
-    """Return the rows of an earlier Build with the same encoder."""
+    """Return the rows of an earlier Build with the same encoder, by digest."""
     rows: dict[bytes, Floats] = {}
     for vectors, digests in ((_VECTORS, _DIGESTS), (_BANK_VECTORS, _BANK_DIGESTS)):
         table = _open(folder / vectors, dimension)
@@ -126,7 +127,7 @@ def rows_by_digest(folder: Path, dimension: int) -> dict[bytes, Floats]:
 def _vectors(
     texts: Sequence[str], digests: Sequence[bytes], read: Read, known: dict[bytes, Floats]
 ) -> Iterator[Floats]:
-    """The vectors in order."""
+    """Yield the vectors of all texts in order."""
     missing = (text for text, digest in zip(texts, digests, strict=True) if digest not in known)
     fresh = chain.from_iterable(read(in_batches(missing, _BATCH)))
     for digest in digests:
@@ -135,7 +136,7 @@ def _vectors(
 
 
 def _open(path: Path, dimension: int) -> Floats:
-    """A read-only map of a file of rows; an empty file, which cannot be mapped, is an empty array."""
+    """Return a read-only map of a file of rows, or an empty array for an empty file, which cannot be mapped."""
     if path.stat().st_size == 0:
         return np.empty((0, dimension), dtype=np.float32)
     return np.asarray(np.memmap(path, dtype=np.float32, mode="r")).reshape(-1, dimension)

@@ -1,1 +1,1 @@
-"""Answers and gold data -> numbers."""
+"""Score answers against gold data."""

@@ -1,6 +1,6 @@
-"""Judged conversations and a dialogue -> how often a turn finds its source, as typed and as spelled out.
+"""Measure how often a turn of judged conversations finds its source, as typed and as spelled out.
 
-In: lines of ``{_id, turns: [{text, rewrite, leans, relevant}]}``. Out: shares. It must not know how turns are read.
+The files have lines of ``{_id, turns: [{text, rewrite, leans, relevant}]}``. Knows nothing of how turns are read.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from bot.records import Answer
 
 
 class JudgedTurn(msgspec.Struct, frozen=True):
-    """A turn: what was typed, the same spelled out, whether it leans on the turns before, and the ids of the sources
-    that answer it; none for small talk."""
+    """A turn: what was typed, the same spelled out, and whether it leans on the turns before.
+
+    ``relevant`` are the ids of the sources that answer it; empty for small talk.
+    """
 
     text: str
     rewrite: str
@@ -28,7 +30,7 @@ class JudgedTurn(msgspec.Struct, frozen=True):
 
 
 class JudgedConversation(msgspec.Struct, frozen=True, rename={"id": "_id"}):
-    """Turns in order."""
+    """A conversation with its turns in order."""
 
     id: str
     turns: list[JudgedTurn]
@@ -36,7 +38,7 @@ class JudgedConversation(msgspec.Struct, frozen=True, rename={"id": "_id"}):
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """What became of a turn: the answer in its conversation, and that to its spelled-out form alone."""
+    """The answer to a turn in its conversation, and to its spelled-out form alone."""
 
     conversation: str
     turn: JudgedTurn
@@ -47,7 +49,7 @@ class TurnResult:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of some turns: how many there are, and the shares that quote a right source, and that quote only wrong ones."""
+    """The number of some turns, and the shares that quote a right source and that quote only wrong ones."""
 
     turns: int
     right: float
@@ -57,10 +59,9 @@ class Shares:
 
 
 def read_conversations(path: Path) -> list[JudgedConversation]:
-    """Return the conversations of a file.
+    """Return the conversations of a file, in order.
 
-    :returns: in the order of the file.
-    :raises CorpusError: for a line that is none.
+    :raises CorpusError: for a line that is not a conversation.
     """
     conversations = []
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
@@ -73,10 +74,7 @@ def read_conversations(path: Path) -> list[JudgedConversation]:
 
 
 def converse(dialogue: Dialogue, conversations: Iterable[JudgedConversation]) -> Iterator[TurnResult]:
-    """Yield what becomes of each turn that asks something.
-
-    :yields: results in order.
-    """
+    """Yield the result of each turn that asks something, in order."""
     for conversation in conversations:
         history: list[EarlierTurn] = []
         for turn in conversation.turns:
@@ -90,8 +88,7 @@ def converse(dialogue: Dialogue, conversations: Iterable[JudgedConversation]) ->
 def shares_of(results: Sequence[TurnResult]) -> Shares:
     """Return how often results are right and wrong.
 
-    :param results: one or more.
-    :returns: shares; what quotes nothing is neither.
+    :returns: shares; an answer that quotes nothing is neither.
     """
     number = max(len(results), 1)
 
@@ -104,8 +101,5 @@ def shares_of(results: Sequence[TurnResult]) -> Shares:
 
 
 def is_right(turn: JudgedTurn, answer: Answer) -> bool:
-    """Return whether an answer quotes a source that answers a turn.
-
-    :returns: true if one of its snippets is from such a source.
-    """
+    """Say whether any snippet of an answer is from a source that answers the turn."""
     return any(snippet.source.id in turn.relevant for snippet in answer.snippets)

@@ -1,7 +1,7 @@
-"""An answerer and questions -> where the corpus has gaps, idle sections, and sections that compete.
+"""Find where the corpus has gaps, idle sections, and sections that compete, from a set of questions.
 
-For editors: a question that finds nothing asks for a text, a section that is never anybody's answer asks for other
-words or for less of it, two sections that answer the same questions ask to be told apart or joined.
+For editors: a question that finds nothing needs a text, a section that never answers needs other words or fewer of
+them, and two sections that answer the same questions need to be distinguished or merged.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from bot.measuring.gold import GoldQuestion
 from bot.records import Passage
 from bot.statuses import AnswerStatus
 
-# A second section competes when its score is this near to the first's: nine questions to two sections that say the same
-# put these .02 to .06 apart, and the next section .17 or more.
+# A second section competes when its score is this close to the first's: nine questions to two sections that say the
+# same put these .02 to .06 apart, and the next section .17 or more.
 _NEAR = 0.06
 _LEAST_SHARED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class SectionName:
-    """A section by its source's id and the headings above it, joined; empty for words before the first heading."""
+    """A section by its source's id and the headings above it, joined; empty for text before the first heading."""
 
     source: str
     headings: str
@@ -32,7 +32,7 @@ class SectionName:
 
 @dataclass(frozen=True, slots=True)
 class CoverageGap:
-    """A question that finds nothing, with the section that came nearest and its confidence."""
+    """A question that finds nothing, with the nearest section and its confidence."""
 
     question: str
     text: str
@@ -42,7 +42,7 @@ class CoverageGap:
 
 @dataclass(frozen=True, slots=True)
 class Competition:
-    """Two sections whose scores are near each other's for the same questions."""
+    """Two sections whose scores are close for the same questions."""
 
     one: SectionName
     other: SectionName
@@ -51,8 +51,11 @@ class Competition:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the questions say of the corpus. ``gaps`` keep the questions' order, ``idle`` the corpus's; ``competing``
-    begins with the pair that shares most questions."""
+    """What the questions show about the corpus.
+
+    ``gaps`` are in the order of the questions, ``idle`` in that of the corpus; ``competing`` begins with the pair that
+    shares most questions.
+    """
 
     asked: int
     gaps: tuple[CoverageGap, ...]
@@ -93,7 +96,7 @@ def _gap(question: GoldQuestion, judged: tuple[ScoredCandidate, ...]) -> Coverag
 
 
 def _competitors(looked: Looked) -> list[SectionName]:
-    """The other sections whose score is near to the first's, each once."""
+    """Return the other sections whose score is close to the first's, each once."""
     first, *others = looked.judged
     score = looked.candidates.score
     near = (entry for entry in others if abs(score[entry.position] - score[first.position]) <= _NEAR)

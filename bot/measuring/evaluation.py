@@ -1,4 +1,4 @@
-"""A gold set and an Answerer -> a table of scores: the pipeline beside its retrievers alone, and the answers."""
+"""Score an Answerer on a gold set: the pipeline beside its retrievers alone, and the answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SYSTEMS: dict[str, RankingMethod] = {"together": "together", "dense alone": "den
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """One line of the table: a system on a set, or on one group of its questions."""
+    """A line of the table: a system on a set, or on one group of its questions."""
 
     data: str
     group: str
@@ -53,10 +53,7 @@ def score_by_group(gold: GoldSet, system: str, rankings: dict[str, Ranking]) -> 
 
 
 def evaluate_answers(answerer: Answerer, gold: GoldSet) -> AnswerScores:
-    """Return how the questions of ``answers.jsonl`` are answered.
-
-    :returns: shares of right, wrong and needless answers.
-    """
+    """Return the shares of right, wrong and needless answers to the questions of ``answers.jsonl``."""
     texts = {question.id: question.text for question in gold.questions}
     given = {}
     for entry in gold.answers:

@@ -1,6 +1,6 @@
-"""A BEIR-style folder -> the questions of one split with what counts as right.
+"""Read the questions of one split of a BEIR-style folder, with what counts as right.
 
-Reads ``queries.jsonl`` (``_id``, ``text``), ``qrels/SPLIT.tsv`` (query, document, grade) and, where there is one,
+Reads ``queries.jsonl`` (``_id``, ``text``), ``qrels/SPLIT.tsv`` (query, document, grade) and, if there is one,
 ``answers.jsonl`` (``_id``, ``answerable``, ``sources``). Knows nothing of retrieval.
 """
 
@@ -17,7 +17,10 @@ from bot.errors import CorpusError
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
-    """A question as its set words it. ``group`` is its value of the field that scores are broken down by, if any."""
+    """A question as its set words it.
+
+    ``group`` is its value of the field that scores are broken down by, if any.
+    """
 
     id: str
     text: str
@@ -26,7 +29,7 @@ class GoldQuestion:
 
 @dataclass(frozen=True, slots=True)
 class GoldAnswer:
-    """What a question deserves: whether it can be answered, and the sources of which any one is right."""
+    """What a question deserves: whether it can be answered, and its right sources, any one of which is enough."""
 
     id: str
     answerable: bool
@@ -35,7 +38,10 @@ class GoldAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
-    """The questions of one split. ``grades`` maps question id to document id to grade; grades below 1 are left out."""
+    """The questions of one split.
+
+    ``grades`` maps question id to document id to grade; grades below 1 are left out.
+    """
 
     name: str
     questions: tuple[GoldQuestion, ...]
@@ -44,13 +50,12 @@ class GoldSet:
 
 
 def read_gold(folder: Path, split: str | None = None, *, by: str | None = None) -> GoldSet:
-    """Return the questions that the split judges, in the file's order.
+    """Return the questions that the split judges, in the file's order, as a set named after the folder.
 
     :param folder: a BEIR-style folder.
     :param split: the name of a file in ``qrels/``; ``None`` takes the only one there.
     :param by: a field of ``queries.jsonl`` that groups the questions.
-    :returns: the gold set, named after the folder.
-    :raises CorpusError: when a file is missing or a line cannot be read.
+    :raises CorpusError: if a file is missing or a line cannot be read.
     """
     grades = _read_grades(_qrels_file(folder, split))
     questions = tuple(question for question in read_questions(folder / "queries.jsonl", by=by) if question.id in grades)
@@ -64,7 +69,7 @@ def read_questions(path: Path, *, by: str | None = None) -> list[GoldQuestion]:
 
     :param path: a file of lines ``{"_id": …, "text": …}``.
     :param by: a field that groups the questions; a question without it is in the group "".
-    :raises CorpusError: when a line is not such an object, or an id comes twice.
+    :raises CorpusError: if a line is not such an object, or an id occurs twice.
     """
     seen: set[str] = set()
     questions = []
@@ -117,9 +122,9 @@ def _read_grades(path: Path) -> dict[str, dict[str, int]]:
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the objects of a JSON-lines file with their line numbers.
 
-    :param path: the file; blank lines are passed over.
+    :param path: the file; blank lines are skipped.
     :yields: line number, from 1, and object.
-    :raises CorpusError: when a line is not a JSON object.
+    :raises CorpusError: if the file is missing or not UTF-8, or a line is not a JSON object.
     """
     for line, text in _lines(path):
         try:

@@ -1,4 +1,7 @@
-"""Rankings and answers held against gold -> numbers. The ranking measures are trec_eval's, through ir_measures."""
+"""Score rankings and answers against gold data.
+
+The ranking measures are trec_eval's, through ir_measures.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ class RankingScores:
 
 @dataclass(frozen=True, slots=True)
 class AnswerScores:
-    """Shares in 0..1. ``right`` and ``wrong`` are of the answerable, ``answered_unanswerable`` of the others."""
+    """Shares in 0..1: ``right`` and ``wrong`` of the answerable questions, ``answered_unanswerable`` of the others."""
 
     right: float
     wrong: float
@@ -46,7 +49,7 @@ def score_rankings(grades: Mapping[str, Mapping[str, int]], rankings: Mapping[st
     measures = [nDCG @ 10, RR @ 10, R @ 100, Success @ 1]
     qrels = [ir_measures.Qrel(q, d, grade) for q, documents in grades.items() for d, grade in documents.items()]
     run = [
-        # trec_eval sorts by score and breaks ties by name: the rank itself as the score keeps the order given.
+        # trec_eval sorts by score and breaks ties by name: using the rank as the score keeps the order given.
         ir_measures.ScoredDoc(question, document, -float(rank))
         for question, ranking in rankings.items()
         for rank, (document, _) in enumerate(ranking)
@@ -60,7 +63,7 @@ def score_answers(gold: Sequence[GoldAnswer], given: Mapping[str, tuple[str, Seq
     """Return how often an answer was right, wrong or given where none should be.
 
     :param given: question id to the answer's status and the source ids of its snippets.
-    :returns: the shares; an answer is right when its first snippet is from one of the right sources.
+    :returns: the shares; an answer is right if its first snippet is from one of the right sources.
     """
     answerable = [entry for entry in gold if entry.answerable]
     others = [entry for entry in gold if not entry.answerable]

@@ -1,6 +1,6 @@
-"""Judged messages -> how well danger, and decisions about one person, are told.
+"""Measure how well danger, and decisions about one person, are recognised in judged messages.
 
-In: texts with kinds. Out: a confusion table. It must not know how a referral is worded.
+Knows nothing of how a referral is worded.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CURE = f"Write {{_id, text, label}} with a label of {', '.join(LABELS)}."
 
 
 class JudgedMessage(msgspec.Struct, frozen=True, rename={"id": "_id"}):
-    """A message, and what it is."""
+    """A message and its true label."""
 
     id: str
     text: str
@@ -36,14 +36,17 @@ class JudgedMessage(msgspec.Struct, frozen=True, rename={"id": "_id"}):
 
 @dataclass(frozen=True, slots=True)
 class SafetyReport:
-    """What became of judged messages: ``table`` counts pairs of what a message is and what it was taken for; ``wrong``
-    are those taken for something else, with the danger that was seen."""
+    """The results of judged messages.
+
+    ``table`` counts pairs of what a message is and what it was taken for; ``wrong`` are those taken for something else,
+    with the danger that was seen.
+    """
 
     table: Counter[tuple[str, str]]
     wrong: tuple[tuple[JudgedMessage, SafetyFinding | None], ...]
 
     def share(self, of: Iterable[str], taken_for: Iterable[str]) -> float:
-        """Return the share of some messages that was taken for something.
+        """Return the share of the messages with some labels that was taken for certain ones.
 
         :returns: 0..1; 0 without such messages.
         """
@@ -54,11 +57,10 @@ class SafetyReport:
 
 
 def read_messages(paths: Sequence[Path]) -> list[JudgedMessage]:
-    """Return the judged messages of files.
+    """Return the judged messages of files, in order.
 
     :param paths: files with one JSON object a line: ``_id``, ``text``, ``label``.
-    :returns: messages in the order of the files.
-    :raises CorpusError: for a line that is none, or has another label than those of ``LABELS``.
+    :raises CorpusError: for a line that is not a judged message, or has a label that is not in ``LABELS``.
     """
     messages = []
     for path in paths:

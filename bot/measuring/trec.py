@@ -1,4 +1,7 @@
-"""Rankings -> a TREC run file, written beside and renamed so that a killed process leaves no half a file."""
+"""Write rankings as a TREC run file.
+
+It is written to a temporary file and renamed, so that a killed process leaves no half-written file.
+"""
 
 from __future__ import annotations
 

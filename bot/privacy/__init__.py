@@ -1,1 +1,1 @@
-"""A text -> the same without what tells who wrote it or about whom."""
+"""Remove from a text whatever tells who wrote it or whom it is about."""

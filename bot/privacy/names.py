@@ -1,8 +1,8 @@
-"""A text -> where people's names are in it.
+"""Find people's names in a text.
 
-A word in capitals that a list of given names has; any other word in capitals after words that bring a name ("my
-daughter", "Dr."); a listed name in small letters after such words; the family name behind any of them. Words of
-medicine that look like names (Rett, Williams syndrome) are none. In: text. Out: spans.
+A name is a capitalised word from the lists of given names, any other capitalised word after words that introduce a
+name ("my daughter", "Dr."), a listed name in lower case after such words, or the family name after any of these.
+Medical terms that look like names (Rett, Williams syndrome) do not count.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _RELATION = (
     r"|geneticist|p(?:a)?ediatrician"
     r"|hija|hijo|fille|fils|filha|filho|tochter|sohn|figlia|figlio)"
 )
-# What stands right before a name.
+# What comes right before a name.
 _BRINGS = re.compile(
     rf"(?:\b(?:dr|mr|mrs|ms|miss|prof|professor|sir|little|dear|signed|regards|thanks|cheers|love|hi"
     rf"|hello|hey|attention|attn|ask for"
@@ -40,23 +40,23 @@ _BRINGS = re.compile(
     r"|siblings:|give|gave|call|told|asked))\s+$",
     re.I,
 )
-# What stands before the name of a person that a place has as well.
+# What comes before the name of a person that is also the name of a place.
 _PERSON_BEFORE = re.compile(
     rf"\b(?:(?:{_RELATION})(?:,|:)?(?: is| was)?(?: (?:named|called))?|named|called|name is)\s+$", re.I
 )
-# Words of a family or place name that stand between capitals.
+# Lower-case words inside a family or place name.
 _LINKS = frozenset(["de", "da", "di", "do", "van", "von", "der", "den", "bin", "al", "el", "la", "le", "ter", "ten"])
-# What stands right behind a name that begins a message.
+# What comes right after a name that begins a message.
 _DOES = re.compile(
     r",? (?:is|was|has|had|turned|turns|keeps|started|can|cannot|will|here|\d)\b|, (?:age|born|dob)\b", re.I
 )
-# What stands before the name of a town that is a name of people, too.
+# What comes before the name of a town that is also a person's name.
 _WHERE = re.compile(
     r"\b(?:in|near|around|outside|visiting|moved to|based in|living in|lives? in|flew to|drive to)"
     r" (?:downtown |central |north |south |east |west )?$",
     re.I,
 )
-# Letters that are no letter with a mark, and are typed without one as often.
+# Letters that Unicode does not decompose, and that people often type without the mark.
 _PLAIN = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _AND = re.compile(r"(?:, | and | & |, and )$")
 _MEDICAL = re.compile(
@@ -72,7 +72,7 @@ _MEDICAL = re.compile(
 def names_in(text: str) -> list[Span]:
     """Return where names are.
 
-    :returns: spans of words, in order; the ending 's is left out.
+    :returns: spans of words, in order, without a final 's
     """
     first = [*_names(text)]
     told = {text[begin:end].casefold() for begin, end in first if end - begin > 2}
@@ -84,15 +84,15 @@ def names_in(text: str) -> list[Span]:
 
 
 def is_given_name(word: str) -> bool:
-    """Return whether the lists have a word as a given name, and it is not a disease's or an ordinary word here.
+    """Whether the lists have a word as a given name, and it is neither a disease nor an ordinary word here.
 
-    :returns: false for a name that is a word as well ("Hope") in small letters.
+    :returns: false for a name that is also a word ("Hope") in lower case
     """
     return _is_known(_folded(word)) and _folded(word) not in _listed("never") and may_be_name(word)
 
 
 def may_be_name(word: str) -> bool:
-    """Return whether a word can be a name where one must stand: in capitals, or none of the words of every day."""
+    """Whether a word can be a name where a name is expected: capitalised, or not an everyday word."""
     return word[:1].isupper() or _folded(word) not in _listed("common")
 
 
@@ -101,7 +101,7 @@ def _is_known(small: str) -> bool:
 
 
 def _apart(spans: list[Span]) -> list[Span]:
-    """The spans without those inside others."""
+    """Return the spans with overlapping ones merged."""
     kept: list[Span] = []
     for begin, end in spans:
         if kept and begin < kept[-1][1]:
@@ -112,7 +112,7 @@ def _apart(spans: list[Span]) -> list[Span]:
 
 
 def _names(text: str) -> Iterator[Span]:
-    """Names one word at a time; the word behind a name may be its family name."""
+    """Yield names one word at a time; the word after a name may be its family name."""
     last = -1
     places = [found.span() for found in _places().finditer(text)]
     for begin, end in _words(text):
@@ -161,7 +161,7 @@ def _words(text: str) -> Iterator[Span]:
 
 
 def _folded(word: str) -> str:
-    """A word in small letters without accents, as the lists have it."""
+    """Return a word in lower case without accents, as the lists have it."""
     if word.isascii():
         return word.casefold()
     plain = unicodedata.normalize("NFKD", word.casefold()).translate(_PLAIN)
@@ -170,14 +170,14 @@ def _folded(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _places() -> re.Pattern[str]:
-    """Names of places that have more than one word."""
+    """Return a pattern for place names of more than one word."""
     names = sorted((place.replace("_", " ") for place in _listed("places")), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b", re.I)
 
 
 @lru_cache(maxsize=1)
 def _given() -> frozenset[str]:
-    """Given names, in small letters: those of the US census and ours from other countries."""
+    """Return given names in lower case: those of the US census, and ours from other countries."""
     folder = resources.files("names")
     lines = [
         line for sex in ("female", "male") for line in folder.joinpath(f"dist.{sex}.first").read_text().split("\n")

@@ -1,7 +1,7 @@
-"""A text -> where people's names are in it that are not in Latin letters.
+"""Find people's names that are not written in Latin letters.
 
-In a message in Latin letters, a word or three in others is a name, unless it names a disease. In a message in others,
-a name is told by the words that bring it ("меня зовут", "اسمي", "我叫"), or by a list. In: text. Out: spans.
+In a message in Latin letters, one to three words in another script are a name, unless they name a disease. In a message
+in another script, a name is recognised by the words that introduce it ("меня зовут", "اسمي", "我叫") or by a list.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _RUN = re.compile(rf"[{_OTHER}]++(?:[ ’'\u00b7-][{_OTHER}]++)*+")
 _ONE = re.compile(rf"[{_OTHER}]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _CASED = re.compile(rf"[{_CYRILLIC}{_GREEK}\u0531-\u0587]")
-# A Greek letter or two are a quantity.
+# One or two Greek letters stand for a quantity.
 _QUANTITY = re.compile(rf"[{_GREEK}]{{1,2}}")
-# More than three words, or eight signs where words are not parted, say something.
+# More than three words, or more than eight characters in scripts without spaces, are more than a name.
 _MOST_WORDS, _MOST_SIGNS = 3, 8
 _PLACE_BEFORE = re.compile(r"\b(?:in|near|around|outside|visiting|moved to|live at) $", re.I)
-# A name of a disease or of what is done about it, whatever else stands in it.
+# The name of a disease or of its treatment, whatever else it contains.
 _MEDICAL = re.compile(
     "синдром|болезн|хвороб|мутаци|генн|σύνδρομο|νόσο|متلازمة|مرض|داء|سندرم|بیماری|תסמונת|מחלת|סינדרום|सिंड्रोम|रोग|बीमारी"
     "|โรค|กลุ่มอาการ|[症征病癌]|综合|綜合|基因|遗传|遺傳|治[疗療]|疗法|증후군|유전|질환|치료"
@@ -62,7 +62,7 @@ _HAN_AFTER = "(?=[，,。.！!？?、；;\\s今有得患的是在不会會和从
 _KOREAN_NAMES = (
     "민지|서연|지우|하준|서준|민준|지민|수빈|지훈|유진|예은|하은|지호|도윤|서윤|수아|민서|예준|영희|철수|은지|현우"
 )
-# What often stands beside a name in Latin letters, such as that of a gene, and asks about it.
+# Words that often stand beside a Latin name, such as that of a gene, to ask about it.
 _NOBODY = re.compile(
     "что|как|почему|где|когда|кто|есть|ли|можно|какой|какая|какие|это|мой|моя|моего|моей|наш|наша|у|если|при|для|про"
     "|помогите|здравствуйте|привет|спасибо|що|чому|де|коли|τι|πώς|γιατί|πού|πότε|είναι|ما|هو|هي|هل|كيف|لماذا|متى|من"
@@ -108,7 +108,7 @@ _EPONYM_BEFORE = re.compile(r"(?i:синдром\w{0,2}|болезн\w{1,3}|хв
 def names_in_other_scripts(text: str) -> list[Span]:
     """Return where names are that are not in Latin letters.
 
-    :returns: spans, in order; none in a text of Latin letters alone.
+    :returns: spans, in order; none in a text of Latin letters alone
     """
     if text.isascii() or not _ONE.search(text):
         return []
@@ -118,7 +118,7 @@ def names_in_other_scripts(text: str) -> list[Span]:
 
 
 def _alone(run: re.Match[str]) -> Iterator[Span]:
-    """A run of other letters in a text of Latin ones, if it is a name."""
+    """Yield the span of a run of other letters in a Latin text if it is a name, or the spans of the names inside it."""
     words = run.group()
     before = run.string[max(0, run.start() - 20) : run.start()]
     if len(words) < 2 or _MEDICAL.search(words) or _PLACE_BEFORE.search(before):

@@ -1,7 +1,7 @@
-"""A message -> the same without what tells who wrote it or about whom: ``My daughter [name] was born on [birth date]``.
+"""Replace personal details in a message by their kind: ``My daughter [name] was born on [birth date]``.
 
-Addresses, numbers and dates are told by their form and by the words before them, names by ``names``. Public numbers of
-trials, genes and variants stay. In: text. Out: text. It keeps nothing.
+Addresses, numbers and dates are recognised by their form and by the words before them, names by ``names``. Public
+identifiers of trials, genes and variants stay. Nothing is stored.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _BORN = (
     r"|태어났\w{0,4}+|생일|생년월일|जन्म\w{0,3}+|เกิด|doğ\w{1,5}+|urodz\w{1,4}+|född|født|syntyn\w{1,2}+|született|narozen\w?+"
     r"|turn(?:s|ed|ing) \w++|\(?b\.|came into the world)"
 )
-# A month in any language, behind words of birth.
+# A date with the month as a word of any language, next to words of birth.
 _NAMED_DATE = r"\d{1,2}\.? (?:de )?[^\W\d_]{3,10}\.? (?:del? )?(?:19|20)\d\d"
 _BIRTH_DATE = re.compile(rf"({_BORN}(?:\W{{0,3}}+\w++){{0,5}}?\W{{1,3}})({_NAMED_DATE}|{_DATE})(?!\d)", re.I)
 _BIRTH_DATE_BEFORE = re.compile(
@@ -54,7 +54,7 @@ _WHOLE_DATE = re.compile(
     re.I,
 )
 
-# Public numbers: of trials, of sequences, of variants, of papers.
+# Public identifiers of trials, sequences, variants and papers.
 _PUBLIC = re.compile(
     r"\b(?:NCT\d{8}|ISRCTN\d+|EudraCT[ :]?[\d-]+|(?:NM|NP|NC|NG|NR|XM|ENST|ENSG)_?\d[\d.]*|rs\d{3,}|OMIM[ :#]*\d+"
     r"|ORPHA[ :]*\d+|chr[\dXYM]+:[\d,-]+|[cgm]\.[*-]?\d[\w>*+_-]*|p\.\(?[A-Z][\w*()]*\d[\w*()]*"
@@ -91,7 +91,7 @@ _PHONE_WORD = (
     r"|landline|sms|signal|home|work"
     r"|urgent|at)"
 )
-# Not the beginning of digits that a letter ends: to cut those up in every way takes long and finds nothing.
+# Skips digits that end in a letter: trying every way to split them takes long and finds nothing.
 _WHOLE = r"(?!\d++\w)"
 _PHONE = re.compile(
     rf"(?<![\w.:/-])(?:\+|00)\d{{1,3}}[ .-]?(?:\(0\)[ .-]?)?(?:\(?{_WHOLE}\d{{1,5}}\)?[ ./-]?){{1,6}}\d{{2,}}+(?!\w)"
@@ -124,15 +124,15 @@ _POSTCODE_AFTER = re.compile(
 _POSTCODE_BEFORE = re.compile(r"\b\d{5}(?= [A-ZÄÖÜ][a-zäöüß]+\b)(?! (?:Patients|People|Children))")
 
 
-# These end parts of sentences, and no form has them.
+# These punctuate sentences, and no pattern uses them.
 _WIDE_STOPS = "\uff0c\uff01\uff1f\uff1a\uff1b"
 
 
 def redact(text: str) -> str:
     """Return a text with personal details replaced by their kind.
 
-    :returns: the same text where there is nothing to replace; else with wide letters, and digits of any script, as
-        ASCII has them.
+    :returns: the same text if there is nothing to replace; otherwise full-width letters and digits of any script also
+        become ASCII
     """
     plain = _narrow(text)
     found = _redacted(plain)
@@ -140,7 +140,7 @@ def redact(text: str) -> str:
 
 
 def _narrow(text: str) -> str:
-    """The same text, sign by sign, in letters and digits that the forms above know."""
+    """Return the text, character by character, in the letters and digits that the patterns above know."""
     return text if text.isascii() else "".join(map(_narrow_sign, text))
 
 
@@ -168,7 +168,7 @@ def _redacted(text: str) -> str:
 
 
 def _without_names(text: str) -> str:
-    """Names in a row are one."""
+    """Replace names; a row of names becomes one."""
     parts: list[str] = []
     last = 0
     for begin, end in names_in(text):
@@ -193,6 +193,6 @@ def _without_numbers(text: str) -> str:
 
 
 def _told(found: re.Match[str], kind: str, fewest: int) -> str:
-    """The kind in place of the number, if it has enough digits to be one."""
+    """Return the kind in place of the number, if it has enough digits to be one."""
     digits = sum(character.isdigit() for character in found.group(2))
     return f"{found.group(1)}{kind}" if digits >= fewest else found.group()

@@ -1,1 +1,1 @@
-"""corpus files -> Sources, Sources -> Passages."""
+"""Read the files of a corpus into Sources, and cut Sources into Passages."""

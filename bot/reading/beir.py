@@ -1,7 +1,7 @@
-"""A BEIR ``corpus.jsonl`` in, article Sources out, one a line.
+"""Read a BEIR ``corpus.jsonl`` into article Sources, one a line.
 
-Fields read: ``_id``, ``title``, ``text``, ``url``, ``synonyms``; others are left alone. It must not know queries or
-judgements.
+Reads the fields ``_id``, ``title``, ``text``, ``url`` and ``synonyms`` and ignores all others. Knows nothing of queries
+or judgements.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•·–]|\(?\d{1,2}[.)])[ \t])")
 
 
 def read_beir(path: Path) -> tuple[list[Source], list[CorpusError]]:
-    """The sources of every good line in order, and a complaint for every bad one."""
+    """Return the source of every good line, in order, and an error for every bad one."""
     sources: list[Source] = []
     errors: list[CorpusError] = []
     lines: dict[str, int] = {}
@@ -55,7 +55,7 @@ def _check_new(source: Source, lines: dict[str, int], number: int) -> None:
 
 
 def _read_line(raw: bytes, name: str, number: int) -> Source | None:
-    """The source on a line; ``None`` if the line is blank."""
+    """Return the source on a line, ``None`` if the line is blank."""
     if not raw.strip():
         return None
     record = _record(decode(raw, name, number), name, number)
@@ -82,7 +82,7 @@ def _read_line(raw: bytes, name: str, number: int) -> Source | None:
 
 
 def plain_paragraphs(text: str) -> str:
-    """Plain text with paragraphs apart, list items on lines of their own and other white space as single spaces."""
+    """Return a text with paragraphs apart, list items on lines of their own and other white space as single spaces."""
     if "\n" not in text:
         return one_line(text)
     paragraphs = []

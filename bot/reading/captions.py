@@ -1,7 +1,7 @@
-"""A WebVTT or SubRip file in, a Talk out.
+"""Read a WebVTT or SubRip file into a Talk.
 
-A voice tag (``<v Ada>``) holds for its words alone; a name before a colon holds until the next name, dash or chevron.
-Consecutive words of one speaker are one turn, each with the time of its cue. It must not know what a Source is.
+A voice tag (``<v Ada>``) applies only to the words it marks; a name before a colon applies until the next name, dash or
+chevron. Consecutive words of one speaker are one turn; each cue keeps its time. Knows nothing of Sources.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ _INLINE_TIME = re.compile(r"<(?:\d+:)?\d{2}:\d{2}\.\d{3}>")
 _NEW_SPEAKER = re.compile(r"\s*(?:[-–—]\s+|>>+\s*)")
 # Captions that scroll up repeat nearly every line; a speaker who says "Yes." twice does not.
 _SCROLLING_SHARE = 0.5
-# A cue that is gone before anybody has read it only makes the lines move.
+# A cue that is gone before anybody can read it only makes the lines scroll.
 _BRIEF_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a cue: who speaks if a tag says so, and whether a dash or chevron says that somebody else does.
+    """A line of a cue, with the speaker if a tag names one, and whether a dash or chevron begins a new turn.
 
-    ``is_timed`` is whether its words have times of their own, ``is_brief`` whether its cue is too brief to be read:
-    such lines come again in the next cue.
+    ``is_timed`` says that its words have times of their own; ``is_brief`` that its cue is too brief to read. Such lines
+    come again in the next cue.
     """
 
     start_s: float
@@ -58,11 +58,10 @@ class _Line:
 
 
 def read_captions(file: TextFile, *, known: Iterable[str] = ()) -> Talk:
-    """The talk in a file of captions.
+    """Return the talk in a file of captions, empty if there are no words.
 
-    :param known: names of people who speak, which count as names even if they speak once
-    :returns: the talk, empty if there are no words
-    :raises CorpusError: if a line is not what the format allows
+    :param known: names of people who speak; they count as names even if they speak only once
+    :raises CorpusError: if a line breaks the format
     """
     format_name = "srt" if file.path.suffix.lower() == ".srt" else "vtt"
     lines = checked_cue_lines(file, format_name)
@@ -96,7 +95,7 @@ def _lines_of(caption: Caption) -> Iterator[_Line]:
 
 
 def _each_line_once(cues: Sequence[Sequence[_Line]]) -> Sequence[Sequence[_Line]]:
-    """The cues without lines that come again only because captions scroll; what somebody says twice is said twice."""
+    """Return the cues without lines that repeat only because captions scroll; words really said twice stay."""
     pairs = list(pairwise(cues))
     moved = [_overlap(before, cue) if _is_moved(before, cue) else 0 for before, cue in pairs]
     if len(pairs) > 2 and sum(map(bool, moved)) / len(pairs) > _SCROLLING_SHARE:
@@ -107,7 +106,7 @@ def _each_line_once(cues: Sequence[Sequence[_Line]]) -> Sequence[Sequence[_Line]
 
 
 def _is_moved(before: Sequence[_Line], cue: Sequence[_Line]) -> bool:
-    """Whether a cue begins with the end of another that has scrolled up, and does not only say the same."""
+    """Whether a cue begins with lines scrolled up from the end of the one before, and is not merely its repetition."""
     size = _overlap(before, cue)
     return 0 < size < max(len(before), len(cue)) or _rolls(before, cue, size)
 
@@ -117,8 +116,10 @@ def _rolls(before: Sequence[_Line], cue: Sequence[_Line], size: int) -> bool:
 
 
 def _overlap(before: Sequence[_Line], cue: Sequence[_Line]) -> int:
-    """How many lines at the end of one cue come again at the beginning of the next: from the same speaker, and without
-    times of their own, which are for words that are new."""
+    """Return how many lines at the end of one cue come again at the beginning of the next.
+
+    Only lines of the same speaker count, and only if they come again without times of their own: those mark new words.
+    """
     for size in range(min(len(before), len(cue)), 0, -1):
         again = [(line.words, line.voice, False) for line in before[-size:]]
         if again == [(line.words, line.voice, line.is_timed) for line in cue[:size]]:
@@ -127,7 +128,7 @@ def _overlap(before: Sequence[_Line], cue: Sequence[_Line]) -> int:
 
 
 def _with_names(cues: Sequence[Sequence[_Line]], known: Iterable[str]) -> list[list[_Line]]:
-    """The cues with names before a colon taken out of the words and given to all that they hold for."""
+    """Return the cues with each name before a colon cut from the words and set as speaker of the lines it covers."""
     labels = labels_in([line.words if line.voice is None else "" for cue in cues for line in cue], known)
     named: str | None = None
     number = 0
@@ -150,7 +151,7 @@ def _with_names(cues: Sequence[Sequence[_Line]], known: Iterable[str]) -> list[l
 
 
 def _speak_cue(cue: Sequence[_Line], talk: TalkText) -> None:
-    """Say a cue's lines, those of one speaker in one breath, so that a "[sound]" may run over two lines."""
+    """Say the lines of a cue, joining those of one speaker so that a "[sound]" may run over two lines."""
     breath = ""
     for line in cue:
         if line.is_new_turn or line.voice != talk.speaker:

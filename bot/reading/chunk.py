@@ -1,7 +1,7 @@
-"""A Source in, its Passages out: what is indexed.
+"""Cut a Source into its Passages, the units of the index.
 
-A passage is a section, a part of a long section, or a few turns of a talk. It never cuts a sentence and never crosses
-a heading. It must not know how passages are embedded, only how many words fit.
+A passage is a section, a part of a long section, or a few turns of a talk. It never splits a sentence and never crosses
+a heading. Knows how many words fit, and not how passages are embedded.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 # abstracts 1.55: 140 words of those are 217 pieces and leave room for a long title. Run "passage size" in
 # docs/evaluation.md: at 180 words the ends of abstracts were not read, and dense retrieval fell by .02 on SciFact.
 MAX_WORDS = 140
-# A talk is cut where turns end, so its passages are asked to be shorter than the most they may be: with a target
-# close to the limit there would be nowhere to choose from.
+# A talk is cut where turns end, so the target size of its passages is below the limit: with a target close to the
+# limit there would be no choice of places to cut.
 _TALK_TARGET = 0.7
-# What it costs to end a passage in a place, against the squared relative distance from the target size.
+# The cost of ending a passage in a place, added to the squared relative distance from the target size.
 _COST_IN_TURN = 0.25
 _COST_IN_PARAGRAPH = 0.05
 _COST_AFTER_QUESTION = 1.0
@@ -37,7 +37,7 @@ _WORDS_OF_UNPUNCTUATED = 40
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence with its size, and what it costs to begin a passage with it."""
+    """A sentence with its size and the cost of beginning a passage with it."""
 
     sentence: Sentence
     words: int
@@ -45,10 +45,9 @@ class _Unit:
 
 
 def passages_of(source: Source, *, max_words: int = MAX_WORDS) -> list[Passage]:
-    """The source's passages in reading order; every word of its text is in exactly one of them.
+    """Return the passages of a source in reading order, numbered from 0; every word is in exactly one of them.
 
-    :param max_words: the most words a passage may have, unless one sentence alone has more
-    :returns: the passages, numbered from 0
+    :param max_words: the most words in a passage, unless one sentence alone has more
     """
     whole = Section((), None, "other", (0, len(source.text)))
     groups = [
@@ -128,7 +127,7 @@ def _sentences_in(source: Source, span: Span, max_words: int) -> Iterator[Span]:
 
 
 def _cut_at_marks(source: Source, span: Span) -> Iterator[Span]:
-    """Pieces of captions without punctuation, each beginning where a caption begins."""
+    """Yield pieces of unpunctuated captions, each beginning where a caption begins."""
     begin = span[0]
     for mark in source.time_marks:
         if begin < mark.at < span[1]:
@@ -145,7 +144,7 @@ def _time_at(source: Source, position: int) -> float | None:
 
 
 def _groups(units: Sequence[_Unit], max_words: int, *, talk: bool) -> list[Sequence[_Unit]]:
-    """The units cut into passages of even size at the cheapest places (a shortest path over the places to cut)."""
+    """Cut the units into passages of even size at the cheapest places (a shortest path over the possible cuts)."""
     total = sum(unit.words for unit in units)
     if total <= max_words:
         return [units] if units else []

@@ -1,8 +1,7 @@
-"""The lines of a page copied as text in, a PageText out, with the cards that point to other sources.
+"""Write the lines of a page copied as text into a PageText, and read its cards, which point to other sources.
 
-Known headings are bare lines; other bare lines are headings if they look like one. An empty section leaves nothing,
-the video slot is a section of its own, and the cards, whose words run together, are no part of what may be quoted.
-It must not know files.
+Known headings are bare lines; other bare lines are headings if they look like one. An empty section leaves nothing. The
+video slot is a section of its own. Cards, whose words run together, are never quoted. Knows nothing of files.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ _SECTION_LEVEL = 2
 
 _MAX_HEADING_WORDS = 10
 _LEAST_PARAGRAPH_CHARS = 60
-# Lines this long that end no sentence, so many times in one page, were broken to fit a width.
+# A page with this many lines of this length that end no sentence was broken to fit a width.
 _LEAST_BROKEN_CHARS = 50
 _LEAST_BROKEN_LINES = 2
 
-# The button that ends a card. The next card's title may follow it without a space, as may the button its text.
+# The button that ends a card. It may follow the card's text, and the next card's title may follow it, without a space.
 _BUTTON = re.compile(
     r"(?:(?<=\n)|(?<=\S)|^)(?P<verb>Watch|Listen|Read)(?: (?:Interview|Video|Episode|Article|Story|More|Now))?"
     r"(?=[A-Z0-9\"“‘(]|[ \t]*(?:\n|$))"
@@ -44,20 +43,20 @@ _TERM = re.compile(r"(?=\S)(?P<term>[^:.!?]{2,60}?)(?:\s*+:|\s++[–—-])\s++(?
 
 
 def has_known_sections(lines: Sequence[str]) -> bool:
-    """Whether at least two of an explainer's own headings are there, each on a line of its own."""
+    """Say whether at least two of an explainer's own headings are there, each on a line of its own."""
     found = {_key(line) for line in lines} & (_PLAIN_SECTIONS | {_KEY_TERMS, VIDEO_SLOT, "infographic"})
     return len(found) > 1 and bool(found & _PLAIN_SECTIONS)
 
 
 def is_cards_heading(title: str) -> bool:
-    """Whether what stands below a heading is cards and no text."""
+    """Say whether only cards, and no text, stand below a heading."""
     return _key(title) in _CARDS
 
 
 def write_copied_page(lines: Sequence[str], page: PageText) -> tuple[tuple[RelatedCard, ...], tuple[Term, ...]]:
-    """Write the lines below a page's title into a page.
+    """Write the lines below a page's title into a page, and return its cards and its key terms.
 
-    :param lines: the lines, blank ones too
+    :param lines: including blank ones
     """
     lines = _unwrapped(lines)
     cards: list[str] = []
@@ -79,7 +78,7 @@ def write_copied_page(lines: Sequence[str], page: PageText) -> tuple[tuple[Relat
 
 
 def cards_in(text: str) -> tuple[RelatedCard, ...]:
-    """The cards of a related section, taken apart at the buttons that end them."""
+    """Return the cards of a related section, split at the buttons that end them."""
     cards = []
     begin = 0
     for button in _BUTTON.finditer(text):
@@ -117,7 +116,7 @@ def _terms_in(lines: Sequence[str]) -> tuple[Term, ...]:
 
 
 def _unwrapped(lines: Sequence[str]) -> list[str]:
-    """The lines, with those joined that were only broken to fit a page: there, many go on with a small letter."""
+    """Return the lines, joining those that were broken only to fit a page, where many go on with a small letter."""
     broken = sum(_runs_on(line) and after[:1].islower() for line, after in pairwise(lines))
     if broken < _LEAST_BROKEN_LINES:
         return list(lines)
@@ -139,13 +138,13 @@ def _key(line: str) -> str:
 
 
 def _is_heading(lines: Sequence[str], index: int) -> bool:
-    """Whether a line is a known heading, or a short line that ends no sentence, after a paragraph and before one."""
+    """Whether a line is a known heading, or a short line that ends no sentence and stands between two paragraphs."""
     line = one_line(lines[index])
     if _key(line) in _KNOWN:
         return True
     if not line or not line[0].isupper() or len(line.split()) > _MAX_HEADING_WORDS or line[-1] in ".!:;,…":
         return False
-    # A line may be of signs that cannot be seen, which are no words either.
+    # A line of invisible characters has no words either.
     after = next(filter(None, map(one_line, lines[index + 1 :])), "")
     before = next(filter(None, map(one_line, reversed(lines[:index]))), ".")
     return len(after) >= _LEAST_PARAGRAPH_CHARS and (before[-1] in '.!?…"”)' or _key(before) in _KNOWN)

@@ -1,9 +1,9 @@
-"""Paths in, Sources out, or every complaint about them at once.
+"""Read paths into Sources, or report every error in them at once.
 
-What is read: ``interview.md`` and its transcript as one interview; ``.md``, ``.txt``, ``.vtt``, ``.srt``, ``.html`` and
-``.htm`` one source each; ``questions/*.jsonl`` as what families ask of them; of a folder with a ``corpus.jsonl`` that
-file alone, because its queries and judgements are no corpus. What ``textfile.is_left_out`` names is left out, and
-nothing else: any other file is a complaint.
+Reads ``interview.md`` and its transcript as one interview; each ``.md``, ``.txt``, ``.vtt``, ``.srt``, ``.html`` and
+``.htm`` as one source; ``questions/*.jsonl`` as what families ask of the sources. In a folder with a ``corpus.jsonl``
+only that file is read, because its queries and judgements are not part of the corpus. Only what
+``textfile.is_left_out`` names is skipped; any other file is an error.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ _REMEDY = "Use .md, .txt, .vtt, .srt, .html or corpus.jsonl, or move the file ou
 
 
 def read_corpus(paths: Sequence[Path], *, questions: bool = True) -> list[Source]:
-    """The sources in all paths: paths in the order given, files in the order of their names.
+    """Return the sources in all paths: paths in the order given, files in the order of their names.
 
-    :param paths: files and folders; what is in two of them is read once
-    :raises CorpusErrors: with every complaint, if there is any, or if there is nothing to read
+    :param paths: files and folders; a file reached twice is read once
+    :raises CorpusErrors: with every error, if there is any, or if there is nothing to read
     """
     sources: list[Source] = []
     errors: list[CorpusError] = []
@@ -74,7 +74,7 @@ def read_corpus(paths: Sequence[Path], *, questions: bool = True) -> list[Source
 
 
 def _files_below(path: Path, errors: list[CorpusError]) -> list[Path]:
-    """The files to read in one path; a complaint if there are none."""
+    """Return the files to read in one path, and add an error if there are none."""
     before = len(errors)
     found = list(_walk(path, set(), errors))
     if not found and len(errors) == before:
@@ -83,7 +83,7 @@ def _files_below(path: Path, errors: list[CorpusError]) -> list[Path]:
 
 
 def _walk(path: Path, folders: set[Path], errors: list[CorpusError]) -> Iterator[Path]:
-    """The files in a path; an ``interview.md`` stands for its folder, and no folder is entered twice."""
+    """Yield the files in a path; an ``interview.md`` stands for its folder, and no folder is entered twice."""
     try:
         resolved = path.resolve(strict=True)
         if not path.is_dir():
@@ -134,7 +134,7 @@ def _no_fields(file: TextFile) -> Fields:
 
 
 def _read_written(file: TextFile) -> Source:
-    """A .md or .txt by what its front matter says, else by what it looks like."""
+    """Read a .md or .txt by the kind in its front matter, else by what it looks like."""
     check_prose(file)
     fields, body, _ = read_front_matter(file)
     lines = body.split("\n")
@@ -164,7 +164,7 @@ def _same_ids(sources: Sequence[Source]) -> Iterator[CorpusError]:
 
 
 def _without_retired(sources: Sequence[Source]) -> list[Source]:
-    """The sources that may be quoted; the others were read only so that their faults are known."""
+    """Return the sources that may be quoted; retired ones are read only to report their errors."""
     retired = [source.id for source in sources if source.retired]
     if retired:
         log.warning("Retired, and so left out: %s", ", ".join(retired))
@@ -177,7 +177,7 @@ def _too_long(source: Source) -> CorpusError:
 
 
 def _with_cards_resolved(sources: list[Source]) -> list[Source]:
-    """The sources with every card that has the title of a source pointing to it."""
+    """Return the sources with every card that has the title of a source pointing to that source."""
     ids = {source.title.casefold(): source.id for source in sources if source.title}
     return [
         replace(source, related_cards=tuple(_resolved(card, ids) for card in source.related_cards))

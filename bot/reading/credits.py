@@ -1,4 +1,4 @@
-"""Lines that say who has written a transcript down, which nobody has said.
+"""Recognize lines that credit whoever made a transcript, which nobody said.
 
 A line counts only if it says nothing else: "Captions from YouTube are wrong half of the time" is speech.
 """
@@ -75,11 +75,11 @@ _MAX_CHARS = 200
 
 
 def is_credit(line: str) -> bool:
-    """Whether a line only says who, or what, has written the words down."""
+    """Say whether a line only credits the person or program that wrote the words down."""
     words = one_line(line).strip(_AROUND)
     return len(words) <= _MAX_CHARS and any(credit.fullmatch(words) for credit in _CREDITS)
 
 
 def without_credits(text: str) -> str:
-    """The text with an empty line in the place of each that is a credit."""
+    """Return the text with an empty line in place of each credit."""
     return "\n".join("" if is_credit(line) else line for line in text.split("\n"))

@@ -1,8 +1,7 @@
-"""The lines of a WebVTT or SubRip file in, a CorpusError for the first that its format does not allow.
+"""Check the lines of a WebVTT or SubRip file, and raise a CorpusError for the first that its format does not allow.
 
-webvtt-py leaves out what it cannot read and does not say so; this is what keeps its silence from losing words.
-Only an empty line ends a cue: YouTube begins and ends captions with a line of one space. It must not know what the
-cues say.
+webvtt-py silently skips what it cannot read; this check keeps words from being lost that way. Only an empty line ends a
+cue: YouTube begins and ends captions with a line of one space. Knows nothing of what the cues say.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _ARROW = "-->"
 
 
 def checked_cue_lines(file: TextFile, format_name: str) -> list[str]:
-    """The lines of the file, with an empty one above every caption, if every line has a place in the format.
+    """Return the lines of the file, with an empty one above every caption.
 
     :param format_name: ``vtt`` or ``srt``
     :raises CorpusError: if the signature is missing, a time cannot be read, or words have no time
@@ -54,9 +53,9 @@ def checked_cue_lines(file: TextFile, format_name: str) -> list[str]:
 
 
 def _set_apart(file: TextFile, format_name: str) -> list[str]:
-    """The lines with an empty one above every caption, where the file has white space there, or nothing.
+    """Return the lines with an empty one above every caption that has only white space, or nothing, there.
 
-    A number that goes on counting is that of the caption below it and no word of the one above.
+    A number that continues the count is the number of the caption below it, not a word of the one above.
     """
     lines = file.text.split("\n")
     number: int | None = None
@@ -82,7 +81,7 @@ def _set_apart(file: TextFile, format_name: str) -> list[str]:
 
 
 def _number_in(line: str) -> int | None:
-    """The number of a caption, which stands alone on its line."""
+    """Return the number of a caption, which stands alone on its line."""
     found = _NUMBER.fullmatch(line)
     return int(found[1]) if found else None
 
@@ -103,7 +102,7 @@ def _check_signature(file: TextFile) -> None:
 
 
 def _blocks(lines: list[str]) -> list[tuple[int, list[str]]]:
-    """Runs of lines that are not empty, each with the index of its first line; a run of white space is none."""
+    """Return runs of non-empty lines, each with the index of its first line; runs of only white space do not count."""
     blocks: list[tuple[int, list[str]]] = []
     for index, line in enumerate(lines):
         if line:
@@ -115,7 +114,7 @@ def _blocks(lines: list[str]) -> list[tuple[int, list[str]]]:
 
 
 def _check_untimed(name: str, first: int, block: list[str], format_name: str, number: int | None) -> None:
-    """Complain of a block without times, unless it is a note, the next number, or goes on with a SubRip caption."""
+    """Refuse a block without times, unless it is a note, the next number, or the continuation of a SubRip caption."""
     if format_name == "vtt" and _NOT_A_CUE.match(block[0]):
         return
     found = _number_in(block[0])

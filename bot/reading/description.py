@@ -1,6 +1,6 @@
-"""Checked front matter in, a Source without its words out: everything that describes it.
+"""Build a Source from checked front matter: everything that describes it, without its words.
 
-It must not know how the words are written.
+Knows nothing of how the words are written.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ KINDS = ("explainer", "interview", "article")
 
 
 def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder: str | None = None) -> Source:
-    """The source with an empty text, and with an empty title if the front matter has none.
+    """Return the source with an empty text, and with an empty title if the front matter has none.
 
-    :param kind: the kind of source if the front matter does not say
-    :param folder: the folder that gives the source its id, in place of the file
+    :param kind: the kind of source if the front matter names none
+    :param folder: the folder whose name gives the id, instead of the file's
     :raises CorpusError: if a field is wrong
     """
     related = _related(fields)
@@ -64,13 +64,13 @@ def described_source(file: TextFile, fields: Fields, *, kind: SourceKind, folder
 
 
 def title_from_name(stem: str) -> str:
-    """A title for a file that has none: its name with spaces and a capital."""
+    """Return a title for a file that has none: its name with spaces and a capital."""
     words = stem.replace("_", " ").replace("-", " ").split()
     return " ".join(words)[:1].upper() + " ".join(words)[1:]
 
 
 def digest_of(*files: TextFile) -> str:
-    """The hash of the names and the bytes of all that a source was read from."""
+    """Return the hash of the names and bytes of all files that a source was read from."""
     digest = sha256()
     for file in files:
         digest.update(f"{file.path.name} {len(file.raw)}\n".encode("utf-8", "surrogateescape"))
@@ -79,7 +79,7 @@ def digest_of(*files: TextFile) -> str:
 
 
 def kind_of(fields: Fields, default: SourceKind) -> SourceKind:
-    """The kind that the front matter names, else the default."""
+    """Return the kind that the front matter names, else the default."""
     kind = fields.text("kind") or default
     if kind not in KINDS:
         raise fields.error("kind", f"there is no kind {kind!r}", f"Write one of {', '.join(KINDS)}.")
@@ -87,7 +87,7 @@ def kind_of(fields: Fields, default: SourceKind) -> SourceKind:
 
 
 def _id_of(file: TextFile, fields: Fields, name: str) -> str:
-    """The file's or folder's name as it can be in a link; the front matter may only repeat it."""
+    """Return the name of the file or folder in the form used in links; the front matter may only repeat it."""
     given, expected = fields.slug("id"), slug_of(name)
     if given is not None and given != expected:
         raise fields.error("id", f"id is {given!r} but the file or folder is {name!r}", "Make the two the same.")
@@ -98,7 +98,7 @@ def _id_of(file: TextFile, fields: Fields, name: str) -> str:
 
 
 def _infographic(fields: Fields) -> str | None:
-    """The infographic's link or its file name beside the page; never another scheme."""
+    """Return the infographic's link, or its file name beside the page; never another scheme."""
     value = fields.text("infographic")
     if value is not None and (":" in value or value.startswith("//") or "\\" in value):
         return fields.link("infographic")
@@ -106,7 +106,7 @@ def _infographic(fields: Fields) -> str | None:
 
 
 def _key_terms(fields: Fields) -> tuple[Term, ...]:
-    """The page's hard words, written as ``term:`` and ``definition:``, or shortly as ``Word: meaning``."""
+    """Return the page's hard words, written as ``term:`` and ``definition:``, or in short as ``Word: meaning``."""
     terms = []
     for entry in fields.entries("key_terms"):
         if len(entry.values) == 1 and "term" not in entry.values:
@@ -118,12 +118,12 @@ def _key_terms(fields: Fields) -> tuple[Term, ...]:
 
 
 def _unmarked(words: str) -> str:
-    """Words that are shown without the text, so that a mark in them would lead nowhere."""
+    """Return words without footnote marks, for places shown without the text, where a mark would lead nowhere."""
     return without_marks(words)[0]
 
 
 def _references(fields: Fields) -> tuple[Reference, ...]:
-    """The pages that the text stands on."""
+    """Return the pages that the text cites."""
     return tuple(
         Reference(entry.needed("title"), entry.text("publisher"), entry.link("url"), entry.day("seen_on"))
         for entry in fields.entries("references")
@@ -131,7 +131,7 @@ def _references(fields: Fields) -> tuple[Reference, ...]:
 
 
 def _related(fields: Fields) -> list[str | RelatedCard]:
-    """Ids of sources, and cards for pages elsewhere, as the field ``related`` mixes them."""
+    """Return ids of sources and cards for other pages, which the field ``related`` mixes."""
     items = fields.items("related")
     texts = Fields(fields.name, {"related": [item for item in items if not isinstance(item, dict)]}, fields.lines)
     cards = Fields(fields.name, {"related": [item for item in items if isinstance(item, dict)]}, fields.lines)

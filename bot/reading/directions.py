@@ -1,8 +1,7 @@
-"""Words as typed in a transcript in, what was said with its times out.
+"""Turn the words as typed in a transcript into what was said, with its times.
 
-Time marks become times, sounds ("[laughs]") are left out, and what could not be heard stays, as "[unintelligible]",
-because leaving it out would make the speaker say another sentence. Who has written it down is no speech. It must not
-know who speaks.
+Time marks become times. Sounds ("[laughs]") and credits are left out. What could not be heard stays, as
+"[unintelligible]", because leaving it out would change the sentence. Knows nothing of who speaks.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from bot.reading.talk import TalkText
 
 TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-# With a range, the mark is its beginning. Brackets may be escaped, as Markdown wants them.
+# The time of a range is its beginning. Brackets may be escaped, as in Markdown.
 MARK = rf"\\?[\[(]\s*+{TIME}(?:\s*+(?:-->|[-–—])\s*+{TIME})?\s*+\\?[\])]"
 _TIME = re.compile(r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,2}):(?P<seconds>\d{2}(?:[.,]\d{1,3})?)")
 _BRACKETS = re.compile(r"\[(?P<square>[^\[\]]{1,60})\]|\((?P<round>[^()]{1,60})\)")
@@ -29,14 +28,17 @@ _SOUND = re.compile(
     r"|clears throat|break|noise|phone rings|singing|whispers|audio (skips|cuts out))[.!]?",
     re.IGNORECASE,
 )
-# Round brackets are also for what somebody says by the way, so fewer words count as a sound in them.
+# Round brackets also hold asides that somebody says, so fewer words count as a sound in them.
 _SOUND_IN_ROUND = re.compile(
     r"(\w+ )?(laugh(s|ing|ter)?|chuckl(es|ing)|giggl(es|ing)|applause|sighs)[.!]?", re.IGNORECASE
 )
 
 
 def seconds_of(time: str) -> float | None:
-    """The seconds of the first time in a text; ``None`` if it has none, or more than 59 minutes or seconds."""
+    """Return the first time in a text in seconds.
+
+    :returns: ``None`` if there is none, or it has more than 59 seconds, or more than 59 minutes beside hours
+    """
     found = _TIME.search(time)
     if found is None:
         return None
@@ -48,7 +50,7 @@ def seconds_of(time: str) -> float | None:
 
 
 def speak(typed: str, talk: TalkText) -> None:
-    """Say typed words, one paragraph without markup, and tell the times that are marked in them."""
+    """Say typed words, one paragraph without markup, and report the times marked in them."""
     if is_credit(typed):
         return
     begin = 0
@@ -68,7 +70,7 @@ def speak(typed: str, talk: TalkText) -> None:
 
 
 def _meaning(brackets: re.Match[str]) -> tuple[str, float | None]:
-    """What brackets say, and the time they give."""
+    """Return the words that brackets stand for, and the time they give."""
     inside = brackets["square"] or brackets["round"]
     if _ONLY_TIME.fullmatch(inside):
         # A time in round brackets amid speech may be a verse or an hour of the day.

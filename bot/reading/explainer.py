@@ -1,6 +1,6 @@
-"""A Markdown page with front matter in, an explainer or article Source out.
+"""Read a Markdown page with front matter into an explainer or article Source.
 
-It must not know transcripts; a page whose front matter says ``interview`` is not given to it.
+Knows nothing of transcripts: a page whose front matter says ``interview`` never comes here.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 
 def read_page(file: TextFile, fields: Fields, body: str, *, kind: SourceKind, folder: str | None = None) -> Source:
-    """The page as a Source whose text begins with its summary, unless the body says the same word for word.
+    """Return the page as a Source whose text begins with its summary, unless the body says the same word for word.
 
-    :param kind: the kind of source if the front matter does not say
-    :param folder: the folder that gives the source its id, in place of the file
+    :param kind: the kind of source if the front matter names none
+    :param folder: the folder whose name gives the id, instead of the file's
     :raises CorpusError: if a field is wrong, or there is nothing to quote
     """
     source = described_source(file, fields, kind=kind, folder=folder)
     page = PageText(introduction_role="what" if source.kind == "explainer" else "other")
-    # The field, and not the source's summary: the marks in it are those of the text that begins with it.
+    # The field and not the source's summary, which has lost its footnote marks; the text needs them.
     page.paragraph(fields.text("summary") or "")
     title = write_markdown(body, page, title=source.title or None)
     text, sections = page.finish()

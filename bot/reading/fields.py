@@ -1,6 +1,6 @@
-"""The values of front matter in, checked values out, every complaint with the line of its field.
+"""Check the values of front matter, and name the line of the field in every error.
 
-It must not know which fields which kind of source needs.
+Knows nothing of which fields a kind of source needs.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Front matter with the line of each field; every getter checks the type and names the line if it is wrong."""
+    """Front matter with the line of each field; every getter checks the type, and its error names the line."""
 
     name: str
     values: Mapping[str, Any]
     lines: Mapping[str, int]
 
     def error(self, field: str, found: str, remedy: str) -> CorpusError:
-        """A complaint about a field, with its line."""
+        """Return an error about a field, with its line."""
         return CorpusError(self.name, self.lines.get(field, 1), found, remedy)
 
     def text(self, field: str) -> str | None:
-        """The field as one line of text; ``None`` if absent, null or empty."""
+        """Return the field as one line of text, ``None`` if absent, null or empty."""
         value = self.values.get(field)
         if value is None:
             return None
@@ -42,14 +42,14 @@ class Fields:
         return one_line(self._encodable(field, value)) or None
 
     def flag(self, field: str) -> bool:
-        """The field as true or false; false if absent."""
+        """Return the field as true or false; false if absent."""
         value = self.values.get(field)
         if value is None or isinstance(value, bool):
             return bool(value)
         raise self._wrong_type(field, value, "true or false", "Write true or false, without quotes")
 
     def day(self, field: str) -> str | None:
-        """The field as a date that exists, ``YYYY-MM-DD``."""
+        """Return the field as an existing date, ``YYYY-MM-DD``."""
         value = self.text(field)
         if value is None:
             return None
@@ -61,7 +61,7 @@ class Fields:
         raise self.error(field, f"{field} is {value!r}, which is not a date", "Write it as YYYY-MM-DD.")
 
     def link(self, field: str) -> str | None:
-        """The field as a link that is ``http(s)`` or begins with ``/``."""
+        """Return the field as a link that is ``http(s)`` or begins with ``/``."""
         value = self.text(field)
         if value is not None and not is_safe_link(value):
             remedy = "Write a link that begins with https://, http:// or /."
@@ -69,7 +69,7 @@ class Fields:
         return value
 
     def slug(self, field: str) -> str | None:
-        """The field as an id: lower-case words and digits joined by hyphens."""
+        """Return the field as an id: lower-case words and digits joined by hyphens."""
         value = self.text(field)
         if value is not None and not _SLUG.fullmatch(value):
             remedy = "Write lower-case letters and digits, joined by hyphens."
@@ -77,7 +77,7 @@ class Fields:
         return value
 
     def texts(self, field: str) -> tuple[str, ...]:
-        """The field as a list of texts."""
+        """Return the field as a list of texts."""
         items = self.items(field)
         for item in items:
             if not isinstance(item, str) or not item.strip():
@@ -85,7 +85,7 @@ class Fields:
         return tuple(one_line(self._encodable(field, item)) for item in items)
 
     def items(self, field: str) -> Sequence[Any]:
-        """The field as a list of anything; empty if absent."""
+        """Return the field as a list of anything, empty if absent."""
         value = self.values.get(field)
         if value is None:
             return ()
@@ -94,7 +94,7 @@ class Fields:
         return value
 
     def entries(self, field: str) -> tuple[Fields, ...]:
-        """The field as a list of records, each with getters of its own."""
+        """Return the field as a list of records, each with getters of its own."""
         found = []
         for number, item in enumerate(self.items(field)):
             if not isinstance(item, dict) or not all(isinstance(key, str) for key in item):
@@ -104,7 +104,7 @@ class Fields:
         return tuple(found)
 
     def needed(self, field: str) -> str:
-        """The field as text that must be there."""
+        """Return the field as text, and raise an error if it is missing."""
         value = self.text(field)
         if value is None:
             raise CorpusError(

@@ -1,7 +1,7 @@
-"""Words with footnote marks in, the words without them and where each mark stood out.
+"""Take footnote marks out of words, and note where each mark stood.
 
-A mark such as ``[^2]`` after a sentence says which reference of the front matter it stands on, counted from 1. No
-reader and no quotation sees the mark itself. It must not know what the references are.
+A mark such as ``[^2]`` after a sentence names the reference of the front matter that supports it, counted from 1. No
+reader and no quotation sees the mark itself. Knows nothing of the references.
 """
 
 from __future__ import annotations
@@ -27,6 +27,6 @@ def without_marks(words: str) -> tuple[str, tuple[Citation, ...]]:
     for mark in _WITH_SPACE_BEFORE.finditer(line):
         kept += line[begin : mark.start()]
         citations.append(Citation(len(kept), int(mark[1])))
-        # What followed a mark at the very beginning begins the line now.
+        # Whatever followed a mark at the very beginning now begins the line.
         begin = mark.end() + (not kept and line[mark.end() : mark.end() + 1] == " ")
     return kept + line[begin:], tuple(citations)

@@ -1,6 +1,6 @@
-"""A Markdown file's text in, its front matter as checked fields and its body out.
+"""Split the text of a Markdown file into its front matter, as checked fields, and its body.
 
-It must not know which fields which kind of source needs.
+Knows nothing of which fields a kind of source needs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FENCE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """YAML whose dates stay text, so that a bad date is found with its line, and not as a ValueError."""
+    """A YAML loader that keeps dates as text, so that a bad date is reported with its line and not as a ValueError."""
 
 
 _PlainLoader.yaml_implicit_resolvers = {
@@ -38,9 +38,9 @@ _PlainLoader.yaml_implicit_resolvers = {
 
 
 def read_front_matter(file: TextFile) -> tuple[Fields | None, str, int]:
-    """The fields, the body, and the line on which the body begins; no fields if the file begins without ``---``.
+    """Return the fields, the body and the line on which the body begins.
 
-    :returns: fields or ``None``, body, line number
+    :returns: the fields are ``None`` if the file does not begin with ``---``
     :raises CorpusError: if the front matter is not closed, is not YAML, or has a field twice or misspelt
     """
     text = file.text.lstrip("\n")
@@ -88,7 +88,7 @@ def _lines_of(node: yaml.MappingNode, name: str, first: int) -> dict[str, int]:
 
 
 def _check_names(fields: Fields) -> None:
-    """Refuse what looks like a known field with a typing error; other fields are the editor's own and left alone."""
+    """Refuse names that look like a misspelt known field; all other fields are the editor's own and are left alone."""
     for field in fields.values:
         near = [] if field in KNOWN_FIELDS else difflib.get_close_matches(field.lower(), KNOWN_FIELDS, 1, cutoff=0.8)
         if near:

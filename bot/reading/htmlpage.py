@@ -1,7 +1,7 @@
-"""HTML that is all text in, its words out: as a PageText with headings, paragraphs, list items and table rows.
+"""Write the words of HTML that is all text into a PageText: headings, paragraphs, list items and table rows.
 
-Only words leave this module, never a tag, and of scripts, styles, frames and what readers do not see not even the
-words. There is no main text to look for in it: a saved page, which has one, is read elsewhere.
+Only words leave this module, never a tag; scripts, styles, frames and hidden elements lose their words too. It looks
+for no main text: a saved page, which has one, is read elsewhere.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def write_html(html: str, page: PageText, *, level: int = 1) -> None:
 
 
 def words_of_html(html: str) -> str:
-    """The words of a paragraph that has tags in it, with a space where it breaks."""
+    """Return the words of a paragraph with tags in it, with a space where it breaks."""
     root = _tree_of(html, 1)
     words: list[str] = []
     unread = 0
@@ -66,7 +66,7 @@ def words_of_html(html: str) -> str:
 
 
 def _tree_of(html: str, level: int) -> Element | None:
-    # Python's own parser takes hours for a page that is made to keep it busy.
+    # Python's own parser takes hours on a page that is crafted to slow it down.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         parser.feed(b"<body>" + html.encode("utf-8", "ignore").replace(b"\0", b""))
@@ -78,7 +78,7 @@ def _tree_of(html: str, level: int) -> Element | None:
 
 
 class _Reader:
-    """Writes the elements that it is told of into a page."""
+    """A writer into a page of the elements that it is told of."""
 
     def __init__(self, page: PageText) -> None:
         self.page = page
@@ -89,7 +89,7 @@ class _Reader:
         self._unread: list[str] = []
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Take the start of an element."""
         if self._unread or tag in _UNREAD or _is_hidden(attrs):
             self._unread.append(tag)
             return
@@ -106,7 +106,7 @@ class _Reader:
             self._in_item = tag == "li" or (self._in_item and tag not in ("ul", "ol"))
 
     def end(self, tag: str) -> None:
-        """An element ends."""
+        """Take the end of an element."""
         if self._unread:
             self._unread.pop()
             return
@@ -120,7 +120,7 @@ class _Reader:
             self._in_item = self._in_item and tag not in ("li", "ul", "ol")
 
     def data(self, data: str) -> None:
-        """Words."""
+        """Take words."""
         if not self._unread:
             self._words.append(data)
 
@@ -129,14 +129,14 @@ class _Reader:
         self._words.clear()
 
     def _end_row(self) -> None:
-        """Write the cells that were collected on one line; a table may stand in a cell of another."""
+        """Write the collected cells on one line; a table may stand in a cell of another."""
         cells, self._cells = self._cells, None
         if cells:
             self.page.line(" | ".join(filter(None, cells)))
         self.flush()
 
     def flush(self) -> None:
-        """Write the words that were collected, as what they are."""
+        """Write the collected words as a heading, list item or paragraph; in a table row, keep them for its cell."""
         words = one_line("".join(self._words))
         self._words.clear()
         if self._cells is not None or not words:

@@ -1,8 +1,8 @@
-"""A tree of HTML in, the same tree out with its words as a reader takes them.
+"""Change a tree of HTML so that its words are those a reader takes from the page.
 
-Exponents become signs of their own, what is struck out or not for readers goes, questions on buttons become headings,
-panels that a tap opens are opened, and what stands in a cell of a table stays in it. It must not know where the main
-text of a page is.
+Exponents become Unicode characters, words that are struck out or not meant for readers go, questions on buttons become
+headings, panels that open on a tap are opened, and the content of a table cell stays in it. Knows nothing of where the
+main text of a page is.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def mend(root: Element, level: int = 1) -> None:
 
 
 def _become(element: Element, words: str) -> None:
-    """Let an element be only words; what follows it stays."""
+    """Replace the content of an element with words; what follows the element stays."""
     for child in list(element):
         element.remove(child)
     element.tag, element.text = "span", words
@@ -86,14 +86,14 @@ def _is_for_browsers(words: str) -> bool:
 
 
 def _near_words(element: Element) -> str:
-    """An element's words if nothing stands in it but them."""
+    """Return an element's words if it has no child elements, else nothing."""
     return "" if len(element) else one_line(element.text or "")
 
 
 def _open_panels(root: Element, level: int) -> None:
-    """Make headings of the buttons that open panels, and open the panels.
+    """Turn the buttons that open panels into headings, and open the panels.
 
-    Their classes go, because those who look for the main text take them for something else.
+    Their classes go, because the search for the main text misreads them.
     """
     opened: set[str] = set()
     for element in root.iter(etree.Element):
@@ -108,14 +108,14 @@ def _open_panels(root: Element, level: int) -> None:
 
 
 def _opens(element: Element) -> bool:
-    """Whether an element may be what is tapped to open a panel."""
+    """Whether an element may be a control that opens a panel."""
     if element.tag in ("summary", "button") or element.get("role") in ("button", "tab"):
         return True
     return "data-toggle" in element.attrib or "data-bs-toggle" in element.attrib
 
 
 def _say_opener(element: Element, level: int) -> None:
-    """Let a question that opens its answer be the heading above it."""
+    """Make a question that opens its answer the heading above it."""
     heading = _heading_around(element)
     if heading is not None:
         element.tag = "span" if element.tag == "button" else element.tag
@@ -127,7 +127,7 @@ def _say_opener(element: Element, level: int) -> None:
 
 
 def _name_tabs(root: Element, level: int) -> None:
-    """Let the words of a tab stand above the panel that it shows: without its question, "No." says nothing."""
+    """Put the words of a tab above the panel that it shows: without its question, "No." says nothing."""
     panels = {panel.get("id", ""): panel for panel in root.iter(etree.Element) if panel.get("role") == "tabpanel"}
     for tab in [element for element in root.iter(etree.Element) if element.get("role") == "tab"]:
         shown = [panels[name] for name in sorted(_ids_opened_by(tab)) if name in panels]
@@ -141,7 +141,7 @@ def _name_tabs(root: Element, level: int) -> None:
 
 
 def _let_forms_be_read(root: Element) -> None:
-    """Make ordinary parts of forms that hold paragraphs: some programs put the whole page in one."""
+    """Turn forms that hold paragraphs into plain blocks, because some programs put the whole page in one."""
     for form in root.iter("form"):
         if next(form.iterdescendants("p", "li", "td", "h1", "h2", "h3", "h4"), None) is not None:
             form.tag = "div"
@@ -181,7 +181,7 @@ def _is_panel(element: Element, opened: set[str]) -> bool:
 
 
 def _spell_formulas(root: Element) -> None:
-    """Write formulas as words: the second part of a power is raised, and a fraction has a stroke."""
+    """Write formulas as words: the second part of a power is raised, and a fraction has a slash."""
     for formula in list(root.iter("msup", "msub", "msubsup", "mfrac")):
         parts = list(formula)
         kinds = {"msup": ("sup",), "msub": ("sub",), "msubsup": ("sub", "sup"), "mfrac": ()}[str(formula.tag)]
@@ -194,7 +194,7 @@ def _spell_formulas(root: Element) -> None:
 
 
 def _move_signs(root: Element, styles: Styles) -> None:
-    """Write raised and lowered signs as plain text, those inside others first."""
+    """Write raised and lowered characters as plain text, the innermost first."""
     for element in reversed(list(root.iter(etree.Element))):
         kind = styles.kind_of(element)
         if kind == "sup":
@@ -217,7 +217,7 @@ def _is_pointer(element: Element) -> bool:
 
 
 def _before(element: Element) -> str:
-    """The sign right before an element, as far as it is near."""
+    """Return the character right before an element, if it is near."""
     previous, parent = element.getprevious(), element.getparent()
     if previous is None:
         return ((parent.text or "") if parent is not None else "")[-1:]
@@ -225,13 +225,13 @@ def _before(element: Element) -> str:
 
 
 def _after(element: Element) -> str:
-    """The sign right after an element, as far as it is near."""
+    """Return the character right after an element, if it is near."""
     following = element.getnext()
     return (element.tail or (following.text if following is not None else "") or "")[:1]
 
 
 def _flatten(cell: Element) -> None:
-    """Write what stands below one another in a cell on one line, a semicolon between."""
+    """Write the lines of a cell on one line, separated by semicolons."""
     if not len(cell) or any(cell.find(f".//{name}") is not None for name in _NOT_FLAT):
         return
     lines: list[str] = [""]

@@ -1,6 +1,6 @@
-"""The folder of an interview, or one file that is a transcript, in; an interview Source out.
+"""Read the folder of an interview, or a single transcript file, into an interview Source.
 
-It must not know how captions or labels are written.
+Knows nothing of how captions or labels are written.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _CAPTIONS = (".vtt", ".srt")
 
 
 def read_interview_folder(folder: Path) -> Source:
-    """The interview described by ``interview.md`` with the words of the transcript beside it.
+    """Return the interview described by ``interview.md``, with the words of the transcript beside it.
 
-    With ``transcript: pending`` the text is the summary and what stands below the front matter.
+    With ``transcript: pending`` the text is the summary and whatever stands below the front matter.
 
     :param folder: a folder with an ``interview.md``
     :raises CorpusError: if the card or the transcript is wrong, missing or there twice
@@ -67,7 +67,7 @@ def read_interview_folder(folder: Path) -> Source:
 
 
 def read_transcript(file: TextFile, fields: Fields, body: str) -> Source:
-    """One file as an interview: captions, or a labelled text with or without front matter.
+    """Read one file as an interview: captions, or a labelled text with or without front matter.
 
     :returns: the source, titled after its file if nothing else gives a title
     :raises CorpusError: if it cannot be read as a transcript
@@ -93,7 +93,7 @@ def _check_transcripts(folder: Path, fields: Fields, found: list[Path]) -> None:
 
 
 def _check_folder(folder: Path) -> None:
-    """Complain of a file beside the card that would look read and is not."""
+    """Refuse a file beside the card that looks as if it were read and is not."""
     for path in sorted(folder.iterdir()):
         if path.name not in (CARD, *TRANSCRIPTS) and not is_left_out(path):
             remedy = f"Call a transcript {', '.join(TRANSCRIPTS)}, and move anything else to a folder of its own."
@@ -118,7 +118,7 @@ def _talk_in(file: TextFile, text: str, source: Source) -> Talk:
 
 
 def _joined(source: Source, page: PageText, talk: Talk) -> Source:
-    """The source with what its page says, then what is said in the talk."""
+    """Return the source with what its page says, then what is said in the talk."""
     text, sections = page.finish()
     shift = len(text) + len(PARAGRAPH_BREAK) if text else 0
     turns = (replace(turn, span=(turn.span[0] + shift, turn.span[1] + shift)) for turn in talk.turns)

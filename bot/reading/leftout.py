@@ -1,6 +1,6 @@
-"""What stands in a saved page, and what was read of it, in; a warning for each paragraph amid it that was not, out.
+"""Warn of each paragraph amid the text of a saved page that was not read.
 
-The library that finds the main text leaves out what it takes for something else, and does not say so.
+The library that finds the main text silently drops what it takes for something else.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """The words of a paragraph or the like, and the line of the file that it stands on."""
+    """The words of a paragraph or the like, and its line in the file."""
 
     line: int
     words: str
 
 
 def blocks_in(tree: Element) -> list[PageBlock]:
-    """The paragraphs, list items, cells and headings of a page that stand in its text, in order."""
+    """Return the paragraphs, list items, cells and headings in the text of a page, in order."""
     beside: set[Element] = set()
     blocks = []
     for element in tree.iter(etree.Element):
@@ -75,7 +75,7 @@ def _is_in_text(element: Element) -> bool:
 
 
 def name_left_out(name: str, blocks: Sequence[PageBlock], source: Source) -> None:
-    """Warn of what stands between the first and the last words that were read, and was not read."""
+    """Warn of every block between the first and the last words read that was not read itself."""
     cards = (f"{card.title} {card.summary} {card.why_it_matters}" for card in source.related_cards)
     headings = (" ".join(section.headings) for section in source.sections)
     said = _letters(" ".join([source.title, source.text, *headings, *cards]))

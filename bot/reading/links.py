@@ -1,6 +1,6 @@
-"""A source and a place in it in, the deep link to that place out; and which links are allowed at all.
+"""Build the deep link to a place in a source, and decide which links are allowed at all.
 
-Links are only ever ``http(s)`` or relative to our own site. It must not know where our site is.
+Links are only ever ``http(s)`` or relative to our own site. Knows nothing of where our site is.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 if TYPE_CHECKING:
     from bot.records import Section, Sentence, Source
 
-# Enough words to be found once in a page, few enough to survive an edit further on in the sentence.
+# Enough words to be unique in a page, few enough to survive an edit later in the sentence.
 _FRAGMENT_WORDS = 8
 _DIRECT_MEDIA = (".mp4", ".webm", ".ogv", ".mp3", ".m4a", ".m4v", ".mov", ".ogg", ".wav")
 
 
 def is_safe_link(link: str) -> bool:
-    """Whether a link is ``http(s)`` with a host, or a path on our own site; anything that runs code is not."""
+    """Say whether a link is ``http(s)`` with a host, or a path on our own site; never one that runs code."""
     if re.search(r"[\x00-\x20\x7f\\]", link):
         return False
     try:
@@ -31,20 +31,19 @@ def is_safe_link(link: str) -> bool:
 
 
 def reader_path(source: Source) -> str:
-    """The address of our own page for a source."""
+    """Return the address of our own page for a source."""
     shelf = "interviews" if source.kind == "interview" else "explainers"
     return f"/{shelf}/{quote(source.id, safe='')}"
 
 
 def page_of(source: Source) -> str:
-    """The source's own page, else our reader page for it."""
+    """Return the source's own page, else our reader page for it."""
     return source.url or reader_path(source)
 
 
 def deep_link(source: Source, sentence: Sentence) -> str:
-    """The link to a sentence: the second of a recording, the turn of a talk, the section of a page, or the words.
+    """Return the link to a sentence: a second of a recording, a turn of a talk, a section of a page, or the words.
 
-    :param sentence: its span, and its time if it is spoken
     :returns: an absolute link, or one that begins with ``/`` for our reader pages
     """
     turn = _turn_number(source, sentence.span[0])
@@ -58,9 +57,9 @@ def deep_link(source: Source, sentence: Sentence) -> str:
 
 
 def time_anchors(source: Source) -> list[tuple[int, str]]:
-    """Where our reader page of a talk needs an anchor, and which: ``t=SECONDS`` at the first words of that second.
+    """Return where the reader page of a talk needs time anchors: ``t=SECONDS`` at the first words of that second.
 
-    Turns need theirs besides, ``turn-NUMBER`` counted from 1, for words whose own turn has no time.
+    Turns have anchors too, ``turn-NUMBER`` counted from 1, for words whose own turn has no time.
     """
     first: dict[str, int] = {}
     for mark in source.time_marks:
@@ -69,12 +68,12 @@ def time_anchors(source: Source) -> list[tuple[int, str]]:
 
 
 def section_at(source: Source, position: int) -> Section | None:
-    """The section that holds a position of the source's text."""
+    """Return the section that holds a position of the source's text."""
     return next((section for section in source.sections if section.span[0] <= position < section.span[1]), None)
 
 
 def with_time(url: str, seconds: int) -> str:
-    """The link to a second of a recording: ``t=`` in the query; after ``#`` for Vimeo and for plain media files."""
+    """Return the link to a second of a recording: ``t=`` in the query, after ``#`` for Vimeo and plain media files."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     if host == "vimeo.com" or host.endswith(".vimeo.com"):
@@ -88,7 +87,7 @@ def with_time(url: str, seconds: int) -> str:
 
 
 def with_text_fragment(url: str, text: str) -> str:
-    """The link that makes a browser scroll to the first words of a text (URL Fragment Text Directives, WICG)."""
+    """Return a link that makes a browser scroll to the first words of a text (URL Fragment Text Directives, WICG)."""
     first_line = text.strip().split("\n", 1)[0]
     words = " ".join(first_line.split()[:_FRAGMENT_WORDS])
     # A hyphen has a meaning of its own inside the directive, and quote() never encodes it.
@@ -110,9 +109,9 @@ def _link_to_section(source: Source, section: Section | None) -> str:
 
 
 def _is_saved_page(source: Source) -> bool:
-    """Whether the source is a copy of the page at its url, whose words a browser finds there but not our anchors.
+    """Whether the source is a copy of the page at its url, where a browser finds its words but not our anchors.
 
-    The lines of a ``.jsonl`` file were cleaned by others, and a browser would not find them word for word.
+    The lines of a ``.jsonl`` file were cleaned by others, so a browser would not find them word for word.
     """
     if source.path.lower().endswith((".html", ".htm", ".txt")):
         return True
@@ -120,10 +119,10 @@ def _is_saved_page(source: Source) -> bool:
 
 
 def _is_timed(source: Source, turn: int, position: int) -> bool:
-    """Whether a time stands in the turn itself, at or before a position.
+    """Whether the turn itself has a time at or before a position.
 
-    A transcript with a mark every few minutes says of most turns only that they come later than some other turn, and
-    on our own page the turn is the better place to land.
+    In a transcript with a mark only every few minutes, most turns are merely known to come later than some other; there
+    the turn is the better place to land on our own page.
     """
     begin = source.turns[turn - 1].span[0]
     return any(begin <= mark.at <= position for mark in source.time_marks)

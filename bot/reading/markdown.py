@@ -1,8 +1,7 @@
-"""Markdown in, a PageText out: the words a reader sees, without markup.
+"""Write Markdown into a PageText as the words that a reader sees, without markup.
 
-List items and table rows become lines of their own; bullets, numbers, images, HTML tags and what is struck out are left
-out.
-It must not know what the page is about.
+List items and table rows become lines of their own. Bullets, numbers, images, HTML tags and struck-out words are left
+out. Knows nothing of what the page is about.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ def _parser() -> MarkdownIt:
 
 
 def inline_text(markdown: str) -> str:
-    """One paragraph of Markdown as plain text on one line; escapes are undone, emphasis and link targets dropped."""
+    """Return a paragraph of Markdown as plain text on one line, escapes undone, emphasis and link targets dropped."""
     return one_line("".join(_words(token.children or []) for token in _parser().parseInline(markdown)))
 
 
 def write_markdown(markdown: str, page: PageText, *, title: str | None = None) -> str | None:
-    """Write a Markdown text into a page.
+    """Write a Markdown text into a page, and return the page's title.
 
-    :param title: the page's title; a first-level heading that only repeats it is not a section
-    :returns: the page's title: the one given, else the first first-level heading, else ``None``
+    :param title: the page's title, if known; a first-level heading that only repeats it is not a section
+    :returns: the title given, else the first first-level heading, else ``None``
     """
     tokens = _parser().parse(markdown)
     level = 1
@@ -94,9 +93,9 @@ def _cells(tokens: Sequence[Token], row: int) -> list[str]:
 
 
 def _words(tokens: Sequence[Token]) -> str:
-    """The text of inline tokens; images have none, because what they show cannot be quoted.
+    """Return the text of inline tokens; images have none, because what they show cannot be quoted.
 
-    What has a tag in it, or is struck out, is read as the HTML that it becomes, so that both say the same.
+    Words with a tag in them, or struck out, are read as the HTML they become, so that both formats give the same text.
     """
     if any(token.type in ("html_inline", "s_open") for token in tokens):
         parser = _parser()

@@ -1,4 +1,4 @@
-"""A written file in, a CorpusError for the first line that is for a program that makes pages, and for no reader.
+"""Refuse a written file with a line meant for a program that makes pages and not for a reader.
 
 What such a line would show cannot be known here, and its signs must not be quoted as words.
 """
@@ -36,16 +36,16 @@ _FOR_A_PROGRAM = re.compile(
     r"|^(?:!!!|\?\?\?)\+? [^\n]*$|\[/[a-z]{1,20}\]|\[(?:embed|caption|gallery) [^\]\n]{1,200}\]"
     r"|\{(?:\+\+|--|~~|>>|==)[^\n]{1,300}?(?:\+\+|--|~~|<<|==)\}|^(?:<{7}|>{7}) [^\n]*$"
     r"|(?<=\w)\^[\w+-]{1,12}\^|(?<=[A-Za-z])~\d{1,4}~|\^\{|\\(?:times|frac|cdot|mathrm|mu)\b"
-    # Some programs strike such words out.
+    # Some programs strike out words between single tildes.
     r"|(?<![\w~])~(?=[^\s~])[^~\n]{1,80}(?<=[^\s~])~(?![\w~])",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
 def check_prose(file: TextFile) -> None:
-    """Return if no line of a written file is for a program.
+    """Check that no line of a written file is meant for a program.
 
-    :raises CorpusError: if one is
+    :raises CorpusError: for the first line that is
     """
     text = file.text.lstrip("\n")
     first = file.text.count("\n") - text.count("\n") + 1

@@ -1,7 +1,7 @@
-"""Headings, paragraphs and list items in, one quotable text with its sections out.
+"""Collect headings, paragraphs and list items into one quotable text with its sections.
 
 Every reader of pages writes into a PageText, so that white space, anchors, roles and the rule against repeating the
-introduction are the same for all of them. It must not know files or formats.
+introduction are the same for all of them. Knows nothing of files or formats.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PARAGRAPH_BREAK = "\n\n"
 LINE_BREAK = "\n"
-# A repeated introduction may run on in the section's paragraph; a shorter one proves nothing by being found there.
+# An introduction at least this long counts as repeated even inside a longer paragraph; a shorter one could be chance.
 _LONG_ENOUGH_TO_PROVE = 40
 
 # The first pattern that fits decides: "What can go wrong?" is a risk, not a definition.
@@ -45,7 +45,7 @@ _ROLE_PATTERNS: tuple[tuple[SectionRole, re.Pattern[str]], ...] = (
 
 
 def role_of(headings: tuple[str, ...]) -> SectionRole:
-    """What a section is for, by its own heading, else by the nearest heading above it that tells."""
+    """Return the role of a section, by its own heading, else by the nearest heading above it that tells."""
     for heading in reversed(headings):
         words = heading.casefold().strip(" ?!.:")
         for role, pattern in _ROLE_PATTERNS:
@@ -55,20 +55,20 @@ def role_of(headings: tuple[str, ...]) -> SectionRole:
 
 
 def slug_of(text: str) -> str:
-    """The text as lower-case ASCII words joined by hyphens; empty if it has no letters or digits of that kind."""
+    """Return the text as lower-case ASCII words joined by hyphens; empty if it has no ASCII letters or digits."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain)).strip("-")
 
 
 @dataclass(slots=True)
 class Outline:
-    """The heading path and the anchors of a page, heading by heading."""
+    """The heading path and the anchors of a page, built heading by heading."""
 
     _path: list[tuple[int, str]] = field(default_factory=list)
     _anchors: set[str] = field(default_factory=set)
 
     def open(self, level: int, title: str) -> tuple[tuple[str, ...], str]:
-        """Go below the last heading of a lower level; the new heading path, and an anchor no other heading has."""
+        """Open a heading below the last one of a lower level, and return the heading path and a unique anchor."""
         self._path = [*((depth, above) for depth, above in self._path if depth < level), (level, title)]
         return tuple(name for _, name in self._path), self._free_anchor(title)
 
@@ -98,8 +98,9 @@ class _Block:
     lines: list[_Line] = field(default_factory=list)
 
     def written(self, at: int) -> tuple[str, list[Citation]]:
-        """The lines, with a blank line wherever one of the two beside it is a paragraph, and their marks.
+        """Return the lines as text, with a blank line between two unless neither is a paragraph, and their citations.
 
+        :param at: the position of the block in the page's text
         :returns: the text, and citations whose positions are in the page's text.
         """
         text = ""
@@ -116,7 +117,7 @@ class _Block:
 
 @dataclass(slots=True)
 class PageText:
-    """Collects a page in reading order. ``introduction_role`` is the role of the text before the first heading."""
+    """A page collected in reading order; ``introduction_role`` is the role of the text before the first heading."""
 
     introduction_role: SectionRole = "other"
     _blocks: list[_Block] = field(default_factory=list)
@@ -125,7 +126,7 @@ class PageText:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """The footnote marks of the finished page."""
+        """Return the footnote marks of the finished page."""
         return self._citations
 
     def heading(self, level: int, title: str) -> None:
@@ -141,11 +142,11 @@ class PageText:
         self._add(PARAGRAPH_BREAK, text)
 
     def line(self, text: str) -> None:
-        """Add a line such as a list item; with the lines next to it, it makes a block of several lines."""
+        """Add a line such as a list item; it makes a block with the lines next to it."""
         self._add(LINE_BREAK, text)
 
     def finish(self) -> tuple[str, tuple[Section, ...]]:
-        """The whole text and its sections in order; a section without text has none, and nothing is said twice."""
+        """Return the whole text and its sections in order, without empty sections or a repeated introduction."""
         self._drop_repeated_introduction()
         parts: list[str] = []
         sections: list[Section] = []
@@ -173,7 +174,7 @@ class PageText:
         self._blocks[-1].lines.append(_Line(separator, words, citations))
 
     def _drop_repeated_introduction(self) -> None:
-        """Leave out what the introduction says word for word again below a heading, where it has an anchor."""
+        """Drop from the introduction what a section repeats word for word, because there it has an anchor."""
         if not self._blocks or self._blocks[0].headings:
             return
         introduction, below = self._blocks[0], self._blocks[1:]

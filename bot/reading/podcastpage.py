@@ -1,8 +1,8 @@
-"""A transcript in the HTML that podcasts publish in, a Talk out.
+"""Read a transcript in the HTML that podcasts publish into a Talk.
 
     <cite>Ada Lowe:</cite> <time>0:12</time> <p>words</p>
 
-Podcasting 2.0 describes the form (github.com/Podcastindex-org/podcast-namespace). It must not know other pages.
+Podcasting 2.0 describes the form (github.com/Podcastindex-org/podcast-namespace). Knows nothing of other pages.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _LEAST_TURNS = 2
 
 
 def is_podcast_page(file: TextFile) -> bool:
-    """Whether a page is a transcript of that form."""
+    """Say whether a page is a transcript in that form."""
     return len(_TURN.findall(file.text)) >= _LEAST_TURNS
 
 
 def read_podcast_page(file: TextFile) -> Talk:
-    """The talk that a page of that form holds."""
+    """Return the talk in a page of that form."""
     reader = _Reader()
     reader.feed(as_shown(without_code(file.text)))
     reader.close()

@@ -1,7 +1,7 @@
-"""``questions/SLUG.jsonl`` beside the sources -> the questions that families ask of each, with what answers them.
+"""Read ``questions/SLUG.jsonl`` into the questions that families ask of a source, with the sentences that answer them.
 
 One JSON object a line: ``{"text", "section", "quotes", "voice"?}``. ``section`` is a heading, null for the
-introduction; ``quotes`` are sentences of the source, word for word, the best first; none for a near miss that the
+introduction; ``quotes`` are sentences of the source, word for word, the best first, or none for a near miss that the
 source does not answer.
 """
 
@@ -42,16 +42,16 @@ _decoder = msgspec.json.Decoder(_Line)
 
 
 def is_question_bank(path: Path) -> bool:
-    """Return whether a file holds the questions of a source."""
+    """Say whether a file holds the questions of a source."""
     return path.suffix.lower() == SUFFIX and path.parent.name == FOLDER
 
 
 def with_questions(sources: Sequence[Source], files: Iterable[Path]) -> tuple[list[Source], list[CorpusError]]:
-    """Return the sources with the questions of their files, and a complaint for every bad line.
+    """Return the sources with the questions of their files, and an error for every bad line.
 
-    :param sources: read; a file is for the source whose id is its name.
-    :param files: for which ``is_question_bank`` holds.
-    :returns: sources in the order given, and complaints.
+    :param sources: a file belongs to the source whose id is the file's name.
+    :param files: those for which ``is_question_bank`` holds.
+    :returns: sources in the order given, and errors.
     """
     known = {source.id: source for source in reversed(sources)}
     asked: dict[str, Source] = {}
@@ -77,10 +77,7 @@ def with_questions(sources: Sequence[Source], files: Iterable[Path]) -> tuple[li
 
 
 def read_questions(raw: bytes, name: str, source: Source) -> tuple[tuple[BankQuestion, ...], list[CorpusError]]:
-    """Return the questions of a file, and a complaint for every bad line.
-
-    :returns: questions in their order, and complaints.
-    """
+    """Return the questions of a file in their order, and an error for every bad line."""
     questions: dict[str, BankQuestion] = {}
     errors: list[CorpusError] = []
     for number, line in enumerate(raw.splitlines(), start=1):
@@ -114,7 +111,7 @@ def _read_line(raw: bytes, name: str, number: int, source: Source) -> BankQuesti
 
 
 def _span_of(quote: str, source: Source, name: str, number: int) -> Span:
-    # As the text was read: in Unicode's composed form.
+    # In Unicode's composed form, like the text that was read.
     wanted = unicodedata.normalize("NFC", quote)
     begin = source.text.find(wanted) if wanted.strip() else -1
     if begin < 0:

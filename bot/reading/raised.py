@@ -1,6 +1,6 @@
-"""Raised and lowered signs in, the same signs as plain text out: 10<sup>14</sup> must never be read as 1014.
+"""Write raised and lowered characters as plain text, because 10<sup>14</sup> must never be read as 1014.
 
-It must not know which element or style has raised them.
+Knows nothing of which element or style raised them.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _MARKS = {"tm": "\u2122", "sm": "\u2120", "(r)": "\u00ae", "(c)": "\u00a9"}
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 # Longer ones are words in small print.
 _MAX_SIGNS = 12
-# What points to a note and is no word of the text: [3], or numbers after the end of a sentence or a part of one.
+# A pointer to a note, not a word of the text: [3], or numbers after the end of a sentence or clause.
 _POINTER = re.compile(r"\[[^\[\]]{1,20}\]")
 _NUMBERS = re.compile(r"\d{1,3}(?:[,;\u2013-] ?\d{1,3})*+")
 _ENDS = frozenset('.,;:?!\u201d"\u2026')
 
 
 def raised(inner: str, before: str, after: str, *, is_pointer: bool = False) -> str:
-    """Raised signs as Unicode's own, after a ``^`` where it has none; a pointer to a note as nothing.
+    """Return raised characters as Unicode's own, or after a ``^`` where it has none; drop a pointer to a note.
 
-    :param before: the sign before it, or nothing
-    :param after: the sign after it, or nothing
+    :param before: the character before, or nothing
+    :param after: the character after, or nothing
     """
     text = one_line(inner)
     if is_pointer or _POINTER.fullmatch(text) or (before in _ENDS and before and _NUMBERS.fullmatch(text)):
@@ -49,7 +49,7 @@ def raised(inner: str, before: str, after: str, *, is_pointer: bool = False) -> 
     if before.isdigit() and text.casefold() == "o" and after in ("C", "F", "c"):
         return "\u00b0"
     if len(text) > _MAX_SIGNS or (" " in text and not _SIGNS.fullmatch(text)):
-        # What is raised to the end because nothing ends it: the number is, and the words are not.
+        # An unclosed tag raises everything to the end: only the number is meant, not the words.
         number = _NUMBER_FIRST.match(text) if before.isalnum() else None
         return f"{number[0].translate(_RAISED)}{text[number.end() :]}" if number else f" {text} "
     if _SIGNS.fullmatch(text):
@@ -58,10 +58,10 @@ def raised(inner: str, before: str, after: str, *, is_pointer: bool = False) -> 
 
 
 def lowered(inner: str, before: str, after: str) -> str:
-    """Lowered signs as plain ones where they cannot be misread (H2O, Cmax), else as Unicode's own.
+    """Return lowered characters as plain ones where they cannot be misread (H2O, Cmax), else as Unicode's own.
 
-    :param before: the sign before it, or nothing
-    :param after: the sign after it, or nothing
+    :param before: the character before, or nothing
+    :param after: the character after, or nothing
     """
     text = one_line(inner)
     runs_on = text[-1:].isalnum() and after.isdigit()

@@ -1,6 +1,6 @@
-"""Markup as it is typed in, the same without what is no word of it out: code, struck-out words, raised signs.
+"""Take code and struck-out words out of markup as typed, and write raised characters as plain text.
 
-It is for readers that look at a text with a few tags in it, such as captions, and must not know the rest of HTML.
+For readers of texts with a few tags, such as captions; it knows nothing of the rest of HTML.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _MOVED = re.compile(r"<(sup|sub)>([^<>]*+)</\1>", re.IGNORECASE)
 
 
 def without_code(markup: str) -> str:
-    """Markup without its scripts and styles; one that does not end stays, as a tag without words would."""
+    """Return markup without its scripts and styles; one that is never closed stays, as a tag without words would."""
     kept: list[str] = []
     begin = at = 0
     endless: set[str] = set()
@@ -24,7 +24,7 @@ def without_code(markup: str) -> str:
         end = markup.find(">", opening.end())
         closing = None if end < 0 or name in endless else _closing(name).search(markup, end)
         if closing is None:
-            # What does not end here does not end further on: to look again each time would take the square of the time.
+            # An element not closed from here is not closed further on: looking again each time would be quadratic.
             endless.add(name)
             at = opening.end()
             continue
@@ -43,7 +43,7 @@ def _closing(name: str) -> re.Pattern[str]:
 
 
 def as_shown(markup: str) -> str:
-    """Markup without its struck-out words, and with raised and lowered signs as plain text."""
+    """Return markup without its struck-out words, and with raised and lowered characters as plain text."""
     if "<" not in markup:
         return markup
     return _MOVED.sub(_moved, _STRUCK.sub("", markup))

@@ -1,8 +1,8 @@
-"""A text in, the spans of its sentences out.
+"""Find the sentences of a text.
 
-nupunkt finds the ends of sentences; it was chosen over pysbd, sentencex, blingfire and syntok because it cut the
-fewest sentences apart, is fast, and is pure Python without dependencies (docs/adr/0007-dependencies.md). A line break
-always ends a sentence, because every reader here puts list items and paragraphs on lines of their own.
+nupunkt finds the ends of sentences; it was chosen over pysbd, sentencex, blingfire and syntok because it split the
+fewest sentences, is fast, and is pure Python without dependencies (docs/adr/0007-dependencies.md). A line break always
+ends a sentence, because every reader here puts list items and paragraphs on lines of their own.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from bot.records import Span
 
 _LINE = re.compile(r"[^\n]+")
-# nupunkt learnt from law, where "cancer.", "MS." or "found." cut a citation short. What follows ends a sentence all the
-# same if a word that begins with a capital comes next: a whole small word that is no abbreviation, an acronym, a unit
-# after a number, a letter that names a vitamin or a type, "no." with no number after it, "a.m." and "p.m.".
+# nupunkt learned from legal texts, where "cancer.", "MS." or "found." are parts of citations. These end a sentence
+# anyway if a capitalized word comes next: a lower-case word that is no abbreviation, an acronym, a unit after a number,
+# a letter that names a vitamin or a type, "no." with no number after it, "a.m." and "p.m.".
 _ABBREVIATIONS = (
     "approx|assoc|avg|blvd|capt|corp|dept|dist|eds|est|etc|exp|ext|figs?|gen|hon|hosp|incl|inst|lab|ltd|max|med|min|misc"
     "|nat|nos|orig|pers|prof|refs?|resp|rev|sec|sgt|spp|ssp|subsp|tel|temp|trans|univ|var|vol|vols"
@@ -31,14 +31,14 @@ _MISSED_END = re.compile(
     r"|(?:vitamin|hepatitis|type|group|factor|class|stage|phase|grade|trisomy|tetrasomy) (?:[A-Z]|[IVX]+)\."
     r"|\b[Nn]o\.|\b[ap]\.m\.|\bthe Sun\.)\s+(?=[\"“‘]?[A-Z][a-z]*['’]?[a-z]*,?\s)"
 )
-# With the next sentence glued to it, a closing quotation mark is taken for an opening one.
+# A closing quotation mark with no space before the next sentence is mistaken for an opening one.
 _GLUED_QUOTE = re.compile(r"(?<=[a-z][.!?])[\"”](?=[A-Z][a-z]*\s)")
 
 
 def sentence_spans(text: str) -> list[Span]:
-    """The sentences of a text, in order, without the white space around them.
+    """Return the spans of the sentences of a text, in order, without the white space around them.
 
-    Spans never overlap, and all that lies outside them is white space.
+    Spans never overlap, and only white space lies outside them.
     """
     return [span for line in _LINE.finditer(text) for span in _spans_in_line(line.group(), line.start())]
 

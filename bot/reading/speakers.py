@@ -1,6 +1,6 @@
-"""A line of a transcript in, its speaker label out; and which such labels are people.
+"""Read the speaker labels in the lines of a transcript, and decide which of them are people.
 
-It must not know the format of the file, only what people type before a colon.
+Knows nothing of the file's format, only of what people type before a colon.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PLAIN = re.compile(
     rf"\s*+(?P<after>{MARK})?\s*+:(?:\s++(?P<rest>.*)|$)"
 )
 _NAME_AND_TIME = re.compile(rf"(?P<name>[^\W\d_][^:\[\]<>*|()]{{0,60}}?)\s++(?P<after>{MARK}|{TIME})\s*+$")
-# Words that often stand before a colon and are nobody.
+# Words that often stand before a colon and name nobody.
 _NOBODY = re.compile(
     r"(notes?|sources?|warning|caution|tips?|(for )?examples?|remember|important|summary|question|conclusion"
     r"|references?|see also|update|disclaimer|fact|myth|credits?|date|title|time|topics?|why it matters|key terms"
@@ -37,7 +37,7 @@ _NOBODY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The start of a turn: who speaks, when if the label says, and the words that follow on the line."""
+    """The start of a turn: the speaker, the time if the label gives one, and the words that follow on the line."""
 
     speaker: str
     start_s: float | None
@@ -45,10 +45,10 @@ class Label:
 
 
 def labels_in(lines: Sequence[str], known: Iterable[str] = ()) -> dict[int, Label]:
-    """The labels of people, by the index of their line.
+    """Return the labels of people, by the index of their line.
 
-    Bold names count at once, and if there are any, nothing else does. A plain name counts if it comes back, if it is
-    ``known``, or if each of its two or more words begins with a capital; it never counts if it is a word like "Note".
+    If there are bold names, they are the only ones that count. A plain name counts if it occurs more than once, is
+    ``known``, or has two or more words that each begin with a capital; a word like "Note" never counts.
     """
     bold = {index: label for index, line in enumerate(lines) if (label := _bold_label(line.strip()))}
     if bold:

@@ -1,7 +1,7 @@
-"""A tree of HTML in, which of its elements are struck out, raised or lowered out.
+"""Find which elements of an HTML tree are struck out, raised or lowered.
 
-By their names, their styles or their classes. Classes are looked up in the page's own style sheets, where Google Docs
-and Word write what they mean, and else told by what they are usually called. It must not know what becomes of them.
+It goes by names, styles and classes. Classes are looked up in the page's own style sheets, where Google Docs and Word
+define theirs, and otherwise judged by their usual names. Knows nothing of what becomes of the elements.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LOWERED = re.compile(
 _RAISED_CLASS = re.compile(r"(?:^|[\s_-])(?:sup|superscript)(?=\s|$)", re.IGNORECASE)
 _LOWERED_CLASS = re.compile(r"(?:^|[\s_-])(?:sub|subscript)(?=\s|$)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]{1,2000})\{([^{}]*)\}")
-# One class, on any element: what else a rule asks for is not known here.
+# One class, on any element; selectors that ask for more are not understood here.
 _CLASS = re.compile(r"[a-z0-9]{0,20}\.([\w-]+)", re.IGNORECASE)
 _IN_LINE = frozenset({"span", "font", "b", "i", "em", "strong", "small", "a", "u", "tspan"})
 
@@ -45,7 +45,7 @@ class Styles:
     lowered: frozenset[str]
 
     def is_struck(self, element: Element) -> bool:
-        """Whether the words of an element are struck out."""
+        """Say whether the words of an element are struck out."""
         if element.tag in ("del", "s", "strike") or element.get("role") == "deletion":
             return True
         classes = element.get("class", "")
@@ -54,7 +54,7 @@ class Styles:
         return bool(_STRUCK_CLASS.search(classes))
 
     def kind_of(self, element: Element) -> str:
-        """``sup`` or ``sub`` for what is raised or lowered, else the element's name."""
+        """Return ``sup`` or ``sub`` for a raised or lowered element, else its tag name."""
         if element.tag in ("sup", "sub") or element.tag not in _IN_LINE:
             return str(element.tag)
         style, classes = f"{element.get('style', '')};", element.get("class", "")
@@ -70,7 +70,7 @@ class Styles:
 
 
 def styles_in(root: Element) -> Styles:
-    """What the style sheets of a page say of its classes."""
+    """Return what the style sheets of a page define for its classes."""
     rules = [rule for sheet in root.iter("style") for rule in _RULE.findall(sheet.text or "")]
     return Styles(
         frozenset(_named(rules, _STRUCK)), frozenset(_named(rules, _RAISED)), frozenset(_named(rules, _LOWERED))

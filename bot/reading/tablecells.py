@@ -1,7 +1,7 @@
-"""A table in HTML in, the same table out with each of its cells in the column that it is shown in.
+"""Put each cell of an HTML table in the column that it is shown in.
 
-Tables are read as lines with a stroke between the cells. A cell that is left out, or that stands for several rows,
-would move those after it: a dose would be read as that of the column before.
+Tables are read as lines with a stroke between the cells. A cell that is left out, or that covers several rows, would
+shift the cells after it, and a dose would be read as that of the column before.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-# What a cell without words is read as.
+# Stands for a cell without words.
 EMPTY = "\u2013"
 _MOST_ROWS, _MOST_COLUMNS = 500, 100
 
 
 def fill_tables(root: Element) -> None:
-    """Repeat cells in all rows that they stand for, and mark those without words, in tables that have heads.
+    """Repeat cells in all rows that they cover, and mark cells without words in tables that have column heads.
 
     :param root: a tree that lxml has read as HTML; changed in place
     """
@@ -35,7 +35,7 @@ def fill_tables(root: Element) -> None:
 
 
 def with_empty_marked(cells: Sequence[str]) -> list[str]:
-    """The cells of a row, those without words before others marked, those at the end left out."""
+    """Return the cells of a row with empty ones marked, except at the end, where they are left out."""
     last = max((number for number, cell in enumerate(cells) if cell), default=-1)
     return [cell or EMPTY for cell in cells[: last + 1]]
 
@@ -49,7 +49,7 @@ def _cells_of(row: Element) -> list[Element]:
 
 
 def _is_grid(rows: Sequence[Element]) -> bool:
-    """Whether a table has columns with heads; others only put things beside each other on a page."""
+    """Whether a table has columns with heads; others are only layout."""
     first = _cells_of(rows[0]) if rows else []
     if len(rows) < 2 or len(first) < 2:
         return False

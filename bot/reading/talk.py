@@ -1,6 +1,6 @@
-"""Spoken words with their speakers and times in, one quotable text with its turns, time marks and sections out.
+"""Collect spoken words with their speakers and times into one quotable text with turns, time marks and sections.
 
-Every reader of transcripts speaks into a TalkText. It must not know files or formats.
+Every reader of transcripts speaks into a TalkText. Knows nothing of files or formats.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.records import Citation, Section, SpokenTurn, TimeMark
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A talk, written down: every span points into ``text``."""
+    """A talk in writing; every span points into ``text``."""
 
     text: str
     turns: tuple[SpokenTurn, ...]
@@ -25,7 +25,7 @@ class Talk:
 
 @dataclass(slots=True)
 class TalkText:
-    """Collects a talk in the order it was spoken; ``speaker`` has the floor. A turn without words leaves no trace."""
+    """A talk collected in the order it was spoken; ``speaker`` has the floor. A turn without words leaves no trace."""
 
     _outline: Outline = field(default_factory=Outline)
     _parts: list[str] = field(default_factory=list)
@@ -56,14 +56,14 @@ class TalkText:
         self._paragraph_begins = True
 
     def time(self, seconds: float) -> None:
-        """What is said from here on is said at this time or later."""
+        """Set the time of the words that come next, in seconds."""
         self._time_s = seconds
 
     def say(self, words: str) -> None:
         """Add words to the turn; white space around them does not matter."""
         words, citations = without_marks(words)
         if not words:
-            # A mark that stands alone, as on a caption of its own, is of what was said before.
+            # A mark that stands alone, as on a caption of its own, belongs to the words before it.
             self._citations += [Citation(self._length, mark.number) for mark in citations]
             return
         at = self._write(words)
@@ -82,12 +82,12 @@ class TalkText:
         self._turn_begins, self._paragraph_begins, self._heading = False, False, None
 
     def finish(self) -> Talk:
-        """The talk as text, with its turns, times and sections."""
+        """Return the talk as text, with its turns, times and sections."""
         text, cited = "".join(self._parts), tuple(self._citations)
         return Talk(text, tuple(self._turns), tuple(self._marks), tuple(self._sections), cited)
 
     def _write(self, words: str) -> int:
-        """Append the words; the position where they begin."""
+        """Append the words, and return the position where they begin."""
         if self._parts:
             separator = PARAGRAPH_BREAK if self._turn_begins or self._paragraph_begins else " "
             self._parts.append(separator)

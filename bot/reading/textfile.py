@@ -1,6 +1,6 @@
-"""A file's bytes in, its text out, or a CorpusError that names the line.
+"""Read the bytes of a file into text, or raise a CorpusError that names the line.
 
-It knows encodings and sizes, and must not know what the text means.
+Knows encodings and sizes, and not what the text means.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ MAX_TEXT_CHARS = 200_000  # about 35,000 words, or four hours of talk: a larger 
 IMAGES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
 _ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "copying", "notice"})
 
-# Characters that no reader sees and no search should stumble on: control characters, soft hyphen, zero-width space,
-# byte-order mark; and letters with a stroke through each, which are struck out. Joiners stay, because emoji and some
-# scripts need them, and so do the signs that part words.
+# Invisible characters that must not break a search: control characters, soft hyphen, zero-width space, byte-order mark;
+# and letters struck out with a combining stroke. Joiners stay, because emoji and some scripts need them, and so do the
+# characters that separate words.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff]|[^\\n][\u0335\u0336]")
 _FOREIGN_MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -36,7 +36,7 @@ _FOREIGN_MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file read: ``name`` is its path as messages show it, ``text`` has ``\\n`` line ends and no byte-order mark."""
+    """A file as read; ``name`` is its path in messages, ``text`` has ``\\n`` line ends and no byte-order mark."""
 
     path: Path
     name: str
@@ -45,7 +45,7 @@ class TextFile:
 
 
 def is_left_out(path: Path) -> bool:
-    """Whether a file or folder is no part of a corpus.
+    """Say whether a file or folder is not part of a corpus.
 
     The whole rule: a name that begins with a dot; a file called README, LICENSE, LICENCE, COPYING or NOTICE with any
     extension; an image, which pages show and nobody reads.
@@ -57,7 +57,7 @@ def is_left_out(path: Path) -> bool:
 
 
 def read_text_file(path: Path) -> TextFile:
-    """The file's text, which is UTF-8, not empty and of a sane size.
+    """Return a file with its text, which must be UTF-8, not empty and within the size limit.
 
     :raises CorpusError: if it cannot be read as text
     """
@@ -79,13 +79,13 @@ def read_text_file(path: Path) -> TextFile:
 
 
 def unreadable(name: str, error: OSError) -> CorpusError:
-    """What to say of a file that the system does not let us open."""
+    """Return the error for a file that the system does not let us open."""
     reason = error.strerror or type(error).__name__
     return CorpusError(name, None, f"the file cannot be opened ({reason})", "Check its name and its permissions.")
 
 
 def decode(raw: bytes, name: str, line: int = 1) -> str:
-    """Bytes as text with ``\\n`` line ends, in Unicode's composed form (NFC).
+    """Return bytes as text with ``\\n`` line ends, in Unicode's composed form (NFC).
 
     :param raw: UTF-8, with or without a byte-order mark
     :param line: the number of the first line of ``raw``
@@ -108,10 +108,10 @@ def decode(raw: bytes, name: str, line: int = 1) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text with every run of white space as one space, and without characters that nobody sees."""
+    """Return the text with every run of white space as one space, and without invisible characters."""
     return " ".join((text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)).split())
 
 
 def line_of(text: str, position: int) -> int:
-    """The number, from 1, of the line that holds a position."""
+    """Return the number, from 1, of the line that holds a position."""
     return text.count("\n", 0, position) + 1

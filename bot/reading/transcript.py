@@ -1,10 +1,10 @@
-"""A labelled transcript (Markdown or plain text) in, a Talk out; and whether a text is one.
+"""Read a labelled transcript (Markdown or plain text) into a Talk, and decide whether a text is one.
 
     **Ada Lowe:** words          Ada Lowe: words          [00:12] Ada Lowe: words
     **Ada Lowe** [12:34]: words  Ada Lowe (12:34): words  Ada Lowe  12:34 (words below)
 
-A label begins a turn, and paragraphs belong to it until the next. A time mark, wherever it stands, holds from there on
-until the next; words before the first mark have no time. It must not know front matter.
+A label begins a turn, and paragraphs belong to it until the next label. A time mark, wherever it stands, applies until
+the next mark; words before the first mark have no time. Knows nothing of front matter.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _RULE = re.compile(r"([-*_=])(\s*\1){2,}$")
-# A page where fewer paragraphs are labelled than this is a page that happens to have a few colons.
+# A text with a smaller share of labelled paragraphs is a page that happens to have a few colons.
 _LEAST_LABELLED = 0.3
 _FEW_TURNS = 4
 # A title, a date and a word on who speaks may come before the first turn.
@@ -35,7 +35,7 @@ _MAX_TITLE_WORDS = 20
 
 
 def is_labelled(text: str) -> bool:
-    """Whether a text is a transcript: speakers come back, or all of its few paragraphs are theirs."""
+    """Say whether a text is a transcript: speakers return, or every one of its few paragraphs has a speaker."""
     lines = without_credits(text).split("\n")
     labels = labels_in(lines)
     speakers = [label.speaker for label in labels.values()]
@@ -48,9 +48,9 @@ def is_labelled(text: str) -> bool:
 
 
 def read_labelled(text: str, *, is_markdown: bool, known: Iterable[str] = ()) -> Talk:
-    """The talk; without any label, one turn of nobody in particular.
+    """Return the talk; without any label it is one turn without a speaker.
 
-    :param known: names of people who speak, which count as labels even if they speak once
+    :param known: names of people who speak; they count as labels even if they speak only once
     :returns: the talk, empty if nothing is said in it
     """
     lines = without_credits(text).split("\n")
@@ -75,7 +75,7 @@ def read_labelled(text: str, *, is_markdown: bool, known: Iterable[str] = ()) ->
 
 
 def split_title(text: str) -> tuple[str | None, str]:
-    """The title that a transcript begins with, if it does, and the rest: a Markdown heading, or a line of nobody's."""
+    """Split off the title that a transcript begins with, if any: a Markdown heading, or a line without a speaker."""
     text = without_credits(text)
     first, _, rest = text.lstrip("\n").partition("\n")
     heading = _HEADING.match(first)
@@ -101,7 +101,7 @@ def _say(paragraph: list[str], talk: TalkText, *, is_markdown: bool) -> None:
 
 
 def _paragraph_starts(lines: list[str]) -> list[int]:
-    """The lines that begin a paragraph; headings and rules are none."""
+    """Return the indexes of lines that begin a paragraph; headings and rules do not count."""
     starts = []
     before = ""
     for index, line in enumerate(map(str.strip, lines)):

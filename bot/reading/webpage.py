@@ -1,6 +1,6 @@
-"""A page saved as HTML or copied as text in, an explainer or article Source out.
+"""Read a page saved as HTML or copied as text into an explainer or article Source.
 
-It must not know transcripts, except to hand over the one HTML form of them that podcasts publish.
+Knows nothing of transcripts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _IN_LINE = frozenset({"hi", "ref", "del", "span", "code", "graphic"})
 
 
 def read_copied_page(file: TextFile, fields: Fields, body: str) -> Source:
-    """A page copied as text: its first line is the title, and known headings make it an explainer.
+    """Read a page copied as text: its first line is the title, and known headings make it an explainer.
 
     :param fields: its front matter, if any
     :raises CorpusError: if there is nothing below the title
@@ -64,7 +64,7 @@ def _may_be_title(line: str) -> bool:
 
 
 def read_saved_page(file: TextFile) -> Source:
-    """The main text of a saved HTML page with its headings, as trafilatura finds it.
+    """Return the main text of a saved HTML page with its headings, as trafilatura finds it.
 
     :returns: the source; its url is the page's canonical link
     :raises CorpusError: if no main text is found
@@ -137,7 +137,7 @@ def _write_element(element: Element, page: PageText) -> None:
 
 
 def _own_words(item: Element) -> str:
-    """An item's words without those of the lists inside it."""
+    """Return an item's words without those of the lists inside it."""
     words = [item.text or ""]
     for child in item:
         if child.tag != "list":
@@ -147,7 +147,7 @@ def _own_words(item: Element) -> str:
 
 
 def _with_breaks(element: Element) -> str:
-    """An element's words, with a space where the page breaks the line."""
+    """Return an element's words, with a space where the page breaks the line."""
     words = [element.text or ""]
     for child in element:
         words += [_part(child), child.tail or ""]
@@ -155,6 +155,6 @@ def _with_breaks(element: Element) -> str:
 
 
 def _part(child: Element) -> str:
-    """The words of a part, apart from those beside it unless it is only a piece of their line."""
+    """Return the words of a child element, set apart by spaces unless it is inline."""
     words = _with_breaks(child)
     return words if child.tag in _IN_LINE else f" {words} "

@@ -1,1 +1,1 @@
-"""Messages that a person must answer first: told by exemplars and patterns that a clinician can review."""
+"""Recognise messages that a person must answer first, by exemplars and patterns that a clinician can review."""

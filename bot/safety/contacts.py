@@ -1,6 +1,6 @@
-"""A country and a danger -> whom to call, as links.
+"""List whom to call in a kind of danger, by country, as links.
 
-The numbers are in ``contacts.toml``, a file for review. It must not know when they are shown.
+The numbers are in ``contacts.toml``, a file for review. Knows nothing of when they are shown.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ ANYWHERE = "other"
 
 
 def actions_for(kind: Literal["emergency", "crisis"], country: str, patterns: Sequence[str] = ()) -> tuple[Action, ...]:
-    """Return whom to call, first things first.
+    """Return whom to call, most important first.
 
-    :param country: one of ``countries()``; any other one gets what holds anywhere.
-    :returns: one link or more.
+    :param country: one of ``countries()``; any other gets the entries for anywhere.
+    :param patterns: ids of the patterns found; some entries are only for certain ones.
     """
     entries = _contacts()["countries"].get(country, _contacts()["countries"][ANYWHERE])[kind]
     fitting = [entry for entry in entries if "when" not in entry or set(entry["when"]) & set(patterns)]
@@ -28,10 +28,7 @@ def actions_for(kind: Literal["emergency", "crisis"], country: str, patterns: Se
 
 
 def countries() -> tuple[str, ...]:
-    """Return the codes of the countries whose numbers are known.
-
-    :returns: in the order of the file; the last is ``ANYWHERE``.
-    """
+    """Return the codes of the countries whose numbers are known, in the order of the file; the last is ``ANYWHERE``."""
     return tuple(_contacts()["countries"])
 
 

@@ -1,9 +1,8 @@
-"""A message -> whether a person must come first, and why.
+"""Tell whether a person must come first for a message, and why.
 
-The routing head of the encoder tells kinds of messages apart; ``python -m bot train safety`` learns it from lines that
-a clinician can read. The patterns beside it are a second line that can only add: where one speaks, less is asked of the
-head, and with another encoder they decide alone. In: a message as typed, and what gives vectors. Out: a
-``SafetyFinding`` or nothing. It must not know answers.
+The encoder's routing head tells kinds of messages apart; ``python -m bot train safety`` trains it on lines that a
+clinician can read. The patterns beside it are a second line that can only add: if one matches, the head's threshold is
+lower, and with another encoder the patterns decide alone. Knows nothing of answers.
 """
 
 from __future__ import annotations
@@ -23,16 +22,18 @@ from bot.safety.patterns import KINDS, Kind, Pattern, PatternSet, packaged_patte
 
 VectorsOf = Callable[[str], TextVectors]
 
-# Shorter than this, a message is read as one; of a long one so many sentences.
+# A message of at most this many words is read as a whole only; of a longer one, this many sentences are read too.
 _ONE_PART_WORDS, _MOST_SENTENCES = 12, 10
-# Whoever does not breathe, wake or react is in danger now, whatever else is said.
+# Someone who does not breathe, wake or react is in danger now, whatever else is said.
 _BODY_FIRST = frozenset({"breathing", "unresponsive", "will-not-wake", "resuscitation", "colour-and-breath"})
 
 
 class SafetyThresholds(msgspec.Struct, frozen=True):
-    """Probabilities from which on a message is referred: as urgent (an emergency or a crisis), as urgent when a pattern
-    speaks for it too, as a decision about one person, as one where nothing answers it; and from which on the numbers to
-    call stand below the answer. ``run`` says what they were chosen on.
+    """The least probabilities at which a message is referred or the numbers to call stand below its answer.
+
+    A message is referred as urgent (an emergency or a crisis), as urgent if a pattern matches too, as a decision about
+    one person, or as such a decision if nothing answers it; ``near`` is for the numbers below the answer. ``run`` says
+    what they were chosen on.
     """
 
     urgent: float
@@ -45,8 +46,10 @@ class SafetyThresholds(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class SafetyFinding:
-    """A message that is not for retrieval alone. ``score`` is how far above its threshold it is, in log-odds;
-    ``patterns`` are the ids of those that counted."""
+    """The danger in a message, or the decision about one person that it asks for.
+
+    ``score`` is how far above its threshold it is, in log-odds; ``patterns`` are the ids of those that counted.
+    """
 
     kind: Kind
     score: float
@@ -55,8 +58,11 @@ class SafetyFinding:
 
 @dataclass(frozen=True, slots=True)
 class SafetyResult:
-    """What was seen in a message. ``is_near`` says that little was missing to a cry for help, ``may_be_personal`` that
-    it is a decision about one person if nothing answers it."""
+    """What was seen in a message.
+
+    ``is_near`` means that it is a cry for help or close to one, ``may_be_personal`` that it is a decision about one
+    person if nothing answers it.
+    """
 
     danger: SafetyFinding | None
     is_near: bool = False
@@ -64,7 +70,7 @@ class SafetyResult:
 
 
 class SafetyClassifier:
-    """Looks at messages before anything else does. It holds no state between them."""
+    """A classifier that checks messages before anything else does; stateless between them."""
 
     def __init__(self, thresholds: SafetyThresholds, kinds: tuple[str, ...]) -> None:
         self._thresholds = thresholds
@@ -81,7 +87,7 @@ class SafetyClassifier:
         return self._decide(probability, found)
 
     def look_for_patterns(self, message: str) -> SafetyResult:
-        """Return the danger that patterns alone see in a message."""
+        """Return the danger that patterns alone find in a message."""
         return SafetyResult(_by_patterns(self._patterns_in(message)))
 
     def _decide(self, probability: dict[str, float], found: tuple[Pattern, ...]) -> SafetyResult:
@@ -99,7 +105,7 @@ class SafetyClassifier:
         return SafetyResult(None, is_near, may_be_personal=personal >= limits.personal_unanswered)
 
     def _patterns_in(self, message: str) -> tuple[Pattern, ...]:
-        """The patterns in a message or in one of its sentences, in which no other takes them back."""
+        """Return the patterns that match a message or one of its sentences, where no cue takes them back."""
         found = {pattern.id: pattern for part in parts_of(message) for pattern in self._patterns_of(plain(part))}
         return tuple(found.values())
 
@@ -108,10 +114,7 @@ class SafetyClassifier:
 
 
 def parts_of(message: str) -> list[str]:
-    """Return what of a message patterns are looked for in: the message, and if it is long its first sentences.
-
-    :returns: one or more texts, the message first.
-    """
+    """Return the parts of a message that patterns are searched in: the whole, and if it is long its first sentences."""
     sentences = sentences_of(message)
     if len(sentences) < 2 or len(message.split()) <= _ONE_PART_WORDS:
         return [message]
@@ -140,6 +143,6 @@ def _log_odds(probability: float) -> float:
 
 @lru_cache(maxsize=1)
 def packaged_thresholds() -> SafetyThresholds:
-    """Return the thresholds that ship with the project: read off the curves of ``bench.danger``."""
+    """Return the thresholds that ship with the project, read off the curves of ``bench.danger``."""
     content = resources.files("bot.models").joinpath("safety.json").read_bytes()
     return msgspec.json.decode(content, type=SafetyThresholds)

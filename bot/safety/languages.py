@@ -1,8 +1,7 @@
-"""A message in another language than English -> the danger in it, and which language it may be in.
+"""Find the danger in a message that is not in English, and tell which language it may be in.
 
-A table of weights over hashed letters and signs, which ``python -m bot train languages`` learns from lines that a
-clinician can read (ADR 0019). In: a message as typed. Out: probabilities, or a ``SafetyFinding``. It must not know
-answers, and nothing is encoded: a message takes less than a millisecond.
+It uses a table of weights over hashed letters and signs, which ``python -m bot train languages`` learns from lines that
+a clinician can read (ADR 0019). Nothing is encoded: a message takes less than a millisecond. Knows nothing of answers.
 """
 
 from __future__ import annotations
@@ -21,14 +20,17 @@ from bot.safety.danger import SafetyFinding, SafetyResult
 from bot.safety.lettergrams import fold, places_of, signs_in, weighed
 from bot.safety.patterns import Kind
 
-# Whoever does not breathe, wake or react is in danger now, whatever else is said.
+# Someone who does not breathe, wake or react is in danger now, whatever else is said.
 _BODY_SIGNS = frozenset({"breath", "colour", "out", "seizure"})
 KINDS = ("emergency", "crisis", "personal_medical", "general")
 
 
 class LanguagesCard(msgspec.Struct, frozen=True):
-    """What the table was learnt from (``run``), the languages that it tells apart in Latin letters, and the log-odds of
-    being urgent from which on a message gets an urgent card, and from which on the numbers to call stand by its answer.
+    """The description of the table.
+
+    ``run`` is what it was trained on; ``languages`` are those in Latin letters that it tells apart. ``urgent`` and
+    ``near`` are the least log-odds of being urgent at which a message gets an urgent card, or the numbers to call
+    beside its answer.
     """
 
     languages: tuple[str, ...]
@@ -39,7 +41,7 @@ class LanguagesCard(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class LanguageScores:
-    """What the table says of a message: log-odds of being urgent, of each of ``KINDS``, and shares of languages."""
+    """The table's result for a message: log-odds of being urgent and of each of ``KINDS``, and language shares."""
 
     urgent: float
     kinds: dict[str, float]
@@ -48,7 +50,7 @@ class LanguageScores:
 
 @dataclass(frozen=True, eq=False)
 class LanguagesTable:
-    """Weights of (places, outputs), int8 with a scale an output: urgent, ``KINDS``, languages. It holds no state."""
+    """Weights of (places, outputs), int8 with a scale for each output: urgent, ``KINDS``, languages."""
 
     card: LanguagesCard
     weights: NDArray[np.int8]
@@ -57,11 +59,7 @@ class LanguagesTable:
     rarity: NDArray[np.float32]
 
     def tell(self, message: str) -> LanguageScores:
-        """Return what the table says of a message.
-
-        :returns: logits of danger and of its kinds, and the share of each language; the few messages told last share
-            theirs.
-        """
+        """Return what the table says of a message; the most recent results are cached and shared."""
         return _told_lately(self, message)
 
     def _tell(self, message: str) -> LanguageScores:
@@ -86,7 +84,7 @@ class LanguagesTable:
         return SafetyResult(SafetyFinding(kind, told.urgent - self.card.urgent, ()), is_near=True)
 
 
-# A message is asked about by what tells its language, by what looks for danger and by what looks again at the end.
+# A message is scored to tell its language, to check for danger, and to check again at the end.
 @lru_cache(maxsize=16)
 def _told_lately(table: LanguagesTable, message: str) -> LanguageScores:
     return table._tell(message)

@@ -1,7 +1,7 @@
-"""A text in any language -> hashed runs of its letters and words, weighed, for what is learnt over many languages.
+"""Hash the runs of letters and words of a text in any language, and weigh them, as features for learning.
 
-Accents of Latin, Cyrillic and Arabic letters are folded away, so that a message typed without them reads the same. In:
-text as typed. Out: places in a table and weights. It must not know what they are learnt for.
+Accents of Latin, Cyrillic and Arabic letters are folded away, so that a message typed without them reads the same.
+Knows nothing of what is learnt.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from itertools import pairwise
 
 PLACES = 1 << 16
 _LETTERS = range(1, 6)
-# Combining signs up to here only mark letters that families leave bare; in Indic scripts they are vowels.
+# Combining signs up to here only mark letters that families leave unmarked; in Indic scripts they are vowels.
 _LAST_FOLDED_SIGN = "\u06ff"
-# The dotless i of Turkish, and letters that Persian and Urdu keyboards have for those of Arabic ones.
+# The dotless i of Turkish, and letters of Persian and Urdu keyboards that stand for Arabic ones.
 _ALIKE = str.maketrans("ıىیكۀہھةٱ", "iييکهههها")
 _REPEATED = re.compile(r"(\D)\1{2,}")
 _MOST_LETTERS = 700
-# A sign is one run among hundreds of letters': it counts as if it were said this often.
+# A sign is one run among hundreds of letters, so it counts as if it were said this often.
 _SIGN_COUNTS = 8
 
 
 def fold(text: str) -> str:
-    """Return a text as it is read: NFKC, small letters, no accents, digits as 0, other signs as single spaces."""
+    """Return a text as it is read: NFKC, lower case, no accents, digits as 0, other signs as single spaces."""
     opened = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(_readable(character) for character in opened)
     folded = unicodedata.normalize("NFC", kept).translate(_ALIKE)
@@ -51,9 +51,9 @@ def _readable(character: str) -> str:
 
 
 def places_of(text: str) -> list[tuple[int, int]]:
-    """Return the places of a text's runs with how often each is there.
+    """Return the places of a text's runs, with the count of each.
 
-    :param text: as typed; of a long one, its beginning and its end are read.
+    :param text: as typed; only the beginning and end of a long one are read.
     :returns: (place, count), each place once.
     """
     folded = fold(text)
@@ -66,10 +66,10 @@ def places_of(text: str) -> list[tuple[int, int]]:
     return list(Counter(places).items())
 
 
-# Most words of a message were in others before it; one takes some hundred bytes.
+# Most words of a message were in earlier messages; a cached word takes some hundred bytes.
 @lru_cache(maxsize=4096)
 def _places_in(word: str) -> tuple[int, ...]:
-    """The places of the runs of letters of a word."""
+    """Return the places of the runs of letters of a word."""
     padded = f" {word} "
     runs = (padded[start : start + size] for size in _LETTERS for start in range(len(padded) - size + 1))
     return tuple(map(_place_of, runs))
@@ -80,10 +80,10 @@ def _place_of(run: str) -> int:
 
 
 def weighed(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> list[float]:
-    """Return the weight of each place: one plus the logarithm of its number times its rarity, of length 1 together.
+    """Return the weight of each place: one plus the logarithm of its count, times its rarity, scaled to unit length.
 
     :param places: from ``places_of``.
-    :returns: one a place, in their order.
+    :returns: one weight for each place, in order.
     """
     counted = zip(places, rarities, strict=True)
     weights = [(1 + math.log(count)) * rarity for (_, count), rarity in counted]
@@ -92,7 +92,7 @@ def weighed(places: Sequence[tuple[int, int]], rarities: Sequence[float]) -> lis
 
 
 def signs_in(folded: str) -> list[str]:
-    """Return the signs of ``signs.toml`` that are in a text: what is said in another language's words.
+    """Return the signs of ``signs.toml`` that are in a text: meanings, whatever language they are said in.
 
     :param folded: from ``fold``.
     :returns: in the order of the file.
@@ -100,20 +100,20 @@ def signs_in(folded: str) -> list[str]:
     spaced, found = f" {folded} ", set[str]()
     signs = _signs()
     for place, sign in enumerate(spaced):
-        # Stems of scripts without spaces begin anywhere, others where a word does.
+        # Stems of scripts without spaces may begin anywhere, others only where a word does.
         begun = signs.at_word if sign == " " else signs.anywhere.get(sign, {})
         for length, named in begun.items():
             found.update(named.get(spaced[place : place + length], ()))
     return [sign for sign in signs.order if sign in found]
 
 
-# By the length of a stem, the signs that each stem of that length stands for.
+# The signs that each stem stands for, by the length of the stem.
 _Stems = dict[int, dict[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """The stems that begin a word and, by their first letter, those that need not; and the signs in order."""
+    """The signs in order, with the stems that must begin a word, and those that may begin anywhere by first letter."""
 
     order: tuple[str, ...]
     at_word: _Stems
@@ -135,14 +135,17 @@ def _signs() -> _Signs:
 
 
 def _stem(written: str) -> str:
-    """As it is looked for: a stem of a script with spaces begins a word, one that ends with ``_`` is a whole word."""
+    """Return a stem in the form that is searched.
+
+    A stem of a script with spaces begins a word; one that ends with ``_`` is a whole word.
+    """
     folded = fold(written)
     begin = " " if is_spaced(folded) else ""
     return f"{begin}{folded}{' ' if written.endswith('_') else ''}"
 
 
 def is_spaced(text: str) -> bool:
-    """Return whether a text is in a script that parts its words."""
+    """Say whether a text is in a script that separates its words."""
     return not any("\u3040" <= character <= "\u30ff" or "\u4e00" <= character <= "\u9fff" for character in text)
 
 

@@ -1,6 +1,6 @@
-"""A sentence -> the patterns and cues of ``patterns.toml`` that are in it.
+"""Find the patterns and cues of ``patterns.toml`` in a sentence.
 
-In: one sentence as typed. Out: names of what was found. It must not decide anything: see ``danger``.
+Decides nothing: see ``danger``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CUES = ("general", "past", "imagined", "denied", "idiom")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """An entry of the file: its regular expressions joined to one each, and the cues that take it back."""
+    """An entry of the file: its regular expressions, joined into one of each kind, and the cues that take it back."""
 
     id: str
     kind: Kind
@@ -31,7 +31,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class PatternSet:
-    """The whole file."""
+    """All patterns and cues of the file."""
 
     patterns: tuple[Pattern, ...]
     cues: dict[str, re.Pattern[str]]
@@ -62,10 +62,7 @@ class PatternSet:
 
 @lru_cache(maxsize=1)
 def packaged_patterns() -> PatternSet:
-    """Return the patterns that ship with the project.
-
-    :returns: ``patterns.toml``, compiled.
-    """
+    """Return ``patterns.toml`` as it ships with the project, compiled."""
     content = tomllib.loads(resources.files(__package__).joinpath("patterns.toml").read_text(encoding="utf-8"))
     patterns = tuple(
         Pattern(

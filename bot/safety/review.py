@@ -1,7 +1,6 @@
-"""The packaged safety data as people review it: whom to call, patterns with their reasons, messages learnt from.
+"""Collect the packaged safety data for review: whom to call, patterns with their reasons, and training messages.
 
-In: the files of this room and of ``bot/training/data/messages``. Out: records to show, each with who has reviewed it.
-It must not decide anything.
+It reads the files of this package and of ``bot/training/data/messages``, and says who reviewed them. Decides nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _UNREVIEWED = "unreviewed"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Exemplars of one kind and why they are; ``searched`` is all its words in small letters."""
+    """Exemplars of one kind and the reason for them; ``searched`` is all of its words in lower case."""
 
     id: str
     kind: str
@@ -32,7 +31,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class WhomToCall:
-    """A number with the country that it is for, and what it is."""
+    """A number to call, with its country and description."""
 
     country: str
     kind: str
@@ -43,7 +42,7 @@ class WhomToCall:
 
 @dataclass(frozen=True, slots=True)
 class SafetyData:
-    """All of it. ``reviewed_by`` is ``unreviewed`` where no clinician has."""
+    """All safety data; ``reviewed_by`` is ``unreviewed`` if no clinician has reviewed it."""
 
     groups: tuple[Group, ...]
     patterns: tuple[tuple[str, str, str], ...]
@@ -54,7 +53,7 @@ class SafetyData:
 
     @property
     def messages(self) -> int:
-        """How many exemplars there are."""
+        """The number of exemplars."""
         return sum(len(group.messages) for group in self.groups)
 
 
@@ -85,7 +84,7 @@ def _name(path: Any) -> str:
 
 
 def _groups(path: Any) -> list[Group]:
-    """The messages of a file by kind and reason, in the order of the file."""
+    """Return the messages of a file by kind and reason, in the order of the file."""
     found: dict[tuple[str, str], list[str]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)

@@ -1,7 +1,8 @@
-"""The environment -> one frozen ``Settings``. The only reader of ``os.environ``; wiring and cli alone import it.
+"""Read the environment into one frozen ``Settings``.
 
-Each field of ``Settings`` is one row of the table: its environment name, its type, its default and its help stand
-together in the field's metadata. An unknown ``BOT_*`` name or a bad value stops the start with the name.
+The only reader of ``os.environ``; only wiring and cli import it. Each field of ``Settings`` keeps its environment name
+and help in its metadata, next to its type and default. An unknown ``BOT_*`` name or a bad value stops the start and is
+named.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _TRUE_FALSE = {"true": True, "false": False}
 
 
 def _setting(name: str, default: Any, help_text: str, *, secret: bool = False) -> Any:
-    # A secret is left out when settings are shown, so that no log can hold it.
+    # A secret is left out of the repr, so that no log can hold it.
     return field(default=default, repr=not secret, metadata={"name": name, "help": help_text})
 
 
@@ -150,7 +151,7 @@ class Settings:
     offline: bool = _setting("HF_HUB_OFFLINE", True, "Never ask a model hub; a named model must be a local one.")
 
     def shown(self) -> list[tuple[str, str, str, bool]]:
-        """Return name, value, help and whether it is the default, of every setting; of secrets whether they are set."""
+        """Return name, value, help and whether it is the default, of each setting; of a secret, whether it is set."""
         rows = []
         for entry in fields(self):
             value = getattr(self, entry.name)
@@ -171,12 +172,12 @@ class Settings:
         return [address.strip() for address in self.urgent_to.split(",") if address.strip()]
 
     def roles_by_claim(self) -> dict[str, str]:
-        """Return the value of the claim that gives each role of ``oidc_roles``."""
+        """Return the claim value that gives each role of ``oidc_roles``."""
         pairs = (pair.partition("=") for pair in self.oidc_roles.split(",") if pair.strip())
         return {role.strip(): value.strip() for role, _, value in pairs}
 
     def secret_keys(self) -> list[str]:
-        """Return the secrets of ``secret_key``, the present one first."""
+        """Return the secrets of ``secret_key``, the current one first."""
         return [key.strip() for key in self.secret_key.split(",")] if self.secret_key else []
 
     def contact_keys(self) -> list[str]:
@@ -185,23 +186,22 @@ class Settings:
 
 
 def read_environment() -> Settings:
-    """Return the settings of this process, and make sure that model libraries stay off the network.
+    """Return the settings of this process, and keep model libraries off the network unless ``offline`` is false.
 
-    :raises SettingsError: as ``load_settings``.
+    :raises SettingsError: as ``load_settings``
     """
     settings = load_settings(os.environ)
-    # Read by huggingface_hub when it is imported, which is only after this.
+    # huggingface_hub reads it on import, which happens later.
     os.environ["HF_HUB_OFFLINE"] = "1" if settings.offline else "0"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     return settings
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Return the settings that an environment gives.
+    """Return the settings that an environment gives, with defaults for the rest.
 
-    :param environ: names and values, as in ``os.environ``; an empty value counts as absent.
-    :returns: the settings, defaults where nothing is given.
-    :raises SettingsError: for an unknown ``BOT_*`` name or a value that cannot be used.
+    :param environ: as ``os.environ``; an empty value counts as absent
+    :raises SettingsError: for an unknown ``BOT_*`` name or a value that cannot be used
     """
     known = {entry.metadata["name"]: entry for entry in fields(Settings)}
     for name in environ:
@@ -216,7 +216,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 def _parse(entry: Field[Any], value: str) -> Any:
     name = entry.metadata["name"]
     if isinstance(entry.default, bool):
-        # Hub libraries take 1 and 0 for HF_HUB_OFFLINE, so those two are words of the platform here.
+        # Hub libraries take 1 and 0 for HF_HUB_OFFLINE, so both are accepted for it here.
         words = _TRUE_FALSE | ({"1": True, "0": False} if name == "HF_HUB_OFFLINE" else {})
         if value.lower() not in words:
             raise SettingsError(name, repr(value), "true or false")

@@ -1,4 +1,4 @@
-"""Settings whose values cannot be worked with are refused before anything starts; secrets among them are not shown."""
+"""Refuse settings that cannot work before anything starts, without showing the secrets among them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.errors import SettingsError
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-# 128 bits even if it is written in hexadecimal.
+# 128 bits even in hexadecimal.
 _SECRET_CHARS = 32
 _SHARED_KINDS = ("s3", "gs", "az", "file")
 _POSTGRES = "postgresql://USER:PASSWORD@HOST:PORT/NAME"
@@ -20,7 +20,7 @@ _DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgres", "postgresql", "
 
 
 def _is_key(text: str) -> bool:
-    """Whether this is what ``Fernet.generate_key()`` makes."""
+    """Whether a text has the form of what ``Fernet.generate_key()`` makes."""
     try:
         return len(base64.b64decode(text, altchars=b"-_", validate=True)) == 32
     except ValueError:
@@ -28,9 +28,9 @@ def _is_key(text: str) -> bool:
 
 
 def check_settings(settings: Settings) -> None:
-    """Refuse values that cannot be worked with.
+    """Refuse values that cannot work.
 
-    :raises SettingsError: for the first that is found.
+    :raises SettingsError: for the first one found
     """
     for name, number in (
         ("BOT_KEEP_BUILDS", settings.keep_builds),
@@ -60,7 +60,7 @@ def _check_builds(address: str) -> None:
     if address and (parts.scheme not in _SHARED_KINDS or bool(parts.netloc) == (parts.scheme == "file")):
         raise SettingsError("BOT_BUILDS", "another form", "s3://BUCKET/PREFIX, gs://…, az://… or file:///FOLDER")
     if "@" in parts.netloc or parts.query:
-        # It is shown in logs; keys are for the environment or the machine's role.
+        # Logs show the address; keys belong in the environment or the machine's role.
         raise SettingsError("BOT_BUILDS", "more than an address", "an address without user, password or query")
 
 
@@ -89,7 +89,7 @@ def _check_databases(settings: Settings) -> None:
 
 
 def _check_database(name: str, address: str, expected: str) -> None:
-    """Refuse what is no address of a database before anything is made; it may hold a password and is not shown."""
+    """Refuse what is not a database address before anything is created; it may hold a password, so it is not shown."""
     scheme, mark, rest = address.partition("://")
     if not mark:
         raise SettingsError(name, "no address of a database", expected)

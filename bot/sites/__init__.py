@@ -1,1 +1,1 @@
-"""Sites: partners on whose pages the chat is, who may frame it, what it answers from there, and how much."""
+"""Keep the partners' sites: who may frame the chat, what it answers from there, and how much."""

@@ -1,7 +1,6 @@
-"""A site as an operator typed it -> the site as it is saved, or what is wrong with it.
+"""Check a site as an operator typed it, and put its texts into the form in which they are saved.
 
-In: ``Site``. Out: the same with its texts in one form; every rule says what it found, what it expected and what to do.
-It must not know where sites are kept.
+Every rule says what it found, what it expected and what to do. Knows nothing of where sites are kept.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ MAX_ENTRIES = 50
 MAX_TAG_CHARS = 60
 MAX_PER_MINUTE = 1_000_000
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-# ISO 639-1, and those of three letters that have none of two and that many speak.
+# ISO 639-1, and widely spoken languages that have only a three-letter code.
 _CODE_LINES = (
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en",
     "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv",
@@ -40,9 +39,9 @@ _LINKS = frozenset({"https", "mailto", "tel"})
 
 
 def checked(site: Site) -> Site:
-    """Return a site that can be saved.
+    """Return the site in the form in which it can be saved.
 
-    :raises SiteInvalid: with all that is wrong.
+    :raises SiteInvalid: with everything that is wrong.
     """
     faults: list[SiteInvalid] = []
 
@@ -149,7 +148,7 @@ def _check_accent(scheme: Scheme, accent: str | None) -> None:
     if worst.ratio < NEEDED:
         raise SiteInvalid(
             field,
-            # Cut, not rounded: 4.497 is not 4.5.
+            # Truncated, not rounded: 4.497 must not show as 4.5.
             f"{accent} with a contrast of {int(worst.ratio * 100) / 100:.2f} to {worst.against} ({worst.colour})",
             f"{NEEDED} or more (WCAG 2.2, 1.4.3)",
             f"The nearest one that can be read is {readable(accent, scheme)}.",

@@ -1,7 +1,7 @@
-"""An accent colour -> whether it can be read, and the colours that go with it.
+"""Measure the contrast of an accent colour and derive the colours that go with it.
 
-Contrast as WCAG 2.2 defines it (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio). In: ``#rrggbb``. Out: ratios and
-colours. It must not know of style sheets; a test holds the backgrounds here to those of ``base.css``.
+Contrast is that of WCAG 2.2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio); colours are ``#rrggbb``. Knows nothing
+of style sheets: a test compares the backgrounds here with those of ``base.css``.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scheme = Literal["light", "dark"]
-# Criterion 1.4.3: text of ordinary size. The accent is the colour of links and the ground of buttons' words.
+# Criterion 1.4.3: text of ordinary size. The accent is the colour of links and the background of buttons.
 NEEDED = 4.5
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _BLACK, _WHITE = "#000000", "#ffffff"
 _STEP = 0.02
-# Shares of the accent in the colours made from it: that of our own accent's companions, measured.
+# Shares of the accent in the colours made from it, measured on our own accent's companions.
 _DEEPER, _WASH = 0.8, 0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an accent stands on in one scheme, by the names of the style sheet, and the words on a button of it."""
+    """The colours around an accent in one scheme, by their names in the style sheet, and the text colour of buttons."""
 
     paper: str
     card: str
     sunken: str
     on_accent: str
-    # Towards which an accent is mixed when it has too little contrast.
+    # An accent with too little contrast is mixed towards this colour.
     away: str
 
 
@@ -41,7 +41,7 @@ GROUNDS: dict[Scheme, Ground] = {
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The worst contrast of an accent: how large, and to what."""
+    """The worst contrast of an accent: its ratio, and what it is measured against."""
 
     ratio: float
     against: str
@@ -50,7 +50,7 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """An accent with its companions, by the names of the style sheet."""
+    """An accent with its companions, by their names in the style sheet."""
 
     accent: str
     accent_deep: str
@@ -59,18 +59,18 @@ class Palette:
 
 
 def is_colour(text: str) -> bool:
-    """Return whether a text is a colour of the form ``#rrggbb``."""
+    """Say whether a text has the form ``#rrggbb``."""
     return _COLOUR.fullmatch(text) is not None
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, from 1 to 21; their order does not matter."""
+    """Return the contrast ratio of two colours, from 1 to 21; their order does not matter."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def worst_contrast(accent: str, scheme: Scheme) -> Contrast:
-    """Return where an accent can be read worst.
+    """Return the place where an accent is hardest to read.
 
     :param accent: ``#rrggbb``.
     """
@@ -85,10 +85,9 @@ def worst_contrast(accent: str, scheme: Scheme) -> Contrast:
 
 
 def readable(accent: str, scheme: Scheme) -> str:
-    """Return the accent, or the nearest one towards black or white that can be read.
+    """Return the accent, or the nearest mix with black or white whose worst contrast is ``NEEDED`` or more.
 
     :param accent: ``#rrggbb``.
-    :returns: a colour whose worst contrast is ``NEEDED`` or more.
     """
     share, found = 1.0, accent
     while worst_contrast(found, scheme).ratio < NEEDED:
@@ -100,7 +99,7 @@ def readable(accent: str, scheme: Scheme) -> str:
 def palette(accent: str, scheme: Scheme) -> Palette:
     """Return an accent with its companions.
 
-    :param accent: ``#rrggbb`` that can be read.
+    :param accent: ``#rrggbb``, already readable.
     """
     ground = GROUNDS[scheme]
     return Palette(
@@ -125,6 +124,6 @@ def _linear(channel: float) -> float:
 
 
 def _mixed(colour: str, other: str, share: float) -> str:
-    """The colour with so much of itself, the rest of the other."""
+    """Mix two colours: ``share`` of the first, the rest of the other."""
     pairs = zip(_channels(colour), _channels(other), strict=True)
     return "#" + "".join(f"{round(a * max(share, 0.0) + b * (1 - max(share, 0.0))):02x}" for a, b in pairs)

@@ -1,6 +1,6 @@
-"""Keys with which a partner's own server asks: made once, shown once, kept as a hash.
+"""Make the keys that a partner's own server sends, and hash them.
 
-In: nothing, or a key as sent. Out: keys and hashes. It must not know where hashes are kept.
+A key is shown once and kept only as a hash. Knows nothing of where hashes are kept.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 
 PREFIX = "key_"
 _RANDOM_BYTES = 32
-# Long enough for a partner to change its servers over by day, short enough for a key that was read by somebody.
+# Long enough for a partner to switch its servers during working hours, short enough for a key that has leaked.
 OVERLAP = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteKey:
-    """What is known of a key: never the key. ``expires_at`` is set once another took its place."""
+    """What is stored about a key, never the key itself; ``expires_at`` is set once a new key has replaced it."""
 
     digest: str
     site_id: str
@@ -27,7 +27,7 @@ class SiteKey:
     last_used_on: date | None = None
 
     def holds_at(self, moment: datetime) -> bool:
-        """Whether the key is good at a moment."""
+        """Say whether the key is valid at a moment."""
         return self.expires_at is None or moment < self.expires_at
 
 
@@ -37,11 +37,9 @@ def new_key() -> str:
 
 
 def digest_of(key: str) -> str:
-    """Return what is kept of a key, and what it is looked up by.
+    """Return the hash of a key, by which it is stored and looked up, in 64 hexadecimal digits.
 
-    One SHA-256 is right here: slow hashes protect passwords, which can be guessed; 256 random bits cannot, and the
-    look-up is on the way of every question. Nor does its time tell anything: nobody can steer a hash towards another.
-
-    :returns: 64 hexadecimal digits.
+    A single SHA-256 is enough: slow hashes protect passwords, which can be guessed; 256 random bits cannot, and every
+    question waits for the look-up. Its timing reveals nothing either: nobody can steer a hash towards another.
     """
     return hashlib.sha256(key.encode()).hexdigest()

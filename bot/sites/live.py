@@ -1,6 +1,6 @@
-"""Sites as they are now, for every request, without asking the database for each.
+"""Give every request the current sites without asking the database each time.
 
-In: what reads them. Out: sites, whose a key is, whether the service is closed. It must not know HTTP.
+Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from bot.sites.store import SiteStore, Snapshot
 
 log = logging.getLogger("bot")
 
-# Each request needs its site, and a change is made a few times a year: reading at most once a second costs a busy
-# worker a thousandth of its time, and a switch that is turned works before whoever turned it has looked.
+# Each request needs its site, and sites change a few times a year: reading at most once a second costs a busy worker
+# a thousandth of its time, and a switch takes effect before the person who turned it has looked.
 REREAD_AFTER_S = 1.0
 
 
 class LiveSites:
-    """The sites of one database, read again when they are older than a second; threads share it.
+    """The sites of one database, read again when they are older than a second; shared by threads.
 
-    While the database cannot be read, what was read last holds: a family gets its answer, and a site that was
-    switched off stays off. Before it could be read even once, our own site is open, unless the settings close it, and
-    of partners' sites nothing is known.
+    While the database cannot be read, the last reading holds: families get answers, and a site that was switched off
+    stays off. Until the first reading succeeds, our own site is open unless the settings close it, and nothing is known
+    of partners' sites.
     """
 
     def __init__(
         self, store: SiteStore, *, closed: bool = False, reread_after_s: float = REREAD_AFTER_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        """``closed`` closes the service whatever the database says.
+        """Prepare to read from ``store``; ``closed`` closes the service whatever the database says.
 
-        :param clock: gives seconds that only go on
+        :param clock: seconds that never go back
         """
         self._store = store
         self._always_closed = closed
@@ -50,31 +50,30 @@ class LiveSites:
         self._marked: dict[str, date] = {}
 
     def find(self, site_id: str) -> Site | None:
-        """Return a site, ``None`` if there is none with that id.
+        """Return a site as it was last read, or ``None`` if there is none with that id.
 
-        :returns: as it was read last.
         :raises MemoryUnavailable: when nothing could be read yet.
         """
         return self._known().sites.get(site_id)
 
     def logo(self, digest: str) -> bytes | None:
-        """Return a logo by its name, ``None`` when no site has it. Browsers keep it, so it is seldom asked for.
+        """Return a logo by its digest, or ``None``; browsers cache it, so the database is seldom asked.
 
         :raises MemoryUnavailable: when the database cannot be read.
         """
         return self._store.logo(digest)
 
     def closed(self) -> bool:
-        """Return whether no answers are to be given on any site."""
+        """Say whether no site gives answers."""
         if self._always_closed:
             return True
         now = self._now()
         return now is not None and now.closed
 
     def owner_of(self, key: str) -> str | None:
-        """Return the id of the site whose key it is, and keep the day on which it was used.
+        """Return the id of the site that a key belongs to, and record the day on which the key was used.
 
-        :returns: ``None`` for a key that is not known, or not good any more.
+        :returns: ``None`` for a key that is unknown or has expired.
         :raises MemoryUnavailable: when nothing could be read yet.
         """
         if not key.startswith(PREFIX):
@@ -101,7 +100,7 @@ class LiveSites:
         return now
 
     def _now(self) -> Snapshot | None:
-        # Whoever finds the list old reads it; the others go on with the old one meanwhile, except at the beginning.
+        # The thread that finds the list old reads it; the others use the old one, except before the first reading.
         first = self._read_at is None
         if (first or self._is_old()) and self._reading.acquire(blocking=first):
             try:
@@ -119,7 +118,7 @@ class LiveSites:
             self._snapshot = self._store.snapshot()
             self._failing = False
         except MemoryUnavailable as error:
-            # Said once, and not each second.
+            # Logged once, not every second.
             if not self._failing:
                 log.error("Sites could not be read; those read last hold: %s", error.found)
             self._failing = True

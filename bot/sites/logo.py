@@ -1,7 +1,6 @@
-"""A file that an operator names as a site's logo -> the picture as it is kept, or what is wrong with it.
+"""Check the file that an operator gives as a site's logo, and name it by its digest.
 
-In: bytes. Out: the same with the name that they are found by. A picture of points can run nothing and load nothing,
-which is not so of a drawing (SVG), and its size is in its head.
+Only PNG is taken: a bitmap can run and load nothing, unlike SVG, and its size is in its header.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ _DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture (PNG); ``digest`` is of its bytes and its name in addresses."""
+    """A PNG; ``digest`` is the hash of its bytes and its name in addresses."""
 
     digest: str
     content: bytes
 
 
 def logo_of(content: bytes) -> Logo:
-    """Return a logo that can be kept.
+    """Return the logo in the form in which it is kept.
 
-    :raises SiteInvalid: when it is no PNG, or too large.
+    :raises SiteInvalid: when it is not a PNG, or too large.
     """
     if len(content) > MAX_BYTES:
         raise _invalid(f"{len(content):,} bytes", "Save it smaller: 200 pixels wide are enough.")

@@ -1,7 +1,6 @@
-"""How much a site is used, week by week, without any text.
+"""Count how much a site is used, week by week, without reading any text.
 
-In: the turns that are kept, with their votes. Out: counts and shares. What was purged is not counted any more, so no
-week before the retention time is whole. It must not read what anybody wrote.
+Purged turns are no longer counted, so weeks that reach past the retention time are incomplete.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ _WEEK = timedelta(weeks=1)
 class Week:
     """The numbers of one week, which begins on ``monday`` (UTC).
 
-    ``answered`` are answers with a quotation; ``referred`` are questions that were sent to an emergency service, a
-    crisis line or the care team; ``helpful`` are votes that an answer helped, of ``votes``. Small talk is no question.
-    Shares are in 0..1, ``None`` where nothing was counted.
+    ``answered`` counts answers with a quotation; ``referred`` counts questions that were sent to an emergency service,
+    a crisis line or the care team; ``helpful`` counts those of the ``votes`` that say the answer helped. Small talk is
+    not a question. Shares are in 0..1, ``None`` where nothing was counted.
     """
 
     monday: date
@@ -36,22 +35,21 @@ class Week:
 
     @property
     def answered_share(self) -> float | None:
-        """Of the questions, how many were answered."""
+        """Return the share of questions that were answered."""
         return self.answered / self.questions if self.questions else None
 
     @property
     def helpful_share(self) -> float | None:
-        """Of the votes, how many say that the answer helped."""
+        """Return the share of votes that say the answer helped."""
         return self.helpful / self.votes if self.votes else None
 
 
 def weekly_numbers(database: Database, site: str | None, *, weeks: int, today: date) -> list[Week]:
-    """Return the numbers of a site, the newest week first.
+    """Return the numbers of a site, newest week first, with an entry also for weeks without questions.
 
     :param site: its id, ``None`` for ours.
-    :param weeks: how many, the one of ``today`` among them.
+    :param weeks: how many, including the week of ``today``.
     :param today: a day in UTC.
-    :returns: one entry a week, also for one in which nothing was asked.
     :raises MemoryUnavailable: if the database cannot be used.
     """
     monday = today - timedelta(days=today.weekday())

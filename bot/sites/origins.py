@@ -1,7 +1,7 @@
-"""What an operator types as an origin -> the origin as browsers write it, or why it is none.
+"""Turn what an operator types as an origin into the form that browsers write, or say why it is not one.
 
-``https://host[:port]``, or ``https://*.host`` for any one label before it; ``http`` only on the machine itself.
-In: text. Out: text that may stand in a ``frame-ancestors`` policy as it is.
+An origin is ``https://host[:port]``, or ``https://*.host`` for its subdomains; ``http`` only for the local machine. The
+result can stand in a ``frame-ancestors`` policy as it is.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from urllib.parse import SplitResult, urlsplit
 from bot.errors import SiteInvalid
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# At least two labels: "https://*.com" would be everybody.
+# At least two labels: "https://*.com" would allow everybody.
 _HOST = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})+")
 _LOCAL = frozenset({"localhost", "127.0.0.1"})
 _EXPECTED = "https://host, https://host:port or https://*.host, with nothing after it"
 _REMEDY = "Type what stands before the first single slash in the address of the partner's page."
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-# Domains under which anybody can have a page. A wildcard before one would let all of them in.
+# Domains under which anybody can have a page: a wildcard before one would let all of them in.
 _SHARED = re.compile(
     r"(co|org|ac|gov|nhs)\.uk|(com|org|gov|edu)\.au|co\.(nz|jp|za|in)|com\.(br|mx|tr)|git(hub|lab)\.io|(pages|workers)\.dev|"
     r"(netlify|vercel|web)\.app|(firebaseapp|herokuapp|blogspot|wordpress|wixsite|weebly|squarespace|myshopify)\.com|"
@@ -30,8 +30,8 @@ def origin_of(typed: str) -> str:
     """Return an origin in the one form that browsers and policies use.
 
     :param typed: such as ``https://Partner.example/``.
-    :returns: in small letters, without the slash and without the port that goes without saying.
-    :raises SiteInvalid: when it is no origin that may be allowed.
+    :returns: lower case, without a trailing slash and without the default port.
+    :raises SiteInvalid: when it is not an origin, or one that may not be allowed.
     """
     text = typed.strip().lower().removesuffix("/")
     parts, port = _split(text, typed)

@@ -1,7 +1,7 @@
-"""Sites, their keys and the switch that closes the service -> rows, and back.
+"""Store sites, their keys, and the switch that closes the service.
 
-In: checked sites, and who changes them. Out: sites, keys (never a key itself after it was made), and what holds now; a
-change with its entry in the audit log, or neither. It must not know HTTP or how often it is asked.
+A change and its entry in the audit log are written together or not at all. A key itself is returned only when it is
+made. Knows nothing of HTTP or how often it is asked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CLOSED = "closed"
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What held at one moment: sites by id, keys by their hash, and whether the service is closed for all."""
+    """The state at one moment: sites by id, keys by their hash, and whether the service is closed for everybody."""
 
     sites: Mapping[str, Site]
     keys: Mapping[str, SiteKey]
@@ -42,9 +42,8 @@ class SiteStore:
         self.database = database
 
     def snapshot(self) -> Snapshot:
-        """Return all that requests ask about.
+        """Return everything that requests ask about, with sites ordered by name.
 
-        :returns: sites in the order of their names.
         :raises MemoryUnavailable: if the database cannot be used.
         """
         with self.database.statement() as connection:
@@ -55,11 +54,10 @@ class SiteStore:
         return Snapshot({site.id: site for site in ordered}, {key.digest: key for key in keys}, closed is not None)
 
     def add(self, site: Site, *, by: str) -> str:
-        """Keep a new site.
+        """Store a new site and return its key, which cannot be shown again.
 
-        :param site: checked; its id is new.
-        :returns: its key, which cannot be had again.
-        :raises MemoryUnavailable: if it could not be kept.
+        :param site: checked, with a new id.
+        :raises MemoryUnavailable: if it could not be stored.
         """
         key = new_key()
         with self.database.transaction() as connection:
@@ -71,14 +69,14 @@ class SiteStore:
     def find(self, site_id: str) -> Site:
         """Return a site.
 
-        :raises SiteUnknown: when there is none.
+        :raises SiteUnknown: when there is none with that id.
         :raises MemoryUnavailable: if the database cannot be used.
         """
         with self.database.statement() as connection:
             return _found(site_id, connection)
 
     def save(self, site: Site, *, by: str) -> None:
-        """Keep a site that is there already, as it is now.
+        """Replace a stored site.
 
         :raises SiteUnknown: when there is none with its id.
         :raises MemoryUnavailable: if the database cannot be used.
@@ -90,10 +88,10 @@ class SiteStore:
             audit.write(connection, by, "site.change", object=site.id, detail=", ".join(changed))
 
     def set_logo(self, site_id: str, logo: Logo | None, *, by: str) -> Site:
-        """Give a site another logo, or none.
+        """Replace or remove a site's logo.
 
-        :param logo: checked; ``None`` takes away what is there.
-        :raises SiteUnknown: when there is none.
+        :param logo: checked; ``None`` removes the present one.
+        :raises SiteUnknown: when there is no such site.
         :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
         """
         with self.database.transaction() as connection:
@@ -107,7 +105,10 @@ class SiteStore:
         return site
 
     def logo(self, digest: str) -> bytes | None:
-        """Return a logo by its name, ``None`` when no site has it; as ``snapshot``."""
+        """Return a logo by its digest, or ``None`` when no site has it.
+
+        :raises MemoryUnavailable: if the database cannot be used.
+        """
         query = select(PartnerLogo.content).where(PartnerLogo.digest == digest).limit(1)
         with self.database.statement() as connection:
             content = connection.execute(query).scalar()
@@ -116,7 +117,7 @@ class SiteStore:
     def set_enabled(self, site_id: str, enabled: bool, *, by: str) -> Site:
         """Switch one site on or off.
 
-        :raises SiteUnknown: when there is none.
+        :raises SiteUnknown: when there is none with that id.
         :raises MemoryUnavailable: if the database cannot be used.
         """
         with self.database.transaction() as connection:
@@ -126,9 +127,9 @@ class SiteStore:
         return site
 
     def rotate(self, site_id: str, *, by: str, at_once: bool = False) -> str:
-        """Give a site a new key; the keys before it hold for 24 hours more.
+        """Give a site a new key and return it; it cannot be shown again.
 
-        :returns: the new key, which cannot be had again.
+        :param at_once: earlier keys end now instead of in 24 hours.
         :raises SiteUnknown: when there is no such site.
         :raises MemoryUnavailable: if the database cannot be used; then nothing changed.
         """
@@ -136,7 +137,7 @@ class SiteStore:
         with self.database.transaction() as connection:
             _found(site_id, connection)
             of_site = PartnerKey.site_id == site_id
-            # Every value of a time in the database is in one form, so that two of them can be compared there.
+            # All times in the database have one form, so that they can be compared there.
             gone = of_site if at_once else and_(of_site, PartnerKey.expires_at <= now)
             connection.execute(delete(PartnerKey).where(gone))
             connection.execute(
@@ -147,13 +148,19 @@ class SiteStore:
         return key
 
     def keys_of(self, site_id: str) -> list[SiteKey]:
-        """Return what is known of a site's keys, the newest first; as ``snapshot``."""
+        """Return what is known of a site's keys, newest first.
+
+        :raises MemoryUnavailable: if the database cannot be used.
+        """
         query = select(PartnerKey).where(PartnerKey.site_id == site_id).order_by(PartnerKey.made_at.desc())
         with self.database.statement() as connection:
             return [_key(row) for row in connection.execute(query).mappings()]
 
     def mark_used(self, digest: str, day: date) -> None:
-        """Keep on which day a key was used last; as ``snapshot``."""
+        """Record the day on which a key was last used.
+
+        :raises MemoryUnavailable: if the database cannot be used.
+        """
         with self.database.statement() as connection:
             connection.execute(update(PartnerKey).where(PartnerKey.digest == digest).values(last_used_on=day))
 

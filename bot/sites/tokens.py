@@ -1,11 +1,11 @@
-"""Short-lived tokens that say on whose pages a chat is: made with the frame's own page, sent back with each call.
+"""Make and read the short-lived tokens that say on whose pages a chat is shown.
 
-Signed by itsdangerous (HMAC-SHA256), not encrypted: a token holds a site's public id and a time, nothing of the
-visitor. It keeps a chat to the site whose list of origins its frame was allowed by; it is no proof of who asks, since
-anybody can load the page that carries it. In: a secret. Out: tokens, and what they say. It must not know requests.
+A token is issued with the frame's page and sent back with each call. It is signed by itsdangerous (HMAC-SHA256), not
+encrypted: it holds a site's public id and a time, nothing of the visitor. It ties a chat to the site whose origins
+allowed its frame, but does not prove who asks: anybody can load the page that carries it. Knows nothing of requests.
 
-    TokenInvalid           no token of ours
-    TokenExpired           one of ours that is too old
+    TokenInvalid           not a token of ours
+    TokenExpired           a token of ours that is too old
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from bot.errors import BotError
 
 LIFE_S = 3_600
-# A page that was left open overnight gets a fresh token for its old one, and a form without script is still taken.
+# A page left open overnight can exchange its old token, and its form without script is still accepted.
 RENEWABLE_S = 86_400
-# The clocks of two nodes differ: a token that another has just made is from our future, and no older for it.
+# The clocks of two nodes differ: a token that another node has just made may lie in our future.
 LEEWAY_S = 60
-# A signature of ours for another purpose must never be a token.
+# A signature made for another purpose must never pass as a token.
 _PURPOSE = "explainer-frame-token"
 
 
 class TokenInvalid(BotError):
-    """A text that is no token of ours."""
+    """A text that is not a token of ours."""
 
     def __init__(self) -> None:
         super().__init__("That is no token of this service. Take the one of a page that was just loaded.")
@@ -42,15 +42,15 @@ class TokenExpired(BotError):
 
 
 class FrameTokens:
-    """Makes and reads the tokens of one deployment; workers that share the secret read each other's."""
+    """The tokens of one deployment; workers with the same secret read each other's."""
 
     def __init__(self, secrets: Sequence[bytes]) -> None:
-        """Tokens that were made with an earlier secret are good until they are too old.
+        """Prepare to sign with the first secret; tokens made with the others are valid until they are too old.
 
-        :param secrets: the one to sign with first, then earlier ones.
+        :param secrets: the one to sign with, then earlier ones.
         """
         self._signer = URLSafeTimedSerializer(
-            # itsdangerous signs with the last.
+            # itsdangerous signs with the last one.
             list(reversed(secrets)),
             salt=_PURPOSE,
             signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
@@ -63,10 +63,10 @@ class FrameTokens:
     def site_of(self, token: str, *, max_age_s: int = LIFE_S) -> str:
         """Return the id of the site that a token was made for.
 
-        :param max_age_s: older ones are not taken.
-        :returns: the id of a site that was there when the token was made.
-        :raises TokenInvalid: when it was not made with this secret.
-        :raises TokenExpired: when it is older.
+        :param max_age_s: older tokens are refused.
+        :returns: a site that existed when the token was made.
+        :raises TokenInvalid: when it was not made with one of these secrets.
+        :raises TokenExpired: when it is too old.
         """
         try:
             site_id, made = self._signer.loads(token, return_timestamp=True)

@@ -1,1 +1,1 @@
-"""Turns that happened -> memory."""
+"""Store turns and all that belongs to them in a database."""

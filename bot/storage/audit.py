@@ -1,6 +1,6 @@
-"""What accounts and commands did -> rows that nobody can change.
+"""Record what accounts and commands did, in rows that nobody can change.
 
-In: who, what, to what. Out: the same, newest first. Never a word of a family: objects are named by their ids.
+Never holds a word of a family: objects are named by their ids.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from bot.storage.tables import AuditEntry
 _SELECT = select(
     AuditEntry.id, AuditEntry.at, AuditEntry.account_name, AuditEntry.action, AuditEntry.object, AuditEntry.detail
 ).order_by(AuditEntry.id.desc())
-# The account of a try with a name that nobody has. No account's name may have a bracket.
+# The account for an attempt with an unknown name. No account's name may have a bracket.
 NOBODY = "(nobody)"
 _MOST_NAME_CHARS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One thing that was done."""
+    """One action that was recorded."""
 
     id: int
     at: datetime
@@ -37,7 +37,7 @@ class AuditRecord:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries; ``None`` is all. ``action`` is its beginning, such as ``reply.``; ``until`` is not in it."""
+    """A filter for entries; ``None`` matches all. ``action`` is a prefix such as ``reply.``; ``until`` is exclusive."""
 
     account_name: str | None = None
     action: str | None = None
@@ -46,7 +46,7 @@ class Wanted:
 
 
 def command_line(user: str) -> str:
-    """Return what stands for an account where somebody typed a command."""
+    """Return the account name that stands for a person who typed a command."""
     return f"(command line: {user[: _MOST_NAME_CHARS - len('(command line: )')]})"
 
 
@@ -57,7 +57,7 @@ class AuditLog:
         self._database = database
 
     def add(self, account_name: str, action: str, *, object: str = "", detail: str = "") -> None:  # noqa: A002
-        """Add an entry that stands by itself; as ``write``."""
+        """Add an entry on its own; see ``write``."""
         with self._database.statement() as connection:
             write(connection, account_name, action, object=object, detail=detail)
 
@@ -67,7 +67,7 @@ class AuditLog:
         """Return entries, newest first.
 
         :param before: only entries older than the one with this id
-        :param limit: how many at most
+        :param limit: the most entries
         :raises MemoryUnavailable: if the database cannot be used
         """
         conditions = [
@@ -83,9 +83,9 @@ class AuditLog:
 
 
 def write(connection: Connection, account_name: str, action: str, *, object: str = "", detail: str = "") -> None:  # noqa: A002
-    """Add an entry in the transaction of what it tells of.
+    """Add an entry in the transaction of the action that it records.
 
-    :param action: what, as ``thing.verb``
+    :param action: what was done, as ``thing.verb``
     """
     values = {"at": datetime.now(UTC), "account_name": account_name, "action": action}
     connection.execute(insert(AuditEntry), {**values, "object": object[:128], "detail": detail})

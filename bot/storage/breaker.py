@@ -1,6 +1,6 @@
-"""Calls that failed slowly -> calls that are refused at once, until somebody found that they work again.
+"""Refuse calls at once after one failed slowly, until they are found to work again.
 
-In: how calls ended. Out: whether the next one may be made. A circuit breaker; it must not know what is called.
+A circuit breaker; it knows nothing of what is called.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Callable
 
 log = logging.getLogger("bot")
 
-# How soon it is tried again; longer each time when what was found to work failed again soon after.
+# The pause before a retry; it doubles when a recovery is soon followed by another failure.
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 _SOON_S = 30.0
-# Where nobody tries beside the calls, one of them has to.
+# After this long without a test outside the calls, a call itself is let through.
 _UNWATCHED_S = 5.0
 
 
 class CircuitBreaker:
-    """Closed, it lets calls through; open, it refuses them. Threads share it."""
+    """A breaker that threads share: closed, it lets calls through; open, it refuses them."""
 
     def __init__(
         self,
@@ -29,9 +29,10 @@ class CircuitBreaker:
         meanwhile: str = "answers go on without it, and are not remembered",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``what`` is named in the log.
+        """Make a closed breaker; ``what`` is its name in the log.
 
-        :param clock: gives seconds that only go on
+        :param meanwhile: what goes on while it is open, for the log
+        :param clock: a monotonic clock, in seconds
         """
         self._what, self._meanwhile, self._clock = what, meanwhile, clock
         self._lock = threading.Lock()
@@ -43,11 +44,11 @@ class CircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether calls are refused."""
+        """Say whether calls are refused."""
         return self._opened_at is not None
 
     def allows(self) -> bool:
-        """Return whether a call may be made: when nobody else tried for long, one is let through to see."""
+        """Say whether a call may be made; if nothing else has tried for long, let one through as a test."""
         if self._opened_at is None:
             return True
         with self._lock:
@@ -57,16 +58,16 @@ class CircuitBreaker:
             return True
 
     def is_due(self) -> bool:
-        """Return whether it is time to try again, beside the calls."""
+        """Say whether it is time for a test outside the calls."""
         return self.is_open and self._clock() >= self._retry_at
 
     def hold(self, found: str) -> None:
-        """Open, and let nobody through to see until ``reset``."""
+        """Open, and let no test call through until ``reset``."""
         self.held = True
         self.trip(found)
 
     def trip(self, found: str) -> None:
-        """Open after a call that failed slowly, or stay open after one more."""
+        """Open after a call that failed slowly, or stay open after another."""
         with self._lock:
             now = self._clock()
             if self._opened_at is None:

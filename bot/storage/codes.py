@@ -1,6 +1,6 @@
-"""Codes that a family writes down and types again on another device.
+"""Make codes that a family writes down and types again on another device, and hash them for storage.
 
-In: what was typed. Out: a code in its one form, and what is kept of it. It must not know what a code opens.
+Knows nothing of what a code opens.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import re
 import secrets
 import unicodedata
 
-# Without vowels, which make words, and without what is mistaken for another when it is read from paper: 24 signs,
-# twelve of them are 55 bits. Who tries ten a minute for a year has one chance in seven billion for each code there is.
+# No vowels, which would make words, and no characters that are misread on paper: 24 characters, and twelve of them are
+# 55 bits. Ten guesses a minute for a year have one chance in seven billion for each existing code.
 _SIGNS = "3456789CDFGHJKMNPQRTVWX2"
 _LENGTH, _GROUP = 12, 4
 _FORM = re.compile(f"[{_SIGNS}]{{{_LENGTH}}}")
-# What people read instead.
+# What people misread.
 _MISREAD = str.maketrans({"S": "5", "Z": "2", "B": "8"})
 _BETWEEN = re.compile(r"[\s\u2010-\u2015.\-]+")
 
@@ -27,10 +27,10 @@ def new_code() -> str:
 
 
 def digest_of(typed: str) -> str | None:
-    """Return what is kept of a code.
+    """Return the hash under which a code is stored.
 
-    :param typed: in small letters or capitals, with or without what stands between its groups
-    :returns: a hash; ``None`` if what was typed cannot be a code
+    :param typed: in either case, with or without the separators between its groups
+    :returns: ``None`` if the text cannot be a code
     """
     signs = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).upper().translate(_MISREAD)
     return hashlib.sha256(signs.encode()).hexdigest() if _FORM.fullmatch(signs) else None

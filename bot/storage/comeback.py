@@ -1,6 +1,6 @@
-"""What a family finds when it comes back: its conversation by a code, and what a person wrote to it.
+"""Find what a family comes back for: its conversation by a code, and what a person wrote to it.
 
-In: codes and ids of conversations. Out: ids and replies. It must not know HTTP, or who writes.
+Knows nothing of HTTP or of who writes.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from bot.storage.codes import digest_of, new_code
 from bot.storage.connections import Database
 from bot.storage.tables import ComeBackCode, Handoff, Reply, Turn
 
-# A family that sends its wish again gets another code, and may have noted an earlier one.
+# A family that asks again gets another code, and may have written down an earlier one.
 _CODES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class PersonsReply:
-    """What a person wrote under a question; ``seen_at`` is when the family first had it on its screen."""
+    """A person's reply to a question; ``seen_at`` is when the family first had it on its screen."""
 
     id: str
     turn_id: str
@@ -31,7 +31,7 @@ class PersonsReply:
 
 
 class ComeBack:
-    """Codes and replies, in one database."""
+    """The codes and replies in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,10 +54,9 @@ class ComeBack:
             return connection.execute(query.where(ComeBackCode.digest == digest)).scalar()
 
     def replies(self, conversation_id: str, *, seen: bool) -> tuple[PersonsReply, ...]:
-        """Return what was written to a family.
+        """Return what was written to a family, oldest first.
 
-        :param seen: whether it is the family that reads; then those that are new to it are noted as seen
-        :returns: oldest first
+        :param seen: whether the family itself reads; then replies new to it are marked as seen
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:

@@ -1,7 +1,7 @@
-"""A database address -> connections that threads and forked processes may ask for. What the stores share.
+"""Give threads and forked processes connections to a database, which the stores share.
 
-In: an address. Out: connections, on which each statement stands alone or several belong together. While the database
-does not answer, whoever asks is refused at once, and a thread sees when it is back. It must not know what is kept.
+On a connection each statement is its own transaction, or several form one. While the database does not answer, callers
+are refused at once, and a thread watches for its return. Knows nothing of what is stored.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from bot.storage.tables import Base
 
 log = logging.getLogger("bot")
 
-# What fails faster costs nobody any time, and may be tried again by the next who asks.
+# A faster failure costs no time, so the next caller may simply try again.
 _SLOW_S = 0.5
-# These speak of one statement, not of the database.
+# These are faults of one statement, not of the database.
 _OF_ONE_STATEMENT = (IntegrityError, ProgrammingError)
-# PostgreSQL says so when a statement took too long: it answers, and one slow search must keep no family out.
+# PostgreSQL's code for a statement that took too long: it does answer, and one slow search must not shut families out.
 _CANCELED = "57014"
 _LOOK_EVERY_S = 0.5
 
@@ -39,10 +39,10 @@ class Database:
     def __init__(
         self, database_url: str, *, patience_s: float | None = None, breaker: CircuitBreaker | None = None
     ) -> None:
-        """``patience_s`` is how long a statement may take; a server has one, a command none.
+        """Make a database; nothing is connected yet.
 
         :param database_url: as for ``make_engine``
-        :param patience_s: as for ``make_engine``
+        :param patience_s: as for ``make_engine``; a server has a limit, a command none
         """
         self._database_url = database_url
         self._patience_s = patience_s
@@ -68,9 +68,9 @@ class Database:
         return True
 
     def prepare(self) -> None:
-        """Bring the tables up to date unless they are, after one look whether there is a database at all.
+        """Bring the tables up to date if they are not, after checking that the database answers.
 
-        :raises MemoryUnavailable: if it does not answer, which is found out within seconds
+        :raises MemoryUnavailable: if it does not answer, which takes seconds to find out
         """
         with _explained(), self._engine().connect() as connection:
             connection.execute(select(1))
@@ -78,13 +78,13 @@ class Database:
             self.migrate()
 
     def hold(self, found: str) -> None:
-        """Refuse whoever asks until ``watch`` found the database and its tables; it was not there at the start."""
+        """Refuse all callers until ``watch`` finds the database and its tables, which were missing at the start."""
         self._breaker.hold(found)
 
     def watch(self, first: Callable[[], None] | None = None) -> None:
-        """While the database does not answer, try it again from a thread of this process, so that no request has to.
+        """Retry a database that does not answer from a thread of this process, so that no request has to.
 
-        :param first: called once before anybody is let through again, if the database was not there at the start
+        :param first: called once before callers are let through again, if the database was missing at the start
         """
         if self._watched_by != os.getpid():
             self._watched_by = os.getpid()
@@ -92,16 +92,16 @@ class Database:
 
     @contextmanager
     def statement(self) -> Iterator[Connection]:
-        """Lend a connection on which each statement is a transaction by itself."""
+        """Lend a connection on which each statement is a transaction of its own."""
         with self._guarded(), self._engine().connect() as connection:
             yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Lend a connection on which all is kept at the end, or nothing after an error."""
+        """Lend a connection on which everything is committed at the end, or rolled back after an error."""
         with self._guarded(), self._engine().connect() as connection:
             if connection.dialect.name == "sqlite":
-                # At once for writing: a transaction that begins by reading may find that it cannot write any more.
+                # Locks for writing at once: a transaction that begins by reading may be unable to write later.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 connection.execution_options(isolation_level="READ COMMITTED")
@@ -113,7 +113,7 @@ class Database:
             connection.commit()
 
     def tidy(self) -> None:
-        """Let SQLite write its log into the file and empty it, so that what was removed is in neither."""
+        """Make SQLite write its log into the file and empty it, so that removed rows are in neither."""
         with self.statement() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -126,28 +126,28 @@ class Database:
                 self._made = None
 
     def _engine(self) -> Engine:
-        """Give this process's engine, made when first needed: a connection must never be shared across a fork."""
+        """Return this process's engine, made on first use, because a connection must never be shared across a fork."""
         made = self._made
         if made is not None and made[0] == os.getpid():
             return made[1]
         with self._lock:
             if self._made is not None and self._made[0] != os.getpid():
-                # Kept and never used: were it dropped, its connections would be closed, and they are the parent's too.
+                # Kept but never used: dropping it would close its connections, which are the parent's too.
                 self._inherited.append(self._made[1])
                 self._made = None
             if self._made is None:
-                # Each statement here is a transaction by itself. With BEGIN and COMMIT around it, a thread would hold
-                # SQLite's only write lock while it waits for its turn to run Python, and other workers would sleep.
+                # Each statement here is a transaction of its own. With BEGIN and COMMIT around it, a thread would hold
+                # SQLite's only write lock while it waits for Python's interpreter lock, and other workers would sleep.
                 engine = make_engine(self._database_url, isolation_level="AUTOCOMMIT", patience_s=self._patience_s)
                 self._made = (os.getpid(), engine)
-                # Who drops a database without closing it, as with a Build that was replaced, leaves none of its
-                # connections open until the collector comes upon them.
+                # When a database is dropped without being closed, as with a replaced Build, its connections do not
+                # stay open until the garbage collector finds them.
                 weakref.finalize(self, _dispose_in, os.getpid(), engine).atexit = False
             return self._made[1]
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Refuse at once what would wait in vain, and notice what did."""
+        """Refuse calls at once while the breaker is open, and report failures to it."""
         if not self._breaker.allows():
             raise MemoryUnavailable("it did not answer before")
         began = time.monotonic()
@@ -183,7 +183,7 @@ class Database:
 
 
 def _dispose_in(process: int, engine: Engine) -> None:
-    """Close an engine's connections, unless this is a fork, in which they are another's too."""
+    """Close an engine's connections, unless this is a fork, which shares them with its parent."""
     if os.getpid() == process:
         engine.dispose()
 

@@ -1,6 +1,6 @@
-"""A database address -> an engine that suits it, and a schema that is up to date.
+"""Make an engine that suits a database, and bring its schema up to date.
 
-SQLite for one machine, PostgreSQL for several. Knows nothing of turns.
+SQLite serves one machine, PostgreSQL several. Knows nothing of turns.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-# Any number will do as long as no other program locks the same one in this database: the letters of "turn".
+# Any number that no other program locks in this database: the letters of "turn".
 _MIGRATION_LOCK = 0x7475726E
 _SQLITE_WAIT_S = 5.0
-# Processes that start together bring the schema up to date one after another; PostgreSQL's lock waits without an end.
+# Processes that start together bring the schema up to date one after another; PostgreSQL's lock waits indefinitely.
 _MIGRATION_WAIT_MS = 60_000
-# A command is waited for longer than an answer.
+# A command may wait longer than an answer.
 _COMMAND_CONNECT_S = 10
 
 
 def normalised(database_url: str) -> URL:
-    """Give the address with the driver we use: platforms write ``postgres://``, SQLAlchemy wants to know the driver."""
+    """Return the address with the driver we use: platforms write ``postgres://``, and SQLAlchemy needs the driver."""
     url = make_url(database_url)
     if url.drivername in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg")
@@ -45,9 +45,9 @@ def make_engine(
 
     :param database_url: ``sqlite:///path``, ``postgresql://…`` or ``postgres://…``
     :param isolation_level: ``None`` for the database's own
-    :param patience_s: how long a statement may take, or wait for SQLite's writer; without it a statement has no limit
+    :param patience_s: how long a statement may take, or wait for SQLite's writer; without it there is no limit
     :returns: an engine for this process; it must not be used across a fork
-    :raises MemoryUnavailable: if the folder of a SQLite file is not there, nor the one above it
+    :raises MemoryUnavailable: if neither the folder of a SQLite file nor its parent exists
     """
     url = normalised(database_url)
     level = {} if isolation_level is None else {"isolation_level": isolation_level}
@@ -62,7 +62,7 @@ def make_engine(
 
 
 def _make_folder_of(file: Path) -> None:
-    """Make the folder of a SQLite file, but not those above it: a path that leads nowhere is a slip of the pen."""
+    """Make the folder of a SQLite file, but not its parents: a path that leads nowhere is a typing error."""
     folder = file.absolute().parent
     if folder.is_dir():
         return
@@ -74,8 +74,8 @@ def _make_folder_of(file: Path) -> None:
 
 
 def _make_postgres(url: URL, patience_s: float | None, level: Any) -> Engine:
-    """An engine whose connections are tried before they are used: a restarted server has dropped them all."""
-    # Imported here because a service on SQLite needs no driver of PostgreSQL.
+    """Return an engine that tests a connection before each use, because a restarted server has dropped them all."""
+    # Imported here because a service on SQLite does not need PostgreSQL's driver.
     from bot.storage.deadlines import CONNECT_S, network_limits, set_deadlines
 
     connect_s = _COMMAND_CONNECT_S if patience_s is None else CONNECT_S
@@ -83,15 +83,15 @@ def _make_postgres(url: URL, patience_s: float | None, level: Any) -> Engine:
     made = {"connect_args": limits, "hide_parameters": True, **level}
     if patience_s is None:
         return create_engine(url, pool_pre_ping=True, **made)
-    # A worker has fewer threads than the pool has connections; if it were empty all the same, nobody waits for long.
+    # A worker has fewer threads than the pool has connections; should the pool be empty anyway, nobody waits long.
     engine = create_engine(url, pool_timeout=patience_s, **made)
     set_deadlines(engine, patience_s)
     return engine
 
 
 def _prepare_sqlite(connection: DBAPIConnection, wait_ms: int) -> None:
-    """Set what SQLite forgets with each connection. The wait comes first: changing to WAL may have to wait itself."""
-    # SQLite knows the small letters of ASCII alone.
+    """Set what SQLite forgets with each connection; the timeout comes first, as the change to WAL may have to wait."""
+    # SQLite can only lower-case ASCII.
     connection.create_function("folded", 1, folded, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
@@ -111,8 +111,8 @@ def migrate(database_url: str, *, revision: str = "head") -> bool:
     """Bring the schema to a revision, on either database, however many processes try at once.
 
     :param database_url: as for ``make_engine``
-    :param revision: an Alembic revision, ``head`` or ``base``; an older one than the present goes back
-    :returns: false if the schema is of a newer program, which is then left as it is
+    :param revision: an Alembic revision, ``head`` or ``base``; one older than the present downgrades
+    :returns: false if a newer program made the schema, which is then left as it is
     :raises MemoryUnavailable: if the database does not answer, or its file cannot be made
     """
     # Imported here because a server whose schema is up to date never needs it.
@@ -130,7 +130,7 @@ def migrate(database_url: str, *, revision: str = "head") -> bool:
             config.attributes["connection"] = connection
             (command.downgrade if _is_older(revision, config, connection) else command.upgrade)(config, revision)
     except OperationalError as error:
-        # Its first line names the host or the file; the statement, of which there may be pages, tells nobody anything.
+        # Its first line names the host or the file; the statement, which may run to pages, helps nobody.
         raise MemoryUnavailable(str(error.orig).partition("\n")[0]) from error
     finally:
         engine.dispose()
@@ -138,7 +138,7 @@ def migrate(database_url: str, *, revision: str = "head") -> bool:
 
 
 def _is_newer(config: Config, connection: Connection) -> bool:
-    """Whether a newer program has made the schema, as after a rollback; each of ours only adds to those before it."""
+    """Whether a newer program made the schema, as after a rollback; migrations only add to what was there before."""
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
@@ -148,7 +148,7 @@ def _is_newer(config: Config, connection: Connection) -> bool:
 
 
 def _is_older(revision: str, config: Config, connection: Connection) -> bool:
-    """Whether a revision lies before the one that the schema has."""
+    """Whether a revision comes before the one that the schema has."""
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 

@@ -1,6 +1,6 @@
-"""A vote on a turn, and which of its near passages were opened -> each kept once.
+"""Store the vote on a turn, and which of its near passages were opened, each once.
 
-In: votes whose comments hold no personal details any more. Out: what became of them. It must not know HTTP.
+Comments arrive without personal details. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SELECT = select(Feedback.turn_id, Feedback.verdict, Feedback.reasons, Feedback.
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What a family says of an answer; ``reasons`` are in the order given, each once."""
+    """A family's vote on an answer; ``reasons`` are in the order given, each once."""
 
     turn_id: str
     verdict: Verdict
@@ -39,16 +39,16 @@ class Vote:
 
 
 class FeedbackStore:
-    """The votes, at most one a turn, and which near passages were opened, each at most once."""
+    """The votes, at most one a turn, and the near passages that were opened, each at most once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def vote(self, vote: Vote, *, token: str, site: str | None = None) -> VoteOutcome:
-        """Keep a vote if the token is the one that came with the answer.
+        """Store a vote if the token is the one that came with the answer.
 
         :param vote: its turn need not be known
-        :param site: on which the vote is given, ``None`` for ours; turns of others are not known there
+        :param site: the site of the vote, ``None`` for ours; turns of other sites are unknown there
         :returns: what became of it; of two different votes on a turn the first stays
         :raises MemoryUnavailable: if the database cannot be used
         """
@@ -56,12 +56,12 @@ class FeedbackStore:
             return _refusal(connection, vote.turn_id, token, site) or _keep(vote, connection)
 
     def open_passage(self, turn_id: str, place: int, *, token: str, site: str | None = None) -> OpenOutcome:
-        """Keep that a family opened a near passage, if the token is the one that came with the answer.
+        """Record that a family opened a near passage, if the token is the one that came with the answer.
 
         :param turn_id: the turn need not be known
-        :param place: of the passage in the answer's ``near``, from 0
+        :param place: index of the passage in the answer's ``near``, from 0
         :param site: as for ``vote``
-        :returns: what became of it; it takes no vote away
+        :returns: what became of it; it does not replace a vote
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:
@@ -76,7 +76,7 @@ class FeedbackStore:
     def opened(self, conversation_id: str) -> dict[str, tuple[int, ...]]:
         """Return which near passages of a conversation were opened, by the ids of the turns.
 
-        :returns: their places, ascending; turns of which none was opened are not there
+        :returns: their places, ascending; turns without an opened passage are absent
         :raises MemoryUnavailable: if the database cannot be used
         """
         query = select(OpenedPassage.turn_id, OpenedPassage.place).join(Turn, Turn.id == OpenedPassage.turn_id)
@@ -90,7 +90,7 @@ class FeedbackStore:
     def votes(self, conversation_id: str) -> dict[str, Vote]:
         """Return the votes on the turns of a conversation, by the ids of the turns.
 
-        :returns: none for a conversation that is not known
+        :returns: empty for an unknown conversation
         :raises MemoryUnavailable: if the database cannot be used
         """
         query = _SELECT.join(Turn, Turn.id == Feedback.turn_id)
@@ -100,7 +100,7 @@ class FeedbackStore:
 
 
 def _refusal(connection: Connection, turn_id: str, token: str, site: str | None) -> _Refusal | None:
-    """Why nothing is kept of what was sent about a turn, if so."""
+    """Return why what was sent about a turn is not stored, ``None`` if it may be."""
     query = select(Turn.feedback_token_hash).where(Turn.id == turn_id, of_site(site))
     found = connection.execute(query).first()
     if found is None:

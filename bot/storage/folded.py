@@ -1,7 +1,7 @@
-"""A text -> the same without what does not tell words apart for who looks for them, in Python and in either database.
+"""Fold text for search, in Python and in either database, so that case, accents and the like do not matter.
 
-Small and capital letters, accents however they are saved, wide letters and the marks that only colour an emoji: the
-databases know some of these each, and SQLite knows ASCII alone. It must not know what is looked for.
+Folds case, accents in any encoding, full-width letters and the marks that only style an emoji. Each database can do
+only some of this, and SQLite only ASCII. Knows nothing of what is searched.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-# Accents as marks of their own, joiners, and what says which form of an emoji is meant.
+# Combining accents, joiners, and the marks that choose a form of an emoji.
 _MARKS = "\u0300-\u036f\u200b-\u200d\ufe0e\ufe0f"
 _UNTOLD = frozenset("\u200b\u200c\u200d\ufe0e\ufe0f")
 
 
 def folded(text: str | None) -> str | None:
-    """Return the text with nothing but what tells words apart.
+    """Return a text in lower case without accents, joiners or variation marks.
 
-    :param text: any text; ``None`` as databases have it
-    :returns: small letters without accents
+    :param text: ``None`` for a NULL in the database
     """
     if text is None or text.isascii():
         return text.lower() if text else text
@@ -36,7 +35,7 @@ def _without_marks(text: str) -> str:
 
 
 class _Folded(GenericFunction[str]):
-    """The same of a column; SQLite is given the function above, PostgreSQL has the parts of it."""
+    """The same fold of a column: SQLite is given the Python function, PostgreSQL has the parts for it."""
 
     type = Text()
     inherit_cache = True
@@ -50,10 +49,10 @@ def _in_postgresql(element: _Folded, compiler: SQLCompiler, **options: Any) -> s
 
 
 def has_word(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
-    """Return whether a column has a word somewhere in it."""
+    """Return the condition that a column contains a word."""
     small = folded(word) or ""
     spellings = {small}
     if not word.isascii():
-        # PostgreSQL leaves some letters (ß), and in its plainest locale all capitals but those of ASCII, as they are.
+        # PostgreSQL leaves some letters (ß) as they are, and in the C locale all capitals outside ASCII.
         spellings |= {_without_marks(spelt) for spelt in (word, word.lower(), word.capitalize(), word.upper())}
     return or_(*(_Folded(column).contains(spelling, autoescape=True) for spelling in sorted(spellings)))

@@ -1,7 +1,6 @@
-"""A turn that a person is asked to look at -> an open hand-off, its contact sealed and apart.
+"""Store the turns that a person is asked to look at as open hand-offs, with each contact sealed and kept apart.
 
-In: notes that hold no personal details any more, and contacts, which are one. Out: hand-offs. It must not know HTTP or
-who looks at them.
+Notes arrive without personal details; a contact is one. Knows nothing of HTTP or of who looks at hand-offs.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _ID_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class HandedOff:
-    """An open hand-off; ``is_new`` is false if it was open before. ``come_back_code`` is nowhere else."""
+    """An open hand-off; ``is_new`` is false if it was open before. ``come_back_code`` is stored nowhere else."""
 
     id: str
     turn_id: str
@@ -39,7 +38,7 @@ class HandedOff:
 
 
 class HandoffStore:
-    """The hand-offs, at most one open a turn. Without a sealer none has a contact."""
+    """The hand-offs, at most one open a turn; without a sealer none has a contact."""
 
     def __init__(self, database: Database, sealer: Sealer | None = None) -> None:
         self._database = database
@@ -48,18 +47,18 @@ class HandoffStore:
     def hand_off(
         self, turn_id: str, *, note: str | None = None, contact: str | None = None, site: str | None = None
     ) -> HandedOff | HandoffRefusal:
-        """Open a hand-off, or add to the one that is open: a new note or contact takes the place of an earlier one.
+        """Open a hand-off, or update the open one: a new note or contact replaces an earlier one.
 
         :param turn_id: the turn need not be known
-        :param site: on which a person is asked for, ``None`` for ours; turns of others are not known there
-        :returns: the hand-off; or why there is none, and then nothing was kept
-        :raises MemoryUnavailable: if the database cannot be used; then nothing was kept
+        :param site: where a person is asked for, ``None`` for ours; turns of other sites are unknown there
+        :returns: the hand-off, or why there is none; then nothing was stored
+        :raises MemoryUnavailable: if the database cannot be used; then nothing was stored
         """
         if contact is not None and self._sealer is None:
             return "contact_unavailable"
         sealed = self._sealer.seal(contact) if self._sealer is not None and contact is not None else None
         with self._database.transaction() as connection:
-            # Holds the turn, so that of two at once the second finds what the first has opened; SQLite has one writer.
+            # Locks the turn, so that of two requests at once the second sees what the first did; SQLite has one writer.
             query = select(Turn.id).where(Turn.id == turn_id, of_site(site)).with_for_update()
             turn = connection.execute(query).first()
             if turn is None:
@@ -76,7 +75,7 @@ class HandoffStore:
         """Return how the family of a hand-off can be reached.
 
         :returns: ``None`` if it left nothing
-        :raises SealedWithAnotherKey: if it cannot be read with the keys there are
+        :raises SealedWithAnotherKey: if none of the keys can open it
         :raises MemoryUnavailable: if the database cannot be used
         """
         from bot.storage.secrecy import SealedWithAnotherKey

@@ -1,7 +1,6 @@
-"""Turns -> rows that are there after a crash, and back.
+"""Store turns so that they survive a crash, and read and remove them.
 
-In: ``TurnRecord``, with words that hold no personal details any more. Out: the same, or how many rows went. It must not
-know HTTP, what the words say, or settings.
+The words of a turn arrive without personal details. Knows nothing of HTTP, of settings, or of what the words say.
 """
 
 from __future__ import annotations
@@ -18,30 +17,30 @@ from bot.storage.connections import Database
 from bot.storage.tables import Turn
 from bot.storage.turn import TurnRecord
 
-# The trace is long and read by staff alone, so what every follow-up reads goes without it.
+# The trace is long and only staff read it, so the query of every follow-up leaves it out.
 _COLUMNS = tuple(field.name for field in fields(TurnRecord) if field.name != "trace")
-# The fastest: a trace is mostly names of signals, and comes down to a fifth all the same.
+# The fastest: a trace is mostly names of signals, and still shrinks to a fifth.
 _COMPRESSION = 1
 _INSERT = insert(Turn)
 _SELECT = select(*(getattr(Turn, name) for name in _COLUMNS))
 
 
-# Takes words of turns that are about to go out of what does not hang on them, in the transaction in which they go.
+# Takes the words of turns that are about to be deleted out of rows that outlive them, in the same transaction.
 ForgetWords = Callable[[Connection, ColumnElement[bool]], None]
 
 
 class TurnStore:
-    """The memory of turns, in one database."""
+    """The turns in one database."""
 
     def __init__(self, database: Database, forget_words: ForgetWords | None = None) -> None:
         self.database = database
         self._forget_words = forget_words or (lambda connection, which: None)
 
     def record(self, turn: TurnRecord) -> None:
-        """Keep a turn; when this returns, it survives the death of this process.
+        """Store a turn; when this returns, it survives the death of this process.
 
         :param turn: its ``id`` must be new
-        :raises MemoryUnavailable: if it could not be kept
+        :raises MemoryUnavailable: if it could not be stored
         """
         with self.database.statement() as connection:
             connection.execute(
@@ -49,7 +48,7 @@ class TurnStore:
             )
 
     def trace(self, turn_id: str) -> str | None:
-        """Return how the answer of a turn came about, as JSON; ``None`` if that was not kept."""
+        """Return how the answer of a turn came about, as JSON; ``None`` if that was not stored."""
         with self.database.statement() as connection:
             packed = connection.execute(select(Turn.trace).where(Turn.id == turn_id)).scalar()
         return None if packed is None else zlib.decompress(packed).decode()
@@ -57,8 +56,8 @@ class TurnStore:
     def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
         """Return the last turns of a conversation, by one query that an index serves in order.
 
-        :param last: how many turns at most
-        :returns: oldest first; none for a conversation that is not known
+        :param last: the most turns
+        :returns: oldest first; empty for an unknown conversation
         :raises MemoryUnavailable: if the database cannot be used
         """
         backward = (Turn.asked_at.desc(), Turn.id.desc())
@@ -69,7 +68,7 @@ class TurnStore:
     def conversation(self, conversation_id: str) -> tuple[TurnRecord, ...]:
         """Return all turns of a conversation.
 
-        :returns: oldest first; none for a conversation that is not known
+        :returns: oldest first; empty for an unknown conversation
         :raises MemoryUnavailable: if the database cannot be used
         """
         forward = (Turn.asked_at, Turn.id)
@@ -78,17 +77,17 @@ class TurnStore:
             return tuple(map(_record, connection.execute(found).all()))
 
     def forget(self, conversation_id: str) -> int:
-        """Remove a conversation with all that hangs on its turns.
+        """Remove a conversation with everything that belongs to its turns, and return how many turns it had.
 
-        :raises MemoryUnavailable: if the database cannot be used; then none were
+        :raises MemoryUnavailable: if the database cannot be used; then nothing was removed
         """
         return self._remove(Turn.conversation_id == conversation_id)
 
     def purge(self, before: datetime) -> int:
-        """Remove the turns asked before a moment, with all that hangs on them.
+        """Remove the turns asked before a moment, with everything that belongs to them, and return how many there were.
 
-        :param before: the first moment to keep, with its zone
-        :raises MemoryUnavailable: if the database cannot be used; then none were
+        :param before: the first moment to keep, with its time zone
+        :raises MemoryUnavailable: if the database cannot be used; then nothing was removed
         """
         return self._remove(Turn.asked_at < before)
 

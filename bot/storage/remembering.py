@@ -1,7 +1,6 @@
-"""All that is remembered, behind one object; the one place where people's words go in, without personal details.
+"""Remember turns, votes and hand-offs behind one object, the only place where people's words are stored.
 
-In: turns, votes and hand-offs as people wrote them, and what takes personal details out of text. Out: what was kept. It
-must not know HTTP or settings.
+Texts are stored without personal details, contacts only sealed. Knows nothing of HTTP or settings.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("bot")
 
 Redact = Callable[[str], str]
-# Told of a turn that was kept, by its id; with the turn when it is new, without after a vote, a hand-off or an opened
-# passage; and with a name for the network that it came from, where that is known.
+# Called with the id of a stored turn; with the turn itself if it is new, without it after a vote, a hand-off or an
+# opened passage; and with a name for the network that it came from, if known.
 Told = Callable[[str, TurnRecord | None, str | None], None]
 
 _WORD = re.compile(r"\w+")
@@ -40,7 +39,7 @@ _GONE = "[…]"
 
 @dataclass(frozen=True, slots=True)
 class RememberedTurn:
-    """A turn with the vote on it, if there is one, and the places of its near passages that were opened."""
+    """A turn with the vote on it, if any, and the places of its near passages that were opened."""
 
     turn: TurnRecord
     vote: Vote | None
@@ -48,7 +47,7 @@ class RememberedTurn:
 
 
 class Memory:
-    """What the web remembers with; threads share it, and a forked process makes its own connections."""
+    """The memory that the web uses; threads share it, and a forked process makes its own connections."""
 
     def __init__(
         self,
@@ -59,10 +58,12 @@ class Memory:
         told: Told | None = None,
         forget_words: ForgetWords | None = None,
     ) -> None:
-        """``redact`` is asked for every text before it is kept; without ``sealer`` no contact is.
+        """Make a memory in a database.
 
-        :param told: whom to tell of what was kept; it must return at once
-        :param forget_words: takes a family's words out of what does not hang on its turns, when it removes them
+        :param redact: called on every text before it is stored
+        :param sealer: seals contacts; without it none is stored
+        :param told: called with what was stored; it must return at once
+        :param forget_words: takes a family's words out of rows that do not belong to its turns, when the turns go
         """
         self._redact = _closed_when_failing(redact)
         self._database = database
@@ -73,11 +74,11 @@ class Memory:
         self._told = told or (lambda turn_id, turn, caller: None)
 
     def record(self, turn: TurnRecord, *, caller: str | None = None) -> None:
-        """Keep a turn, its words without personal details; without its words if details could not be taken out.
+        """Store a turn without personal details, or without its words if the details could not be removed.
 
         :param turn: as it happened; its ``id`` must be new
-        :param caller: a name for the network that it came from; told, and not kept
-        :raises MemoryUnavailable: if it could not be kept
+        :param caller: a name for the network it came from; passed to ``told``, and not stored
+        :raises MemoryUnavailable: if it could not be stored
         """
         try:
             kept = self._without_details(turn)
@@ -89,7 +90,7 @@ class Memory:
 
     def _without_details(self, turn: TurnRecord) -> TurnRecord:
         question, answer, trace = self._redacted(turn.question), turn.answer, turn.trace
-        # The only words of people in an answer are those of its question.
+        # The only words of a person in an answer are those of its question.
         if turn.question is not None and question is not None and answer is not None and question != turn.question:
             details = frozenset(_words(turn.question)).difference(_words(question))
             answer = _answer_without(details, answer, self._redact)
@@ -98,41 +99,41 @@ class Memory:
         return replace(turn, question=question, understood=understood, answer=answer, trace=trace)
 
     def trace(self, turn_id: str) -> str | None:
-        """Return how the answer of a turn came about, as JSON; as ``TurnStore.trace``."""
+        """Return how the answer of a turn came about, as JSON; see ``TurnStore.trace``."""
         return self._turns.trace(turn_id)
 
     def history(self, conversation_id: str, *, last: int) -> tuple[TurnRecord, ...]:
-        """Return the last turns of a conversation, oldest first; as ``TurnStore.history``."""
+        """Return the last turns of a conversation, oldest first; see ``TurnStore.history``."""
         return self._turns.history(conversation_id, last=last)
 
     def conversation(self, conversation_id: str) -> tuple[RememberedTurn, ...]:
-        """Return all turns of a conversation with what was said of them, oldest first; none if it is not known."""
+        """Return all turns of a conversation with their votes and opened passages, oldest first; empty if unknown."""
         turns = self._turns.conversation(conversation_id)
         votes = self._feedback.votes(conversation_id) if turns else {}
         opened = self._feedback.opened(conversation_id) if turns else {}
         return tuple(RememberedTurn(turn, votes.get(turn.id), opened.get(turn.id, ())) for turn in turns)
 
     def replies(self, conversation_id: str) -> tuple[PersonsReply, ...]:
-        """Return what a person wrote to the family that reads it now; as ``ComeBack.replies``."""
+        """Return what a person wrote to the family that now reads it; see ``ComeBack.replies``."""
         return self._come_back.replies(conversation_id, seen=True)
 
     def conversation_of(self, code: str) -> str | None:
-        """Return the id of the conversation that a code is for; as ``ComeBack.conversation_of``."""
+        """Return the id of the conversation that a code is for; see ``ComeBack.conversation_of``."""
         return self._come_back.conversation_of(code)
 
     def forget(self, conversation_id: str) -> int:
-        """Remove a conversation with all that hangs on it, and say how many turns it had."""
+        """Remove a conversation with everything that belongs to it, and return how many turns it had."""
         return self._turns.forget(conversation_id)
 
     def vote(self, vote: Vote, *, token: str, site: str | None = None) -> VoteOutcome:
-        """Keep a vote, its comment without personal details; as ``FeedbackStore.vote``."""
+        """Store a vote, its comment without personal details; see ``FeedbackStore.vote``."""
         outcome = self._feedback.vote(replace(vote, comment=self._redacted(vote.comment)), token=token, site=site)
         if outcome == "kept" and vote.verdict == "down":
             self._tell(vote.turn_id, None)
         return outcome
 
     def open_passage(self, turn_id: str, place: int, *, token: str, site: str | None = None) -> OpenOutcome:
-        """Keep that a family opened a near passage; as ``FeedbackStore.open_passage``."""
+        """Record that a family opened a near passage; see ``FeedbackStore.open_passage``."""
         outcome = self._feedback.open_passage(turn_id, place, token=token, site=site)
         if outcome == "kept":
             self._tell(turn_id, None)
@@ -141,7 +142,7 @@ class Memory:
     def hand_off(
         self, turn_id: str, *, note: str | None = None, contact: str | None = None, site: str | None = None
     ) -> HandedOff | HandoffRefusal:
-        """Open a hand-off, its note without personal details and its contact sealed; as ``HandoffStore.hand_off``."""
+        """Open a hand-off, its note without personal details and its contact sealed; see ``HandoffStore.hand_off``."""
         outcome = self._handoffs.hand_off(turn_id, note=self._redacted(note), contact=contact, site=site)
         if not isinstance(outcome, str):
             self._tell(turn_id, None)
@@ -152,7 +153,7 @@ class Memory:
         self._database.close()
 
     def _tell(self, turn_id: str, turn: TurnRecord | None, caller: str | None = None) -> None:
-        """Say that something was kept. It stays kept whatever is raised, so the family must read of no fault."""
+        """Report what was stored; log any error, because the data is stored and the family must not see a failure."""
         try:
             self._told(turn_id, turn, caller)
         except Exception as error:  # noqa: BLE001 - who is told looks for what it missed by itself
@@ -163,7 +164,7 @@ class Memory:
 
 
 def _closed_when_failing(redact: Redact) -> Redact:
-    """The same, but after a fault in it words cannot be remembered; they are never kept as they are."""
+    """Return a redaction that refuses to store words when it fails, so that they are never stored as they are."""
 
     def closed(text: str) -> str:
         try:
@@ -175,22 +176,22 @@ def _closed_when_failing(redact: Redact) -> Redact:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text as small letters without accents, which is how an answer may say them again."""
+    """Return the words of a text in lower case without accents, the form in which an answer may repeat them."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return _WORD.findall(plain.casefold())
 
 
 def _answer_without(details: frozenset[str], answer: str, redact: Redact) -> str:
-    """An answer's JSON, with nothing of the details in what we say ourselves; quotations are never touched.
+    """Return an answer's JSON with the details removed from our own words; quotations are never touched.
 
-    We may say single words of the question again, such as a name that we do not know. Out of their sentence the
-    redaction does not know them either.
+    We may repeat single words of the question, such as an unknown name. Outside their sentence the redaction does not
+    recognize them either.
     """
     return with_our_words(answer, _cleaner(details, redact))
 
 
 def _trace_without(details: frozenset[str], trace: str, redact: Redact) -> str:
-    """A trace's JSON with nothing of the details: what was looked up and what was not found are words of a family."""
+    """Return a trace's JSON without the details, because what was looked up and not found are words of a family."""
     clean = _cleaner(details, redact)
     told = msgspec.json.decode(trace)
     for look in told.get("looked", ()):
@@ -209,7 +210,7 @@ def _is_of(details: frozenset[str], stem: str) -> bool:
 
 
 def _cleaner(details: frozenset[str], redact: Redact) -> Redact:
-    """Takes personal details out of our own words: as the redaction knows them, and each of these words by itself."""
+    """Return a function that removes details from our own words, by the redaction and by each of these words."""
 
     def clean(text: str) -> str:
         return _WORD.sub(lambda found: _GONE if details.intersection(_words(found[0])) else found[0], redact(text))

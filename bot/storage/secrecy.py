@@ -1,7 +1,6 @@
-"""A contact -> bytes that only the holder of a key can read, and back.
+"""Seal a contact into bytes that only the holder of a key can read, and open it again.
 
-Fernet (AES-128 in CBC mode, HMAC-SHA256), by the ``cryptography`` package. In: keys and text. Out: bytes and text. It
-must not know where either is kept.
+Uses Fernet (AES-128 in CBC mode, HMAC-SHA256) from the ``cryptography`` package. Knows nothing of where either is kept.
 
     SealedWithAnotherKey   something that none of today's keys opens
 """
@@ -16,24 +15,24 @@ from bot.errors import BotError
 
 
 class SealedWithAnotherKey(BotError):
-    """A contact was sealed with a key that is not there any more, or it was changed."""
+    """A contact was sealed with a key that is gone, or it was changed."""
 
     def __init__(self) -> None:
         super().__init__("A contact cannot be read with the keys in BOT_CONTACT_KEY. Put the key that sealed it back.")
 
 
 class Sealer:
-    """Seals with the first key and opens with any, so that keys can be changed while contacts are kept."""
+    """A sealer that uses the first key to seal and any key to open, so that keys can change while contacts are kept."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """``keys`` are made by ``Fernet.generate_key()``; there is at least one.
+        """Make a sealer from one or more keys of ``Fernet.generate_key()``.
 
         :param keys: the one to seal with first, then earlier ones
         """
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def seal(self, text: str) -> bytes:
-        """Return text as bytes that say nothing but its length and when it was sealed; never the same twice."""
+        """Return text as bytes that reveal only its length and when it was sealed; never the same twice."""
         return self._fernet.encrypt(text.encode())
 
     def open(self, sealed: bytes) -> str:

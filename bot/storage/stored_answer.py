@@ -1,7 +1,7 @@
-"""The JSON of an answer that was kept -> a ``StoredAnswer``, and back. The one place that knows its shape.
+"""Read and write the JSON of a stored answer, the only place that knows its shape.
 
-What is kept is what was sent, without the token. Answers were kept before there were some of the fields, so each field
-has a default; fields that nobody reads again are passed over. It must not know where answers are kept or shown.
+What was sent is stored, without the token. Older answers lack some of the fields, so each field has a default; fields
+that nobody reads again are ignored. Knows nothing of where answers are stored or shown.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class StoredNotice(msgspec.Struct, frozen=True):
 
 
 class StoredAnswer(msgspec.Struct, frozen=True):
-    """An answer as it was sent. ``status`` is that of the version that gave it, which this one need not know."""
+    """An answer as it was sent; ``status`` is of the version that gave it and may be unknown to this one."""
 
     status: str = str(AnswerStatus.ANSWERED)
     message: str | None = None
@@ -83,7 +83,7 @@ _decoder = msgspec.json.Decoder(StoredAnswer)
 
 
 def encode_answer(sent: object) -> str:
-    """Return what is kept of an answer that is sent.
+    """Return the JSON to store for an answer that is sent.
 
     :param sent: the record that is sent; its token is for the family alone, and is left out.
     """
@@ -93,25 +93,24 @@ def encode_answer(sent: object) -> str:
 
 
 def decode_answer(kept: str | None) -> StoredAnswer | None:
-    """Return an answer that was kept.
+    """Return a stored answer, ``None`` if nothing was stored.
 
-    :param kept: JSON; ``None`` where nothing was kept.
-    :returns: the answer, ``None`` for nothing.
-    :raises msgspec.MsgspecError: for what is no answer.
+    :param kept: JSON, or ``None``.
+    :raises msgspec.MsgspecError: if it is not an answer.
     """
     return _decoder.decode(kept) if kept else None
 
 
 def fields_of(kept: str) -> dict[str, Any]:
-    """Return every field of an answer that was kept, to be sent again as it was.
+    """Return every field of a stored answer by name, to be sent again as it was.
 
-    :returns: fields by name; ``near`` also where answers did not have it yet.
+    :returns: always with ``near``, which older answers lack.
     """
     return {"near": [], **msgspec.json.decode(kept, type=dict[str, Any])}
 
 
 def with_our_words(kept: str, change: Callable[[str], str]) -> str:
-    """Return an answer that was kept with our own words changed; quotations are never touched."""
+    """Return a stored answer with our own words changed; quotations are never touched."""
     fields = msgspec.json.decode(kept, type=dict[str, Any])
     if fields.get("message"):
         fields["message"] = change(fields["message"])

@@ -1,9 +1,9 @@
-"""The tables of the database, which Alembic's migrations must arrive at.
+"""Define the tables of the database, which Alembic's migrations must produce.
 
-All that families leave hangs on a turn and goes with it, and so do the replies to them: feedback, what was opened,
-hand-offs and replies by ``turn_id``, a contact and a code by their hand-off. Words of families are kept only when
-personal details were taken out of them, and a contact only sealed (docs/adr/0006-storage.md).
-Sites and their keys stand by themselves: a turn names its site, but outlives it.
+Everything that families leave belongs to a turn and is deleted with it, and so are the replies to them: feedback,
+opened passages, hand-offs and replies by ``turn_id``, a contact and a code by their hand-off. Words of families are
+stored only without personal details, and a contact only sealed (docs/adr/0006-storage.md). Sites and their keys stand
+alone: a turn names its site, but outlives it.
 """
 
 from __future__ import annotations
@@ -42,18 +42,16 @@ NAMES = {
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """A moment, kept in UTC; SQLite would otherwise forget the zone."""
+    """A moment, stored in UTC; SQLite would otherwise lose the time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment in UTC.
+        """Return the moment in UTC.
 
-        :param value: the moment to keep, with its zone
-        :param dialect: not looked at
-        :returns: the same moment in UTC
-        :raises ValueError: if the moment has no zone, because it could mean any of 38 moments
+        :param value: the moment to store, with its time zone
+        :raises ValueError: if the moment has no time zone, because it could mean any of 38 moments
         """
         if value is None:
             return None
@@ -62,28 +60,28 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment back with its zone, whatever the database made of it."""
+        """Return the moment with its time zone, whatever the database made of it."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """The tables."""
+    """The base of all tables."""
 
     metadata = MetaData(naming_convention=NAMES)
 
 
 class Turn(Base):
-    """A turn as it is kept; the columns are those of ``TurnRecord``, with the trace compressed."""
+    """A turn as stored; the columns are those of ``TurnRecord``, with the trace compressed."""
 
     __tablename__ = "turn"
     __table_args__ = (
-        # Reads the last turns of a conversation in their order, which is on the way of every follow-up.
+        # Reads the last turns of a conversation in order, which every follow-up needs.
         Index("ix_turn_conversation", "conversation_id", "asked_at", "id"),
         # Counts the turns of a site week by week.
         Index("ix_turn_site", "site", "asked_at"),
-        # Holds all that the overview adds up, and finds what is to be purged.
+        # Covers all that the overview adds up, and finds what should be purged.
         Index("ix_turn_overview", "asked_at", "status", "confidence", "site"),
     )
 
@@ -102,7 +100,7 @@ class Turn(Base):
 
 
 def of_site(site: str | None) -> ColumnElement[bool]:
-    """Return what holds of the turns of a site, of ours for ``None``."""
+    """Return the condition for the turns of a site, or of our own pages for ``None``."""
     return Turn.site.is_(None) if site is None else Turn.site == site
 
 
@@ -120,7 +118,7 @@ class Feedback(Base):
 
 
 class OpenedPassage(Base):
-    """A passage that may hold the answer, and that the family opened; ``place`` is its index in the answer's near."""
+    """A near passage that the family opened; ``place`` is its index in the answer's ``near``."""
 
     __tablename__ = "opened_passage"
 
@@ -130,12 +128,12 @@ class OpenedPassage(Base):
 
 
 def was_opened(turn_id: SQLColumnExpression[str]) -> ColumnElement[bool]:
-    """Return whether a family opened a passage that may hold the answer to a turn."""
+    """Return the condition that a family opened a near passage of a turn."""
     return exists().where(OpenedPassage.turn_id == turn_id)
 
 
 class Handoff(Base):
-    """A turn that a person is asked to look at; a turn has at most one that is open."""
+    """A turn that a person is asked to look at; a turn has at most one open hand-off."""
 
     __tablename__ = "handoff"
     __table_args__ = (
@@ -166,7 +164,7 @@ class Contact(Base):
 
 
 class Reply(Base):
-    """What a person wrote to a family under one of its questions; those of one sending have the same ``sent_id``."""
+    """A person's reply to a question of a family; replies sent together have the same ``sent_id``."""
 
     __tablename__ = "reply"
     __table_args__ = (Index("ix_reply_turn_id", "turn_id"), Index("ix_reply_sent_id", "sent_id"))
@@ -182,7 +180,7 @@ class Reply(Base):
 
 
 class ComeBackCode(Base):
-    """What a family that asked for a person can find its conversation with: of the code itself only the hash."""
+    """The hash of a code by which a family that asked for a person finds its conversation; the code is not stored."""
 
     __tablename__ = "come_back_code"
     __table_args__ = (Index("ix_come_back_code_handoff_id", "handoff_id", "made_at"),)
@@ -193,7 +191,7 @@ class ComeBackCode(Base):
 
 
 class PartnerSite(Base):
-    """A site of a partner; the columns are the fields of ``bot.sites.site.Site``, lists as JSON."""
+    """A partner's site; the columns are the fields of ``bot.sites.site.Site``, lists as JSON."""
 
     __tablename__ = "site"
 
@@ -215,7 +213,7 @@ class PartnerSite(Base):
 
 
 class PartnerLogo(Base):
-    """The picture that a site has in the head of its chat, apart from the site, which is read each second."""
+    """The logo in the header of a site's chat, apart from the site, which is read each second."""
 
     __tablename__ = "site_logo"
     __table_args__ = (Index("ix_site_logo_digest", "digest"),)
@@ -226,7 +224,7 @@ class PartnerLogo(Base):
 
 
 class PartnerKey(Base):
-    """A key of a site's own server: of the key itself only the hash."""
+    """The hash of a key of a site's own server; the key itself is not stored."""
 
     __tablename__ = "site_key"
     __table_args__ = (Index("ix_site_key_site_id", "site_id"),)
@@ -239,7 +237,7 @@ class PartnerKey(Base):
 
 
 class Switch(Base):
-    """What is switched on for all servers at once, while its row is there; ``closed`` is the only one."""
+    """A switch for all servers at once, on while its row exists; ``closed`` is the only one."""
 
     __tablename__ = "switch"
 
@@ -248,9 +246,9 @@ class Switch(Base):
 
 
 class AuditEntry(Base):
-    """What an account did. Rows are only ever added: the database itself refuses changes (migration 0001).
+    """An action of an account. Rows are only ever added: the database itself refuses changes (migration 0001).
 
-    Not tied to the account's row, so that it outlives it.
+    It has no foreign key to the account, so that it outlives it.
     """
 
     __tablename__ = "audit"

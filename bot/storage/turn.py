@@ -1,6 +1,6 @@
-"""What is remembered of a turn.
+"""Define what is remembered of a turn.
 
-In: nothing. Out: ``TurnRecord``. It must not know how it is kept.
+Knows nothing of how it is stored.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class TurnRecord:
 
 
 def token_hash(token: str) -> str:
-    """Return what is kept of a feedback token. It has 128 random bits, so that a plain hash cannot be turned round.
+    """Return the hash under which a feedback token is stored; its 128 random bits make a plain hash irreversible.
 
     :returns: 64 hexadecimal digits.
     """

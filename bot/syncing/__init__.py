@@ -1,1 +1,1 @@
-"""a feed -> sources of the corpus: episodes, articles, videos of explainers, and what was withdrawn."""
+"""Turn a feed into sources of the corpus: episodes, articles, videos of explainers, and withdrawals."""

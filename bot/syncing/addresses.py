@@ -1,8 +1,8 @@
-"""A request in, the same request to an address that was checked out: nothing private is ever connected to.
+"""Send requests only to checked addresses, so that nothing private is ever connected to.
 
-A feed is written by others, and what it links to would otherwise be fetched from inside our network. The name is
-resolved once, every address it has is checked, and the connection goes to the very address that was checked, so that a
-name which changes its address between two questions gains nothing. Redirects are requests like any other.
+Others write the feed, and its links would otherwise be fetched from inside our network. The name is resolved once,
+every address it has is checked, and the connection goes to the address that was checked, so a name that changes its
+address between two look-ups gains nothing. Redirects are checked like any other request.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PORTS = {"http": 80, "https": 443}
-# Where there is no IPv4, a gateway takes these for the IPv4 address in their last 32 bits (RFC 6052).
+# Where there is no IPv4, a gateway maps these to the IPv4 address in their last 32 bits (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
-# Not for the open internet, by the registries of special addresses (IANA, RFC 6890 and those that add to it), written
-# down here because Python's own list changes from one version to the next.
+# Not on the open internet, by the registries of special addresses (IANA, RFC 6890 and its updates). Listed here because
+# Python's own list changes from one version to the next.
 _CLOSED = tuple(
     map(
         ipaddress.ip_network,
@@ -36,7 +36,7 @@ _CLOSED = tuple(
         ),
     )
 )  # fmt: skip
-# All that is given out of IPv6 for the open internet so far (RFC 4291).
+# All of IPv6 that is allocated to the open internet so far (RFC 4291).
 _UNICAST = ipaddress.ip_network("2000::/3")
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -63,7 +63,7 @@ def _is_open(address: _Address) -> bool:
 
 
 def _wrapped(address: _Address) -> list[_Address]:
-    """The IPv4 addresses that an IPv6 address leads to."""
+    """Return the IPv4 addresses that an IPv6 address leads to."""
     if isinstance(address, ipaddress.IPv4Address):
         return []
     found: list[_Address | None] = [address.sixtofour, *(address.teredo or ())]
@@ -71,16 +71,16 @@ def _wrapped(address: _Address) -> list[_Address]:
 
 
 class CheckedTransport(httpx2.BaseTransport):
-    """Sends requests to public addresses, on the usual ports; and to the hosts and ports that are trusted."""
+    """A transport that sends requests only to public addresses on the usual ports, and to trusted hosts and ports."""
 
     def __init__(self, trusted: Iterable[tuple[str, int]] = ()) -> None:
         self._trusted = frozenset(trusted)
-        # Proxies of the environment would resolve the name themselves. A kept connection might be another host's.
+        # Proxies from the environment would resolve the name themselves. A kept connection might be another host's.
         limits = httpx2.Limits(max_keepalive_connections=0)
         self._inner = httpx2.HTTPTransport(trust_env=False, limits=limits)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send a request to the first of its host's addresses that takes it.
+        """Send a request to the first of its host's addresses that accepts a connection.
 
         :raises FetchError: if the scheme, the port or an address is refused, or the name is unknown
         """
@@ -93,15 +93,14 @@ class CheckedTransport(httpx2.BaseTransport):
         return self._inner.handle_request(_sent_to(request, addresses[-1]))
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the open connections."""
         self._inner.close()
 
 
 def check_address(url: httpx2.URL, trusted: frozenset[tuple[str, int]] = frozenset()) -> list[str]:
-    """Return the addresses that a link leads to.
+    """Return all addresses of a link's host, in the order in which the system would try them.
 
     :param trusted: hosts and ports that need not be on the open internet
-    :returns: all addresses of its host, in the order in which the system would try them
     :raises FetchError: if the scheme, the port or an address is refused, or the name is unknown
     """
     shown = shown_url(str(url))
@@ -120,7 +119,7 @@ def check_address(url: httpx2.URL, trusted: frozenset[tuple[str, int]] = frozens
 
 
 def shown_url(url: str) -> str:
-    """A link as messages and the state show it: without a name and a password."""
+    """Return a link as messages and the state show it, without user name and password."""
     try:
         return str(httpx2.URL(url).copy_with(userinfo=b""))
     except (httpx2.InvalidURL, TypeError):
@@ -132,7 +131,7 @@ def _trust(host: str, port: int) -> str:
 
 
 def _resolved(shown: str, host: str, port: int) -> list[str]:
-    """All the addresses of a name, in the order in which the system would try them."""
+    """Return all addresses of a name, in the order in which the system would try them."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -141,7 +140,7 @@ def _resolved(shown: str, host: str, port: int) -> list[str]:
 
 
 def _sent_to(request: httpx2.Request, address: str) -> httpx2.Request:
-    """The request with the address in place of the name, which stays in its Host header and in the TLS handshake."""
+    """Return the request with the address in place of the name, which stays in the Host header and TLS handshake."""
     extensions = {**request.extensions, "sni_hostname": request.url.raw_host.decode("ascii")}
     url = request.url.copy_with(host=address)
     return httpx2.Request(request.method, url, headers=request.headers, stream=request.stream, extensions=extensions)

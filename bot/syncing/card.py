@@ -1,6 +1,6 @@
-"""A FeedEntry with its transcript in, the files of a source out: an interview's folder, or an article's Markdown.
+"""Write the files of a source from a FeedEntry and its transcript: an interview's folder, or an article's Markdown.
 
-Nothing is made up: a field that the feed does not fill is left to editors. It must not know what is on disk.
+Nothing is made up: a field that the feed does not fill is left to editors. Knows nothing of what is on disk.
 """
 
 from __future__ import annotations
@@ -25,29 +25,25 @@ if TYPE_CHECKING:
 _MAX_SUMMARY_CHARS = 600
 _TITLE_WORDS = 10
 _MAX_SLUG_CHARS = 60
-# So many equal characters at the beginning are the same text, of which a teaser is cut off.
+# This many equal characters at the beginning mean the same text; a teaser is its beginning.
 _SAME_BEGINNING = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A source to be written: its kind, and its files by their names in its folder, the card last."""
+    """A source to be written: its kind, and its files by name within its folder, the card last."""
 
     kind: Literal["interview", "article"]
     files: dict[str, str]
 
 
 def is_episode(entry: FeedEntry) -> bool:
-    """Whether an entry is something to hear or to watch, with or without a transcript."""
+    """Whether an entry is something to hear or watch, with or without a transcript."""
     return any(map(is_recording, entry.media)) or hosted_video(entry.url) is not None
 
 
 def write_source(entry: FeedEntry, slug: str, transcript: Transcript | None) -> Written | None:
-    """Return the files of an entry's source.
-
-    :param transcript: its transcript, if there is one
-    :returns: the files; ``None`` if there is nothing to quote
-    """
+    """Return the files of an entry's source, or ``None`` if there is nothing to quote."""
     text, sections = _content(entry)
     summary = _summary(entry, text)
     if transcript is None and not text and not summary:
@@ -61,7 +57,7 @@ def write_source(entry: FeedEntry, slug: str, transcript: Transcript | None) -> 
 
 
 def slug_for(entry: FeedEntry) -> str:
-    """An id made of the entry's title, else of its link; never empty."""
+    """Return an id made from the entry's title, or else from its link; never empty."""
     link = (entry.url or "").rstrip("/").rpartition("/")[2]
     slug = slug_of(_title(entry)) or slug_of(link) or slug_of(entry.id) or "entry"
     if len(slug) > _MAX_SLUG_CHARS:
@@ -70,7 +66,7 @@ def slug_for(entry: FeedEntry) -> str:
 
 
 def _title(entry: FeedEntry) -> str:
-    """The title; without one, the first words."""
+    """Return the title, or without one the first words."""
     if entry.title:
         return entry.title
     words = (entry.summary or one_line(_content(entry)[0])).split()
@@ -116,7 +112,7 @@ def _card(entry: FeedEntry, slug: str, summary: str | None, body: str, *, is_pen
         "summary": None if _repeats(summary, body) else summary,
         "url": entry.url,
         "video": video_of(entry.url, entry.media),
-        # The day of publishing is the only one that a feed has, and no later than this was it recorded.
+        # A feed has only the day of publishing, which is the latest day on which it can have been recorded.
         "recorded_on": (entry.published or "")[:10],
         "transcript": "pending" if is_pending else None,
         "tags": list(entry.tags),
@@ -125,7 +121,7 @@ def _card(entry: FeedEntry, slug: str, summary: str | None, body: str, *, is_pen
 
 
 def _repeats(summary: str | None, text: str) -> bool:
-    """Whether a summary only says what the text says, or begins as the text does: nothing is to be said twice."""
+    """Whether a summary only repeats the text or begins as it does, so that nothing is said twice."""
     plain = one_line(text)
     if not summary or not plain:
         return False

@@ -1,7 +1,7 @@
-"""Captions and JSON transcripts of podcasts in, WebVTT and SubRip that our readers understand out.
+"""Turn captions and JSON transcripts of podcasts into WebVTT and SubRip that our readers understand.
 
-A podcast names a speaker only where the speaker changes (Podcasting 2.0, "Transcript File Format Details"), so a voice
-that is left open holds until the next one; our reader takes a voice tag for its own words alone.
+A podcast names a speaker only where the speaker changes (Podcasting 2.0, "Transcript File Format Details"), so an open
+voice tag holds until the next one; our reader applies a voice tag to its own cue only.
 """
 
 from __future__ import annotations
@@ -22,16 +22,13 @@ if TYPE_CHECKING:
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+[^<>]*>")
 _DASH = re.compile(r"\s*(?:[-–—]\s|>>)")
-# A caption of a transcript that comes word by word ends with the sentence, or else after so many words.
+# Where a transcript comes word by word, a caption ends with the sentence, or else after this many words.
 _MAX_CUE_WORDS = 40
 _ENDS = (".", "?", "!", "…", '."', '?"', '!"')
 
 
 def tidy_captions(text: str) -> str:
-    """Captions with the speaker of each, and without anything that runs.
-
-    :returns: the same captions; lines that need no change are left as they are
-    """
+    """Return captions with the speaker of each and without anything executable; other lines stay as they are."""
     lines: list[str] = []
     voice, begins = "", False
     for line in without_code(text).split("\n"):
@@ -48,7 +45,7 @@ def tidy_captions(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """Words of one speaker; times are seconds, ``end_s`` is ``None`` where only the beginning is known."""
+    """The words of one speaker; times are in seconds, and ``end_s`` is ``None`` where only the beginning is known."""
 
     speaker: str
     start_s: float
@@ -57,7 +54,7 @@ class _Segment:
 
 
 def captions_from_json(text: str, shown: str) -> str:
-    """A JSON transcript (Podcasting 2.0) as WebVTT.
+    """Return a JSON transcript (Podcasting 2.0) as WebVTT.
 
     :raises FeedError: if it is not such a transcript
     """
@@ -93,7 +90,7 @@ def _segment(value: Any, number: int, shown: str) -> _Segment:
 
 
 def _cues(segments: list[_Segment]) -> Iterator[_Segment]:
-    """The segments, with those that are single words joined to sentences of one speaker."""
+    """Yield the segments, with single words joined into sentences of one speaker."""
     cue: _Segment | None = None
     for segment in segments:
         if not segment.words:

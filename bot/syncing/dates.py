@@ -1,6 +1,6 @@
-"""A date as feeds write it in, ISO 8601 in UTC out; nothing for one that can be read in two ways, or in none.
+"""Read a date as feeds write it into ISO 8601 in UTC, or nothing if it is ambiguous or not a date.
 
-feedparser reads ``2016/6/29`` as the first of November, so it is asked only where nothing here can read.
+feedparser reads ``2016/6/29`` as the first of November, so it is asked only where nothing here can read the date.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MILLISECONDS = re.compile(r"\d{12,13}")
 _HALF = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?)\s?+([ap])\.?m\b\.?", re.IGNORECASE)
 _HAS_CLOCK = re.compile(r"\d:\d")
 _ZONE_NAME = re.compile(r":\d{2}\s([A-Za-z]{2,5})(?:\s\d{4})?$")
-# Python knows those of RFC 5322, and takes all others for UTC. What may be one of several (IST) is not told.
+# Python knows those of RFC 5322 and takes all others for UTC. Names that mean several zones (IST) are left out.
 _KNOWN_ZONES = frozenset({"UT", "UTC", "GMT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "AM", "PM"})
 _ZONES = {
     "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "WET": 0, "WEST": 1, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9,
@@ -41,10 +41,9 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 def time_of(written: str) -> str | None:
-    """The time in UTC as ISO 8601.
+    """Return the time in UTC as ISO 8601, or ``None`` if it does not exist or is ambiguous.
 
-    :param written: a date, with or without a time; without a zone it is in UTC
-    :returns: the time; ``None`` if there is none that exists, or it may be one of two
+    :param written: a date, with or without a time; UTC if it has no zone
     """
     words = one_line(written)
     try:
@@ -72,7 +71,7 @@ def _read(words: str) -> datetime | None:
 
 
 def _of_words(words: str) -> datetime | None:
-    """A date with the month as a word; the clock of twelve hours and zones that Python passes over are told."""
+    """Read a date with the month as a word; handles the 12-hour clock and zones that Python ignores."""
     half = _HALF.search(words)
     named = _ZONE_NAME.search(words)
     if named and named[1].upper() not in _ZONES and named[1].upper() not in _KNOWN_ZONES:
@@ -89,7 +88,7 @@ def _of_words(words: str) -> datetime | None:
 
 
 def _of_year_last(found: re.Match[str]) -> datetime | None:
-    """A date with the year last: with points the day comes first, else only what can be no month tells."""
+    """Read a date with the year last: with dots the day comes first, otherwise only a number above 12 tells."""
     one, other = int(found["one"]), int(found["other"])
     if found["mark"] == "." or one > 12 or one == other:
         return _at(found, other, one)

@@ -1,6 +1,6 @@
-"""The nouns of this room: what a feed says, whatever format it says it in.
+"""Define the records of this package: what a feed says, in any format.
 
-Nothing here has been checked for being true; it is only typed. Times are ISO 8601 in UTC, so that they sort as text.
+Values are typed but not verified. Times are ISO 8601 in UTC, so that they sort as text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Bytes with what their sender said of them; ``url`` is where they came from in the end."""
+    """A fetched or opened file with its headers; ``url`` is where it came from after redirects."""
 
     body: bytes
     url: str
@@ -49,7 +49,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An entry that cannot be taken, by the name a person would look for."""
+    """An entry that cannot be taken, with the title by which a person would look for it."""
 
     title: str
     found: str
@@ -57,9 +57,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed read.
+    """A feed as read.
 
-    ``is_complete`` is whether the feed says that it has all there is; ``is_whole`` is false if it may be cut short.
+    ``is_complete`` is whether the feed says that it lists every entry; ``is_whole`` is false if it may be cut short.
     ``deleted`` are the ids of entries that it says are gone.
     """
 

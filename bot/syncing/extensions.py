@@ -1,7 +1,7 @@
-"""What RSS and Atom feeds say in elements that feedparser keeps only one of, or none: XML in, plain records out.
+"""Read the elements of RSS and Atom feeds that feedparser drops, or keeps only one of, into plain records.
 
-Podcasting 2.0 (transcripts, persons, other enclosures), RFC 5005 (is the feed complete?), RFC 6721 (deleted entries).
-defusedxml reads them, so that entities which grow or fetch are refused.
+Podcasting 2.0 (transcripts, persons, alternate enclosures), RFC 5005 (is the feed complete?), RFC 6721 (deleted
+entries). defusedxml parses them, so that entities which expand or fetch are refused.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ENTRIES = frozenset({"item", "entry"})
 
 @dataclass(frozen=True, slots=True)
 class EntryExtension:
-    """What one entry says beside what feedparser reads of it; the link and the dates as they are written."""
+    """What one entry says beyond what feedparser reads of it; the link and the dates are as written."""
 
     transcripts: tuple[Link, ...] = ()
     media: tuple[Link, ...] = ()
@@ -40,7 +40,7 @@ class EntryExtension:
 
 @dataclass(frozen=True, slots=True)
 class FeedExtension:
-    """The same for the whole feed, entry by entry in the order of the feed; ``page`` is the channel's own."""
+    """The extensions of a whole feed, its entries in feed order; ``page`` is the channel's own link."""
 
     entries: tuple[EntryExtension, ...]
     page: str
@@ -49,9 +49,8 @@ class FeedExtension:
 
 
 def read_extensions(body: bytes, shown: str) -> FeedExtension | None:
-    """Return what a feed says in extensions.
+    """Return what a feed says in extensions, or ``None`` if the XML is not well-formed.
 
-    :returns: the extensions; ``None`` if the XML is not well-formed
     :raises FeedError: if the feed declares entities, or is nested too deep
     """
     try:
@@ -72,7 +71,7 @@ def read_extensions(body: bytes, shown: str) -> FeedExtension | None:
 
 
 def _entries(root: Element) -> Iterator[Element]:
-    """The entries of Atom and RDF, which are children of the root, and those of RSS, one level below."""
+    """Yield the entries: in Atom and RDF children of the root, in RSS one level below."""
     for top in (root, *root):
         yield from (child for child in top if _name(child) in _ENTRIES)
 
@@ -100,7 +99,7 @@ def _extension(entry: Element) -> EntryExtension:
 
 
 def _first(element: Element, *names: str) -> str:
-    """The text of the first child that has one of the names, the first name before the second."""
+    """Return the text of the first child with one of the names; earlier names win."""
     for name in names:
         for child in element:
             if _name(child) == name and not _is_podcast(child) and (text := one_line(child.text or "")):
@@ -121,6 +120,6 @@ def _name(element: Element) -> str:
 
 
 def _is_podcast(element: Element) -> bool:
-    """Whether an element is of Podcasting 2.0, whose address has been spelt in more than one way."""
+    """Whether an element belongs to Podcasting 2.0, whose namespace has been spelt in more than one way."""
     space = element.tag.rpartition("}")[0].lower()
     return "podcastindex.org/namespace" in space or "podcast-namespace" in space

@@ -1,4 +1,4 @@
-"""A document in, the Feed that it is out, whatever its format; or a FeedError that says what was found instead."""
+"""Read a document of any feed format into a Feed, or raise a FeedError that says what was found instead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.syncing.xmlfeed import read_xml_feed
 if TYPE_CHECKING:
     from bot.syncing.entry import Document, Feed, FeedEntry
 
-# Far above any feed that was seen; a feed is a window on what is new.
+# Far more than any feed that was seen; a feed is a window on what is new.
 MAX_ENTRIES = 5_000
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
@@ -25,7 +25,7 @@ _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\
 def read_feed(document: Document, shown: str) -> Feed:
     """Return what a document says as a feed.
 
-    :raises FeedError: if it is no feed
+    :raises FeedError: if it is not a feed
     """
     body = document.body
     for mark in _MARKS:
@@ -50,7 +50,7 @@ def _can_be_written(entry: FeedEntry) -> bool:
 
 
 def _each_once(feed: Feed) -> Feed:
-    """The feed with the first of each id; the others are problems."""
+    """Return the feed with the first entry of each id; later ones, and any that cannot be encoded, are problems."""
     entries: dict[str, FeedEntry] = {}
     problems = list(feed.problems)
     for entry in feed.entries:

@@ -1,7 +1,7 @@
-"""A link in, the document behind it out; ``None`` if it has not changed since the last time.
+"""Fetch the document behind a link, or nothing if it has not changed since the last time.
 
-Polite to servers (it says who asks, and asks only for what is new) and careful with them (so many bytes, seconds and
-redirects, and only the addresses that ``addresses`` allows). It must not know what a feed is.
+Polite to servers (says who asks, and asks only for what is new) and wary of them (limits bytes, seconds and redirects,
+and connects only to addresses that ``addresses`` allows). Knows nothing of feeds.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 USER_AGENT = "conversational-explainer/0.1 (reads feeds for its corpus)"
 # Ten times the largest feed or transcript of the samples; anything larger is a recording or a mistake.
 MAX_BYTES = 10_000_000
-# For one document, from the question for the address to the last byte.
+# For one document, from the DNS look-up to the last byte.
 MAX_SECONDS = 30.0
 MAX_REDIRECTS = 3
 _READ_SECONDS = 10.0
@@ -32,23 +32,22 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, tex
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Fetches documents; ``trusted`` are hosts and ports that need not be on the open internet."""
+    """A fetcher of documents; ``trusted`` are hosts and ports that need not be on the open internet."""
 
     trusted: frozenset[tuple[str, int]] = field(default_factory=frozenset)
 
     def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Document | None:
-        """Return the document behind a link.
+        """Return the document behind a link, or ``None`` if the server says that it has not changed.
 
         :param etag: the ETag that came with the document last time
         :param last_modified: its Last-Modified
-        :returns: the document; ``None`` if the server says that it has not changed
-        :raises FetchError: if it cannot be had, is too large or too slow
+        :raises FetchError: if it cannot be fetched, is too large or too slow
         """
         headers = {"User-Agent": USER_AGENT, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
         attempt = _Attempt(url, headers, self.trusted, time.monotonic() + MAX_SECONDS)
-        # In a thread, because the system's question for an address knows no time limit.
+        # In a thread, because the system's DNS look-up has no timeout.
         thread = threading.Thread(target=attempt.run, daemon=True)
         thread.start()
         thread.join(MAX_SECONDS)
@@ -61,7 +60,7 @@ class Fetcher:
 
 @dataclass(slots=True)
 class _Attempt:
-    """One fetch, run in a thread of its own, with what came of it."""
+    """One fetch in a thread of its own, with its result."""
 
     url: str
     headers: Mapping[str, str]

@@ -1,6 +1,6 @@
-"""A file with front matter in, the same file with one field changed out, every other byte as it was.
+"""Change one front matter field of a file and leave every other byte as it was.
 
-An editor's file is not written anew for one field: quotes, comments and line ends stay theirs.
+An editor's file is not rewritten for one field: its quotes, comments and line ends stay.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def with_field(raw: bytes, path: Path, name: str, value: str | None) -> bytes:
     """Return the file with the field on a line of its own.
 
     :param value: one line of text; ``None`` writes null
-    :raises FeedError: if the file has no front matter, or the field cannot be changed by one line
+    :raises FeedError: if the file has no front matter, or one line cannot change the field
     """
     before = _fields(raw, path)
     lines = raw.splitlines(keepends=True)
@@ -56,14 +56,14 @@ def _line_of(name: str) -> re.Pattern[bytes]:
 
 
 def _scalar(value: str | None) -> str:
-    """A value as YAML, in quotes where it needs them."""
+    """Return a value as YAML, quoted where it needs to be."""
     if value is None:
         return "null"
     try:
         is_plain = yaml.safe_load(f"x: {value}") == {"x": value}
     except yaml.YAMLError:
         is_plain = False
-    # A day is no text to YAML, but it is to our reader, and editors write it without quotes.
+    # YAML does not read a day as text, but our reader does, and editors write it without quotes.
     is_day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) is not None
     return value if is_plain or is_day else json.dumps(value, ensure_ascii=False)
 

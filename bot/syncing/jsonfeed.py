@@ -1,4 +1,4 @@
-"""A JSON Feed (1.0 or 1.1, jsonfeed.org) in, a Feed out. One bad item does not stop the others."""
+"""Read a JSON Feed (1.0 or 1.1, jsonfeed.org) into a Feed; one bad item does not stop the others."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ _VERSION = "jsonfeed.org/version/1"
 
 
 def read_json_feed(document: Document, shown: str) -> Feed:
-    """Return the feed.
+    """Return the feed, with a problem for each item that cannot be taken.
 
-    :returns: the feed, with a problem for each item that cannot be taken
-    :raises FeedError: if it is not JSON, or no feed
+    :raises FeedError: if it is not JSON, or not a feed
     """
     try:
         record = json.loads(document.body.decode("utf-8-sig"))
@@ -82,7 +81,7 @@ def _text(record: dict[str, Any], name: str) -> str:
 
 
 def _id(item: dict[str, Any]) -> str:
-    """The id; the format asks readers to take numbers as text."""
+    """Return the id; the format asks readers to accept numbers as text."""
     value = item.get("id")
     return str(value) if isinstance(value, int | float) else _text(item, "id")
 
@@ -97,14 +96,13 @@ def _time(item: dict[str, Any], name: str) -> str | None:
 
 
 def _extensions(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The item itself and its custom objects, whose names begin with an underscore: transcripts have no place of
-    their own in the format."""
+    """Yield the item and its custom objects (names that begin with an underscore), which hold transcripts."""
     yield item
     yield from (value for name, value in item.items() if name.startswith("_") and isinstance(value, dict))
 
 
 def _links(values: Any) -> Iterator[tuple[Link, str]]:
-    """The files of a list, each with what it is called."""
+    """Yield the files of a list, each with its title."""
     for value in values if isinstance(values, list) else ():
         if isinstance(value, dict) and isinstance(value.get("url"), str) and value["url"].strip():
             called = str(value.get("title") or "")
@@ -113,7 +111,7 @@ def _links(values: Any) -> Iterator[tuple[Link, str]]:
 
 
 def _people(item: dict[str, Any], role: str) -> Iterator[str]:
-    """The names of those with a role, as custom objects list them; whoever has no role is a host (Podcasting 2.0)."""
+    """Yield the names of those with a role in custom objects; someone without a role is a host (Podcasting 2.0)."""
     for record in _extensions(item):
         people = record.get("persons")
         for person in people if isinstance(people, list) else ():

@@ -1,6 +1,6 @@
-"""Links of a feed in, what they are out: a transcript, a recording, a video that a browser can show.
+"""Tell what the links of a feed are: a transcript, a recording, a video that a browser can show.
 
-It must not fetch anything.
+Never fetches anything.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ _TRANSCRIPT_TYPES = {
     "text/markdown": "md",
 }
 _TRANSCRIPT_ENDINGS = {".vtt", ".srt", ".json", ".html", ".htm", ".txt", ".md"}
-# Types that are used for nothing but captions, so that an attachment of them is a transcript.
+# Formats used only for captions, so an attachment in one of them is a transcript.
 _CAPTIONS = ("vtt", "srt")
 _YOUTUBE_ID = re.compile(r"[\w-]{6,20}")
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 
 
 def web_link(url: str | None) -> str | None:
-    """The link if it is an absolute one that may be shown."""
+    """Return the link if it is absolute and safe to show."""
     link = (url or "").strip().replace(" ", "%20")
     return link if is_safe_link(link) and not link.startswith("/") else None
 
 
 def web_link_at(page: str, url: str) -> str | None:
-    """The link, taken from a page if it is a relative one, if it may be shown then."""
+    """Return the link, resolved against a page if it is relative, if it is then safe to show."""
     try:
         return web_link(urljoin(page, url.strip())) if url.strip() else None
     except ValueError:
@@ -49,28 +49,28 @@ def web_link_at(page: str, url: str) -> str | None:
 
 
 def transcript_format(link: Link) -> str | None:
-    """``vtt``, ``srt``, ``json``, ``html``, ``txt`` or ``md``, by its type, else by its name."""
+    """Return ``vtt``, ``srt``, ``json``, ``html``, ``txt`` or ``md``, by the media type or else by the file name."""
     named = _TRANSCRIPT_TYPES.get(link.media_type.split(";")[0].strip().lower())
     ending = PurePosixPath(urlsplit(link.url).path).suffix.lower()
-    # "Plain text" is also what servers say of captions that they do not know.
+    # Servers also label caption formats that they do not know as plain text.
     if ending in _TRANSCRIPT_ENDINGS and named in (None, "txt"):
         return ending[1:].replace("htm", "html").replace("htmll", "html")
     return named
 
 
 def is_transcript(link: Link, title: str = "") -> bool:
-    """Whether an attachment is a transcript: captions always, other texts if they are called so."""
+    """Whether an attachment is a transcript: captions always, other texts if their title or link says so."""
     found = transcript_format(link)
     return found in _CAPTIONS or (found is not None and "transcript" in f"{title} {link.url}".lower())
 
 
 def is_recording(link: Link) -> bool:
-    """Whether an attachment is sound or moving pictures."""
+    """Whether an attachment is audio or video."""
     return link.media_type.lower().startswith(("audio/", "video/"))
 
 
 def video_of(url: str | None, media: Iterable[Link], html: str | None = None) -> str | None:
-    """The link of an entry's video: the entry's own page, else an attachment, else the only one its content shows."""
+    """Return the link of an entry's video: its own page, else an attachment, else the only video in its content."""
     own = hosted_video(url)
     if own:
         return own
@@ -83,7 +83,7 @@ def video_of(url: str | None, media: Iterable[Link], html: str | None = None) ->
 
 
 def hosted_video(url: str | None) -> str | None:
-    """The page of one video at YouTube or Vimeo, in one spelling; ``None`` for any other link."""
+    """Return the page of one video at YouTube or Vimeo in one spelling; ``None`` for any other link."""
     link = web_link(f"https:{url}" if (url or "").startswith("//") else url)
     if link is None:
         return None

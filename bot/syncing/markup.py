@@ -1,7 +1,7 @@
-"""HTML of a feed in, its words out: as a PageText, or on one line.
+"""Reduce the HTML of a feed to its words, as a PageText or on one line.
 
-Feeds are written by others: only words leave this module, never a tag. A feed holds the article alone, so there is no
-main text to look for in it.
+Others write the feed, so only words leave this module, never a tag. A feed holds only the article, so there is no main
+text to look for.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from bot.reading.textfile import one_line
 
 
 def page_of_html(html: str) -> PageText:
-    """The words of a piece of HTML, in reading order."""
+    """Return the words of a piece of HTML, in reading order."""
     page = PageText()
     write_html(html, page)
     return page
 
 
 def plain_line(html: str) -> str:
-    """The words of a piece of HTML on one line."""
+    """Return the words of a piece of HTML on one line."""
     text, sections = page_of_html(html).finish()
     titles = [section.headings[-1] for section in sections if section.headings]
     return one_line(text) or one_line(" ".join(titles))

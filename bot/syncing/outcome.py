@@ -1,4 +1,4 @@
-"""What a sync did, entry by entry: the words of its report."""
+"""Define what a sync reports, entry by entry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Action = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an entry; ``path`` is in the corpus, ``note`` says why where that is not plain."""
+    """What became of an entry; ``path`` is relative to the corpus, ``note`` says why where that is not plain."""
 
     action: Action
     title: str
@@ -31,7 +31,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync did. ``is_unchanged`` is whether the server said that the feed is what it was."""
+    """What a sync did. ``is_unchanged`` is whether the server said that the feed has not changed."""
 
     feed: str
     is_unchanged: bool = False
@@ -44,5 +44,5 @@ class SyncReport:
         return sum(outcome.action == "failed" for outcome in self.outcomes)
 
     def counts(self) -> dict[str, int]:
-        """How often each thing was done."""
+        """Return how often each action was taken."""
         return dict(Counter(outcome.action for outcome in self.outcomes))

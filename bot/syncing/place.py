@@ -1,6 +1,7 @@
-"""Where a feed is (a link or a file) in; the feed, and the files that it refers to, out as documents.
+"""Read a feed, and the files that it refers to, from a link or a file.
 
-A feed in a file may refer to files beside it, and to nothing else on the machine; a fetched feed to links alone.
+A feed in a file may refer to files beside it or below and to links, and to nothing else on the machine; a fetched feed
+only to links.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _WEB = ("http", "https")
 
 @dataclass(frozen=True, slots=True)
 class FeedPlace:
-    """A link, or else a file. ``shown`` is how messages and the state name it."""
+    """Where a feed is: a link or a file. ``shown`` is how messages and the state name it."""
 
     shown: str
     fetcher: fetch.Fetcher
@@ -28,7 +29,7 @@ class FeedPlace:
     file: Path | None = None
 
     def read_feed(self, *, etag: str, last_modified: str) -> Document | None:
-        """Return the feed; ``None`` if its server says that it has not changed.
+        """Return the feed, or ``None`` if its server says that it has not changed.
 
         :param etag: the ETag of the last time
         :param last_modified: the Last-Modified of the last time
@@ -42,9 +43,9 @@ class FeedPlace:
     def read(self, reference: str) -> Document:
         """Return a file that the feed refers to.
 
-        :param reference: a link, absolute or from where the feed is
+        :param reference: a link, absolute or relative to the feed
         :raises FetchError: if it cannot be fetched
-        :raises FeedError: if it is no link, or lies outside the feed's folder
+        :raises FeedError: if it is not a link, or lies outside the feed's folder
         """
         link = reference if self.url is None else urljoin(self.url, reference)
         scheme = urlsplit(link).scheme
@@ -60,9 +61,9 @@ class FeedPlace:
 
 
 def place_of(location: str, corpus: Path, trusted: frozenset[tuple[str, int]]) -> FeedPlace:
-    """The place that a person typed.
+    """Return the place that a person typed.
 
-    :param corpus: a folder; the state names files from there, so that it is the same on every machine
+    :param corpus: the state names files relative to this folder's parent, so that names are the same on every machine
     :param trusted: hosts and ports that need not be on the open internet
     :raises FeedError: if it is neither a link nor a file
     """

@@ -1,4 +1,4 @@
-"""The corpus in, what is already there out: the ids that are taken, and the sources that an entry may be about."""
+"""Read what is already in the corpus: the ids that are taken, and the sources that an entry may be about."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EXPLAINERS = "explainers"
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A source of the corpus by its front matter; ``file`` is the file that has it."""
+    """A source of the corpus, as its front matter describes it; ``file`` holds the front matter."""
 
     file: Path
     id: str
@@ -36,19 +36,19 @@ class Shelved:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All sources of a corpus with front matter, and the ids of all."""
+    """All sources of a corpus that can have front matter, and the ids of all sources."""
 
     sources: tuple[Shelved, ...]
     ids: frozenset[str]
 
     def with_file(self, path: Path) -> Shelf:
-        """The shelf after one file was written."""
+        """Return the shelf after one file was written."""
         others = tuple(source for source in self.sources if source.file != path)
         name = _name_of(path)
         return Shelf((*others, _shelved(path, name)), self.ids | {slug_of(name)})
 
     def explainer_of(self, entry: FeedEntry) -> Shelved | None:
-        """The explainer that an entry is about: by its link, else its id, else its title; none if several are."""
+        """Return the explainer that an entry is about, by link, else id, else title; ``None`` if several match."""
         explainers = [source for source in self.sources if source.is_explainer]
         for found in (
             [source for source in explainers if _is_page(source, entry.url) or _is_at(source, entry.url)],
@@ -64,7 +64,7 @@ class Shelf:
         return None
 
     def pages_of(self, entry: FeedEntry) -> list[Shelved]:
-        """The sources whose own page an entry links to, by their own link or as our reader pages are named."""
+        """Return the sources whose own page an entry links to, by their own link or by our naming of reader pages."""
         return [
             source
             for source in self.sources
@@ -75,8 +75,7 @@ class Shelf:
 def read_shelf(corpus: Path) -> Shelf:
     """Return what is in a corpus.
 
-    :param corpus: its folder
-    :raises CorpusErrors: with every file whose front matter cannot be read: what it is about is not known then
+    :raises CorpusErrors: with every file whose front matter cannot be read, since what it is about is then unknown
     """
     sources: list[Shelved] = []
     ids: set[str] = set()
@@ -95,7 +94,7 @@ def read_shelf(corpus: Path) -> Shelf:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The files that describe sources; of an interview's folder its card alone."""
+    """Yield the files that describe sources; of an interview's folder only its card."""
     if not folder.is_dir():
         return
     inside = sorted(entry for entry in folder.iterdir() if not is_left_out(entry))
@@ -108,7 +107,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _name_of(path: Path) -> str:
-    """The name that gives a source its id."""
+    """Return the name that gives a source its id."""
     return path.parent.name if path.name == CARD else path.stem
 
 
@@ -137,7 +136,7 @@ def _is_at(source: Shelved, link: str | None) -> bool:
 
 
 def _page(link: str) -> tuple[str, str, str]:
-    """What makes two links lead to the same page, whatever their scheme, fragment and last slash are."""
+    """Return what identifies a link's page: scheme, ``www.``, fragment and final slash do not matter."""
     try:
         parts = urlsplit(link)
         host = parts.hostname or ""

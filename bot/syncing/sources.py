@@ -1,4 +1,4 @@
-"""An entry in, its source in the corpus out: added, updated, or left alone because an editor has changed it."""
+"""Turn an entry into its source in the corpus: added, updated, or left alone because an editor changed it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,9 @@ _FOLDERS = {"interview": "interviews", "article": "articles"}
 def settle_source(
     entry: FeedEntry, transcript: Transcript | None, record: EntryRecord, shelf: Shelf, corpus: Path
 ) -> Outcome:
-    """Make the source on disk what the entry says, and the record what is on disk.
+    """Make the source on disk match the entry, and the record match the disk.
 
-    :param transcript: its transcript, if there is one
-    :param record: what was written for it before; changed in place
-    :param corpus: its folder
+    :param record: what was written for the entry before; changed in place
     :raises FeedError: if ``ingest`` could not read what the entry would become
     """
     before = card_of(record)
@@ -54,11 +52,9 @@ def settle_source(
 
 
 def adopt_source(entry: FeedEntry, transcript: Transcript | None, card: str, record: EntryRecord, corpus: Path) -> bool:
-    """Note a source as the entry's if it is just what would be written: a sync was killed before it could note it.
+    """Record a source as the entry's if it is exactly what would be written: a sync was killed before recording it.
 
-    :param transcript: its transcript, if there is one
     :param record: what was written for the entry; changed in place
-    :param corpus: the folder of the corpus
     """
     files = _files(entry, _slug_of(card), transcript)
     return bool(files) and _card(files) == card and _is_ours(files, record, corpus)
@@ -88,7 +84,7 @@ def _update(entry: FeedEntry, files: dict[str, bytes], record: EntryRecord, corp
 
 
 def _files(entry: FeedEntry, slug: str, transcript: Transcript | None) -> dict[str, bytes]:
-    """What is to be written, by paths in the corpus; empty if there is nothing to quote."""
+    """Return what is to be written, by path in the corpus; empty if there is nothing to quote."""
     written = write_source(entry, slug, transcript)
     if written is None:
         return {}
@@ -101,12 +97,12 @@ def _digests(files: dict[str, bytes]) -> dict[str, str]:
 
 
 def _card(files: dict[str, bytes]) -> str:
-    """The file that describes the source: an interview's card, or the article itself."""
+    """Return the file that describes the source: an interview's card, or the article itself."""
     return next((name for name in files if name.endswith(f"/{CARD}")), next(iter(files)))
 
 
 def card_of(record: EntryRecord) -> str | None:
-    """The file that describes what an entry became; ``None`` if it became nothing."""
+    """Return the file that describes what an entry became; ``None`` if it became nothing."""
     return _card(dict.fromkeys(record.files, b"")) if record.files else None
 
 
@@ -116,6 +112,6 @@ def _slug_of(card: str) -> str:
 
 
 def _is_taken(corpus: Path, files: dict[str, bytes]) -> bool:
-    """Whether something has the name already, or a file of that name would not be read."""
+    """Whether the name is taken, or a file of that name would not be read."""
     card = corpus / _card(files)
     return card.exists() or is_left_out(card) or (card.name == CARD and card.parent.exists())

@@ -1,6 +1,6 @@
-"""What the last sync saw and wrote, kept beside the corpus in ``.sync.json``; and the lock on it.
+"""Keep what the last sync saw and wrote in ``.sync.json`` beside the corpus, and lock the corpus during a sync.
 
-The state belongs with the corpus: it tells what a feed wrote from what editors changed since. It has no secrets in it.
+The state belongs with the corpus: it tells what a feed wrote from what editors have changed since. It holds no secrets.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _VERSION = 1
 class EntryRecord:
     """An entry as it was at the last sync.
 
-    ``fingerprint`` is the hash of all that the feed said of it, empty if it has to be looked at again. ``files`` are
-    the hashes of the files it became, by their paths in the corpus. ``filled`` is the file whose ``video`` it filled.
-    ``url`` is its link as it was first seen.
+    ``fingerprint`` is the hash of everything the feed said of it, empty if it has to be looked at again. ``files`` are
+    the hashes of the files it became, by path in the corpus. ``filled`` is the file whose ``video`` it filled. ``url``
+    is its link as first seen.
     """
 
     title: str = ""
@@ -45,7 +45,7 @@ class EntryRecord:
 
 @dataclass(slots=True)
 class FeedRecord:
-    """A feed as it was at the last sync; ``etag`` and ``last_modified`` only if nothing had failed."""
+    """A feed as it was at the last sync; ``etag`` and ``last_modified`` are set only if nothing failed."""
 
     etag: str = ""
     last_modified: str = ""
@@ -54,7 +54,7 @@ class FeedRecord:
 
 @dataclass(slots=True)
 class State:
-    """All feeds of a corpus, by where they are."""
+    """All feeds of a corpus, by location."""
 
     version: int = _VERSION
     feeds: dict[str, FeedRecord] = field(default_factory=dict)
@@ -62,13 +62,12 @@ class State:
 
 @contextmanager
 def locked(corpus: Path) -> Iterator[None]:
-    """Keep other syncs away from a corpus meanwhile; the lock ends with the process, however it ends.
+    """Keep other syncs away from a corpus, which is created if missing; the lock ends with the process in any case.
 
-    :param corpus: a folder, made if it is not there
     :raises SyncBusy: if another sync has the lock
     """
     corpus.mkdir(parents=True, exist_ok=True)
-    # The folder itself is locked, so that no lock file stands among the files under version control.
+    # Locks the folder itself, so that no lock file lies among the files under version control.
     folder = os.open(corpus, os.O_RDONLY)
     try:
         try:
@@ -81,10 +80,9 @@ def locked(corpus: Path) -> Iterator[None]:
 
 
 def read_state(corpus: Path) -> State:
-    """The state of a corpus; an empty one if there is none.
+    """Return the state of a corpus; an empty one if there is none.
 
-    :param corpus: its folder
-    :raises FeedError: if the file is not what was written
+    :raises FeedError: if the file cannot be read, or is of another version
     """
     path = corpus / STATE_FILE
     try:
@@ -101,20 +99,14 @@ def read_state(corpus: Path) -> State:
 
 
 def write_state(corpus: Path, state: State) -> None:
-    """Replace the state on disk at once, if it has changed.
-
-    :param corpus: its folder
-    """
+    """Replace the state on disk atomically if it has changed."""
     path, content = corpus / STATE_FILE, msgspec.json.format(msgspec.json.encode(state), indent=1) + b"\n"
     if not path.exists() or path.read_bytes() != content:
         write_whole(path, content)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that no reader ever sees half of it.
-
-    :param content: its bytes
-    """
+    """Write a file beside its place and move it there, so that no reader ever sees half of it."""
     beside = path.with_name(f".{path.name}.new")
     with beside.open("wb") as file:
         file.write(content)

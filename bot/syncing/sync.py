@@ -1,6 +1,6 @@
-"""Where a feed is and where the corpus is in, the corpus brought up to date and a report out.
+"""Bring a corpus up to date with a feed and report what was done.
 
-Every entry is settled for itself: one that cannot be taken is reported, and the others are taken all the same.
+Each entry is settled by itself: one that cannot be taken is reported, and the others are still taken.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from bot.syncing.place import FeedPlace
     from bot.syncing.shelf import Shelf, Shelved
 
-# Part of every fingerprint: sources are written anew when the way of writing them has changed.
+# Part of every fingerprint, so that sources are written again when the way of writing them has changed.
 _WRITING = "2"
-# Longer numbers in a link are times, or tell readers apart.
+# Longer numbers in a link are times, or identify readers.
 _MAX_PAGE_DIGITS = 8
-# What leaves another file behind than was there.
+# The actions that leave a new or changed file behind.
 _WRITTEN = ("added", "updated", "video filled")
 
 
@@ -47,9 +47,8 @@ def sync_feed(
 ) -> SyncReport:
     """Bring a corpus up to date with a feed.
 
-    :param corpus: the folder of the corpus
     :param trusted: hosts and ports that need not be on the open internet
-    :param again: whether to look at entries that have not changed too
+    :param again: whether to look at unchanged entries too
     :raises FeedError: if the feed cannot be read
     :raises FetchError: if it cannot be fetched
     :raises CorpusErrors: if what is in the corpus cannot be read
@@ -67,7 +66,7 @@ def sync_feed(
         feed = read_feed(document, place.shown)
         state.feeds[place.shown] = known
         known.etag = known.last_modified = ""
-        # Files beside a feed in a file cost nothing to look at, and may have changed while the feed has not.
+        # Files beside a local feed cost nothing to look at, and may have changed while the feed has not.
         run = _Run(corpus, place, feed, state, known, today, again=again or place.file is not None)
         report = run.all()
         if not report.failed:
@@ -78,7 +77,7 @@ def sync_feed(
 
 @dataclass(slots=True)
 class _Run:
-    """One sync under way."""
+    """One sync in progress."""
 
     corpus: Path
     place: FeedPlace
@@ -111,7 +110,7 @@ class _Run:
         return report
 
     def _guarded(self, title: str, steps: Iterator[Outcome]) -> list[Outcome]:
-        """What the steps do; a step that fails is reported and ends them."""
+        """Return the outcomes of the steps; a step that fails is reported and ends them."""
         done: list[Outcome] = []
         try:
             done.extend(steps)
@@ -142,8 +141,10 @@ class _Run:
         record.published, record.updated = entry.published, entry.updated
 
     def _record_of(self, entry: FeedEntry, shelf: Shelf) -> EntryRecord:
-        """What an entry was at the last sync, also if it has had another id: ids change when a feed moves, or has
-        links for ids that are new each time."""
+        """Return what an entry was at the last sync, even under another id.
+
+        Ids change when a feed moves, or when its ids are links that are new each time.
+        """
         entries = self.known.entries
         if entry.id not in entries:
             pages = {page.file.relative_to(self.corpus).as_posix() for page in shelf.pages_of(entry)}
@@ -173,14 +174,14 @@ class _Run:
         return outcome
 
     def _page_of_others(self, entry: FeedEntry, shelf: Shelf) -> Shelved | None:
-        """The source that has the page an entry links to; not one of this feed, whose entries may share a link."""
+        """Return the source whose page an entry links to, unless it is of this feed, whose entries may share a link."""
         pages = shelf.pages_of(entry)
         ours = {name for record in self.known.entries.values() for name in record.files} if pages else set()
         return next((page for page in pages if page.file.relative_to(self.corpus).as_posix() not in ours), None)
 
 
 def _is_same(entry: FeedEntry, record: EntryRecord) -> bool:
-    """Whether an entry of the same title is another spelling of the one that was seen: same day, or same page."""
+    """Whether an entry of the same title is the recorded one under another id: same date, or same page."""
     if not entry.title:
         return False
     has_same_date = entry.published is not None and entry.published == record.published
@@ -188,7 +189,7 @@ def _is_same(entry: FeedEntry, record: EntryRecord) -> bool:
 
 
 def _only_token_differs(url: str | None, other: str | None) -> bool:
-    """Whether two links lead to one page, but for what tells its readers apart; ``?p=12`` and ``?p=13`` are two."""
+    """Whether two links lead to one page, differing only in what identifies a reader; not ``?p=12`` and ``?p=13``."""
     if not url or not other or url == other:
         return False
     one, two = urlsplit(url), urlsplit(other)

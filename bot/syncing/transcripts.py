@@ -1,7 +1,7 @@
-"""An entry's transcripts in, the one that says most out, as a file that ``reading`` understands.
+"""Choose the best of an entry's transcripts and convert it to a file that ``reading`` understands.
 
-WebVTT and SubRip stay what they are, JSON becomes WebVTT, HTML becomes Markdown with speakers. A transcript that names
-its speakers is better than one that does not; of two that do, the first in the order of ``_ORDER``.
+WebVTT and SubRip stay as they are, JSON becomes WebVTT, HTML becomes Markdown with speakers or else plain text. A
+transcript that names its speakers beats one that does not; of two that do, the first in ``_ORDER`` wins.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ORDER = ("vtt", "srt", "json", "html", "md", "txt")
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A transcript as it will be written: the name of its file, its text, and whether it names speakers."""
+    """A transcript to be written: its file name, its text, and whether it names speakers."""
 
     name: str
     text: str
@@ -41,11 +41,10 @@ class Transcript:
 
 
 def best_transcript(entry: FeedEntry, language: str, read: Callable[[str], Document]) -> Transcript | None:
-    """Return the best of an entry's transcripts.
+    """Return the best of an entry's transcripts, or ``None`` if it has none in the feed's language.
 
-    :param language: the language of the feed; transcripts in another one are translations
-    :returns: the transcript; ``None`` if the entry has none in the feed's language
-    :raises FeedError: if it has some, and none can be read
+    :param language: the feed's language; transcripts in another one are translations
+    :raises FeedError: if it has some, but none can be read
     """
     found: Transcript | None = None
     complaints: list[BotError] = []
@@ -96,7 +95,7 @@ def _converted(link: Link, document: Document, known: tuple[str, ...]) -> Transc
 
 
 def _as_file(form: str, text: str, shown: str) -> tuple[str, str]:
-    """The name and the text of the file that will be written."""
+    """Return the name and the text of the file that will be written."""
     if form in ("vtt", "srt"):
         return f"transcript.{form}", tidy_captions(text)
     if form == "json":
@@ -107,7 +106,7 @@ def _as_file(form: str, text: str, shown: str) -> tuple[str, str]:
 
 
 def _from_html(text: str, shown: str) -> tuple[str, str]:
-    """Podcasting's own form of HTML, else the words of a page whose paragraphs begin with who speaks."""
+    """Convert Podcasting 2.0's form of HTML, or else take the words of a page whose paragraphs name the speaker."""
     if "<cite" in text.lower():
         text = without_code(text)
         talk = read_podcast_page(TextFile(Path("transcript.html"), shown, text.encode(), text))
@@ -117,7 +116,7 @@ def _from_html(text: str, shown: str) -> tuple[str, str]:
 
 
 def _read(name: str, text: str, shown: str, known: tuple[str, ...]) -> Talk:
-    """The transcript as ``ingest`` will read it."""
+    """Return the transcript as ``ingest`` will read it."""
     path = Path(name)
     if path.suffix in (".vtt", ".srt"):
         return read_captions(TextFile(path, shown, text.encode(), text), known=known)

@@ -1,4 +1,4 @@
-"""The video of an entry in, the ``video:`` of the explainer that it is about out; no other byte of the file changes."""
+"""Fill the ``video:`` of the explainer that an entry is about, and change no other byte of the file."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ def fill_video(entry: FeedEntry, video: str, explainer: Shelved, record: EntryRe
     """Fill the video of an explainer, unless an editor has named another one.
 
     :param record: what was filled before; changed in place
-    :param corpus: the folder of the corpus
-    :raises FeedError: if the front matter cannot be changed by one line
+    :raises FeedError: if one line cannot change the front matter
     """
     name = explainer.file.relative_to(corpus).as_posix()
     is_ours = record.filled == name and record.video == explainer.video
@@ -37,12 +36,10 @@ def fill_video(entry: FeedEntry, video: str, explainer: Shelved, record: EntryRe
 
 
 def remove_video(record: EntryRecord, corpus: Path) -> Outcome | None:
-    """Take a withdrawn video out of the explainer that it filled, if it is still there.
+    """Remove a withdrawn video from the explainer that it filled, if it is still there; ``None`` if nothing was done.
 
     :param record: what was filled; changed in place
-    :param corpus: the folder of the corpus
-    :returns: what was done; ``None`` if nothing was
-    :raises FeedError: if the front matter cannot be changed by one line
+    :raises FeedError: if one line cannot change the front matter
     """
     name, video = record.filled, record.video
     record.filled = record.video = None

@@ -1,7 +1,7 @@
-"""The entries of the last sync and the feed of now in, those that were withdrawn out; and their sources retired.
+"""Find the entries that a feed has withdrawn since the last sync, and retire their sources.
 
-A feed is a window on the newest entries, so what is missing from it need not be gone. It is gone if the feed says so
-(RFC 6721), if the feed is complete (RFC 5005), or if there is an entry in the window that is older than it.
+A feed is a window on the newest entries, so an entry missing from it need not be gone. It is gone if the feed says so
+(RFC 6721), if the feed is complete (RFC 5005), or if the window still has an older entry.
 """
 
 from __future__ import annotations
@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 
 
 def withdrawn(records: Mapping[str, EntryRecord], feed: Feed) -> list[str]:
-    """Return the ids of entries that were withdrawn since the last sync.
-
-    :returns: ids, in the order of the records
-    """
+    """Return the ids of entries withdrawn since the last sync, in the order of the records."""
     here = {entry.id for entry in feed.entries}
     missing = {name: record for name, record in records.items() if name not in here and record.retired is None}
-    # What cannot be read may be one of those that seem to be missing.
+    # An entry that cannot be read may be one of those that seem to be missing.
     if not feed.is_whole or feed.problems:
         return [name for name in missing if name in feed.deleted]
     return [
@@ -41,7 +38,7 @@ def withdrawn(records: Mapping[str, EntryRecord], feed: Feed) -> list[str]:
 
 
 def _is_older(entry: FeedEntry, record: EntryRecord) -> bool:
-    """Whether an entry is older by every date, so that no window by either of them keeps it and drops the other."""
+    """Whether an entry is older by every date, so that no window sorted by either keeps it and drops the other."""
     if entry.published is None or record.published is None:
         return False
     changed, was_changed = entry.updated or entry.published, record.updated or record.published
@@ -49,11 +46,10 @@ def _is_older(entry: FeedEntry, record: EntryRecord) -> bool:
 
 
 def retire(record: EntryRecord, corpus: Path, today: date) -> Iterator[Outcome]:
-    """Mark an entry's source as retired, and take its video out of the explainer that it filled.
+    """Mark an entry's source as retired, and remove its video from the explainer that it filled.
 
     :param record: what the entry became; changed in place
-    :param corpus: the folder of the corpus
-    :raises FeedError: if the front matter cannot be changed by one line
+    :raises FeedError: if one line cannot change the front matter
     """
     if outcome := remove_video(record, corpus):
         yield outcome
@@ -63,7 +59,7 @@ def retire(record: EntryRecord, corpus: Path, today: date) -> Iterator[Outcome]:
         raw = path.read_bytes()
         content = with_field(raw, path, "retired", today.isoformat())
         change_file(path, content)
-        # An editor's changes stay an editor's changes: only what was ours before is ours now.
+        # A file with an editor's changes stays the editor's: it is recorded as ours only if it was ours before.
         if record.files[card] == digest_of(raw):
             record.files[card] = digest_of(content)
         yield Outcome("retired", record.title, card, "the feed has withdrawn it")

@@ -1,8 +1,8 @@
-"""The files of a source in, the source on disk out: whole or not at all.
+"""Write the files of a source to disk, whole or not at all.
 
-Everything is written into a hidden folder of the corpus and read there as ``ingest`` would read it. A new source is
-then moved into place by one rename; the files of an old one are replaced one by one, in an order in which whatever
-stands there between two of them can be read. It must not know feeds.
+Everything is first written into a hidden folder of the corpus and read there as ``ingest`` would read it. A new source
+is then moved into place by one rename. The files of an existing one are replaced one by one, in an order that keeps the
+source readable at every moment. Knows nothing of feeds.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _STAGE, _BEFORE = ".syncing", ".before"
 
 
 def digest_of(content: bytes) -> str:
-    """The hash by which the state knows a file again."""
+    """Return the hash by which the state recognises a file."""
     return sha256(content).hexdigest()
 
 
 def digests_on_disk(corpus: Path, names: Iterator[str] | Mapping[str, object]) -> dict[str, str]:
-    """The hashes of those files of a corpus that are there."""
+    """Return the hashes of those files of a corpus that exist."""
     return {name: digest_of((corpus / name).read_bytes()) for name in names if (corpus / name).is_file()}
 
 
 def clear_up(corpus: Path) -> None:
-    """Put back what a killed sync was about to replace, and remove what it has left behind."""
+    """Put back what a killed sync was about to replace, and remove what it left behind."""
     for before in corpus.glob(f"*/.*{_BEFORE}"):
         place = before.with_name(before.name[1:].removesuffix(_BEFORE))
         if not place.exists():
@@ -52,8 +52,7 @@ def _remove_stage(corpus: Path) -> None:
 def put_new(corpus: Path, files: Mapping[str, bytes], title: str) -> None:
     """Add a source.
 
-    :param corpus: the folder of the corpus
-    :param files: what is to be written, by paths in the corpus; several are in one folder of their own
+    :param files: what is to be written, by path in the corpus; several share one folder of their own
     :raises FeedError: if ``ingest`` could not read it
     """
     with _staged(corpus, files, title) as stage:
@@ -64,9 +63,9 @@ def put_new(corpus: Path, files: Mapping[str, bytes], title: str) -> None:
 
 
 def put_changed(corpus: Path, files: Mapping[str, bytes], stale: frozenset[str], title: str) -> None:
-    """Replace the files of a source that is there.
+    """Replace the files of an existing source.
 
-    :param corpus: the folder of the corpus
+    :param stale: files of it to be dropped, by path in the corpus
     :raises FeedError: if ``ingest`` could not read it
     """
     with _staged(corpus, files, title) as stage:
@@ -79,8 +78,10 @@ def put_changed(corpus: Path, files: Mapping[str, bytes], stale: frozenset[str],
 
 
 def _exchange(corpus: Path, stage: Path, unit: Path, stale: frozenset[str]) -> None:
-    """Put a folder in the place of another, with what editors keep there besides: file by file there would be a moment
-    with two transcripts, or none."""
+    """Put a folder in the place of another, with what editors keep there besides.
+
+    File by file there would be a moment with two transcripts, or none.
+    """
     for path in (corpus / unit).iterdir():
         if (unit / path.name).as_posix() not in stale and not (stage / unit / path.name).exists():
             copy = shutil.copytree if path.is_dir() else shutil.copy2
@@ -92,13 +93,13 @@ def _exchange(corpus: Path, stage: Path, unit: Path, stale: frozenset[str]) -> N
 
 
 def change_file(path: Path, content: bytes) -> None:
-    """Replace one file, links followed."""
+    """Replace one file, following links."""
     write_whole(path.resolve(), content)
 
 
 @contextmanager
 def _staged(corpus: Path, files: Mapping[str, bytes], title: str) -> Iterator[Path]:
-    """The hidden folder with the files in it, after they were read there."""
+    """Yield the hidden folder with the files in it, once they were read there."""
     _remove_stage(corpus)
     stage = corpus / _STAGE
     try:

@@ -1,6 +1,6 @@
-"""Text that was read in, Markdown that reads back as the same text out.
+"""Write text as Markdown that reads back as the same text.
 
-Whatever could be taken for markup is escaped, so that words of a feed stay words. It must not know feeds.
+Whatever could be taken for markup is escaped, so that words of a feed stay words. Knows nothing of feeds.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _DEEPEST = 6
 
 
 def escaped(text: str) -> str:
-    """One line of text as Markdown that shows exactly these words."""
+    """Return one line of text as Markdown that shows exactly these words."""
     text = _MARKUP.sub(r"\\\1", text)
     return _MARKER.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", text)
 
 
 def markdown_of_page(text: str, sections: Sequence[Section]) -> str:
-    """A page as Markdown: its headings, its paragraphs, and its lists.
+    """Return a page's headings, paragraphs and lists as Markdown.
 
     :param text: the page's text, as ``PageText`` gives it
     """
@@ -47,7 +47,7 @@ def markdown_of_page(text: str, sections: Sequence[Section]) -> str:
 
 
 def markdown_of_talk(talk: Talk) -> str:
-    """A talk as Markdown: each turn with its speaker, and each time where it is spoken."""
+    """Return a talk as Markdown: each turn with its speaker, and each time where it is spoken."""
     blocks: list[str] = []
     speaker: str | None = None
     for turn in talk.turns:
@@ -64,7 +64,7 @@ def _name(speaker: str) -> str:
 
 
 def _paragraphs(talk: Talk, turn: SpokenTurn) -> list[str]:
-    """A turn's paragraphs with the times that were marked in them."""
+    """Return a turn's paragraphs, with the times marked in them."""
     begin, end = turn.span
     cuts = [mark for mark in talk.time_marks if begin <= mark.at < end]
     pieces: list[str] = []
@@ -87,10 +87,7 @@ def _clock(seconds: float) -> str:
 
 
 def front_matter(values: Mapping[str, object]) -> str:
-    """Front matter with the values that there are, in their order, each on a line of its own.
-
-    :param values: the fields; those that are ``None`` or empty are left out
-    """
+    """Return front matter with the values in order, one per line; those that are ``None`` or empty are left out."""
     given = {name: value for name, value in values.items() if value not in (None, "", [])}
     fields = yaml.safe_dump(given, sort_keys=False, allow_unicode=True, width=2**31, default_flow_style=False)
     return f"---\n{fields}---\n"

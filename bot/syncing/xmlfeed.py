@@ -1,4 +1,4 @@
-"""RSS and Atom in, a Feed out: feedparser reads them, ``extensions`` what it leaves out."""
+"""Read RSS and Atom into a Feed; ``extensions`` reads what feedparser leaves out."""
 
 from __future__ import annotations
 
@@ -24,21 +24,20 @@ if TYPE_CHECKING:
 
     from bot.syncing.entry import Document
 
-# HTML is read by ``markup``, which keeps no tag at all; mending its links first would only cost time.
+# ``markup`` reads the HTML and keeps no tag at all; resolving its links first would only cost time.
 _UNTOUCHED = {"sanitize_html": False, "resolve_relative_uris": False}
 # feedparser takes minutes for the tens of thousands that a hostile feed could have; real elements have about five.
 _MAX_ATTRIBUTES = 500
 _TAG = re.compile(rb"<(?![!?])[^<>]+")
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-# RSS has one field for a teaser and for a whole article; a teaser is one paragraph of no more characters than this.
+# RSS uses one field for a teaser or a whole article; a teaser is one paragraph of at most this many characters.
 _MAX_SUMMARY_CHARS = 600
 
 
 def read_xml_feed(document: Document, shown: str) -> Feed:
-    """Return the feed.
+    """Return the feed; it is not whole if the XML is not well-formed.
 
-    :returns: the feed; not whole if the XML is not well-formed
-    :raises FeedError: if it is no feed, or cannot be read safely
+    :raises FeedError: if it is not a feed, or cannot be read safely
     """
     body = as_utf8(document, shown)
     if any(tag.count(b"=") > _MAX_ATTRIBUTES for tag in _TAG.findall(body)):
@@ -48,7 +47,7 @@ def read_xml_feed(document: Document, shown: str) -> Feed:
     if extension is None and b":transcript" in body:
         found = "the feed is not well-formed XML, and its transcripts cannot be told apart"
         raise FeedError(shown, found, "Have it mended by those who publish it.")
-    # Given as a stream: feedparser would open a text that looks like a link or the name of a file.
+    # Passed as a stream: feedparser would open a text that looks like a link or a file name.
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": document.url}
     try:
         parsed = feedparser.parse(BytesIO(body), response_headers=headers, **_UNTOUCHED)
@@ -86,15 +85,15 @@ def _feed(parsed: Any, extensions: Sequence[EntryExtension], page: str) -> Feed:
 
 def _entry(raw: Any, extension: EntryExtension, page: str, *, is_rss: bool) -> FeedEntry:
     title = _title(raw)
-    # RSS says nowhere from where a relative link goes, and its authors mean the site that the channel is of.
+    # RSS does not define what a relative link is relative to; authors mean the channel's site.
     url = (web_link_at(page, extension.link) if is_rss and page else None) or web_link(raw.get("link"))
     html, text = _content(raw)
-    # Where there is no summary feedparser gives the content for it, but no details of it.
+    # Without a summary feedparser returns the content in its place, but no ``summary_detail``.
     summary = _words(raw.get("summary", ""), raw["summary_detail"]) if "summary_detail" in raw else ""
     if is_rss and not html and not text and _is_article(raw.get("summary", "")):
         html, summary = raw.get("summary", ""), ""
     media = [*_media(raw), *extension.media]
-    # For a missing time of change feedparser gives that of publishing, with a warning, unless it is asked like this.
+    # For a missing ``updated`` feedparser returns ``published`` with a warning; ``_time`` asks with ``in`` first.
     published = time_of(extension.published) if extension.published else _time(raw, "published")
     updated = time_of(extension.updated) if extension.updated else _time(raw, "updated")
     return FeedEntry(
@@ -119,12 +118,12 @@ def _title(raw: Any) -> str:
 
 
 def _words(value: str, detail: Any) -> str:
-    """A value on one line; as plain text it may speak of tags, as HTML it has them."""
+    """Return a value on one line; plain text may mention tags, HTML has them removed."""
     return plain_line(value) if (detail or {}).get("type") in _HTML else one_line(value)
 
 
 def _content(raw: Any) -> tuple[str, str]:
-    """The longest content as HTML, else as plain text."""
+    """Return the longest content, as HTML if there is any, else as plain text."""
     found = [(part.get("type", ""), part.get("value") or "") for part in raw.get("content", ())]
     pages = [value for kind, value in found if kind in _HTML]
     texts = [value for kind, value in found if kind == "text/plain"]
@@ -147,5 +146,5 @@ def _media(raw: Any) -> list[Link]:
 
 
 def _time(raw: Any, name: str) -> str | None:
-    """A time in UTC as ISO 8601; ``None`` if there is none, or none that exists."""
+    """Return a time in UTC as ISO 8601; ``None`` if it is missing or does not exist."""
     return time_of(str(raw[name])) if name in raw else None

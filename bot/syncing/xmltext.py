@@ -1,7 +1,7 @@
-"""The bytes of a feed in, the same feed as UTF-8 out: whatever its declaration, its server or an empty line say.
+"""Decode the bytes of a feed to UTF-8, whatever its declaration or its server says.
 
-Bytes that are UTF-8, with signs that only UTF-8 writes so, are UTF-8, whatever they are called; no other encoding's
-text is so by chance. What cannot be read as what it is called is refused.
+Non-ASCII bytes that are valid UTF-8 are taken as UTF-8, whatever they are labelled: no text in another encoding is so
+by chance. Bytes that cannot be decoded as labelled are refused.
 """
 
 from __future__ import annotations
@@ -26,15 +26,14 @@ _UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _DECLARATION = re.compile(rb"\s*+<\?xml\b[^<>]{0,300}?\bencoding\s*+=\s*+[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
 _ANY_DECLARATION = re.compile(r"\s*+<\?xml\b[^<>]{0,300}\?>\s*+")
 _CHARSET = re.compile(r"\bcharset\s*+=\s*+[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-# Every browser reads these as what Windows made of them (encoding.spec.whatwg.org).
+# Every browser reads these as Windows-1252 (encoding.spec.whatwg.org).
 _AS_WINDOWS = frozenset({"iso8859-1", "ascii"})
 
 
 def as_utf8(document: Document, shown: str) -> bytes:
-    """Return the feed as UTF-8 without a declaration.
+    """Return the feed as UTF-8 without a declaration, beginning with its first element or comment.
 
-    :returns: its text, which begins with its first element or comment
-    :raises FeedError: if its encoding is unknown, or not what it is called
+    :raises FeedError: if its encoding is unknown, or not the one it is labelled with
     """
     body = document.body
     text = _decoded(body, _encoding_of(body, document.media_type, shown), shown)
@@ -58,7 +57,7 @@ def _encoding_of(body: bytes, media_type: str, shown: str) -> str:
     except LookupError as error:
         raise FeedError(shown, f"there is no encoding {named!r}", "Have the feed published as UTF-8.") from error
     if name.startswith(("utf-16", "utf-32")):
-        # There is no sign of it in the bytes.
+        # The bytes show no sign of it.
         return "utf-8"
     return "cp1252" if name in _AS_WINDOWS else name
 

@@ -1,1 +1,1 @@
-"""What staff work with: who they are, what families need of them, and what becomes of it."""
+"""Do the work of staff: their accounts, what families need of them, and what becomes of it."""

@@ -1,7 +1,6 @@
-"""After a change of the deployment's secret: all that is sealed with an earlier one -> sealed with the present one.
+"""Seal everything sealed with an earlier secret again with the current one, after the deployment's secret has changed.
 
-In: the database and the sealers. Out: how much was sealed again, and how much no secret opens. It must not know
-settings.
+Knows nothing of settings.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ from bot.triage.telling.tables import Webhook
 
 @dataclass(frozen=True, slots=True)
 class Resealed:
-    """How many secrets were sealed again, and how many cannot be read with the secrets there are."""
+    """How many secrets were sealed again, and how many cannot be read with the present secrets."""
 
     done: int
     lost: int
 
 
 def seal_again(database: Database, secrets: list[str], *, by: str) -> Resealed:
-    """Seal second factors and the secrets of webhooks with the first secret.
+    """Seal second factors and webhook secrets with the first secret.
 
-    :param secrets: the present one first, then earlier ones
+    :param secrets: the current one first, then earlier ones
     :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
     """
     told: Counter[str] = Counter()

@@ -1,6 +1,6 @@
-"""What is too old goes: the one place that knows all that is kept of families, for the command and for the console.
+"""Remove what is too old, for the command and for the console.
 
-In: a database, and the first moment to keep. Out: how many turns went. It must not know settings or HTTP.
+The one place that knows everything that is kept of families. Knows nothing of settings or HTTP.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from bot.triage.tickets.unsent import forget_unsent
 
 
 def purge(database: Database, before: datetime) -> int:
-    """Remove turns asked before a moment with all that hangs on them, their words in drafts, and what else is as old.
+    """Remove turns asked before a moment with all that depends on them, their words in drafts, and all else as old.
 
-    :param before: the first moment to keep, with its zone
+    :param before: the first moment to keep, with its time zone
+    :returns: how many turns were removed
     :raises MemoryUnavailable: if the database cannot be used
     """
     forget_deliveries(database, before)
@@ -25,6 +26,6 @@ def purge(database: Database, before: datetime) -> int:
         forget_drafts(connection, before)
         forget_unsent(connection, before)
     removed = TurnStore(database, forget_words).purge(before)
-    # Also when no turn went: SQLite keeps what a draft said in its log until then.
+    # Even if no turn was removed: until then SQLite keeps the text of removed drafts in its log.
     database.tidy()
     return removed

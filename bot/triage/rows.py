@@ -1,6 +1,6 @@
-"""Statements that both databases know and SQLAlchemy spells differently for each.
+"""Execute statements that both databases know and SQLAlchemy spells differently for each.
 
-In: a table and rows. Out: a statement. It must not know what is kept.
+Knows nothing of what is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.storage.tables import Base
 
 
 def add_unless_there(connection: Connection, table: type[Base], row: Mapping[str, Any]) -> bool:
-    """Insert a row, unless there is one like it; then nothing happens, and the transaction goes on."""
+    """Insert a row and say whether it was added; if one like it exists nothing happens, and the transaction goes on."""
     if connection.dialect.name == "sqlite":
         added = connection.execute(sqlite.insert(table).values(**row).on_conflict_do_nothing())
     else:

@@ -1,7 +1,7 @@
-"""Numbers -> a database as after half a year, to try the console and to measure it.
+"""Fill a database as after half a year of use, to try the console and to measure it.
 
-In: questions to vary, how many turns and tickets. Out: rows, the same for the same number. Nothing in it was asked by
-anybody. It must not know where questions come from.
+The rows are the same for the same number, apart from times. Nobody asked any of it. Knows nothing of where questions
+come from.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _SITES = (None, None, None, "partner-one", "partner-two")
 
 
 class NotEmpty(BotError):
-    """There are conversations already, and made-up ones must not stand among them."""
+    """There are conversations already, and made-up ones must not be mixed with them."""
 
     def __init__(self) -> None:
         super().__init__("The database has conversations already. Name an empty one with DATABASE_URL.")
@@ -48,7 +48,7 @@ class NotEmpty(BotError):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A made-up turn, and what it asks."""
+    """A made-up turn, why it needs staff, and the number of the question it asks."""
 
     row: dict[str, Any]
     reasons: tuple[Reason, ...]
@@ -64,9 +64,10 @@ def seed(
     tickets: int,
     number: int = 0,
 ) -> None:
-    """Fill a database.
+    """Fill a database with made-up turns and tickets.
 
-    :param tickets: how many tickets at most; each has at least one asking
+    :param tickets: the most tickets to make; each has at least one asking
+    :param number: the seed of the random numbers
     :raises NotEmpty: if there are turns already
     """
     chance = random.Random(number)  # noqa: S311 - the same again for the same number
@@ -129,7 +130,7 @@ def _add_tickets(
 
 
 def _groups(needing: Sequence[_Asked], most: int, subjects: int, chance: random.Random) -> list[list[_Asked]]:
-    """Those who ask the same together, and each in danger alone, in at most so many groups."""
+    """Group those who ask the same, and leave each in danger alone, in at most ``most`` groups."""
     alone = [[one] for one in needing if is_alone(one.reasons)][: most // 2]
     each = max((most - len(alone)) // subjects, 1)
     same: dict[int, list[_Asked]] = defaultdict(list)
@@ -143,7 +144,7 @@ def _ticket(place: int, group: Sequence[_Asked], gists: Sequence[Gist], chance: 
     need = need_of({reason for one in group for reason in one.reasons}, len(group))
     first, last = (pick(one.row["asked_at"] for one in group) for pick in (min, max))
     status = chance.choices(("open", "pending", "resolved"), _open_shares(need.priority, datetime.now(UTC) - first))[0]
-    # Who is in danger is nobody else's ticket, so it is like none.
+    # Somebody in danger has a ticket of their own, so it is similar to no other.
     gist = None if is_alone(group[0].reasons) else gists[group[0].subject]
     return {
         "id": f"seed-ticket-{place}", "site": group[0].row["site"], "status": status, "priority": need.priority,
@@ -154,7 +155,7 @@ def _ticket(place: int, group: Sequence[_Asked], gists: Sequence[Gist], chance: 
 
 
 def _open_shares(priority: int, age: timedelta) -> tuple[float, float, float]:
-    """How likely a ticket is open, pending or resolved: what is urgent was looked at, and most of what is old."""
+    """Return the weights of open, pending and resolved: urgent tickets were handled, and most old ones."""
     if priority == URGENT:
         return (0, 0, 1)
     return (4, 2, 94) if age > timedelta(weeks=3) else (45, 15, 40)

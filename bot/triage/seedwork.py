@@ -1,7 +1,6 @@
-"""Made-up tickets -> the same as after some work: assigned, labelled, snoozed and answered ones.
+"""Do to made-up tickets what staff would have done: assign, label, snooze and answer some.
 
-In: tickets that ``seeding`` made. Out: what staff would have done with them, the same for the same chance. It must not
-know how tickets are made.
+The result is the same for the same random numbers. Knows nothing of how tickets are made.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from bot.triage.people.tables import Account
 from bot.triage.tickets.rules import URGENT
 from bot.triage.tickets.tables import Ticket, TicketLabel
 
-# They can never sign in: nobody's hash is that.
+# They can never sign in: no password has this hash.
 PEOPLE = ("amira", "beatrix", "chioma")
 _NO_HASH = "!"
 _LABELS = ("insurance", "travel", "school", "swallowing", "trials")
@@ -36,7 +35,10 @@ def add_work(
     answered: Mapping[str, tuple[str, datetime, str]],
     chance: random.Random,
 ) -> None:
-    """Do to made-up tickets what staff do."""
+    """Do to made-up tickets what staff do.
+
+    :param answered: by ticket id, the turn that was replied to, when and by whom
+    """
     now = datetime.now(UTC)
     accounts = [_account(name, now) for name in PEOPLE]
     connection.execute(insert(Account), accounts)

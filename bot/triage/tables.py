@@ -1,4 +1,4 @@
-"""All the tables of this room, so that who asks whether a database is up to date knows them."""
+"""Import all the tables of this package, so that the check that a database is up to date covers them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Answers -> HTTP: a Flask application made by :func:`bot.web.app.create_app` around an answerer that is handed in."""
+"""Serve answers over HTTP: :func:`bot.web.app.create_app` makes a Flask application around a given answerer."""

@@ -1,7 +1,6 @@
-"""The application factory.
+"""Create the Flask application from a finished answerer and plain values.
 
-Comes in: a finished answerer and plain values. Goes out: a Flask application. It must not know settings, files of the
-index or models.
+Knows nothing of settings, index files or models.
 """
 
 from __future__ import annotations
@@ -69,26 +68,25 @@ def create_app(
     trusted_proxies: int = 0,
     desk: Desk | None = None,
 ) -> Flask:
-    """The application that answers over HTTP with ``answerer``.
+    """Return the application that answers over HTTP with ``answerer``, which all requests share.
 
-    :param answerer: answers, and is shared by all requests
     :param publisher: the organisation whose explainers and interviews are quoted
     :param contact_url: ``https:`` or ``mailto:`` address of a person to ask, shown where there is no answer
     :param base_url: ``https://host`` in front of our own links on the wire; empty leaves them relative
     :param frame_ancestors: origins besides our own that may show ``/embed`` in a frame
-    :param metrics_token: who has it sees ``/metrics``; empty shows it to nobody, ``None`` to everybody
-    :param numbers: where it is counted, if the workers that count together have begun to; else it is made here
+    :param metrics_token: gives access to ``/metrics``; empty shows it to nobody, ``None`` to everybody
+    :param numbers: where to count, if the workers share counts already; otherwise made here
     :param infographics: the folder of pictures that explainers name as ``/infographics/NAME``
-    :param country: whose emergency numbers are shown
-    :param memory: keeps turns, votes and hand-offs; without it nothing is remembered
-    :param sites: knows the sites of partners; without it there is only ours
-    :param secrets: the first signs the tokens of frames, any is believed; without one they hold as long as this
-        application
+    :param country: the one whose emergency numbers are shown
+    :param memory: stores turns, votes and hand-offs; without it nothing is remembered
+    :param sites: the sites of partners; without it there is only ours
+    :param secrets: the first signs the tokens of frames, all are accepted; without any, tokens are valid as long as
+        this application lives
     :param client_per_minute: how many questions one client may ask on our own site; 0 for no limit
     :param rate_storage: where questions are counted, ``memory://`` or ``redis://…``
     :param desk: what staff work with; without it there is no console
     """
-    # Static files have a route of their own, whose address holds the version.
+    # Static files have their own route, with the version in the address.
     app = Flask(__name__, static_folder=None)
     metrics = Metrics(version=__version__, build_id=lambda: answerer.build_id, token=metrics_token, numbers=numbers)
     keys = secrets or [token_bytes(32)]
@@ -119,7 +117,7 @@ def create_app(
 
 
 def _furnish(app: Flask, service: Service) -> None:
-    """What every request meets, and the places it can go to."""
+    """Add what every request passes through, and the blueprints."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     keep_service(app.extensions, service)
     service.metrics.watch(app)
@@ -144,13 +142,13 @@ def _furnish(app: Flask, service: Service) -> None:
 
 
 def _salt(rate_storage: str, secret: bytes) -> bytes:
-    """Workers that count together give a client the same name; else the name is forgotten with this process."""
+    """Return the salt of client names: shared by workers that count together, otherwise lost with this process."""
     return token_bytes(32) if rate_storage == MEMORY else hashlib.sha256(b"client names" + secret).digest()
 
 
 def _believe(app: Flask, trusted_proxies: int) -> None:
     if trusted_proxies:
-        # Only as many as there are, so that what a client itself writes is never believed; nor is any host, which not
+        # Only as many as there are, so that nothing a client itself writes is believed; and never the host, which not
         # every proxy sets.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=0)  # type: ignore[method-assign]
 

@@ -1,8 +1,7 @@
-"""The bytes of a request as they come in -> whether all of it is there.
+"""Follow the bytes of a request as they arrive, and say whether all of it is there.
 
-Comes in: what a client sends, piece by piece. Goes out: whether a thread could read the request without waiting. It
-must not know sockets; gunicorn reads the same bytes again and alone decides what they mean, so nothing here can let two
-readers disagree about where a request ends.
+A thread can then read the request without waiting. Knows nothing of sockets. gunicorn reads the same bytes again and
+alone decides what they mean, so this reader cannot make two readers disagree about where a request ends.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ _NEEDS_HOST = re.compile(rb"\A[^\r\n]* HTTP/1\.1\r\n")
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?")
-# A longer line with the size of a chunk is no size.
+# A longer chunk-size line is malformed.
 _MAX_SIZE_LINE = 256
 
 
 class Arrived(Enum):
-    """How much of a request is there."""
+    """How much of a request has arrived."""
 
     PART = "part"
     WHOLE = "whole"
@@ -35,10 +34,10 @@ class Arrived(Enum):
 
 
 class ArrivingRequest:
-    """One request on its way."""
+    """A request that is still arriving."""
 
     def __init__(self, max_body_bytes: int) -> None:
-        """Wait for a first byte.
+        """Start with no bytes.
 
         :param max_body_bytes: a longer body is not waited for
         """
@@ -53,7 +52,7 @@ class ArrivingRequest:
         self._is_malformed = False
 
     def add(self, data: bytes) -> Arrived:
-        """How much is there with ``data``; what has been looked at is not looked at again."""
+        """Add ``data`` and return how much has arrived; no byte is searched twice."""
         self.received += data
         if not self._body_at:
             at = self.received.find(_END_OF_HEAD, self._searched)
@@ -66,7 +65,7 @@ class ArrivingRequest:
         return Arrived.MALFORMED if self._is_malformed else self._body_arrived()
 
     def asks_to_go_on(self) -> bool:
-        """Whether the client waits for a 100 before it sends the body; true once."""
+        """Say whether the client waits for a 100 before it sends the body; true only once."""
         asks, self._expects = self._expects, False
         return asks
 
@@ -74,7 +73,7 @@ class ArrivingRequest:
         head = bytes(self.received[:body_at])
         self._body_at = self._next_chunk = body_at
         self._expects = bool(_EXPECTS.search(head))
-        # RFC 9112 section 3.2: a request of HTTP/1.1 says once whom it is for, or gets a 400.
+        # RFC 9112 section 3.2: an HTTP/1.1 request has exactly one Host, or gets a 400.
         self._is_malformed = bool(_NEEDS_HOST.match(head)) and len(_HOST.findall(head)) != 1
         if not _CHUNKED.search(head):
             length = _LENGTH.search(head)
@@ -89,7 +88,7 @@ class ArrivingRequest:
         return Arrived.PART if self._body_end is None or len(self.received) < end else Arrived.WHOLE
 
     def _follow_chunks(self) -> bool:
-        """Whether the last chunk is there, or one that is none: nothing after it can be read."""
+        """Whether the end has arrived, or a malformed chunk after which nothing can be read."""
         while not self._in_trailers:
             line_end = self.received.find(b"\r\n", self._next_chunk, self._next_chunk + _MAX_SIZE_LINE)
             if line_end < 0:
@@ -100,11 +99,11 @@ class ArrivingRequest:
                 self._is_malformed = True
                 return True
             self._in_trailers = not int(size[1], 16)
-            # The trailers begin at the end of this line, so that an empty line at once ends them.
+            # The trailers begin at the end of this line, so that an immediate empty line ends them.
             self._next_chunk = line_end if self._in_trailers else line_end + 2 + int(size[1], 16) + 2
         return self.received.find(_END_OF_HEAD, self._next_chunk) >= 0
 
     def _ends_elsewhere(self) -> bool:
-        """Whether the chunk before, if there is one, is longer or shorter than it says."""
+        """Whether the previous chunk, if any, is longer or shorter than it says."""
         at = self._next_chunk
         return at > self._body_at and self.received[at - 2 : at] != b"\r\n"

@@ -1,7 +1,6 @@
-"""From plain text to paragraphs and lists, with places in them that a link can lead to.
+"""Split plain text into paragraphs and lists, with anchors that links can lead to.
 
-Comes in: a stretch of a source's text, positions with names, and its footnotes. Goes out: blocks of lines of pieces,
-whose texts together are the words of the stretch. It must not know HTML.
+The texts of all pieces together are the words of the text. Knows nothing of HTML.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words, the anchor of the place where they begin if there is one, and the references that they end with."""
+    """Words, the anchor of the place at their start if there is one, and the references at their end."""
 
     text: str
     anchor: str | None = None
@@ -43,7 +42,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (one line) or a list (a line an item; numbers stay in the line, as they are part of the words)."""
+    """A paragraph (one line) or a list (one line per item; numbers stay in the line, as part of its words)."""
 
     kind: BlockKind
     lines: tuple[tuple[Piece, ...], ...]
@@ -57,7 +56,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """What stands in the text of a stretch and is none of its words."""
+    """What is in a stretch of text but is not part of its words."""
 
     places: Sequence[Place]
     citations: Sequence[Citation]
@@ -66,14 +65,13 @@ class _Marks:
 def blocks_of(
     text: str, *, at: int = 0, places: Sequence[Place] = (), citations: Sequence[Citation] = ()
 ) -> tuple[Block, ...]:
-    """The paragraphs and lists of a text whose blocks are separated by blank lines.
+    """Return the paragraphs and lists of a text whose blocks are separated by blank lines, in reading order.
 
-    :param places: in ascending order; those outside the stretch are passed over
+    :param places: in ascending order; those outside the text are ignored
     :param citations: in ascending order as well
-    :returns: blocks in reading order
     """
     first, last = (bisect_left(places, end, key=lambda place: place.at) for end in (at, at + len(text)))
-    # A footnote stands behind its words, and so at the very end of a stretch as well.
+    # A footnote follows its words, so it may stand at the very end of the text.
     behind, end = (bisect_right(citations, end, key=lambda one: one.at) for end in (at, at + len(text)))
     within = _Marks(places[first:last], citations[behind:end])
     chunks = (_lines_of(chunk[0], at + chunk.start()) for chunk in _CHUNK.finditer(text))
@@ -85,10 +83,10 @@ def _lines_of(chunk: str, at: int) -> list[_Line]:
 
 
 def _blocks_in(lines: list[_Line], marks: _Marks) -> Iterator[Block]:
-    """A run of bullets is a list, a run of numbered lines too, any other run of lines is a paragraph.
+    """Make a list of each run of bullets or numbered lines, and a paragraph of any other run.
 
-    Lists written in Markdown come without their bullets, an item a line; lines of a wrapped paragraph do not all end
-    like sentences.
+    Lists written in Markdown arrive without their bullets, one item per line; the lines of a wrapped paragraph do not
+    all end like sentences.
     """
     if len(lines) > 1 and all(
         _WHOLE_ITEM.fullmatch(line.text) and _kind_of(line.text) == "paragraph" for line in lines
@@ -112,7 +110,7 @@ def _without_bullet(line: _Line) -> _Line:
 
 
 def _pieces_of(line: _Line, marks: _Marks) -> tuple[Piece, ...]:
-    """The line cut at the places and behind the footnotes in it."""
+    """Cut the line at its places and after its footnotes."""
     size = len(line.text)
     anchors = {place.at - line.at: place.anchor for place in marks.places if 0 <= place.at - line.at < size}
     cited: dict[int, tuple[int, ...]] = {}
@@ -124,6 +122,6 @@ def _pieces_of(line: _Line, marks: _Marks) -> tuple[Piece, ...]:
 
 
 def _joined(lines: list[tuple[Piece, ...]]) -> tuple[Piece, ...]:
-    """The lines of a paragraph as one, with a space where a line ended."""
+    """Join the lines of a paragraph, with a space where a line ended."""
     first, *others = lines
     return (*first, *(piece for line in others for piece in (Piece(" "), *line)))

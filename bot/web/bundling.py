@@ -1,9 +1,8 @@
-"""The chat's scripts and styles, each made one file when the service starts: modules stay as they are written.
+"""Bundle the chat's scripts and styles into single files when the service starts.
 
-Comes in: the folder of the widget, and a language. Goes out: texts by name. There is no build step and no second
-toolchain: the modules use a few forms of import and export only, and any other form is an error at the start. A module
-becomes a function that is called once, so that its names stay its own; what stands on a line of its own as a comment is
-left out, and so is every word that no module says. It must not know requests.
+There is no build step and no second toolchain: the modules use only a few forms of import and export, and any other
+form is an error at the start. A module becomes a function that is called once, so that its names stay its own. Comments
+on lines of their own are dropped, and so are words that no module uses. Knows nothing of requests.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from bot.web.words import Words
 
-# What the first screen needs, and what an answer needs, which is fetched while a family types.
+# What the first screen needs, and what an answer needs, fetched while a family types.
 _FIRST, _LATER = "explainer-chat-define", "later"
 SCHEMES = ("light", "dark")
 _IMPORT = re.compile(r'^import \{ ([^}]+) \} from "\./([\w-]+)\.js";\n', re.MULTILINE)
@@ -26,14 +25,14 @@ _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) ([\w$]
 _ANY_OTHER = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
-# What holds where the device prefers dark.
+# The rules for devices that prefer dark.
 _DARK = re.compile(r"^@media \(prefers-color-scheme: dark\) \{\n(:root \{[^}]*\}\n)\}\n", re.MULTILINE)
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """A module as it is written, the modules that it needs in their order, and what it gives."""
+    """A module, the modules that it needs in order, and the names that it exports."""
 
     name: str
     body: str
@@ -42,11 +41,12 @@ class _Module:
 
 
 def bundles(static: Path, languages: Iterable[Words]) -> dict[str, bytes]:
-    """Every bundle by its name: ``{chat,later}.LANG.js``, ``chat[.SCHEME].css`` and ``page[-with-chat].css``.
+    """Return every bundle by name, in UTF-8.
+
+    The names are ``{chat,later}.LANG.js``, ``chat[.SCHEME].css`` and ``page[-with-chat].css``.
 
     :param static: the folder with ``base.css``, ``pages.css`` and ``widget/``
-    :returns: texts in UTF-8
-    :raises ValueError: for a module that uses another form of import or export than those there are
+    :raises ValueError: for a module that uses an unsupported form of import or export
     """
     made: dict[str, str] = {}
     for words in languages:
@@ -58,7 +58,7 @@ def bundles(static: Path, languages: Iterable[Words]) -> dict[str, bytes]:
 
 
 def _scripts(folder: Path, words: Words) -> dict[str, str]:
-    """The two scripts of a language; the later one brings its own words, and shares what the first one has."""
+    """Return the two scripts of a language; the later one adds its own words and shares what the first one has."""
     first = _needed(folder, _FIRST)
     there = {module.name for module in first}
     later = [module for module in _needed(folder, _LATER) if module.name not in there]
@@ -74,7 +74,7 @@ def _scripts(folder: Path, words: Words) -> dict[str, str]:
 
 
 def _needed(folder: Path, name: str) -> list[_Module]:
-    """A module with all that it needs, those that are needed first."""
+    """Return a module and everything that it needs, dependencies first."""
     found: dict[str, _Module] = {}
 
     def add(wanted: str) -> None:
@@ -105,7 +105,7 @@ def _read(folder: Path, name: str) -> _Module:
 
 
 def _joined(modules: Iterable[_Module], language: str) -> str:
-    """The modules one after another; only what is asked for later is still a file of its own."""
+    """Join the modules; only the one that is loaded later stays a file of its own."""
     code = "".join(
         f"const {_variable(one.name)}=(()=>{{\n{one.body}return {{ {', '.join(one.gives)} }};\n}})();\n"
         for one in modules
@@ -114,7 +114,7 @@ def _joined(modules: Iterable[_Module], language: str) -> str:
 
 
 def _said(sentences: Mapping[str, str], modules: Iterable[_Module]) -> dict[str, str]:
-    """The words that the modules say, by a whole key or by the beginning of one."""
+    """Return the words that the modules use, by a whole key or by the start of one."""
     code = "".join(one.body for one in modules)
     whole, begun = set(re.findall(r'"(\w+)"', code)), tuple(re.findall(r"`(\w+_)\$\{", code))
     return {key: text for key, text in sentences.items() if key in whole or key.startswith(begun)}
@@ -129,7 +129,7 @@ def _style(path: Path) -> str:
 
 
 def _only(scheme: str, style: str) -> str:
-    """A style sheet that is light or dark whatever the device prefers, as the page around the chat is."""
+    """Return the style sheet for one scheme whatever the device prefers, to match the page around the chat."""
     chosen = _DARK.sub(r"\1" if scheme == "dark" else "", style)
     return chosen.replace("color-scheme: light dark;", f"color-scheme: {scheme};")
 

@@ -1,7 +1,6 @@
-"""Who asks, and for which site: by nothing (ours), by a frame's token, or by a partner's key.
+"""Find out who asks and for which site: by nothing (ours), by a frame's token, or by a partner's key.
 
-Comes in: the current request and the site that it names. Goes out: a site, which is also remembered for the rest of the
-request; anything else raises Refused. It must not know what is asked.
+The site is kept for the rest of the request. Knows nothing of what is asked.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ _BEARER = "Bearer "
 
 
 def calling_site(named: str | None) -> Site:
-    """The site that a call is for, open or not; a partner's only with its token or its key.
+    """Return the site that a call is for, open or not; a partner's only with its token or key.
 
-    :param named: the public id that the call names, if it does
-    :returns: the named one, else the one whose token or key came along, else ours
+    :param named: the public id that the call names, if any
+    :returns: the named site, else the one whose token or key was sent, else ours
     :raises Refused: unknown_site, unauthorized, bad_key, bad_chat_token, chat_token_expired or other_site
     """
     if named == DEFAULT_SITE:
@@ -35,10 +34,9 @@ def calling_site(named: str | None) -> Site:
 
 
 def answering_site(named: str | None) -> Site:
-    """The site that a call wants answers for: as ``calling_site``, but open, and within what it may ask.
+    """Return the site that a call wants an answer from, and count the question.
 
     :param named: as for ``calling_site``
-    :returns: as ``calling_site``
     :raises Refused: as ``calling_site``; and closed or site_disabled
     """
     site = calling_site(named)
@@ -48,10 +46,9 @@ def answering_site(named: str | None) -> Site:
 
 
 def remarking_site(named: str | None) -> Site:
-    """The site on which a family says something of an answer; also where no answers are given any more.
+    """Return the site on which a family comments on an answer, open or not, and count the remark.
 
     :param named: as for ``calling_site``
-    :returns: as ``calling_site``
     """
     site = calling_site(named)
     current_service().rates.count_remark()
@@ -59,18 +56,17 @@ def remarking_site(named: str | None) -> Site:
 
 
 def page_site() -> Site:
-    """The site in whose frame the current page is to be shown; a page needs no token, it carries one.
+    """Return the site in whose frame the current page is shown; a page carries a token and needs none.
 
-    :returns: the one that the address names, else ours; open or not
+    :returns: the site that the address names, else ours; open or not
     :raises Refused: unknown_site
     """
     return _remembered(known_site(request.args.get("site", DEFAULT_SITE)))
 
 
 def known_site(site_id: str) -> Site:
-    """A site whatever is asked of it: for files that anybody may load.
+    """Return a site, open or not, without checking who asks: for files that anybody may load.
 
-    :returns: ours or a partner's, open or not
     :raises Refused: unknown_site
     """
     site = current_service().default_site if site_id == DEFAULT_SITE else _known(site_id)
@@ -80,13 +76,14 @@ def known_site(site_id: str) -> Site:
 
 
 def check_form() -> None:
-    """Lets a form through that was sent by the page of the current site; and counts it.
+    """Accept a form that was sent by a page of the current site, and count its question.
 
-    :raises Refused: chat_token_expired after a day; bad_chat_token or other_site when another page sent it; closed
+    :raises Refused: chat_token_expired after a day; bad_chat_token or other_site when another page sent it; closed or
+        site_disabled
     """
     site = _current()
     require_open(site)
-    # First, so that whoever has no token takes nothing from the questions of the site's families.
+    # Before counting, so that a form without a token uses up none of the questions of the site's families.
     if not site.is_default:
         owner = _owner_of_token(request.form.get("token") or "", max_age_s=RENEWABLE_S)
         _agreed(site.id, owner)
@@ -94,9 +91,8 @@ def check_form() -> None:
 
 
 def renewing_site() -> Site:
-    """The site of a token that is to be exchanged, which may be up to a day old.
+    """Return the site of a token that is to be exchanged and may be up to a day old; open or not.
 
-    :returns: its site, open or not
     :raises Refused: unauthorized, bad_chat_token, chat_token_expired or unknown_site
     """
     owner = _owner_of_token(request.headers.get(TOKEN_HEADER), max_age_s=RENEWABLE_S)
@@ -108,17 +104,20 @@ def renewing_site() -> Site:
 
 
 def caller_name() -> str | None:
-    """A name for the network that asks, leading back to no address; none for a server that asks for many families."""
+    """Return a name for the asking network that does not reveal its address, or ``None`` for a partner's server."""
     return None if g.get("by_key", False) else current_service().rates.caller()
 
 
 def fresh_token(site: Site) -> str | None:
-    """What the page of a site carries; ours needs none."""
+    """Return the token that a site's page carries, ``None`` for our own site."""
     return None if site.is_default else current_service().tokens.issue(site.id)
 
 
 def require_open(site: Site) -> None:
-    """Nothing, where answers are given; raises Refused (closed or site_disabled) where they are not."""
+    """Check that the site gives answers.
+
+    :raises Refused: closed or site_disabled
+    """
     sites = current_service().sites
     if sites is not None and sites.closed():
         raise Refused("closed", "The service is closed for now")
@@ -127,7 +126,7 @@ def require_open(site: Site) -> None:
 
 
 def _owner_of_key() -> str | None:
-    """The site of the key that came along; other kinds of authorization belong to somebody before us."""
+    """Return the site of the key that was sent; other kinds of authorization are meant for somebody in front of us."""
     given = request.headers.get("Authorization", "").removeprefix(_BEARER)
     if not given.startswith(PREFIX):
         return None
@@ -154,7 +153,7 @@ def _owner_of_token(token: str | None, *, max_age_s: int = LIFE_S) -> str | None
 
 
 def _agreed(named: str | None, owner: str | None) -> Site:
-    """The site that is named and belongs to the token or key, whichever of the two there are."""
+    """Return the site that was named and that owns the token or key; either may be missing."""
     if owner is None:
         if named is not None:
             raise Refused("unauthorized", "A partner's site was named, without a token or key of it")

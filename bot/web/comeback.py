@@ -1,7 +1,6 @@
-"""A family that comes back with its code, on any device and without script.
+"""Serve the page on which a family returns with its code, on any device and without script.
 
-Comes in: a code by form post, so that no address ever holds one. Goes out: a page with the conversation and what a
-person wrote to it. It must not know how either is kept.
+The code is sent by form post, so that no address ever holds one. Knows nothing of how conversations are kept.
 """
 
 from __future__ import annotations
@@ -24,8 +23,7 @@ _STATUS = {"comeback_unknown": 404, "comeback_too_many": 429, "comeback_down": 5
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A question with what was answered, which near passages were opened and what a person wrote; ``None`` where it was
-    not kept."""
+    """A question with its answer, the near passages that were opened, and staff's replies; ``None`` where not kept."""
 
     asked_at: datetime
     question: str | None
@@ -36,13 +34,13 @@ class ShownTurn:
 
 @comeback.get("/comeback")
 def come_back() -> Response:
-    """Where a code is typed."""
+    """Show the form for the code."""
     return _page()
 
 
 @comeback.post("/comeback")
 def come_back_with_code() -> Response:
-    """The conversation of a code; or its removal."""
+    """Show the conversation of a code, or remove it."""
     code = request.form.get("code", "")
     try:
         return _forgotten(code) if request.form.get("do") == "forget" else _found(code)

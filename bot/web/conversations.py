@@ -1,7 +1,6 @@
-"""What is remembered, for the families whose words they are: votes, hand-offs, reading and removing a conversation.
+"""Serve what is remembered to the families whose words it is: votes, hand-offs, reading and removing a conversation.
 
-Comes in: requests under ``/api/v1``. Goes out: the shapes of recollection.py; errors leave by errors.py. It must not
-know where anything is kept.
+Replies have the shapes of recollection.py; errors leave through errors.py. Knows nothing of where anything is kept.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from bot.web.service import current_service
 conversations = Blueprint("conversations", __name__, url_prefix="/api/v1")
 log = logging.getLogger("bot.web")
 
-# What the memory says -> the code of the error table, and what was found.
+# The memory's outcome, mapped to a code of the error table and what was found.
 _REFUSALS = {
     "unknown_turn": ("unknown_turn", "There is no turn with that id"),
     "wrong_token": ("wrong_token", "feedback_token is not the one that came with that answer"),
@@ -34,7 +33,7 @@ _REFUSALS = {
 
 @conversations.post("/feedback")
 def feedback() -> Response:
-    """Keeps which near passage of an answer was opened, and a vote on it."""
+    """Store a vote on an answer, or which of its near passages was opened."""
     body = remarks.feedback_request()
     site, vote = remarking_site(body.site).kept_id, body.vote()
     if body.opened is not None:
@@ -46,7 +45,7 @@ def feedback() -> Response:
 
 @conversations.post("/handoff")
 def handoff() -> Response:
-    """Asks a person to look at a turn."""
+    """Ask a person to look at a turn."""
     body = remarks.handoff_request()
     site = remarking_site(body.site)
     outcome = _memory().hand_off(body.turn_id, note=body.note, contact=body.contact, site=site.kept_id)
@@ -57,13 +56,13 @@ def handoff() -> Response:
 
 @conversations.get("/conversations/<conversation_id>")
 def conversation(conversation_id: str) -> Response:
-    """The family's own conversation."""
+    """Return the family's own conversation."""
     return json_response(_kept(remarks.known_conversation_id(conversation_id)))
 
 
 @conversations.post("/comeback")
 def come_back() -> Response:
-    """The family's own conversation, for the code that came with its wish for a person."""
+    """Return the family's own conversation by the code that it got when it asked for a person."""
     body = remarks.come_back_request()
     current_service().rates.count_guess()
     conversation_id = _memory().conversation_of(body.code)
@@ -74,7 +73,7 @@ def come_back() -> Response:
 
 @conversations.delete("/conversations/<conversation_id>")
 def forget(conversation_id: str) -> Response:
-    """Removes the family's own conversation."""
+    """Remove the family's own conversation."""
     removed = _memory().forget(remarks.known_conversation_id(conversation_id))
     receipt = recollection.Receipt(new_identifier(), datetime.now(UTC))
     log.info("Removed %d turns of a conversation, receipt %s", removed, receipt.id)

@@ -1,7 +1,7 @@
-"""How many cores this process may use: by the machine, by its affinity, and by the quota of its container.
+"""Count the cores that this process may use, by the machine, its affinity and its container's quota.
 
-Comes in: the files of Linux's control groups. Goes out: a number. Python counts the machine's cores, whatever a
-container may use of them: with a quota of two on a machine of 64, 64 workers would take turns, and memory for all.
+Python counts the machine's cores, whatever a container may use: with a quota of two on a machine of 64, 64 workers
+would compete for two cores and need the memory of 64.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ _V2, _V1 = "sys/fs/cgroup", ("sys/fs/cgroup/cpu", "sys/fs/cgroup/cpu,cpuacct")
 
 
 def available_cores(root: Path = _ROOT) -> int:
-    """Return the cores that may be used at once, at least one.
+    """Return how many cores may be used at once, at least one; part of a core counts as one.
 
-    :param root: where ``proc`` and ``sys`` are
-    :returns: a whole number; a part of a core counts as one
+    :param root: the folder that holds ``proc`` and ``sys``
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quotas = [quota for folder in _folders(root) if (quota := _quota_in(folder)) is not None]
@@ -26,7 +25,7 @@ def available_cores(root: Path = _ROOT) -> int:
 
 
 def _folders(root: Path) -> list[Path]:
-    """The control groups that this process is in, and those above them, whose quotas hold as well."""
+    """List the control groups that this process is in, and their parents, whose quotas apply as well."""
     tops = [root / _V2, *(root / name for name in _V1)]
     found = list(tops)
     for line in _read(root / "proc/self/cgroup").splitlines():
@@ -39,7 +38,7 @@ def _folders(root: Path) -> list[Path]:
 
 
 def _quota_in(folder: Path) -> float | None:
-    """The quota of a group in cores; ``None`` for no limit, or none that can be read."""
+    """Return the quota of a group in cores; ``None`` for no limit, or none that can be read."""
     quota, _, period = _read(folder / "cpu.max").strip().partition(" ")
     if not quota:
         quota, period = _read(folder / "cpu.cfs_quota_us").strip(), _read(folder / "cpu.cfs_period_us").strip()

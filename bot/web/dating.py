@@ -1,7 +1,6 @@
-"""Days and reviews in the words of a page.
+"""Write dates and reviews in the words of a page.
 
-Comes in: days as the corpus has them, and who reviewed a text. Goes out: what families read of it. It must not know
-where it is shown.
+Knows nothing of where they are shown.
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ from bot.reading.reviewing import dates_of
 if TYPE_CHECKING:
     from bot.web.words import Words
 
-# A source that was reviewed or updated longer ago may be out of date, and families are told so.
+# A source that was last reviewed or updated longer ago may be out of date, and families are told so.
 _REVIEW_HOLDS_DAYS = 365
 
 
 def long_date(iso: str, words: Words) -> str:
-    """``2026-10-01`` as ``1 October 2026``, in the words of the page; what is no date stays as it is."""
+    """Return ``2026-10-01`` as ``1 October 2026``, in the words of the page; leave anything but a date unchanged."""
     try:
         day = date.fromisoformat(iso)
     except ValueError:
@@ -31,10 +30,10 @@ def long_date(iso: str, words: Words) -> str:
 def looked_at(
     words: Words, updated_on: str | None, reviewed_on: str | None, reviewed_by: str | None, changed: bool = False
 ) -> str | None:
-    """Who reviewed a text and when, else when it was changed and that nobody has reviewed it.
+    """Say who reviewed a text and when, else when it was changed.
 
     :param updated_on: the day of the last change.
-    :returns: a sentence without its point; ``None`` where no day is known.
+    :returns: a sentence without its full stop; ``None`` where no day is known.
     """
     dates = dates_of(updated_on, reviewed_on, reviewed_by)
     if dates.reviewed_on:
@@ -44,7 +43,7 @@ def looked_at(
 
 
 def is_outdated(looked_at: str | None, today: date) -> bool:
-    """Whether a text was looked at more than a year ago; what has no date is not said to be old."""
+    """Say whether a text was last looked at more than a year ago; without a date it is not called old."""
     try:
         return looked_at is not None and (today - date.fromisoformat(looked_at)).days > _REVIEW_HOLDS_DAYS
     except ValueError:

@@ -1,8 +1,8 @@
-"""Deep Chat, a chat component that others wrote, as a front end of ours: what it sends and what it can show.
+"""Translate between our Answers and Deep Chat, a third-party chat component.
 
-Comes in: ``{"messages": [{"role", "text"}, …]}`` (https://deepchat.dev/docs/connect). Goes out: ``{"text"}`` in
-Markdown with the quotations and where they stand, or ``{"error"}``; it reads no other type than ``application/json``.
-It must not know how answers are found.
+It sends ``{"messages": [{"role", "text"}, …]}`` (https://deepchat.dev/docs/connect) and reads ``{"text"}`` in Markdown,
+with the quotations and their sources, or ``{"error"}``; only ``application/json``. Knows nothing of how answers are
+found.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class DeepChatRequest(msgspec.Struct, frozen=True):
     in_context: bool = True
 
     def question(self) -> str:
-        """The text of the last message of a user, empty if there is none."""
+        """Return the text of the last message of a user, empty if there is none."""
         asked = [message.text for message in self.messages if message.role == "user" and message.text]
         return asked[-1] if asked else ""
 
@@ -63,7 +63,7 @@ class DeepChatError(msgspec.Struct, frozen=True):
 
 
 def deep_chat_answer(answer: wire.Answer, *, root: str, words: Words) -> DeepChatAnswer:
-    """The Answer as one text."""
+    """Return the Answer as one Markdown text."""
     return DeepChatAnswer(
         text="\n\n".join(_paragraphs(answer, root, words)),
         conversation_id=answer.conversation_id,
@@ -75,7 +75,7 @@ def deep_chat_answer(answer: wire.Answer, *, root: str, words: Words) -> DeepCha
 
 
 def deep_chat_error(problem: wire.Problem) -> DeepChatError:
-    """The problem as one text, with whom to call if it says so."""
+    """Return the problem as one text, with whom to call if it says so."""
     called = [f"{notice.text} {_actions(notice)}" for notice in problem.notices or ()]
     contact = [problem.contact_url] if problem.contact_url else []
     return DeepChatError(" ".join([f"{problem.title}.", *contact, *called]), problem.code)
@@ -88,7 +88,7 @@ def _paragraphs(answer: wire.Answer, root: str, words: Words) -> Iterator[str]:
         yield _plain(answer.message)
     yield from _quotations(answer.snippets, root, words)
     if answer.snippets and answer.near:
-        # Alone they stand below our message that none of them is sure.
+        # Without snippets, they follow our message that none of them is sure.
         yield _plain(words.say("may_also"))
     yield from _quotations(answer.near, root, words)
     for term in answer.terms:
@@ -97,7 +97,7 @@ def _paragraphs(answer: wire.Answer, root: str, words: Words) -> Iterator[str]:
 
 def _quotations(snippets: Iterable[wire.Snippet], root: str, words: Words) -> Iterator[str]:
     for snippet in snippets:
-        # Every line of a quotation begins with its mark, or the ones after the first would stand as our words.
+        # Every line of a quotation is marked, or those after the first would read as our words.
         yield "\n".join(f"> {_plain(line)}" for line in snippet.text.splitlines() if line.strip())
         yield _credit(snippet.source, root, words)
 
@@ -117,10 +117,10 @@ def _actions(notice: wire.Notice) -> str:
 def _link(text: str, address: str) -> str:
     if safe_href(address) is None:
         return _plain(text)
-    # Brackets in an address would end the link before its end.
+    # Brackets in an address would end the link too early.
     return f"[{_plain(text)}]({address.replace('(', '%28').replace(')', '%29')})"
 
 
 def _plain(text: str) -> str:
-    """Words as words: what Markdown would take for a mark stands for itself."""
+    """Escape what Markdown would read as markup."""
     return _MARKS.sub(r"\\\1", text)

@@ -1,10 +1,10 @@
-"""The one table from what went wrong to what the caller is told, and the handlers that apply it.
+"""Map every error to what the caller is told, in one table, and handle it that way.
 
     Refused                a request that this room turns down (code of the table, what was found)
 
-Comes in: exceptions, ours and Werkzeug's. Goes out: ``application/problem+json`` (RFC 9457) under ``/api`` and for
-the probes, an HTML page elsewhere. Nothing here may repeat a question: a body says what was found in terms of its form
-only, and the log gets the class of an unforeseen error, where it was raised and the turn, never its message.
+Errors leave as ``application/problem+json`` (RFC 9457) under ``/api`` and for the probes, and as an HTML page
+elsewhere. Nothing here may repeat a question: a body describes only the form of what was found, and the log gets the
+class of an unforeseen error, where it was raised and the turn, never its message.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from bot.web.urgent import urgent_notices
 
 PROBLEM_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
-# What a refusal says beside its body.
+# Headers of an HTTP error that its response keeps.
 _KEPT_HEADERS = {"Allow", "WWW-Authenticate"}
 
 
@@ -146,7 +146,7 @@ PROBLEMS = {
     ),
     "index_unavailable": ProblemKind(503, "No answers can be given right now", "Try again in a minute."),
 }
-# What is said with whom to call, because a family may be before it that has no other door.
+# These say whom to call, because the family that reads them may have nowhere else to turn.
 SWITCHED_OFF = frozenset({"closed", "site_disabled", "sites_unavailable"})
 _NOT_ANSWERED = frozenset({429, 500, 503})
 _FRAME = "/embed"
@@ -171,7 +171,7 @@ class Refused(BotError):
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Makes every error of the application leave by the table."""
+    """Make every error of the application leave by the table."""
     app.register_error_handler(Refused, lambda error: _failure(error.code, error.found))
     app.register_error_handler(QuestionRejected, _question_rejected)
     app.register_error_handler(IndexUnavailable, _unavailable)
@@ -210,14 +210,14 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     if type(error).__module__.startswith("gunicorn.http"):
-        # The server reads a body only when it is asked for, and so finds only then that it is none.
+        # The server reads a body only when asked for it, so it finds a malformed one only then.
         return _failure("bad_request", "The body is not sent as HTTP has it")
     _log.error("unforeseen %s at %s turn=%s", type(error).__name__, _raised_at(error), _turn_id())
     return _failure("internal", "An unforeseen error")
 
 
 def _raised_at(error: Exception) -> str:
-    """Module and line where it was raised: enough to find it, without the values that a message may hold."""
+    """Return the module and line where it was raised: enough to find it, without the values that a message may hold."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -266,8 +266,8 @@ def _error_page(code: str, status: int) -> Response:
     notices = urgent_notices(current_site()) if status in _NOT_ANSWERED else []
     page = render_template("error.html", code=code, status=status, topics=topics, is_near=bool(near), notices=notices)
     response = make_response(page, status)
-    # Else the browser shows an empty frame, and no number to call.
-    # An unknown site has no origins: nobody may frame what it gets.
+    # Otherwise the browser shows an empty frame and no number to call.
+    # An unknown site has no origins: nobody may frame its error page.
     framed = request.path == _FRAME and response.status_code != 404
     return _uncached(let_frame(response, current_site()) if framed else response)
 

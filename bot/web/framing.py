@@ -1,8 +1,7 @@
-"""Where the chat may not be shown: the frame says so at once, instead of the browser's empty page.
+"""Refuse frames on pages that may not show the chat, with a page that says why.
 
-Comes in: the headers of the current request, and a site. Goes out: why the page around the frame may not show the chat,
-and the page that says it. It must not know what the chat says. Browsers go on to refuse frames by the chat's policy;
-this only says why, where the browser tells who asks.
+Without it the browser, which enforces the chat's policy in any case, would show an empty page. It works only where the
+browser tells who asks. Knows nothing of what the chat says.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ _STATUS: dict[Why, int] = {"site": 404, "origin": 403}
 
 
 def is_framed_by_stranger(site: Site) -> bool:
-    """Whether a page that is not on the site's list asks for a frame with the chat.
+    """Say whether a page that is not on the site's list asks for a frame with the chat.
 
-    :returns: false also where the browser does not say who asks, and then its own refusal is all there is
+    :returns: false where the browser does not tell who asks: its own refusal is then all there is
     """
     if request.headers.get("Sec-Fetch-Dest") not in {"iframe", "frame"} or not request.referrer:
         return False
@@ -32,10 +31,10 @@ def is_framed_by_stranger(site: Site) -> bool:
 
 
 def refused_frame(why: Why) -> Response:
-    """The page in the frame instead of the chat: why, and whom to call.
+    """Return the page that a frame shows instead of the chat: why, and whom to call.
 
-    :param why: the site is not known, or the page around is not on its list
-    :returns: a page that any page may show, as it holds nothing of a family's
+    :param why: the site is unknown, or the page around the frame is not on its list
+    :returns: a page that any page may frame, since it holds nothing of a family's
     """
     page = make_response(render_template("embed_refused.html", why=why), _STATUS[why])
     page.headers["Cache-Control"] = "no-store"
@@ -47,7 +46,7 @@ def _own_origins() -> set[str]:
 
 
 def allows(listed: str, origin: str) -> bool:
-    """As browsers read an entry of ``frame-ancestors``: a star stands for one label or more."""
+    """Say whether an entry of ``frame-ancestors`` matches an origin, as browsers do: a star is one label or more."""
     scheme, star, host = listed.partition("://*.")
     return origin == listed or (bool(star) and origin.startswith(f"{scheme}://") and origin.endswith(f".{host}"))
 

@@ -1,4 +1,4 @@
-"""Sources -> the glossary: every key term once, under its first letter."""
+"""Build the glossary: every key term of the sources once, under its first letter."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Entry:
 
 
 def glossary_of(sources: Iterable[Source]) -> list[tuple[str, list[Entry]]]:
-    """Return the terms of all sources by their first letter.
+    """Return the terms of all sources by first letter.
 
     :param sources: in the order of the corpus; the first source that defines a term explains it
-    :returns: letters in order with their terms in order; what begins with no letter stands under "#", first
+    :returns: letters and their terms in alphabetical order; terms that begin with no letter come first, under "#"
     """
     entries: dict[str, Entry] = {}
     for source in sources:

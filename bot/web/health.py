@@ -1,6 +1,6 @@
-"""Probes for whoever runs the service: alive, ready, and numbers for Prometheus.
+"""Serve the probes for operators: alive, ready, and numbers for Prometheus.
 
-Comes in: GET requests. Goes out: small JSON, or the Prometheus text format. It must not know questions or answers.
+Knows nothing of questions or answers.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ health = Blueprint("health", __name__)
 
 @health.get("/healthz")
 def healthz() -> Response:
-    """200 as long as the process answers requests."""
+    """Return 200 as long as the process answers requests."""
     return _json(Health("alive"))
 
 
 @health.get("/readyz")
 def readyz() -> Response:
-    """200 with the Build that answers, 503 as long as there is none."""
+    """Return 200 with the Build that answers, 503 while there is none."""
     answerer = current_service().answerer
     if not answerer.ready():
         raise IndexUnavailable("the index folder", "no Build is loaded")
@@ -34,7 +34,7 @@ def readyz() -> Response:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Counts and times in the Prometheus text format, for whoever has the token."""
+    """Return counts and times in the Prometheus text format to whoever has the token."""
     shown = current_service().metrics
     if not shown.shown_at_all():
         raise NotFound

@@ -1,7 +1,7 @@
-"""Is my site set up right? The line as it stands on a partner's page, its address and its policy -> what is wrong.
+"""Check the lines that a partner pasted for the chat, the page's address and its policy, and say what is wrong.
 
-Comes in: what a partner pasted, and the sites. Goes out: findings by the keys of their words. Nothing is fetched from
-anywhere, so that nobody can send this service to an address. It must not know how findings are shown.
+Findings are named by the keys of their words. Nothing is fetched, so that nobody can make this service call an address.
+Knows nothing of how findings are shown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.web.loaders import integrity_of, newest_version, versions
 
 Weight = Literal["wrong", "note"]
 _LOADER = re.compile(r"/widget(?:/([0-9.]+))?\.js")
-# What the loader writes on the console of the page, with the address of the page that says what it means.
+# What the loader writes on the page's console, with the address of the page that explains it.
 CONSOLE = {
     "unnamed": "no chat (data-site)",
     "unknown_site": "no chat (site)",
@@ -34,7 +34,7 @@ _WEB_SCHEMES = frozenset({"http", "https", ""})
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What a partner gave: a piece of the page's source, the page's address, and its Content-Security-Policy if any."""
+    """What a partner gave: part of the page's source, the page's address, and its Content-Security-Policy if any."""
 
     source: str
     address: str = ""
@@ -43,7 +43,7 @@ class Pasted:
 
 @dataclass(frozen=True, slots=True)
 class InstallFinding:
-    """One thing that is wrong, or worth a note: ``found`` is what stands there, ``console`` what the console says."""
+    """One thing that is wrong or worth a note: ``found`` is what is there, ``console`` what the console says."""
 
     code: str
     weight: Weight = "wrong"
@@ -52,7 +52,7 @@ class InstallFinding:
 
 
 class _Tags(HTMLParser):
-    """The scripts that are loaders, the elements of the chat, and the policies in a piece of source."""
+    """The loader scripts, chat elements and policies in a piece of source."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class _Tags(HTMLParser):
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep what belongs to the chat."""
+        """Collect the tag if it belongs to the chat."""
         given = {name: value or "" for name, value in attrs}
         if tag == "script" and _LOADER.search(_path_of(given.get("src", ""))):
             self.scripts.append(given)
@@ -73,7 +73,7 @@ class _Tags(HTMLParser):
 
 
 def findings_of(pasted: Pasted, *, origin: str, find: Callable[[str], Site | None]) -> list[InstallFinding]:
-    """What is wrong with an installation, the first to be mended first; nothing where all is well.
+    """List what is wrong with an installation, the first thing to fix first; empty where all is well.
 
     :param origin: of this service, as the line must name it
     """
@@ -94,7 +94,7 @@ def findings_of(pasted: Pasted, *, origin: str, find: Callable[[str], Site | Non
 
 
 def _path_of(address: str) -> str:
-    """The path of an address; nothing for what is none."""
+    """Return the path of an address, empty for what is not an address."""
     try:
         return urlsplit(address).path
     except ValueError:
@@ -169,7 +169,7 @@ def _of_policy(policy: str, origin: str) -> Iterator[InstallFinding]:
 
 
 def _admits(entry: str, origin: str) -> bool:
-    """As browsers read an entry of a list of sources; what a nonce or a hash admits cannot be seen from here."""
+    """Whether browsers let this entry of a source list load ``origin``; nonces and hashes are taken as a yes."""
     scheme, _, host = origin.partition("://")
     if entry in {"*", f"{scheme}:", "'strict-dynamic'"} or entry.startswith(("'nonce-", "'sha")):
         return True

@@ -1,7 +1,6 @@
-"""Turns for those who are within their limits, and whom to call for those who are not and are in danger.
+"""Take turns within the rate limits; past them, still tell people in danger whom to call.
 
-Comes in: a question, and what counts it. Goes out: an Answer as it is sent, or RateLimitExceeded. It must not know how
-a question came.
+Knows nothing of how a question came.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ def turn_within_limits(
     language: str | None = None,
     about: str | None = None,
 ) -> wire.Answer:
-    """The Answer to a question, as by ``take_turn``. A plain cry for help gets whom to call past every limit.
+    """Return the Answer of ``take_turn``; a plain cry for help gets whom to call even past every limit.
 
-    :param count: finds out the site, and raises RateLimitExceeded when the question is one too many
+    :param count: finds out the site, and raises RateLimitExceeded for one question too many
     :param question: from ``clean_question``
     :param conversation_id: from an earlier Answer, ``None`` to begin
     :param in_context: as for ``take_turn``
     :param turn_key: as for ``take_turn``
-    :param language: the one that is asked for, if one is
+    :param language: the requested one, if any
     :param about: as for ``take_turn``
-    :raises RateLimitExceeded: for any other question that is one too many
+    :raises RateLimitExceeded: for any other question past a limit
     """
     try:
         count()

@@ -1,7 +1,6 @@
-"""The logos of partners, from our own address, so that no page loads anything from elsewhere.
+"""Serve partners' logos from our own address, so that no page loads anything from elsewhere.
 
-Comes in: the name of a picture. Goes out: the picture, which never changes under its name.
-It must not know whose it is.
+A logo never changes under its name. Knows nothing of whose it is.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _YEAR_S = 31_536_000
 
 @logos.get("/logos/<digest>.png")
 def logo(digest: str) -> Response:
-    """A logo by its digest."""
+    """Return a logo by its digest."""
     sites = current_service().sites
     content = sites.logo(digest) if sites is not None else None
     if content is None:

@@ -1,8 +1,7 @@
-"""Counts and times for Prometheus; never a question, never an address with its query.
+"""Count and time requests for Prometheus; never a question, never an address with its query.
 
-Comes in: what each request was and how it ended. Goes out: the text format, summed over all workers. It must not know
-of Flask beyond the hooks it registers. Nothing here can fail for want of a file or a folder: an answer never waits for
-its being counted.
+The numbers are summed over all workers. Knows nothing of Flask beyond the hooks that it registers. It uses no file or
+folder that could be missing, and no answer waits to be counted.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ from prometheus_client.registry import Collector
 
 from bot.web.shared_numbers import SharedNumbers
 
-# From well under the answer time we aim at up to the time after which people give up.
+# From well under our target answer time to the time after which people give up.
 _LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _BOUNDS = (*map(str, _LATENCY_BUCKETS_S), "+Inf")
-# Between the name of a metric and its labels, where no label has it.
+# Separates the name of a metric from its labels; no label contains it.
 _BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
 class Exposition:
-    """What a scrape gets."""
+    """The reply to a scrape."""
 
     body: bytes
     content_type: str
@@ -38,7 +37,7 @@ class Exposition:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is counted, and the labels by which."""
+    """A metric: its name, its help text and its labels."""
 
     name: str
     told: str
@@ -51,12 +50,12 @@ _LATENCY = Counted("explainer_request_seconds", "Time from the start of a reques
 _NOT_STORED = Counted("explainer_turns_not_stored", "Answers that were given and could not be remembered", ())
 _REPEATED = Counted("explainer_answers_repeated", "Answers that were given before to the same question", ())
 _COUNTERS = (_REQUESTS, _ANSWERS, _NOT_STORED, _REPEATED)
-# What has no labels is shown before it is first counted: an alert on what is not there stays silent.
+# Metrics without labels are shown before they are first counted: an alert on a missing metric stays silent.
 _FROM_THE_START = {what.name: [0.0] for what in _COUNTERS if not what.labels}
 
 
 class Metrics:
-    """The numbers of one application, in all its workers."""
+    """The numbers of one application over all its workers."""
 
     def __init__(
         self,
@@ -66,10 +65,10 @@ class Metrics:
         token: str | None = None,
         numbers: SharedNumbers | None = None,
     ) -> None:
-        """``build_id`` is asked at each scrape.
+        """Register the collectors; ``build_id`` is called at each scrape.
 
-        :param token: who has it is shown the numbers; empty shows them to nobody, ``None`` to everybody
-        :param numbers: where to count, if that has begun before; else made here
+        :param token: gives access to the numbers; empty shows them to nobody, ``None`` to everybody
+        :param numbers: where to count, if counting has begun already; otherwise made here
         """
         self.numbers = numbers or SharedNumbers()
         self._token = token
@@ -78,38 +77,38 @@ class Metrics:
         self._registry.register(_Sums(self.numbers))
 
     def add(self, collector: Collector) -> None:
-        """Shows what somebody else counts, too."""
+        """Expose another collector's numbers as well."""
         self._registry.register(collector)
 
     def shown_at_all(self) -> bool:
-        """Whether there is anybody who may see the numbers."""
+        """Say whether anybody at all may see the numbers."""
         return self._token != ""
 
     def shown_to(self, token: str) -> bool:
-        """Whether the bearer of ``token`` may see them."""
+        """Say whether the bearer of ``token`` may see the numbers."""
         return self._token is None or hmac.compare_digest(token.encode(), self._token.encode())
 
     def watch(self, app: Flask) -> None:
-        """Times and counts every request of ``app``."""
+        """Time and count every request of ``app``."""
         app.before_request(_start_clock)
         app.after_request(self._record)
-        # For whoever forks the workers: each gets its own part of the numbers.
+        # For the process that forks the workers: each gets its own part of the numbers.
         app.extensions["shared_numbers"] = self.numbers
 
     def count_answer(self, status: str) -> None:
-        """One more Answer with this status."""
+        """Count an Answer with this status."""
         self._count(_ANSWERS, status)
 
     def count_turn_not_stored(self) -> None:
-        """One more Answer that no database knows of."""
+        """Count an Answer that could not be stored."""
         self._count(_NOT_STORED)
 
     def count_repeated(self) -> None:
-        """One more Answer that did not need to be found again."""
+        """Count an Answer that did not need to be found again."""
         self._count(_REPEATED)
 
     def exposition(self) -> Exposition:
-        """The numbers now."""
+        """Return the current numbers."""
         return Exposition(generate_latest(self._registry), CONTENT_TYPE_LATEST)
 
     def _count(self, what: Counted, *labels: str) -> None:
@@ -124,14 +123,14 @@ class Metrics:
 
 
 def _observed(seconds: float) -> list[float]:
-    """One more in the bucket that a time falls into, and the time itself for the sum."""
+    """Return a row with one observation in the bucket of a time, and the time itself for the sum."""
     row = [0.0] * len(_BOUNDS) + [seconds]
     row[bisect_left(_LATENCY_BUCKETS_S, seconds)] = 1.0
     return row
 
 
 class _Sums(Collector):
-    """What all workers have counted."""
+    """The collector of what all workers have counted."""
 
     def __init__(self, numbers: SharedNumbers) -> None:
         self._numbers = numbers
@@ -150,7 +149,7 @@ class _Sums(Collector):
 
 
 class _About(Collector):
-    """Which program and which Build answer, as labels of a constant."""
+    """The collector that names the program and the Build as labels of a constant."""
 
     def __init__(self, version: str, build_id: Callable[[], str]) -> None:
         self._version, self._build_id = version, build_id

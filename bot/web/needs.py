@@ -1,8 +1,6 @@
-"""What families come with: a new diagnosis, a trial, daily life, research. Topics stand under it, and so do the first
-questions for who has no words yet.
+"""Group topics and first questions by what families come with: a new diagnosis, a trial, daily life, research.
 
-Comes in: ``needs.toml`` and sources. Goes out: sources by need, and questions by need. It must not know how either is
-shown.
+The groups come from ``needs.toml``. Knows nothing of how they are shown.
 """
 
 from __future__ import annotations
@@ -39,7 +37,7 @@ class Need:
 
 @lru_cache(maxsize=1)
 def all_needs() -> tuple[Need, ...]:
-    """Every need, in the order in which they are shown."""
+    """Return every need, in display order."""
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return tuple(
         Need(
@@ -53,7 +51,7 @@ def all_needs() -> tuple[Need, ...]:
 
 
 def need_of(source: Source) -> str:
-    """The name of the need that a source belongs to, ``other`` if it belongs to none."""
+    """Return the name of the need that a source belongs to, ``other`` if none."""
     named = next((need.name for need in all_needs() if source.id in need.sources), None)
     if named is not None:
         return named
@@ -62,7 +60,7 @@ def need_of(source: Source) -> str:
 
 
 def by_need(sources: Iterable[Source]) -> dict[str, list[Source]]:
-    """The sources under their needs, in the order in which both are shown; needs without a source are left out."""
+    """Return the sources by need, both in display order; needs without a source are left out."""
     found: dict[str, list[Source]] = {name: [] for name in (*(need.name for need in all_needs()), OTHER)}
     for source in sources:
         found[need_of(source)].append(source)
@@ -70,9 +68,9 @@ def by_need(sources: Iterable[Source]) -> dict[str, list[Source]]:
 
 
 def starts_of(sources: Iterable[Source], tags: Collection[str] = ()) -> dict[str, list[str]]:
-    """The first questions by need, as far as they are answered.
+    """Return the first questions by need, as far as a source answers them.
 
-    :param tags: of which a source must have one; without any, all count
+    :param tags: a source must have one of these; without any, all count
     """
     there = {source.id for source in sources if not tags or set(tags) & set(source.tags)}
     asked = {need.name: [start.text for start in need.starts if start.source in there] for need in all_needs()}

@@ -1,4 +1,7 @@
-"""An address -> the network that it is in, as text. It must not know what is counted."""
+"""Name the network that an address is in.
+
+Knows nothing of what is counted.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from ipaddress import IPv6Address, ip_address
 
 
 def ipv6_of(address: str) -> IPv6Address | None:
-    """The address if it is an IPv6 one; a server that listens on both kinds sees IPv4 ones written as such."""
+    """Return the address if it is IPv6, else ``None``; an IPv4 address written as IPv6 counts as IPv4."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -15,7 +18,7 @@ def ipv6_of(address: str) -> IPv6Address | None:
 
 
 def network_of(address: str, bits: int) -> str:
-    """Name the network of so many bits that an IPv6 address is in; another address stands for itself."""
+    """Return the network of an IPv6 address with a prefix of ``bits``; any other address stands for itself."""
     wide = ipv6_of(address)
     if wide is not None:
         return f"{int(wide) >> (128 - bits):x}/{bits}"

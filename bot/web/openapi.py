@@ -1,7 +1,6 @@
-"""The OpenAPI 3.1 document of everything that is not a page for people.
+"""Build the OpenAPI 3.1 document of everything that is not a page for people.
 
-Comes in: the schemas of schemas.py and the error table. Goes out: the document as plain values. A test compares it with
-the routes and with real responses.
+It is made from schemas.py and the error table; a test compares it with the routes and with real responses.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ _INTRODUCTION = (
 
 
 def openapi_document(service_name: str) -> Json:
-    """The document, with the service's name as its title."""
+    """Return the document, with the service's name as its title."""
     return {
         "openapi": "3.1.0",
         "info": {"title": service_name, "version": __version__, "description": _INTRODUCTION},
@@ -94,7 +93,7 @@ def _chat() -> Json:
     answers = {"anyOf": [_schema("Answer"), _schema("DeepChatAnswer")]}
     operation["responses"]["200"]["content"]["application/json"]["schema"] = answers
     for status in errors:
-        # Deep Chat reads nothing else; who asks in our own form never gets this one.
+        # Deep Chat reads nothing else; requests in our own form never get this one.
         operation["responses"][str(status)]["content"]["application/json"] = {"schema": _schema("DeepChatError")}
     request_body = {"required": True, "content": {"application/json": {"schema": body}}}
     return {**operation, "security": _SECURITY, "requestBody": request_body}
@@ -184,7 +183,7 @@ def _operation(name: str, summary: str, response: str, errors: tuple[int, ...] =
 
 
 def _counted(operation: Json) -> Json:
-    """The operation with the headers that say how much is left; only on sites with a limit."""
+    """Add the rate-limit headers to an operation's responses; only sites with a limit send them."""
     for status, response in operation["responses"].items():
         if status[0] == "2" or status == "429":
             response["headers"] = _RATE_HEADERS | (_WAIT_HEADER if status == "429" else {})

@@ -1,6 +1,6 @@
-"""Whether a form was sent by one of our own pages, as the browser says.
+"""Tell from the browser's headers whether a form was sent by one of our own pages.
 
-Comes in: the headers of the current request. Goes out: yes or no. It must not know what was sent.
+Knows nothing of what was sent.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from flask import request
 
 from bot.web.service import current_service
 
-# What a page of another origin makes a browser send never has one of these, and no script can set the header.
+# A request that a page of another origin causes never has one of these values, and no script can set the header.
 _OWN = frozenset({"same-origin", "none"})
 
 
 def is_from_own_page() -> bool:
-    """Whether the request may have come from a page of ours: what tells of its conversation is believed only then.
+    """Say whether the request may come from a page of ours; only then is the conversation that it names trusted.
 
-    A form of any page in the world can be posted to us. Browsers say where it came from: in ``Sec-Fetch-Site``, over
-    plain http and in old ones in ``Origin``, which is ``null`` for a page that hides. A program says neither, but it
-    acts for nobody but itself.
+    Any page in the world can post a form to us. Browsers say where it came from in ``Sec-Fetch-Site``; over plain http,
+    and in old browsers, in ``Origin``, which is ``null`` for a page that hides. A program sends neither, but acts only
+    for itself.
 
-    :returns: false where another origin, also one of the same site, sent it
+    :returns: false where another origin sent it, even one of the same site
     """
     fetched_from = request.headers.get("Sec-Fetch-Site")
     if fetched_from is not None:
@@ -32,7 +32,7 @@ def is_from_own_page() -> bool:
 
 
 def _host_of(origin: str) -> str:
-    """Host and port. The scheme is left out: behind a proxy, ours may be another one than the browser's."""
+    """Return host and port, without the scheme: behind a proxy, ours may differ from the browser's."""
     try:
         return urlsplit(origin).netloc.lower()
     except ValueError:

@@ -1,7 +1,7 @@
-"""A client's socket as a thread sees it: nothing to wait for in either direction.
+"""Write to a client's socket without ever blocking a thread.
 
-Comes in: an answer. Goes out: as much of it as the client takes at once; the rest is kept here and sent by whoever
-calls ``flush`` when the client is ready for more. It must not know HTTP.
+What the client does not take at once is kept, and sent by whoever calls ``flush`` when the client is ready for more.
+Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ import time
 from contextlib import suppress
 from typing import Any
 
-# More than any page, picture or script of ours; a longer export keeps its thread while the client takes it.
+# More than any page, picture or script of ours; a longer export holds its thread until the client takes it.
 KEPT_BYTES = 2**20
-# How long it may take in all.
+# The time limit for the whole of such an answer.
 LONG_ANSWER_S = 60.0
 
 
 class Outgoing:
-    """A socket that is always written to without waiting, and not read from by threads."""
+    """A socket that threads write to without waiting and do not read from."""
 
     def __init__(self, sock: socket.socket) -> None:
-        """Keep ``sock``, which must not block."""
+        """Wrap ``sock``, which must not block."""
         self._sock = sock
         self.unsent = bytearray()
         self.gone = False
 
     def __getattr__(self, name: str) -> Any:
-        """What else gunicorn asks of a socket, such as its address."""
+        """Return whatever else gunicorn asks of a socket, such as its address."""
         return getattr(self._sock, name)
 
     def receive(self, size: int) -> bytes | None:
-        """What the client has sent, ``None`` if nothing, empty if it sends no more."""
+        """Return what the client has sent, ``None`` if nothing yet, empty if it will send no more."""
         try:
             return self._sock.recv(size)
         except BlockingIOError:
@@ -42,16 +42,16 @@ class Outgoing:
             return b""
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        """Nothing: a thread gets a request whole, and what it looks for beyond that is not coming."""
+        """Return nothing: a thread already has its whole request, and nothing beyond it is coming."""
         return b""
 
     def send(self, data: bytes) -> int:
-        """Send or keep all of it."""
+        """Send or keep all of ``data``."""
         self.sendall(data)
         return len(data)
 
     def sendall(self, data: bytes) -> None:
-        """Send what the client takes, keep the rest; wait only when too much is kept.
+        """Send what the client takes and keep the rest; wait only when too much is kept.
 
         :raises ConnectionResetError: if the client is gone, or takes too little for too long
         """
@@ -61,12 +61,12 @@ class Outgoing:
             raise ConnectionResetError(errno.ECONNRESET, "the client is gone")
 
     def offer(self, data: bytes) -> bool:
-        """Whether nothing is left to send after this; never waits and never raises."""
+        """Send or keep ``data`` and say whether nothing is left to send; never waits and never raises."""
         self.unsent += data
         return self.flush()
 
     def flush(self) -> bool:
-        """Whether nothing is left to send, after sending what the client takes."""
+        """Send what the client takes and say whether nothing is left to send."""
         while self.unsent:
             try:
                 sent = self._sock.send(self.unsent)
@@ -84,13 +84,13 @@ class Outgoing:
             self._sock.shutdown(socket.SHUT_WR)
 
     def setblocking(self, flag: bool) -> None:
-        """Nothing: it never blocks, whatever gunicorn would have it do."""
+        """Do nothing: the socket never blocks, whatever gunicorn asks for."""
 
     def settimeout(self, timeout: float | None) -> None:
-        """Nothing, likewise."""
+        """Do nothing, for the same reason."""
 
     def gettimeout(self) -> float | None:
-        """None, as of a socket that blocks, which gunicorn's threads expect."""
+        """Return ``None``, as a blocking socket does; gunicorn's threads expect it."""
         return None
 
     def _wait_for_room(self) -> None:

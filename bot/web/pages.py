@@ -1,7 +1,7 @@
-"""Pages for people: the chat, the same without script, and the pages where links of answers land.
+"""Serve the pages that people see: the chat, the same without script, and where links land.
 
-Comes in: requests of browsers. Goes out: HTML from templates that escape everything, and the widget's files. Questions
-come by form post, so that no address ever holds one. It must not know how answers are found.
+Templates escape everything. Questions come by form post, so that no address ever holds one. Knows nothing of how
+answers are found.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ _FIRST_QUESTIONS = 3
 
 @pages.get("/")
 def home() -> Response:
-    """Who this is, and the chat."""
+    """Show who we are, and the chat."""
     return make_response(render_template("home.html", suggestions=_suggestions(), starts=_starts()))
 
 
 @pages.route("/ask", methods=["GET", "POST"])
 def ask() -> Response:
-    """The chat as a page that works without script."""
+    """Show the chat as a page that works without script."""
     return _chat_page("ask.html")
 
 
 @pages.route("/embed", methods=["GET", "POST"])
 def embed() -> Response:
-    """The chat alone, for a frame on a partner's page; why it may not be shown there, where it may not."""
+    """Show the chat alone in a frame on a partner's page, or say why it may not be shown there."""
     try:
         site = page_site()
     except Refused as error:
@@ -64,25 +64,25 @@ def embed() -> Response:
 
 @pages.get("/explainers/<slug>")
 def explainer(slug: str) -> WerkzeugResponse:
-    """The reader page of an explainer or article."""
+    """Show the reader page of an explainer or article."""
     return _reader_page(slug, ("explainer", "article"), "explainer.html")
 
 
 @pages.get("/interviews/<slug>")
 def interview(slug: str) -> WerkzeugResponse:
-    """The reader page of an interview."""
+    """Show the reader page of an interview."""
     return _reader_page(slug, ("interview",), "interview.html")
 
 
 @pages.get("/problems")
 def problems() -> str:
-    """What the error codes of the API mean."""
+    """Explain the error codes of the API."""
     return render_template("problems.html", problems=PROBLEMS)
 
 
 @pages.get("/static/<version>/<path:name>")
 def static_file(version: str, name: str) -> Response:
-    """A file of ours; its address holds a digest, so that browsers may keep it for good."""
+    """Return a static file; a digest in its address lets browsers keep it for good."""
     bundle = current_service().bundles.get(name.removeprefix(_BUNDLE)) if name.startswith(_BUNDLE) else None
     response = send_from_directory(_STATIC, name) if bundle is None else _bundled(bundle, name)
     fresh = version == current_service().asset_version
@@ -96,7 +96,7 @@ def _bundled(bundle: bytes, name: str) -> Response:
 
 
 def _chat_page(template: str) -> Response:
-    """The chat, with a turn if a question came by post, with a kind word if it could not be taken."""
+    """Return the chat, with a turn if a question was posted, or a friendly word if it could not be taken."""
     question, answer, refusal = request.form.get("message", ""), None, None
     try:
         site = page_site()
@@ -131,7 +131,7 @@ def _chat_page(template: str) -> Response:
 
 
 def _action(site: Site) -> str:
-    """Where the forms of this page go: to itself, in the same language and on the same site."""
+    """Return where the forms of this page go: to itself, in the same language and on the same site."""
     asked = request.args
     told = {name: asked.get(name) for name in ("lang", "mode", "theme")}
     told = {"site": None if site.is_default else site.id, **told}
@@ -140,7 +140,7 @@ def _action(site: Site) -> str:
 
 
 def _closed_page(code: str) -> Response:
-    """Who can be reached instead, and whom to call."""
+    """Return the page that says who can be reached instead, and whom to call."""
     page = render_template("closed.html", code=code, notices=urgent_notices(current_site()))
     response = make_response(page, PROBLEMS[code].status)
     response.headers["Cache-Control"] = "no-store"
@@ -161,14 +161,16 @@ def _posted_turn(question: str) -> wire.Answer:
 
 
 def _read_before() -> Source | None:
-    """The source that a family comes from, if there is such a one."""
+    """Return the source that the family was reading before it came here, if any."""
     named, answerer = request.values.get("about", ""), current_service().answerer
     return answerer.source(named) if named and answerer.ready() else None
 
 
 def _posted_conversation() -> str | None:
-    """The conversation that a form goes on with; one that another page names is a trap, into which a family would go on
-    to write where somebody else reads."""
+    """Return the conversation that a posted form continues, trusted only from our own pages.
+
+    Another page could name a conversation as a trap: the family would go on writing where somebody else reads.
+    """
     given = request.form.get("conversation_id") or None
     return parsing.known_conversation_id(given) if is_from_own_page() else None
 
@@ -179,7 +181,7 @@ def _suggestions() -> list[str]:
 
 
 def _starts() -> dict[str, list[str]]:
-    """Questions by what a family comes with, of what this site answers from."""
+    """Return first questions by need, from the sources that this site answers from."""
     answerer = current_service().answerer
     return starts_of(answerer.sources(), current_site().tags) if answerer.ready() else {}
 
@@ -191,7 +193,7 @@ def _reader_page(slug: str, kinds: tuple[SourceKind, ...], template: str) -> Wer
     if source.kind not in kinds:
         return redirect(reader_path(source), 301)
     if source.kind == "article" and safe_href(source.url):
-        # Articles with a page of their own belong to somebody else: we quote them but do not publish them again.
+        # Articles with their own page belong to somebody else: we quote them but do not republish them.
         return redirect(listed_page(source), 302)
     page = render_template(
         template,
@@ -205,7 +207,7 @@ def _reader_page(slug: str, kinds: tuple[SourceKind, ...], template: str) -> Wer
 
 
 def _related(source: Source) -> list[RelatedCard]:
-    """The related sources and cards, each once, with links where there is something to link to."""
+    """Return the related sources and cards, each once, with links where there is a target."""
     find = current_service().answerer.source
     found = [find(other) for other in source.related_ids]
     cards = {other.title: _card(other) for other in found if other is not None}

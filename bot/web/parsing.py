@@ -1,7 +1,6 @@
-"""Reading requests: from bytes that anybody may send to values that the rest can trust.
+"""Turn the bytes of a request, which anybody may send, into values that the rest can trust.
 
-Comes in: the body and the query of the current request. Goes out: a question in NFC without control characters, a
-number in range; anything else raises Refused with a code of the error table. It must not know sites or answers.
+Anything else raises Refused with a code of the error table. Knows nothing of sites or answers.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from bot.web.errors import Refused
 from bot.web.identifiers import is_identifier
 
 MAX_QUESTION_CHARS = 2000
-# Four letters and marks at most become one in NFC: beyond this a question is too long in any form.
+# NFC joins at most four characters into one: beyond this a question is too long in any form.
 _MAX_RAW_CHARS = 4 * MAX_QUESTION_CHARS
-# As in Unicode's Stream-Safe Text Format (UAX #15): no language sets more marks on one letter. To bring a longer run
-# into its order takes time by the square of it.
+# As in Unicode's Stream-Safe Text Format (UAX #15): no language puts more marks on one letter. Ordering a longer run
+# takes time quadratic in its length.
 _MARKS_IN_A_ROW = 30
-# A question of 2,000 emoji takes 24,000 bytes when a client escapes every one as a surrogate pair.
+# A question of 2,000 emoji takes 24,000 bytes when a client escapes each as a surrogate pair.
 MAX_BODY_BYTES = 32768
 MAX_K = 100
 DEFAULT_K = 10
@@ -51,7 +50,7 @@ class ChatRequest(msgspec.Struct, frozen=True):
 
 
 class _Shape(msgspec.Struct):
-    """Of a chat request, whether it is ours or Deep Chat's."""
+    """The fields that tell our chat request from Deep Chat's."""
 
     message: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     messages: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
@@ -63,7 +62,10 @@ _shape_decoder = msgspec.json.Decoder(_Shape)
 
 
 def chat_request() -> ChatRequest:
-    """The current request's body, ours or Deep Chat's, with its question made clean; raises Refused."""
+    """Return the current request's body, ours or Deep Chat's, with its question cleaned.
+
+    :raises Refused: as ``decoded_body`` and ``clean_question``; and bad_conversation_id or bad_turn_key
+    """
     shape = decoded_body(_shape_decoder)
     g.deep_chat = shape.message is msgspec.UNSET and shape.messages is not msgspec.UNSET
     body = _deep_chat_request() if g.deep_chat else decoded_body(_chat_decoder)
@@ -84,9 +86,9 @@ def _deep_chat_request() -> ChatRequest:
 
 
 def clean_question(raw: str) -> str:
-    """The question as ``clean_text`` gives it, if there is something to read in it.
+    """Return the question as ``clean_text`` gives it, if there is something to read in it.
 
-    :returns: 1 to 2,000 characters of which at least one is visible
+    :returns: 1 to 2,000 characters, at least one of them visible
     :raises Refused: empty or too_long
     """
     if len(raw) > _MAX_RAW_CHARS:
@@ -100,12 +102,12 @@ def clean_question(raw: str) -> str:
 
 
 def clean_text(raw: str) -> str:
-    """The text in NFC, stripped, with control characters (which a database may refuse) turned to spaces."""
+    """Return the text in NFC, stripped, with control characters (which a database may refuse) turned into spaces."""
     return _CONTROLS.sub(" ", _in_nfc(raw.replace("\r\n", "\n"))).strip()
 
 
 def _in_nfc(text: str) -> str:
-    """The text in NFC; a run of marks that no language has is taken in pieces, so that it costs little."""
+    """Return the text in NFC; a run of marks longer than in any language is normalized in pieces, to bound its cost."""
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
     cuts, run = [0], 0
@@ -120,7 +122,10 @@ def _in_nfc(text: str) -> str:
 
 
 def known_conversation_id(given: str | None) -> str | None:
-    """The id if it has the form of ours, ``None`` if there is none."""
+    """Return the id if it has the form of ours, or ``None`` if none was given.
+
+    :raises Refused: bad_conversation_id
+    """
     if given is not None and not is_identifier(given):
         raise Refused("bad_conversation_id", "conversation_id is not one that this service made")
     return given
@@ -133,7 +138,10 @@ def _known_key(given: str | None) -> str | None:
 
 
 def query_text(name: str) -> str:
-    """The query parameter ``name``, which must be there."""
+    """Return the query parameter ``name``.
+
+    :raises Refused: bad_parameter if it is missing
+    """
     value = request.args.get(name)
     if value is None:
         raise Refused("bad_parameter", f"The parameter {name} is missing")
@@ -141,7 +149,7 @@ def query_text(name: str) -> str:
 
 
 def refuse_zero_bytes() -> None:
-    """Let no NUL through in a query or a form: nobody types one, and PostgreSQL has no place for it.
+    """Refuse a NUL in a query or a form: nobody types one, and PostgreSQL cannot store it.
 
     :raises Refused: bad_parameter
     """
@@ -162,7 +170,10 @@ def _form_values() -> Iterator[str]:
 
 
 def query_k() -> int:
-    """How many hits are asked for, 10 if it is not said."""
+    """Return how many hits are asked for, 10 by default.
+
+    :raises Refused: bad_parameter
+    """
     value = request.args.get("k")
     if value is None:
         return DEFAULT_K
@@ -172,13 +183,16 @@ def query_k() -> int:
 
 
 def decoded_body(decoder: msgspec.json.Decoder[Body]) -> Body:
-    """The current request's body as the decoder reads it; raises Refused, never with a value that was sent."""
+    """Return the current request's body as the decoder reads it.
+
+    :raises Refused: wrong_content_type, wrong_shape or not_json, never with a value that was sent
+    """
     if not request.is_json:
         raise Refused("wrong_content_type", "The Content-Type is not application/json")
     try:
         return decoder.decode(request.get_data())
     except msgspec.ValidationError as error:
-        # The message names the expected and found types and the field; the value only where one of a list is expected.
+        # The message names the field and the expected and found types; the value only where one of a list is expected.
         raise Refused("wrong_shape", _GIVEN_VALUE.sub("Invalid value", str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("not_json", "The body cannot be read as JSON") from None

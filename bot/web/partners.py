@@ -1,6 +1,6 @@
-"""What partners need: the loader, and a page on which they try the chat out before they paste its line.
+"""Serve what partners need: the loader, and pages to try out and check the chat.
 
-Comes in: requests of browsers. Goes out: the loader's versions, and pages. It must not know how sites are kept.
+Knows nothing of how sites are kept.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _MODES = ("launcher", "inline", "full")
 
 @partners.get("/widget.js")
 def widget() -> Response:
-    """The newest loader."""
+    """Return the newest loader."""
     return _loader(newest_version(), f"public, max-age={_HOUR_S}")
 
 
 @partners.get("/widget/<version>.js")
 def versioned_widget(version: str) -> Response:
-    """A loader that never changes, for pages that name its hash."""
+    """Return a version of the loader, which never changes, for pages that name its hash."""
     if version not in versions():
         raise Refused("not_found", "No loader has that version")
     return _loader(version, f"public, max-age={_YEAR_S}, immutable")
@@ -37,7 +37,7 @@ def versioned_widget(version: str) -> Response:
 
 @partners.get("/partners/preview")
 def preview() -> Response:
-    """The lines to copy, the chat in its three modes on an ordinary page, and colours with their contrast."""
+    """Show the lines to copy, the chat in its three modes on an ordinary page, and colours with their contrast."""
     page = render_template(
         "preview.html",
         origin=own_origin(),
@@ -53,7 +53,7 @@ def preview() -> Response:
 
 @partners.get("/partners/host")
 def host() -> Response:
-    """An ordinary page with the chat on it, in a frame of the preview."""
+    """Show an ordinary page with the chat on it, in a frame of the preview."""
     mode = request.args.get("mode", "")
     if mode not in _MODES:
         raise Refused("bad_parameter", f"mode is none of {', '.join(_MODES)}")
@@ -63,7 +63,7 @@ def host() -> Response:
 
 @partners.route("/partners/check", methods=["GET", "POST"])
 def check() -> Response:
-    """Is my site set up right? What is wrong with the line as it stands on a page, and what its console says."""
+    """Check the lines that a partner pasted, and explain what the console of its page says."""
     pasted, findings = None, None
     if request.method == "POST":
         given = {name: request.form.get(name, "") for name in ("source", "address", "policy")}

@@ -1,7 +1,6 @@
-"""How values look on a page: filters for the templates.
+"""Format values for pages: filters and functions for the templates.
 
-Comes in: values of answers and sources. Goes out: text, or pairs of text that a template puts into elements. Nothing
-here makes HTML.
+They return text, or pairs of text that a template puts into elements; nothing here makes HTML.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _EVERY_FIRST_SECTION = "Plain-English explanation"
 
 
 def register_filters(app: Flask) -> None:
-    """Makes the filters and the functions of this module known to the templates of ``app``."""
+    """Register the filters and functions of this module with the templates of ``app``."""
     app.add_template_filter(pieces)
     app.add_template_filter(clock)
     app.add_template_filter(lambda iso: long_date(iso, current_words()), "long_date")
@@ -42,12 +41,12 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(structured_data)
     app.add_template_filter(changed_since_review)
     app.context_processor(_page_functions)
-    # Macros that are imported without the context see globals alone.
+    # Macros that are imported without the context see only globals.
     app.jinja_env.globals.update(AnswerStatus=AnswerStatus, StatusFamily=StatusFamily, IN_DANGER=IN_DANGER)
 
 
 def pieces(text: str, highlights: list[Span]) -> list[tuple[str, bool]]:
-    """``text`` cut at its highlights: each piece with whether it is highlighted."""
+    """Cut ``text`` at its highlights; each piece comes with whether it is highlighted."""
     cuts: list[tuple[str, bool]] = []
     position = 0
     for start, end in highlights:
@@ -58,30 +57,30 @@ def pieces(text: str, highlights: list[Span]) -> list[tuple[str, bool]]:
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds, with hours where there are any: ``4:05``, ``1:02:09``."""
+    """Return minutes and seconds, with hours if there are any: ``4:05``, ``1:02:09``."""
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
 def number_of(action: Action) -> tuple[str, str]:
-    """The words before the number that a label ends with, and the number; none where nothing is dialled."""
+    """Split a label into its words and the number at its end, empty where nothing is dialled."""
     label = _ENDS_WITH_NUMBER.fullmatch(action.label) if action.href.startswith(("tel:", "sms:")) else None
     return (label[1].strip(), label[2]) if label else (action.label, "")
 
 
 def told_section(section: str | None) -> bool:
-    """Whether a section's heading says something to a family; the one that every explainer begins with does not."""
+    """Say whether a section's heading tells a family anything; the one that opens every explainer does not."""
     return bool(section) and section != _EVERY_FIRST_SECTION
 
 
 def asset(name: str) -> str:
-    """The address of a static file, which changes with its content."""
+    """Return the address of a static file, which changes with its content."""
     return url_for("pages.static_file", version=current_service().asset_version, name=name)
 
 
 def refusal_words(code: str) -> str:
-    """The key of the sentence that tells a family why the question was not taken."""
+    """Return the key of the sentence that tells a family why the question was not taken."""
     if code in {"bad_chat_token", "chat_token_expired", "other_site"}:
         return "error_expired"
     return f"error_{code}" if code in {"empty", "too_long", "too_many"} else "error_rejected"

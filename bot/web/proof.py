@@ -1,7 +1,7 @@
-"""Snippet ids, and proving a snippet again.
+"""Make snippet ids, and prove a snippet again from its id.
 
-Comes in: an id of the form ``SOURCE@SHA256:START-END`` and the source as it is now. Goes out: whether the characters
-START..END of a text with that hash still are what the source says. It must not know how snippets are chosen.
+An id has the form ``SOURCE@SHA256:START-END``. The claim holds if the source's text still has that hash. Knows nothing
+of how snippets are chosen.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class SnippetClaim:
 
 
 def snippet_id(source: SnippetSource) -> str:
-    """The id by which a snippet can be proven again."""
+    """Return the id by which a snippet can be proven again."""
     return f"{source.id}@{source.sha256}:{source.span[0]}-{source.span[1]}"
 
 
 def read_snippet_id(text: str) -> SnippetClaim | None:
-    """The claim that an id makes, ``None`` if it is not a snippet id."""
+    """Return the claim that an id makes, ``None`` if it is not a snippet id."""
     match = _SNIPPET_ID.fullmatch(text)
     if match is None:
         return None
@@ -42,7 +42,7 @@ def read_snippet_id(text: str) -> SnippetClaim | None:
 
 
 def why_not_proven(claim: SnippetClaim, source: Source | None) -> str | None:
-    """``None`` if the claim holds, else ``withdrawn``, ``changed`` or ``out_of_range``."""
+    """Return ``None`` if the claim holds, else ``withdrawn``, ``changed`` or ``out_of_range``."""
     if source is None:
         return "withdrawn"
     if source.text_sha256 != claim.sha256:
@@ -52,7 +52,7 @@ def why_not_proven(claim: SnippetClaim, source: Source | None) -> str | None:
 
 
 def proven_source(claim: SnippetClaim, source: Source) -> SnippetSource:
-    """The origin of a proven claim, as an answer names it."""
+    """Return the origin of a proven claim, as an answer names it."""
     position = claim.span[0]
     section, turn = section_at(source, position), _turn_at(source, position)
     sentence = Sentence(claim.span, turn.speaker if turn else None, _time_at(source, position))
@@ -78,6 +78,6 @@ def _turn_at(source: Source, position: int) -> SpokenTurn | None:
 
 
 def _time_at(source: Source, position: int) -> float | None:
-    """The time of the last mark at or before the position."""
+    """Return the time of the last mark at or before the position."""
     index = bisect_right(source.time_marks, position, key=lambda mark: mark.at)
     return source.time_marks[index - 1].start_s if index else None

@@ -1,7 +1,6 @@
-"""The public API, version 1: read the request, ask the answerer, write JSON.
+"""Serve the public API, version 1: read the request, ask the answerer, write JSON.
 
-Comes in: requests under ``/api/v1``. Goes out: the shapes of wire.py; errors leave by errors.py. It must not know how
-answers are found.
+Replies have the shapes of wire.py; errors leave through errors.py. Knows nothing of how answers are found.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _SHORT_CACHE, _OWN_CACHE = "public, max-age=300", "private, max-age=300"
 
 @public.post("/chat")
 def chat() -> Response:
-    """An Answer to the message."""
+    """Answer the message."""
     body = parsing.chat_request()
     answer = turn_within_limits(
         lambda: answering_site(body.site),
@@ -45,7 +44,7 @@ def chat() -> Response:
 
 @public.get("/search")
 def search() -> Response:
-    """The Hits for a question, for staff tools and tests."""
+    """Return the Hits for a question, for staff tools and tests."""
     service = current_service()
     question, k = parsing.clean_question(parsing.query_text("q")), parsing.query_k()
     site = answering_site(request.args.get("site"))
@@ -57,24 +56,24 @@ def search() -> Response:
 
 @public.get("/suggestions")
 def suggestions() -> Response:
-    """First questions to offer on a site."""
+    """Return first questions to offer on a site."""
     site = calling_site(request.args.get("site"))
     require_open(site)
     found = current_service().answerer.suggestions(tags=site.tags)
-    # What came for a token or a key is for whoever has it.
+    # A reply to a token or a key is only for whoever has it.
     return json_response(wire.Suggestions(site.id, found), cache=_SHORT_CACHE if site.is_default else _OWN_CACHE)
 
 
 @public.get("/token")
 def token() -> Response:
-    """A fresh token for the frame of a site, for the one that it has."""
+    """Exchange the token of a site's frame for a fresh one."""
     site = renewing_site()
     return json_response(wire.ChatToken(current_service().tokens.issue(site.id), LIFE_S))
 
 
 @public.get("/verify")
 def verify() -> Response:
-    """Proves a snippet again from its id."""
+    """Prove a snippet again from its id."""
     service = current_service()
     given = parsing.query_text("snippet")
     claim = read_snippet_id(given)
@@ -93,5 +92,5 @@ def verify() -> Response:
 
 @public.get("/openapi.json")
 def openapi() -> Response:
-    """The OpenAPI document of this API."""
+    """Return the OpenAPI document of this API."""
     return json_response(openapi_document(current_service().name), cache=_SHORT_CACHE)

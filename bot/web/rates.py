@@ -1,11 +1,10 @@
-"""How many questions a minute a client and a site may ask, counted by Flask-Limiter.
+"""Limit how many questions a minute a client and a site may ask, counted by Flask-Limiter.
 
-Comes in: the site of the current request, and where counts are kept. Goes out: nothing, or RateLimitExceeded; and
-headers on the response that say how much is left. A client's address is nowhere kept or logged: what is counted is an
-HMAC of it, whose secret is forgotten when the server ends unless workers of several machines count together.
+Responses get headers that say how much is left. A client's address is never kept or logged: an HMAC of it is counted,
+whose secret is forgotten when the server ends unless workers of several machines count together.
 
-Who refuses to be counted as one client has a whole IPv6 network to ask from: /64s, which cost nothing, are counted
-together by /56 and by /48, with more room, so that nobody uses up the limit of a site from one line.
+Somebody who does not want to be counted as one client has a whole IPv6 network to ask from: /64s, which cost nothing,
+are counted together by /56 and by /48, with more room, so that nobody uses up a site's limit from one line.
 """
 
 from __future__ import annotations
@@ -31,29 +30,29 @@ from bot.web.windows import STEADY, WINDOW_S
 MEMORY = "memory://"
 T = TypeVar("T")
 _log = logging.getLogger("bot.web")
-# Far more than a family mistypes, far fewer than finds one of the codes of bot/storage/codes.py.
+# Far more than a family mistypes, far fewer than it takes to guess a code of bot/storage/codes.py.
 _GUESSES = 10
-# A question must not wait for the counting of it: a server that does not answer at once is down.
+# A question must not wait to be counted: a storage server that does not answer at once counts as down.
 _OPTIONS: dict[str, str | int] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 # An IPv6 network of one household or one telephone has this many bits; within it, addresses are free to choose.
 _IPV6_BITS = 64
-# What one contract gets, and what one organisation does, with how many times the questions of one client they may ask:
-# a provider that puts many telephones into one /48 must not be shut out by a few of them.
+# The networks of one contract and of one organisation, with how many times the questions of one client each may ask: a
+# provider that puts many telephones into one /48 must not be shut out by a few of them.
 _WIDER = ((56, 2), (48, 4))
-# The last third of the limit of a site is for who asks this seldom: a flood from many networks shuts out those that it
-# comes from, and no family that writes now and then.
+# The last third of a site's limit is for networks that ask this seldom: a flood from many networks shuts those
+# networks out, but no family that writes now and then.
 _SELDOM, _OPEN_SHARE = 6, 2 / 3
-# Staff sign in a few times a day; who tries more from one network is guessing.
+# Staff sign in a few times a day; more attempts a minute from one network are guesses.
 _SIGN_INS = 10
-# Cries for help that come past the limits are all answered; so many a minute are kept and make tickets as well.
+# All cries for help past the limits are answered; this many a minute are also stored and become tickets.
 _URGENT_KEPT = 10
 
 
 def _also_when_storage_goes(count: Callable[[Rates], T]) -> Callable[[Rates], T]:
-    """Count again what failed because the storage went.
+    """Count once more when the storage fails during a count.
 
-    Flask-Limiter counts alone from the first request on that finds it gone, and raises for those that were asking it
-    in other threads at that moment (``Limiter._check_request_limit``, 4.1.1).
+    Flask-Limiter counts on its own from the first request that finds the storage gone, but raises for the other threads
+    that were asking it at that moment (``Limiter._check_request_limit``, 4.1.1).
     """
 
     @wraps(count)
@@ -67,13 +66,13 @@ def _also_when_storage_goes(count: Callable[[Rates], T]) -> Callable[[Rates], T]
 
 
 class Rates:
-    """Counts the questions of one application."""
+    """The counters of one application's requests."""
 
     def __init__(self, app: Flask, *, storage: str, salt: bytes, site: Callable[[], Site]) -> None:
-        """While the storage does not answer, each worker counts alone.
+        """Set up the limits; while the storage does not answer, each worker counts on its own.
 
         :param storage: where counts are kept, ``memory://`` or ``redis://…``
-        :param salt: makes names of addresses; all that count together have the same
+        :param salt: turns addresses into names; shared by all that count together
         """
         self._salt = salt
         self._site = site
@@ -88,9 +87,9 @@ class Rates:
             in_memory_fallback_enabled=storage != MEMORY,
         )
         by_site = self._limiter.shared_limit(self._limit_of_site, scope="site", key_func=self._site_id)
-        # Checked when they are called: which site it is about is known only after the request was read.
+        # Limits are read at each call: the site is known only after the request was read.
         self._count_client: Callable[[], None] = self._by_client("client", _counted)
-        # Most have no wider network.
+        # Most clients are in no wider network.
         self._count_client_alone: Callable[[], None] = self._by_client("client", _counted_alone, wider=())
         self._count_site: Callable[[], None] = by_site(_counted_of_site)
         often = self._limiter.shared_limit(
@@ -99,7 +98,7 @@ class Rates:
         self._count_open: Callable[[], None] = often(_asked_often)
         seldom = self._limiter.shared_limit(self._seldom_of_site, scope="seldom", key_func=self.caller)
         self._count_seldom: Callable[[], None] = seldom(_asked_seldom)
-        # A vote takes nothing from the questions of others, and one that is refused not even from their votes.
+        # A vote takes nothing from the questions of others, and a refused vote takes nothing from their votes either.
         remarks = self._limiter.shared_limit(
             self._limit_of_site, scope="remark-site", key_func=self._site_id, deduct_when=_was_taken
         )
@@ -114,14 +113,14 @@ class Rates:
 
     @property
     def storage_errors(self) -> tuple[type[Exception], ...]:
-        """What is raised when the storage of counts does not answer."""
+        """Return the exceptions that mean the storage of counts does not answer."""
         errors = self._limiter.storage.base_exceptions
         return errors if isinstance(errors, tuple) else (errors,)
 
     def _by_client(
         self, scope: str, counted: Callable[[], None], *, wider: Sequence[tuple[int, int]] = _WIDER
     ) -> Callable[[], None]:
-        """Count by client and by the networks that it is in; a refusal is not counted against the site."""
+        """Wrap ``counted`` to count by client and by its networks; a refusal is not counted against the site."""
         by_client = self._limiter.shared_limit(
             self._limit_of_client, scope=scope, key_func=self._client, exempt_when=_is_a_server
         )
@@ -136,12 +135,12 @@ class Rates:
 
     @_also_when_storage_goes
     def count(self) -> None:
-        """Count the current request; raises RateLimitExceeded when it is one too many."""
-        # Each look at a limit takes as long as a step of the answer, so none is taken of what has none.
+        """Count the current request as a question; raise RateLimitExceeded when it is one too many."""
+        # Checking a limit takes as long as a step of the answer, so nothing without a limit is checked.
         g.rate_limits = [*self._limits_of_client(), *self._limits_of_site()]
 
     def _limits_of_client(self) -> list[RequestLimit]:
-        """Who is refused for its own sake takes nothing from the site."""
+        """Count the client first, so that one that is refused takes nothing from the site."""
         if not self._site().client_per_minute or _is_a_server():
             return []
         if _has_no_wider_network():
@@ -151,7 +150,7 @@ class Rates:
         return [*self._limiter.current_limits]
 
     def _limits_of_site(self) -> list[RequestLimit]:
-        """Headers tell of the limit of the site, not of what shares it out."""
+        """Count the site; headers show its own limit, not the limits that share it out."""
         if not self._site().site_per_minute:
             return []
         asks_seldom = _allows(self._count_seldom)
@@ -162,26 +161,26 @@ class Rates:
 
     @_also_when_storage_goes
     def count_remark(self) -> None:
-        """Count what a family says of an answer; raises RateLimitExceeded when it is one too many."""
+        """Count a family's remark on an answer; raise RateLimitExceeded when it is one too many."""
         self._count_remark()
 
     @_also_when_storage_goes
     def count_sign_in(self) -> None:
-        """Count a try to sign in to the console; raises RateLimitExceeded when it is one too many of its network."""
+        """Count an attempt to sign in to the console, by network; raise RateLimitExceeded when it is one too many."""
         self._count_sign_in()
 
     @_also_when_storage_goes
     def may_keep_urgent(self) -> bool:
-        """Whether a cry for help that came past the limits is kept as well; there is a limit to those of a network."""
+        """Say whether a cry for help past the limits may be stored too, and count it; each network has a limit."""
         return _allows(self._count_urgent)
 
     def caller(self) -> str:
-        """A name for the network that asks, as wide as one organisation, that leads back to no address."""
+        """Return a name for the asking network, as wide as one organisation, that does not reveal its address."""
         return self._client(_WIDER[-1][0])
 
     @_also_when_storage_goes
     def count_guess(self) -> None:
-        """Count a try with a code, which might be a guess; raises RateLimitExceeded when it is one too many."""
+        """Count an attempt with a code, which might be a guess; raise RateLimitExceeded when it is one too many."""
         self._count_guess()
 
     def _limit_of_site(self) -> str:
@@ -200,21 +199,21 @@ class Rates:
         return self._site().id
 
     def _client(self, bits: int = _IPV6_BITS) -> str:
-        """A name for the client on this site that leads back to no address."""
+        """Return a name for the client on this site that does not reveal its address."""
         text = f"{self._site().id} {network_of(request.remote_addr or '', bits)}"
         return hmac.new(self._salt, text.encode(), hashlib.sha256).hexdigest()
 
     def _say(self, response: Response) -> Response:
-        """Say how much is left, of the limit that is nearest to its end."""
+        """Set headers that say how much is left of the limit that is nearest to its end."""
         try:
             response.headers.update(self._left(response.status_code))
         except self.storage_errors:
-            # It went since it counted. The answer is there; the next question is counted by this worker alone.
+            # The storage failed after it counted. The answer is ready; this worker counts the next question on its own.
             _log.warning("What is left of limits is not said: their storage does not answer")
         return response
 
     def _left(self, status: int) -> dict[str, str]:
-        """The headers; none where nothing was counted. Raises what the storage raises: it is asked now."""
+        """Return the headers, none where nothing was counted; this asks the storage, and raises what it raises."""
         counted = g.get("rate_limits") or self._limiter.current_limits
         if not counted:
             return {}
@@ -238,39 +237,39 @@ def _allows(count: Callable[[], None]) -> bool:
 
 
 def _counted() -> None:
-    """What is counted; Flask-Limiter needs a function to stand before."""
+    """Count a client's question; Flask-Limiter needs a function to wrap."""
 
 
 def _counted_alone() -> None:
-    """What is counted of a client that is in no wider network."""
+    """Count a question of a client that is in no wider network."""
 
 
 def _counted_of_site() -> None:
-    """What is counted of a site as a whole."""
+    """Count a question of the site as a whole."""
 
 
 def _asked_seldom() -> None:
-    """What is counted of questions, to see who asks seldom."""
+    """Count a network's questions, to see whether it asks seldom."""
 
 
 def _asked_often() -> None:
-    """What is counted of a site, for those who ask often."""
+    """Count a site's questions towards the part of its limit that is open to those who ask often."""
 
 
 def _remarked() -> None:
-    """What is counted of votes, wishes for a person and exchanges of tokens."""
+    """Count a vote, a wish for a person or an exchange of tokens."""
 
 
 def _tried() -> None:
-    """What is counted of tries with a code."""
+    """Count an attempt with a code."""
 
 
 def _knocked() -> None:
-    """What is counted of tries to sign in."""
+    """Count an attempt to sign in."""
 
 
 def _cried() -> None:
-    """What is counted of cries for help past the limits."""
+    """Count a cry for help past the limits."""
 
 
 def _was_taken(response: Response) -> bool:
@@ -278,7 +277,7 @@ def _was_taken(response: Response) -> bool:
 
 
 def _is_a_server() -> bool:
-    """A partner's server asks for many families from one address; only the limit of its site holds for it."""
+    """Whether a partner's server asks: it serves many families from one address, so only its site's limit applies."""
     return bool(g.get("by_key", False))
 
 
@@ -287,5 +286,5 @@ def _per_minute(number: int) -> str:
 
 
 def _has_no_wider_network() -> bool:
-    """Neighbours of an IPv4 address are other people's."""
+    """Whether no wider network is counted: servers are exempt, and neighbours of an IPv4 address are other people."""
     return _is_a_server() or ipv6_of(request.remote_addr or "") is None

@@ -1,8 +1,7 @@
-"""From a Source to the parts of its reader page.
+"""Split a Source into the parts of its reader page.
 
-Comes in: a Source, whose text is plain. Goes out: sections and spoken turns made of paragraphs and lists, all of them
-slices of that text, with the anchors that deep links name: a section's own, ``turn-NUMBER`` for a turn, ``t=SECONDS``
-where a time is known (see :mod:`bot.reading.links`). It must not know HTML.
+All parts are slices of the source's plain text, with the anchors that deep links name: a section's own, ``turn-NUMBER``
+for a turn, ``t=SECONDS`` where a time is known (see :mod:`bot.reading.links`). Knows nothing of HTML.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ _DEEPEST_HEADING = 6
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section's heading; ``level`` is that of HTML, 2 for the outermost, since 1 is the title."""
+    """A section's heading; ``level`` is that of HTML, from 2, since the title is 1."""
 
     text: str
     level: int
@@ -26,7 +25,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Who speaks in a turn, and since when if that is not the time of the turn before."""
+    """Who speaks in a turn, and when it starts unless that is the same time as the turn before."""
 
     speaker: str | None
     start_s: float | None
@@ -43,33 +42,33 @@ class Part:
 
 
 def parts_of(source: Source) -> list[Part]:
-    """The whole text of ``source`` in reading order; only headings with nothing below them are left out."""
+    """Return the whole text of ``source`` in reading order; only headings with nothing below them are left out."""
     parts = [*_Reader(source).parts()]
     following: list[Part | None] = [*parts[1:], None]
     return [part for part, after in zip(parts, following, strict=True) if part.blocks or _opens(part, after)]
 
 
 def introduction(source: Source) -> str | None:
-    """The summary, unless the text holds the same words already."""
+    """Return the summary, unless the text already contains it."""
     if source.summary is None or " ".join(source.summary.split()) in " ".join(source.text.split()):
         return None
     return source.summary
 
 
 def has_video_section(source: Source) -> bool:
-    """Whether the text itself says where the video is or will be, under a heading of its own."""
+    """Say whether the text has a heading of its own for where the video is or will be."""
     return any(section.headings and section.headings[-1].casefold().startswith("video") for section in source.sections)
 
 
 def _opens(part: Part, after: Part | None) -> bool:
-    """Whether an empty heading stands over what follows: a deeper heading or words without a heading of their own."""
+    """Whether an empty heading is followed by a deeper heading, or by words without a heading of their own."""
     if part.heading is None or after is None:
         return False
     return after.heading is None or after.heading.level > part.heading.level
 
 
 class _Reader:
-    """Goes through the text of one source and cuts it at its sections and turns."""
+    """A pass through the text of one source that cuts it at its sections and turns."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -82,7 +81,7 @@ class _Reader:
 
     def parts(self) -> Iterator[Part]:
         marks: list[Section | SpokenTurn] = [*self._source.sections, *self._source.turns]
-        # At the same place a section comes before the turn that it holds.
+        # At the same position, a section comes before the turn that it holds.
         marks.sort(key=lambda mark: (mark.span[0], isinstance(mark, SpokenTurn)))
         starts = [*(mark.span[0] for mark in marks), len(self._source.text)]
         position = 0
@@ -94,7 +93,7 @@ class _Reader:
         yield from self._between(position, len(self._source.text))
 
     def _between(self, start: int, end: int) -> Iterator[Part]:
-        """Words outside all marks, unless they only repeat a heading."""
+        """Yield the words outside all marks, unless they only repeat a heading."""
         words = self._source.text[start:end].strip()
         if words and words not in self._headings:
             yield Part(self._blocks(start, end))
@@ -110,7 +109,7 @@ class _Reader:
 
     def _turn(self, turn: SpokenTurn, start: int, end: int) -> Part:
         self._turn_number += 1
-        # A transcript with a mark every few minutes gives many turns the same time: only the first shows it.
+        # A transcript with a mark only every few minutes gives many turns the same time: only the first shows it.
         shown = turn.start_s if turn.start_s != self._time_shown else None
         self._time_shown = turn.start_s
         return Part(self._blocks(start, end), f"turn-{self._turn_number}", speech=Speech(turn.speaker, shown))
@@ -120,7 +119,7 @@ class _Reader:
 
 
 def _times_of(source: Source) -> list[Place]:
-    """The places where a time is known, each second once: the marks of the transcript, else its turns' beginnings."""
+    """Return the places with a known time, each second once: the marks of the transcript, else the starts of turns."""
     marks = [(mark.at, mark.start_s) for mark in source.time_marks]
     starts = [(turn.span[0], turn.start_s) for turn in source.turns if turn.start_s is not None]
     places: dict[int, Place] = {}

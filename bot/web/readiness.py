@@ -1,7 +1,6 @@
-"""What the probes say: alive or ready, and what of Builds that come from a bucket is not served.
+"""Describe for the probes whether the service is alive or ready, and which Builds from a bucket are not served.
 
-Comes in: what this machine knows of its bucket. Goes out: a few fields and numbers. It must not know buckets or index
-folders.
+Knows nothing of buckets or index folders.
 """
 
 from __future__ import annotations
@@ -46,19 +45,19 @@ _KEY, _ENGINE_KEY = "explainer_followed", "explainer_engine_away"
 
 
 def tell_of_builds(app: Flask, followed: WhatIsFollowed) -> None:
-    """Has an application tell of the bucket that its Builds come from."""
+    """Make an application report on the bucket that its Builds come from."""
     app.extensions[_KEY] = followed
     service_of(app).metrics.add(_Travel(followed))
 
 
 def tell_of_engine(app: Flask, away: WhyAway) -> None:
-    """Has an application tell whether the engine answers that searches the vectors of its Builds."""
+    """Make an application report whether the engine that searches its vectors answers."""
     app.extensions[_ENGINE_KEY] = away
     service_of(app).metrics.add(_Engine(away))
 
 
 def readiness(build: str) -> Health:
-    """Ready, with the Build that answers, what of the bucket's is not served, and whether the engine is away."""
+    """Return that the service is ready, with the Build that answers and what is wrong with bucket or engine."""
     followed = cast(WhatIsFollowed | None, current_app.extensions.get(_KEY))
     away = cast(WhyAway | None, current_app.extensions.get(_ENGINE_KEY))
     known = Followed() if followed is None else followed()
@@ -67,7 +66,7 @@ def readiness(build: str) -> Health:
 
 
 class _Travel(Collector):
-    """What became of the Builds; the same on every worker of a machine."""
+    """The collector of what became of the Builds; the same on every worker of a machine."""
 
     def __init__(self, followed: WhatIsFollowed) -> None:
         self._followed = followed
@@ -83,7 +82,7 @@ class _Travel(Collector):
 
 
 class _Engine(Collector):
-    """Whether the engine answers, asked now by the worker that is asked."""
+    """The collector of whether the engine answers, checked at each scrape by the worker that is scraped."""
 
     def __init__(self, away: WhyAway) -> None:
         self._away = away

@@ -1,7 +1,7 @@
-"""The JSON shapes of what is remembered: votes, hand-offs, a family's own conversation.
+"""Define the JSON shapes of what is remembered: votes, hand-offs, a family's own conversation.
 
-Comes in: what the memory gives. Goes out: msgspec structs, from which both the bytes and the OpenAPI document are made.
-It must not know of requests.
+Both the bytes and the OpenAPI document are made from these structs; their docstrings are published in it. Knows nothing
+of requests.
 """
 
 from __future__ import annotations
@@ -95,14 +95,14 @@ class Removal(msgspec.Struct, frozen=True):
 
 
 def handoff_on_wire(handed_off: HandedOff) -> Handoff:
-    """The hand-off as it is sent."""
+    """Return the hand-off as it is sent."""
     return Handoff(handed_off.id, handed_off.turn_id, handed_off.contact_kept, handed_off.come_back_code)
 
 
 def conversation_on_wire(
     conversation_id: str, turns: tuple[RememberedTurn, ...], replies: tuple[PersonsReply, ...]
 ) -> Conversation:
-    """The conversation as it is sent."""
+    """Return the conversation as it is sent."""
     return Conversation(
         conversation_id, [_past_turn(remembered) for remembered in turns], [_reply(given) for given in replies]
     )

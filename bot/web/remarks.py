@@ -1,7 +1,7 @@
-"""What families send about an answer: votes, opened passages, wishes for a person, and the codes they come back with.
+"""Read what families send about an answer: votes, opened passages, wishes for a person, and come-back codes.
 
-Comes in: the body of the current request. Goes out: texts in NFC without control characters, within their limits;
-anything else raises Refused with a code of the error table. It must not know what becomes of them.
+Texts come out in NFC without control characters, within their limits; anything else raises Refused with a code of the
+error table. Knows nothing of what becomes of them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class FeedbackRequest(msgspec.Struct, frozen=True):
     site: str | None = None
 
     def vote(self) -> Vote | None:
-        """The vote that was sent, each reason once; ``None`` if only a passage was opened."""
+        """Return the vote that was sent, each reason once, or ``None`` if only a passage was opened."""
         if self.verdict is msgspec.UNSET:
             return None
         return Vote(self.turn_id, self.verdict, tuple(dict.fromkeys(self.reasons or ())), self.comment)
@@ -70,7 +70,10 @@ _come_back_decoder = msgspec.json.Decoder(ComeBackRequest)
 
 
 def feedback_request() -> FeedbackRequest:
-    """What the current request says of an answer, its comment made clean; raises Refused."""
+    """Return the current request's feedback on an answer, its comment cleaned.
+
+    :raises Refused: as ``decoded_body``; and wrong_shape, text_too_long or unknown_turn
+    """
     body = decoded_body(_feedback_decoder)
     if body.verdict is msgspec.UNSET and body.opened is None:
         raise Refused("wrong_shape", "There is neither a verdict nor a passage that was opened")
@@ -79,19 +82,28 @@ def feedback_request() -> FeedbackRequest:
 
 
 def handoff_request() -> HandoffRequest:
-    """The current request's wish for a person, its texts made clean; raises Refused."""
+    """Return the current request's wish for a person, its texts cleaned.
+
+    :raises Refused: as ``decoded_body``; and text_too_long, bad_contact or unknown_turn
+    """
     body = decoded_body(_handoff_decoder)
     note = _optional_text("note", body.note, MAX_NOTE_CHARS)
     return HandoffRequest(_known_turn_id(body.turn_id), note, _contact(body.contact), body.site)
 
 
 def come_back_request() -> ComeBackRequest:
-    """The code of the current request, as it was typed; raises Refused."""
+    """Return the code of the current request, as typed.
+
+    :raises Refused: as ``decoded_body``
+    """
     return decoded_body(_come_back_decoder)
 
 
 def known_conversation_id(given: str) -> str:
-    """The id if it has the form of ours; others name no conversation."""
+    """Return the id if it has the form of ours.
+
+    :raises Refused: unknown_conversation, since any other id names no conversation
+    """
     if not is_identifier(given):
         raise Refused("unknown_conversation", "That is not the id of a conversation")
     return given
@@ -111,7 +123,7 @@ def _optional_text(field: str, raw: str | None, max_chars: int) -> str | None:
 
 
 def _contact(raw: str | None) -> str | None:
-    # Digits of any script and width are digits; NFKC gives them one form.
+    # Digits may be full-width or of another script; NFKC normalizes their width.
     contact = unicodedata.normalize("NFKC", clean_text(raw or ""))
     if not contact:
         return None

@@ -1,6 +1,6 @@
-"""What the API sends when all went well.
+"""Send JSON when all went well.
 
-Comes in: anything that msgspec can encode. Goes out: a response of JSON. It must not know what it says.
+Knows nothing of what it says.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from flask import Response, current_app
 
 
 def json_response(content: object, *, status: int = 200, cache: str = "no-store") -> Response:
-    """The content as JSON, kept by no cache unless ``cache`` says otherwise."""
+    """Return the content, which msgspec must be able to encode, as JSON; not cached unless ``cache`` says otherwise."""
     body = msgspec.json.encode(content)
     response = current_app.response_class(body, status=status, content_type="application/json")
     response.headers["Cache-Control"] = cache

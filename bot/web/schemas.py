@@ -1,7 +1,7 @@
-"""The schemas of everything that the API takes and sends, as the OpenAPI document has them.
+"""Build the schemas of everything that the API takes and sends, for the OpenAPI document.
 
-Comes in: the structs of wire.py, recollection.py, parsing.py and remarks.py. Goes out: JSON Schema as plain values,
-with what a struct cannot say because it is checked after cleaning. It must not know of addresses.
+They come from the structs of wire.py, recollection.py, parsing.py and remarks.py, whose docstrings become descriptions,
+with what a struct cannot say because it is checked after cleaning. Knows nothing of addresses.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _TEXTS = {
 
 
 def component_schemas() -> dict[str, Json]:
-    """The schemas by their names."""
+    """Return the JSON Schemas by name."""
     _, schemas = msgspec.json.schema_components(_STRUCTS, ref_template="#/components/schemas/{name}")
     _describe_chat(schemas["ChatRequest"]["properties"])
     _describe_names(schemas["DeepChatRequest"]["properties"])
@@ -98,7 +98,7 @@ def _describe_names(fields: dict[str, Json]) -> None:
 
 
 def _without_token(answer: Json) -> Json:
-    """An Answer as it is remembered; those kept before there were near passages have none."""
+    """Return the schema of an Answer as it is remembered; ``near`` is optional: Answers stored earlier lack it."""
     fields = {name: field for name, field in answer["properties"].items() if name != "feedback_token"}
     return {
         **answer,

@@ -1,7 +1,7 @@
-"""Search over the pages: for words, the passages that the engine finds, with their headings and links into the text.
+"""Serve the search page: the passages that the engine finds for some words, with headings and links into the text.
 
-Comes in: words in the address, since a search is a page that one may come back to. Goes out: HTML that needs no script.
-It must not know how passages are ranked. Who writes of danger reads whom to call first, as everywhere.
+The words are in the address, since people come back to a search. The page needs no script. Somebody who writes of
+danger reads first whom to call, as everywhere. Knows nothing of how passages are ranked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOST_CHARS = 320
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage as the page shows it: its beginning, as far as whole sentences go, and where it stands."""
+    """A passage as the page shows it: its first sentences, and where it is from."""
 
     title: str
     kind: SourceKind
@@ -41,7 +41,7 @@ class Found:
 
 @searching.get("/search")
 def search() -> Response:
-    """The passages for the words of the address; the form alone where there are none."""
+    """Show the passages for the words in the address, or only the form if there are none."""
     page_site()
     typed, found, refusal = request.args.get("q", ""), [], None
     if typed.strip():

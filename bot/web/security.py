@@ -1,7 +1,6 @@
-"""Headers that keep pages from running, loading or leaking what they should not.
+"""Set headers that keep pages from running, loading or leaking what they should not.
 
-Comes in: responses. Goes out: the same with the headers set that the view did not set itself. It must not know what
-the pages say.
+A header that a view has set itself is left alone. Knows nothing of what the pages say.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from flask import Flask, Response, request
 
 from bot.sites.site import Site
 
-# Nothing inline and nothing from elsewhere. Trusted types make the browser refuse markup from strings (innerHTML).
+# Nothing inline and nothing from elsewhere. Trusted Types make the browser refuse markup from strings (innerHTML).
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
@@ -28,16 +27,16 @@ _HEADERS = {
 
 
 def secure(app: Flask) -> None:
-    """Sets the headers on every response of ``app``."""
+    """Set the headers on every response of ``app``."""
     app.after_request(_set_headers)
     app.after_request(_name_no_host)
 
 
 def let_frame(response: Response, site: Site) -> Response:
-    """Lets our own pages and the site's origins show this page in a frame; nobody where a partner's list is empty."""
+    """Let our own pages and the site's origins frame this page; nobody where a partner's list is empty."""
     ancestors = ("'self'", *site.origins) if site.origins or site.is_default else ("'none'",)
     response.headers["Content-Security-Policy"] = f"{_POLICY}{' '.join(ancestors)}"
-    # A page under cross-origin isolation shows only frames that ask for the same and say that others may load them.
+    # A cross-origin isolated page shows only frames that set the same policy and allow others to load them.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     if site.voice:
@@ -46,7 +45,7 @@ def let_frame(response: Response, site: Site) -> Response:
 
 
 def let_anybody_frame(response: Response) -> Response:
-    """Lets every page show this page of ours in a frame: it holds nothing but words of ours."""
+    """Let any page frame this one, which holds nothing but words of ours."""
     response.headers["Content-Security-Policy"] = f"{_POLICY}*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
@@ -54,14 +53,14 @@ def let_anybody_frame(response: Response) -> Response:
 
 
 def let_show_frames(response: Response, *, framed_by_us: bool = False) -> Response:
-    """Lets this page of ours show pages of ours in frames, and be shown in one by ours if it is said."""
+    """Let this page show our own pages in frames and, if ``framed_by_us``, be framed by one of them."""
     ancestors = "'self'" if framed_by_us else "'none'"
     response.headers["Content-Security-Policy"] = f"frame-src 'self'; {_POLICY}{ancestors}"
     return response
 
 
 def let_embed(response: Response) -> Response:
-    """Lets pages of any origin load this file, also with an integrity hash or under cross-origin isolation."""
+    """Let pages of any origin load this file, also with an integrity hash or under cross-origin isolation."""
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
@@ -74,9 +73,9 @@ def _set_headers(response: Response) -> Response:
 
 
 def _name_no_host(response: Response) -> Response:
-    """A redirect within this service, without the host, which is only what the request says.
+    """Remove the host from a redirect within this service, since it is only what the request claims.
 
-    Werkzeug makes such ones by itself, to another spelling of an address, past every handler of errors.
+    Werkzeug itself makes such redirects, to another spelling of an address, and no error handler sees them.
     """
     location = response.headers.get("Location", "")
     if location.startswith(request.host_url):

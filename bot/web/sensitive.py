@@ -1,7 +1,7 @@
-"""Which quotations open only after a tap: those about life expectancy or death.
+"""Tell which quotations open only after a tap: those about life expectancy or death.
 
-Comes in: the text of a snippet. Goes out: the topic that sensitive.toml names, or nothing. The text is never changed.
-It must not know what was asked: who asks about it in so many words still taps once.
+The topics are those of sensitive.toml; the text is never changed. Knows nothing of the question: somebody who asks
+about it outright still taps once.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Literal, cast
 SensitiveTopic = Literal["life_expectancy", "death"]
 
 
-# Of the corpus's texts, which are shown again and again.
+# The texts are the corpus's own, and are shown again and again.
 @lru_cache(maxsize=1024)
 def sensitive_topic(text: str) -> SensitiveTopic | None:
-    """What a family may not want to meet unprepared, ``None`` for nearly everything."""
+    """Return the topic that a family may not want to meet unprepared, ``None`` for nearly all texts."""
     return next((topic for topic, pattern in _topics() if pattern.search(text)), None)
 
 

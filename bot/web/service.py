@@ -1,7 +1,6 @@
-"""What the views of one application share.
+"""Hold what the views of one application share.
 
-Comes in: the answerer and plain values, from ``create_app``. Goes out: a frozen record kept on the application, so that
-there is no global and two applications can live in one process. It must not know of requests.
+It is kept on the application, so that there is no global and two applications can live in one process.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ _KEY = "explainer_service"
 class Service:
     """The answerer, who runs the service, and what the pages need to say so.
 
-    ``base_url`` goes in front of our own links on the wire (``https://host``, no slash at the end); when it is empty
-    they stay relative. ``words`` are those of the screen by language. ``asset_version`` is a digest of the static
-    files, part of their address, and ``bundles`` are those made of several. ``default_site`` is where the chat is on
-    our own pages, with its country and contact link. ``tokens`` are those of frames; ``rates`` counts questions.
-    ``infographics`` is the folder of the corpus's pictures. ``memory`` keeps a turn before its answer is sent; without
+    ``base_url`` goes in front of our own links on the wire (``https://host``, no trailing slash); when empty, they stay
+    relative. ``words`` are the interface's words by language. ``asset_version`` is a digest of the static files and
+    part of their addresses; ``bundles`` are static files made of several. ``default_site`` is the site of our own
+    pages, with its country and contact link. ``tokens`` are those of frames; ``rates`` counts questions.
+    ``infographics`` is the folder of the corpus's pictures. ``memory`` stores a turn before its answer is sent; without
     it nothing is remembered. ``sites`` knows the partners; without it there are none.
     """
 
@@ -55,27 +54,30 @@ class Service:
 
 
 def keep_service(extensions: dict[str, object], service: Service) -> None:
-    """Puts the service where :func:`current_service` finds it."""
+    """Store the service where :func:`current_service` finds it."""
     extensions[_KEY] = service
 
 
 def own_origin() -> str:
-    """Where this service is, without a slash: what was set, else what the request says, which anybody can make up."""
+    """Return the address of this service without a trailing slash.
+
+    It is the one that was set, else what the request says, which anybody can make up.
+    """
     return current_service().base_url or request.url_root.rstrip("/")
 
 
 def current_service() -> Service:
-    """The service of the application that handles the current request."""
+    """Return the service of the application that handles the current request."""
     return cast(Service, current_app.extensions[_KEY])
 
 
 def service_of(app: Flask) -> Service:
-    """The service of an application, for whoever adds to it."""
+    """Return the service of an application, for code that adds to it."""
     return cast(Service, app.extensions[_KEY])
 
 
 def language_for(asked: str | None) -> str:
-    """The language of the screen: the one asked for if the site has it, else the site's first that we have."""
+    """Return the interface language: the requested one if the site has it, else the site's first that we have."""
     known = current_service().words
     offered = [code for code in map(_primary, current_site().languages) if code in known] or [ENGLISH]
     wanted = _primary(asked or "")
@@ -83,16 +85,16 @@ def language_for(asked: str | None) -> str:
 
 
 def current_words() -> Words:
-    """The words of the page that is asked for."""
+    """Return the words of the requested page's language."""
     return current_service().words[language_for(request.args.get("lang"))]
 
 
 def _primary(code: str) -> str:
-    """``es`` of ``es-MX``."""
+    """Return ``es`` for ``es-MX``."""
     return code.lower().split("-")[0]
 
 
 def current_site() -> Site:
-    """The site that the current request is for, as :mod:`bot.web.callers` found out; ours where nobody asked."""
+    """Return the site that :mod:`bot.web.callers` found for the current request; ours where nothing asked for it."""
     site: Site | None = g.get("site")
     return site if site is not None else current_service().default_site

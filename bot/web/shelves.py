@@ -1,7 +1,6 @@
-"""Everything there is to read, in lists: topics, glossary, and the sitemap for search engines; and the pictures.
+"""Serve the lists of everything there is to read: topics, glossary, sitemap; and the pictures.
 
-Comes in: requests of browsers and of search engines. Goes out: pages, XML and files. It must not know how answers are
-found.
+Knows nothing of how answers are found.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _MOST_WORDS_CHARS = 100
 
 @shelves.get("/topics")
 def topics() -> str:
-    """Everything that answers can come from, by what a family comes with; some of it, by need or by words."""
+    """List the sources that answers can come from, by need; optionally only those of one need or with some words."""
     all_sources = current_service().answerer.sources()
     needs, wanted, words = [*by_need(all_sources)], request.args.get("need", ""), _typed_words()
     found = [source for source in all_sources if _tells_of(words, source.title, source.summary or "")]
@@ -34,7 +33,7 @@ def topics() -> str:
 
 @shelves.get("/glossary")
 def glossary() -> str:
-    """The key terms of all sources, from A to Z; those that have some words, where words are given."""
+    """List the key terms of all sources from A to Z; only those with the typed words, if there are any."""
     letters, words = glossary_of(current_service().answerer.sources()), _typed_words()
     found = [
         (letter, [entry for entry in entries if _tells_of(words, entry.term.term, *entry.term.synonyms)])
@@ -47,7 +46,7 @@ def glossary() -> str:
 
 @shelves.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Our own pages, for search engines; what others publish is theirs to list."""
+    """List our own pages for search engines; what others publish is theirs to list."""
     service = current_service()
     own = [source for source in service.answerer.sources() if listed_page(source).startswith("/")]
     page = render_template("sitemap.xml", base=own_origin(), sources=own)
@@ -56,7 +55,7 @@ def sitemap() -> Response:
 
 @shelves.get("/robots.txt")
 def robots() -> Response:
-    """Search engines may read what is published; the API and the chat in a frame are no pages."""
+    """Let search engines read what is published, except the API, the framed chat and searches."""
     lines = (
         "User-agent: *",
         "Disallow: /api/",
@@ -70,7 +69,7 @@ def robots() -> Response:
 
 @shelves.get("/infographics/<name>")
 def infographic(name: str) -> Response:
-    """A picture of the corpus."""
+    """Return a picture of the corpus."""
     folder = current_service().infographics
     if folder is None or not _PICTURE.fullmatch(name):
         raise Refused("not_found", "No infographic has that name")
@@ -82,6 +81,6 @@ def _typed_words() -> str:
 
 
 def _tells_of(words: str, *texts: str) -> bool:
-    """Whether every one of the words stands in one of the texts, whatever its case."""
+    """Whether every one of the words occurs in the texts, ignoring case."""
     said = " ".join(texts).casefold()
     return all(word in said for word in words.casefold().split())

@@ -1,7 +1,7 @@
-"""A Source -> what search engines read about its page, in the words of schema.org.
+"""Describe a source's page for search engines, in the words of schema.org.
 
-Goes out: plain values, for a data block that no browser runs. An explainer is a MedicalWebPage, everything else an
-Article; only what the source says of itself is in it.
+The values go into a data block that no browser runs. An explainer is a MedicalWebPage, everything else an Article; only
+what the source says of itself is included.
 """
 
 from __future__ import annotations
@@ -15,10 +15,7 @@ _TYPES = {"explainer": "MedicalWebPage", "interview": "Article", "article": "Art
 
 
 def structured_data(source: Source) -> dict[str, object]:
-    """Return the schema.org description of a source's page.
-
-    :returns: a JSON-LD object; fields that the source does not know are left out
-    """
+    """Return the schema.org description of a source's page as a JSON-LD object; unknown fields are left out."""
     service = current_service()
     known = {
         "@context": "https://schema.org",
@@ -39,7 +36,7 @@ def structured_data(source: Source) -> dict[str, object]:
 
 
 def _medical(source: Source) -> dict[str, object]:
-    """What only a MedicalWebPage has: for whom it is, what it explains, and a review, if a person has done one."""
+    """Return what only a MedicalWebPage has: its audience, what it explains, and a review if a person has done one."""
     dates = dates_of(source.updated_on, source.reviewed_on, source.reviewed_by)
     return {
         "audience": {"@type": "MedicalAudience", "audienceType": "Patients and families"},

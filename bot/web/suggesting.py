@@ -1,7 +1,6 @@
-"""A page that is not here -> the pages that its address comes nearest to.
+"""Find the pages that come nearest to an address that does not exist.
 
-Comes in: an address and sources. Goes out: sources. Nothing is encoded and no index is asked, since anybody may make up
-as many addresses as they like.
+Nothing is encoded and no index is searched, since anybody may make up as many addresses as they like.
 """
 
 from __future__ import annotations
@@ -15,15 +14,15 @@ from bot.records import Source
 _WORD = re.compile(r"[a-z0-9]+")
 _LEAST_LETTERS = 3
 _MOST_WORDS = 8
-# A letter too many, too few or wrong in a word of six is 0.83 to 0.92 alike; "gene" and "genes" are 0.89.
+# One extra, missing or wrong letter in a word of six gives 0.83 to 0.92; "gene" and "genes" give 0.89.
 _ALIKE = 0.8
 _LEAST_SHARE = 0.5
 
 
 def nearest_to(path: str, sources: Sequence[Source], most: int) -> list[Source]:
-    """The sources whose names have most of the words of an address, the nearest first.
+    """Return the sources whose names share most words with an address, the nearest first.
 
-    :param sources: in their order, which holds among equals
+    :param sources: in their usual order, which breaks ties
     :returns: only those that have half of its words; none where it has no word of three letters
     """
     asked = [word for word in _words(path) if len(word) >= _LEAST_LETTERS][:_MOST_WORDS]

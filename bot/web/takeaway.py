@@ -1,7 +1,7 @@
-"""What a family takes along: a page for the appointment, and a link to a quoted passage.
+"""Serve what a family takes along: a page for the appointment, and a link to quoted passages.
 
-Comes in: the id of a conversation, by form post so that no address holds it; or ids of snippets. Goes out: pages. It
-must not know how answers are found or kept.
+The id of a conversation is sent by form post, so that no address holds it. Knows nothing of how answers are found or
+kept.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from bot.web.service import current_service, own_origin
 
 takeaway = Blueprint("takeaway", __name__)
 _MOST_SNIPPETS = 6
-# What a family said when somebody was in danger is for nobody's eyes but those it chooses; small talk asks nothing, and
-# what was asked back was asked again.
+# Small talk asks nothing, and a question that we asked back about was asked again. What a family said when somebody was
+# in danger is left out too (``IN_DANGER``): only the family chooses who sees it.
 _LEFT_OUT = (StatusFamily.SMALLTALK, StatusFamily.CLARIFY)
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A passage of a link: the snippet if it still stands, else why not and where its source is now."""
+    """A passage of a link: the snippet if it still holds, else the reason why not and where its source is now."""
 
     snippet: wire.Snippet | None
     reason: str | None
@@ -43,7 +43,7 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of the sheet with what was answered, and which of its near passages the family opened."""
+    """A question of the sheet with its answer, and which of its near passages the family opened."""
 
     question: str
     answer: StoredAnswer
@@ -51,14 +51,14 @@ class Asked:
 
     @property
     def is_picked(self) -> bool:
-        """Whether it is printed unless the family says otherwise: words of danger and small talk are not."""
+        """Say whether it is printed unless the family chooses otherwise: words of danger and small talk are not."""
         status = self.answer.status
         return status not in IN_DANGER and not any(family.has(status) for family in _LEFT_OUT)
 
 
 @takeaway.get("/answers")
 def answers() -> Response:
-    """The passages that a link names, word for word, or that their sources have changed since."""
+    """Show the passages that a link names, word for word, or say that their sources have changed since."""
     page_site()
     service = current_service()
     claims = [read_snippet_id(text) for text in request.args.getlist("snippet")[:_MOST_SNIPPETS]]
@@ -72,7 +72,7 @@ def answers() -> Response:
 
 @takeaway.post("/appointment")
 def appointment() -> Response:
-    """The questions of a conversation with their quoted answers and lines to write on, to be printed."""
+    """Show the questions of a conversation with their quoted answers and lines to write on, for printing."""
     page_site()
     memory = current_service().memory
     given = request.form.get("conversation_id", "")

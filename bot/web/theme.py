@@ -1,7 +1,6 @@
-"""The accent of a site as a style sheet, since no page here may have styles in its text.
+"""Serve a site's accent as a style sheet, since no page here may have inline styles.
 
-Comes in: a site's id. Goes out: custom properties that take the place of those in ``base.css``. It must not know which
-elements use them.
+It sets custom properties that replace those in ``base.css``. Knows nothing of which elements use them.
 """
 
 from __future__ import annotations
@@ -21,17 +20,17 @@ _DIGITS = 8
 
 @theme.get("/themes/<site_id>.css")
 def style_sheet(site_id: str) -> Response:
-    """The accent of a site; its address holds a digest, so that browsers may keep it for good."""
+    """Return the accent of a site; a digest in the address lets browsers keep it for good."""
     css = css_of(known_site(site_id), forced_scheme())
     response = current_app.response_class(css, content_type="text/css; charset=utf-8")
-    # Anybody may make up an address: kept for good, it would show old colours where it becomes the right one.
+    # Anybody may make up an address: cached for good, it would show old colours if it ever became the right one.
     is_its_own = request.args.get("v") == _digest_of(css)
     response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if is_its_own else "no-cache"
     return response
 
 
 def theme_address(site: Site) -> str | None:
-    """Where the style sheet of a site is, ``None`` for one in our own colours."""
+    """Return the address of a site's style sheet, ``None`` for one in our own colours."""
     scheme = forced_scheme()
     css = css_of(site, scheme)
     if not css:
@@ -44,20 +43,20 @@ def _digest_of(css: str) -> str:
 
 
 def forced_scheme() -> Scheme | None:
-    """Light or dark, where the page around the chat says which; else as the family's device prefers."""
+    """Return the scheme that the page around the chat asks for, ``None`` to follow the device."""
     asked = request.args.get("theme")
     return "light" if asked == "light" else "dark" if asked == "dark" else None
 
 
 def css_of(site: Site, scheme: Scheme | None = None) -> str:
-    """The style sheet of a site; nothing for one in our own colours. Colours were checked when they were saved.
+    """Return the style sheet of a site, empty for one in our own colours; accents were checked when saved.
 
-    :param scheme: the only one that is to hold, ``None`` for the one that the device prefers
+    :param scheme: the only one to apply, ``None`` for the one that the device prefers
     """
     accents: dict[Scheme, str | None] = {"light": site.accent_light, "dark": site.accent_dark}
     if scheme is not None:
         return _rule(accents[scheme], scheme)
-    # One scheme each, so that a site with one accent only keeps ours in the other.
+    # A rule for each scheme, so that a site with only one accent keeps ours in the other scheme.
     rules = {one: _rule(accent, one) for one, accent in accents.items()}
     return "\n".join(f"@media (prefers-color-scheme: {one}) {{ {rule} }}" for one, rule in rules.items() if rule)
 

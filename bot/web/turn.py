@@ -1,6 +1,6 @@
-"""One turn: a question that was read, its Answer, and the names it gets. The API and the pages both take turns here.
+"""Take one turn: answer a clean question, name the turn, and store it; for the API and the pages alike.
 
-Comes in: a clean question. Goes out: the Answer as it is sent. It must not know how it is shown.
+Knows nothing of how the Answer is shown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bot.web.service import current_service, current_site
 
 log = logging.getLogger("bot.web")
 
-# More than anybody leans back on, and little to read for each question.
+# More than anybody refers back to, and little to read for each question.
 _TURNS_BEFORE = 12
 
 
@@ -44,33 +44,33 @@ def take_turn(
     is_kept: bool = True,
     about: str | None = None,
 ) -> wire.Answer:
-    """The Answer to a question, in its conversation or a new one; what is kept of both has no personal details.
+    """Return the Answer to a question in its conversation or a new one; what is stored has no personal details.
 
-    All names of a turn come from its key, so that a question that is sent again, because its answer was lost on the
-    way, gets the answer that it had and is kept once. Whoever knows a turn's names cannot find its key.
+    All names of a turn are derived from its key, so that a question sent again because its answer was lost gets the
+    same answer and is stored once. The key cannot be found from the names.
 
     :param question: from ``clean_question``
     :param conversation_id: from an earlier Answer, ``None`` to begin
     :param in_context: false takes the question by itself, whatever was said before
-    :param turn_key: made by who asks, the same when it asks again; ``None`` for one of ours
-    :param language: in which our own sentences are; quotations stay as they are
-    :param referred: whom to call, where that is known already and nothing is looked up
+    :param turn_key: made by the client and sent again with the same question; ``None`` for one of ours
+    :param language: of our own sentences; quotations stay as they are
+    :param referred: whom to call, if already known; then nothing is looked up
     :param is_kept: false neither reads nor writes what is remembered
-    :param about: the id of the source that a family was reading, on which a first question may lean
-    :returns: the Answer with fresh turn id and feedback token
+    :param about: id of the source that the family was reading, to which a first question may refer
+    :returns: the Answer with its turn id and feedback token
     :raises QuestionRejected: if the answerer does not take the question
     :raises IndexUnavailable: if there is no Build to answer from
     """
     service, site = current_service(), current_site()
     key = turn_key or new_identifier()
     g.turn_id = derived_identifier(key, "turn")
-    # Only a question that has a key, or a conversation, can have been here before.
+    # Only a question with a key or a conversation can have been asked before.
     is_first = conversation_id is None and turn_key is None
     conversation_id = conversation_id or derived_identifier(key, "conversation")
     memory = service.memory if is_kept else None
     before = () if is_first else _before(memory, conversation_id)
     if any(turn.site != site.kept_id for turn in before):
-        # Another site's conversation is not gone on with, and a family of that site never sees what was asked here.
+        # A conversation of another site is not continued, so that a family of that site never sees what was asked here.
         conversation_id, before = derived_identifier(key, "conversation"), ()
     sent_before = _sent_before(before, key)
     if sent_before is not None:
@@ -100,7 +100,7 @@ def _replied(question: str, before: Sequence[TurnRecord], *, in_context: bool, a
 
 
 def _reading(source_id: str | None) -> list[EarlierTurn]:
-    """What a family was reading when it began to ask, as if it had asked for it."""
+    """Return what a family was reading when it began to ask, as if it had asked for it."""
     source = current_service().answerer.source(source_id) if source_id else None
     if source is None:
         return []
@@ -109,7 +109,7 @@ def _reading(source_id: str | None) -> list[EarlierTurn]:
 
 
 def _before(memory: Memory | None, conversation_id: str) -> Sequence[TurnRecord]:
-    """The turns before; a family gets its answer, taken by itself, even when the database is down."""
+    """Return the turns before; when the database is down, none, so that the question is answered by itself."""
     if memory is None:
         return ()
     try:
@@ -120,7 +120,7 @@ def _before(memory: Memory | None, conversation_id: str) -> Sequence[TurnRecord]
 
 
 def _sent_before(before: Sequence[TurnRecord], key: str) -> wire.Answer | None:
-    """The Answer that this very question already got; the token proves that whoever asks made the turn's key."""
+    """Return the Answer that this very question already got; the token proves that the client made the turn's key."""
     token = derived_identifier(key, "feedback")
     kept = next(
         (turn for turn in before if turn.id == g.turn_id and turn.feedback_token_hash == token_hash(token)), None
@@ -135,7 +135,7 @@ def _sent_before(before: Sequence[TurnRecord], key: str) -> wire.Answer | None:
 
 
 def _remember(memory: Memory, record: TurnRecord) -> None:
-    """Store a turn; a family gets its answer even when the database is down, or the memory has a fault."""
+    """Store a turn; a family gets its answer even when the database is down or the memory fails."""
     try:
         memory.record(record, caller=caller_name())
         return
@@ -147,7 +147,7 @@ def _remember(memory: Memory, record: TurnRecord) -> None:
 
 
 def _record(sent: wire.Answer, question: str, replied: Replied, site: Site) -> TurnRecord:
-    """What is given to the memory, which takes personal details out: of the token only the hash."""
+    """Return what the memory gets, which removes personal details; of the token, only the hash."""
     return TurnRecord(
         id=sent.turn_id,
         conversation_id=sent.conversation_id,

@@ -1,6 +1,6 @@
-"""Whom to call, where no question is answered: a page or a problem of a service that is switched off still says it.
+"""Tell whom to call where no question is answered, as on a page or problem of a service that is switched off.
 
-Comes in: a site. Goes out: notices as they are sent. It must not know why nothing is answered.
+Knows nothing of why nothing is answered.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.web.service import current_words
 
 
 def urgent_notices(site: Site) -> list[wire.Notice]:
-    """Whom to call in an emergency and in a crisis, in the site's country."""
+    """Return whom to call in an emergency and in a crisis, in the site's country."""
     emergency = wire.Notice("emergency", _said("closed_emergency"), _actions("emergency", site))
     return [emergency, wire.Notice("crisis", _said("closed_crisis"), _actions("crisis", site))]
 

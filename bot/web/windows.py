@@ -1,7 +1,7 @@
-"""Counts of requests in this process, by a clock that may be put back.
+"""Count requests in this process by a clock that may be set back.
 
-A window's end is a time of day. Were the clock put back by an hour, the windows of that moment would last an hour, and
-who used theirs up would be shut out as long. It must not know who is counted.
+A window ends at a time of day. If the clock were set back by an hour, the windows of that moment would last an hour,
+and a client that had used its own up would be shut out as long. Knows nothing of who is counted.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ STEADY = "steady://"
 
 
 class SteadyStorage(MemoryStorage):
-    """As its parent, but that a window whose end is further off than any window is long begins anew."""
+    """A memory storage that restarts a window whose end is further away than a window is long."""
 
     STORAGE_SCHEME = [STEADY.removesuffix("://")]  # noqa: RUF012 - its parent declares it so
     _one_at_a_time: ClassVar[threading.Lock] = threading.Lock()
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Return the count with one more; two threads that clean up at once would start one timer twice, and fail."""
+        """Count one more and return the count.
+
+        It takes a lock: two threads that clean up at once would start one timer twice, and fail.
+        """
         with self._one_at_a_time:
             return int(super().incr(key, expiry, amount))
 

@@ -1,8 +1,8 @@
-"""The JSON shapes: what an Answer, Hits and problems look like over HTTP, in this field order.
+"""Define the JSON shapes of an Answer, Hits and problems over HTTP, in this field order.
 
-Comes in: records. Goes out: msgspec structs, from which both the bytes and the OpenAPI document are made, so that the
-two cannot part. Positions (``highlights``, ``span``) count Unicode code points, not UTF-16 units: a JavaScript reader
-must cut ``Array.from(text)``. It must not know of requests.
+Both the bytes and the OpenAPI document are made from these structs, so that the two cannot diverge; their docstrings
+are published in it. Positions (``highlights``, ``span``) count Unicode code points, not UTF-16 units: a JavaScript
+reader must cut ``Array.from(text)``. Knows nothing of requests.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.web.sensitive import SensitiveTopic, sensitive_topic
 MOST_NEAR = 3
 _CONFIDENCE_DIGITS = 4
 _SCORE_DIGITS = 6
-# Single words of the question, marked wherever they stand, lead the eye away from the answer.
+# Single words of the question, marked wherever they occur, draw the eye away from the answer.
 _LEAST_MARKED = 3
 
 Span = Annotated[tuple[int, int], Meta(description="Start and end in code points, half open.")]
@@ -50,7 +50,7 @@ class SnippetSource(msgspec.Struct, frozen=True):
     span: Span
     sha256: str
     outdated: bool
-    # Answers were kept before there were these.
+    # Answers stored earlier lack these.
     reviewed_by: str | None = None
     updated_on: str | None = None
     changed_since_review: bool = False
@@ -89,7 +89,7 @@ class Action(msgspec.Struct, frozen=True):
 
     label: str
     href: str
-    # Answers were kept before there was this one.
+    # Answers stored earlier lack this one.
     why: str | None = None
 
 
@@ -198,7 +198,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 def answer_on_wire(
     answer: records.Answer, *, conversation_id: str, turn_id: str, feedback_token: str, base_url: str = ""
 ) -> Answer:
-    """The Answer as it is sent; our own links get ``base_url`` in front."""
+    """Return the Answer as it is sent; our own links get ``base_url`` in front."""
     return Answer(
         conversation_id=conversation_id,
         turn_id=turn_id,
@@ -217,13 +217,16 @@ def answer_on_wire(
 
 
 def kept_before(kept: str, feedback_token: str) -> Answer:
-    """The Answer that was sent before, from what was kept of it."""
+    """Return the Answer that was sent before, from what was stored of it.
+
+    :raises ValidationError: where fields are missing
+    """
     # Where fields are missing this raises ValidationError.
     return msgspec.convert({**fields_of(kept), "feedback_token": feedback_token}, Answer)
 
 
 def hit_on_wire(hit: records.Hit, base_url: str = "") -> Hit:
-    """The Hit as it is sent."""
+    """Return the Hit as it is sent."""
     passage = hit.passage
     return Hit(
         id=passage.id,
@@ -242,7 +245,7 @@ def hit_on_wire(hit: records.Hit, base_url: str = "") -> Hit:
 
 
 def source_on_wire(source: records.SnippetSource, base_url: str = "") -> SnippetSource:
-    """The origin of a snippet as it is sent."""
+    """Return the origin of a snippet as it is sent."""
     dates = dates_of(source.updated_on, source.reviewed_on, source.reviewed_by)
     return SnippetSource(
         id=source.id,
@@ -263,7 +266,7 @@ def source_on_wire(source: records.SnippetSource, base_url: str = "") -> Snippet
 
 
 def absolute(url: str, base_url: str) -> str:
-    """``url`` with ``base_url`` in front if it is one of our own pages."""
+    """Return ``url`` with ``base_url`` in front if it is one of our own pages."""
     return base_url + url if base_url and url.startswith("/") else url
 
 
@@ -278,7 +281,7 @@ def _snippet(snippet: records.Snippet, base_url: str) -> Snippet:
 
 
 def action_on_wire(action: records.Action) -> Action:
-    """The link as it is sent."""
+    """Return the link as it is sent."""
     return Action(action.label, action.href, action.why)
 
 

@@ -1,8 +1,8 @@
-"""gunicorn's threaded worker, except that no thread ever waits for a client (docs/adr/0016-slow-clients.md).
+"""Run gunicorn's threaded worker so that no thread ever waits for a client (docs/adr/0016-slow-clients.md).
 
-Comes in: connections. Goes out: whole requests to gunicorn's threads, and their answers as fast as each client takes
-them. A connection that is silent, half-sent, dripping, not read from or not closed waits in the poller, where it costs
-a few kilobytes until its time is up. It must not know of Flask.
+Threads get only whole requests, and answers are sent as fast as each client takes them. A connection that is silent,
+half-sent, slow, not reading or not closed waits in the poller, where it costs a few kilobytes until its time is up.
+Knows nothing of Flask.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from bot.web.arriving import Arrived, ArrivingRequest
 from bot.web.outgoing import Outgoing
 from bot.web.parsing import MAX_BODY_BYTES
 
-# A question is two kilobytes: who has not sent it by then has no connection worth the name.
+# A question is two kilobytes: a client that has not sent it by then has no usable connection.
 REQUEST_S = 15.0
 # An answer of 20 KB over a bad telephone line takes ten seconds; waiting costs memory, no thread.
 ANSWER_S = 60.0
-# For the client to read the last answer before the connection is gone (RFC 9112 section 9.6).
+# Lets the client read the last answer before the connection is gone (RFC 9112 section 9.6).
 CLOSING_S = 2.0
-# What all clients of this worker together have not taken yet.
+# The most that all clients of this worker together may have left untaken.
 MAX_UNSENT_BYTES = 64 * 2**20
 
 _SWEEP_S = 0.5
@@ -44,12 +44,12 @@ _NO_FILES = {errno.EMFILE, errno.ENFILE}
 
 
 class Caller(TConn):  # type: ignore[misc]
-    """A connection with what it has said, what it has not yet taken, and until when that is waited for."""
+    """A connection with what it has sent, what it has not yet taken, and until when it may wait."""
 
     def __init__(self, cfg: Any, sock: socket.socket, client: Any, server: Any) -> None:
         sock.setblocking(False)
         super().__init__(cfg, Outgoing(sock), client, server)
-        # The parser never asks the socket for the first byte of a request: it is there.
+        # The parser never asks the socket for the first byte of a request: it has arrived already.
         self.data_ready = True
         self.since = time.monotonic()
         self.answers = 0
@@ -63,30 +63,30 @@ class Caller(TConn):  # type: ignore[misc]
         self.request_until: float | None = None
 
     def hears(self, data: bytes) -> Arrived:
-        """How much of a request is there with ``data``."""
+        """Add ``data`` and return how much of the request has arrived."""
         self.request_until = self.request_until or time.monotonic() + REQUEST_S
         return self.arrival.add(data)
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """A thread is taken by a request that is whole, and is free again before its answer is taken."""
+    """A worker whose threads take only whole requests and are free again before the answer is delivered."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # gunicorn would hand the file to the kernel, past what is kept for a slow client.
+        # With sendfile, gunicorn would hand the file to the kernel and bypass what is kept for a slow client.
         self.cfg.set("sendfile", False)
         self._waiting: dict[Caller, Callable[[Caller], None]] = {}
         self._swept_at = 0.0
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
-        """Refuse what this worker cannot do, before anything is served."""
+        """Refuse a configuration that this worker does not support, before anything is served."""
         super().check_config(cfg, log)
         if cfg.is_ssl:
             raise SystemExit("Found certfile or keyfile, expected none: TLS is for the proxy in front (docs/proxy.md).")
 
     def init_process(self) -> None:
-        """Let this process have as many connections as it may."""
+        """Raise this process's limit of open connections as far as allowed."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if soft != resource.RLIM_INFINITY and soft < _FILES:
             wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
@@ -94,14 +94,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
-        """Take a connection; if there are as many as there may be, the longest idle one makes room."""
+        """Accept a connection; at the limit, the one that has been idle longest makes room."""
         self._take(listener)
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Begin or cease to take connections; at the end, those that the kernel has taken for us are still answered.
+        """Start or stop accepting; at the end, connections that the kernel has already accepted are still answered.
 
-        They would be reset when the last process closes the door, and it is closed at once, so that whoever comes now
-        is refused, which every proxy and browser understands.
+        They would be reset when the last process closes the socket. It is closed at once, so that later connections are
+        refused, which every proxy and browser understands.
         """
         super().set_accept_enabled(enabled)
         if enabled or self.alive:
@@ -112,7 +112,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             listener.close()
 
     def _take(self, listener: socket.socket) -> bool:
-        """Whether there was a connection to take."""
+        """Accept one connection and say whether there was one."""
         try:
             sock, client = listener.accept()
         except OSError as error:
@@ -128,7 +128,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         return True
 
     def finish_request(self, conn: Caller, fs: Future[Any]) -> None:
-        """Go on with a connection whose request a thread has answered."""
+        """Continue with a connection whose request a thread has answered."""
         failed = fs.cancelled() or fs.exception() is not None
         conn.whole = conn.whole and not failed and bool(fs.result())
         conn.answers += 1
@@ -139,7 +139,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self._drop(max(self._waiting, key=lambda caller: len(caller.sock.unsent)))
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """End what has waited long enough."""
+        """End the connections whose time is up."""
         now = time.monotonic()
         if not force and now - self._swept_at < _SWEEP_S:
             return
@@ -188,11 +188,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self.enqueue_req(caller)
 
     def _keepalive_after(self, conn: Caller, keepalive: bool) -> bool:
-        # Nothing to read on: what is left of a body that was cut off would be taken for a request.
+        # After a body that was cut off, stop reading: its rest would be taken for a request.
         return conn.whole and bool(super()._keepalive_after(conn, keepalive))
 
     def _deliver(self, caller: Caller) -> None:
-        """Send what the client takes; when it has all of it, listen to it again or part."""
+        """Send what the client takes; once it has everything, listen again or part."""
         if not caller.sock.flush():
             self._wait(caller, selectors.EVENT_WRITE, self._deliver)
         elif caller.sock.gone:
@@ -232,7 +232,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(caller.sock, event, partial(self._go_on, caller))
 
     def _go_on(self, caller: Caller, _: object) -> None:
-        # It may have been dropped by what was done for another event of the same round.
+        # Handling another event of the same round may have dropped it.
         then = self._forget(caller)
         if then is not None:
             then(caller)
@@ -249,6 +249,6 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         caller.close()
 
     def _make_room(self) -> None:
-        """Drop who waits longest, those first who were never answered."""
+        """Drop the connection that has waited longest, first among those that were never answered."""
         if self._waiting:
             self._drop(min(self._waiting, key=lambda caller: (caller.answers > 0, caller.since)))

@@ -1,4 +1,4 @@
-"""The only place that builds real things and joins them: settings in, a corpus ingested or an app ready out."""
+"""Build the real objects from settings and join them, the only place that does: ingest a corpus, or make the app."""
 
 from bot.wiring.builds import ingest, open_answerer, open_dialogue, store_of, tags_in_build
 from bot.wiring.consoles import open_desk

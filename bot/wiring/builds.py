@@ -1,4 +1,4 @@
-"""A corpus in, a Build in the store out; and what answers from it."""
+"""Make a Build of a corpus in the store, and open what answers from it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.wiring.engines import open_engine, parts_of
 def store_of(settings: Settings) -> BuildStore:
     """Return the store of the configured index folder.
 
-    :returns: a store; its folder need not exist yet. Its engine, if there is one, is waited for as long as it takes.
+    :returns: a store; its folder need not exist yet. Calls to its engine, if it has one, have no time limit.
     """
     return BuildStore(settings.index, keep=settings.keep_builds, engine=open_engine(settings))
 
@@ -44,7 +44,7 @@ def ingest(
     :raises ClusterUnavailable: when the cluster cannot be used; the current Build stays.
     :raises CorpusErrors: when a file cannot be read or is unfinished; the current Build stays.
     :raises IngestBusy: when another ingest writes to the same folder.
-    :raises EngineUnavailable: when the engine does not take its vectors; the current Build stays.
+    :raises EngineUnavailable: when the engine does not accept its vectors; the current Build stays.
     """
     from bot.answering.suggestions import checked_questions
     from bot.editing.unfinished import refuse_unfinished
@@ -70,15 +70,15 @@ def ingest(
                 progress=progress,
             )
         if store.engine is not None:
-            # Of the Builds that made room. What others may have put there is theirs.
+            # The parts of Builds that were just removed. Whatever others put there is theirs.
             forget(store.engine, before - parts_of(store))
         return report
 
 
 def open_encoder(model: str) -> Encoder:
-    """Return the encoder of record; a worker of a cluster calls this, too.
+    """Return the encoder of record; a worker of a cluster calls this too.
 
-    :raises EncoderUnavailable: when it is not here.
+    :raises EncoderUnavailable: when it is not installed here.
     """
     from bot.indexing.sentence_transformer import SentenceTransformerEncoder
 
@@ -97,7 +97,7 @@ def _hands(cluster: str | None, model: str, encoder: Encoder) -> AbstractContext
 
 
 def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
-    """Return an Answerer on the current Build, or on the newest earlier one that is whole.
+    """Return an Answerer on the current Build, or on the newest earlier one that is intact.
 
     :returns: the answerer, and the Builds that could not be served.
     :raises IndexUnavailable: when there is none.
@@ -107,7 +107,7 @@ def open_answerer(store: BuildStore) -> tuple[Answerer, list[Rejected]]:
 
 
 def open_dialogue(store: BuildStore) -> tuple[Dialogue, list[Rejected]]:
-    """Return what answers messages in their conversations.
+    """Return the dialogue that answers messages in their conversations.
 
     :returns: the dialogue, and the Builds that could not be served.
     :raises IndexUnavailable: when there is none.
@@ -119,7 +119,7 @@ def open_dialogue(store: BuildStore) -> tuple[Dialogue, list[Rejected]]:
 def tags_in_build(settings: Settings) -> frozenset[str] | None:
     """Return the tags that sources of the current Build have.
 
-    :returns: in small letters; ``None`` when there is no Build.
+    :returns: in lower case; ``None`` when there is no Build.
     """
     build = store_of(settings).pointed()
     return None if build is None else tags_of(build)

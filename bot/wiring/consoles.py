@@ -1,4 +1,4 @@
-"""Settings in, what the console works with out."""
+"""Build what the console works with from settings."""
 
 from __future__ import annotations
 
@@ -36,9 +36,8 @@ def open_desk(
     """Return what the console works with.
 
     :param database: from ``open_database``.
-    :param live: answers, and makes vectors of what questions ask; it serves ``approved``.
-    :param secrets: sign and seal, the present one first; from ``secrets_of``.
-    :returns: a desk for ``create_app``.
+    :param live: answers, and embeds what questions ask; it serves ``approved``.
+    :param secrets: for signing and sealing, the present one first; from ``secrets_of``.
     """
     from bot.sites.store import SiteStore
     from bot.storage.audit import AuditLog
@@ -70,7 +69,7 @@ def open_desk(
     signing = _signing(settings, database, secrets)
     provider, federating = _elsewhere(settings, database, signing)
     return Desk(
-        # What the database keeps is opened but not believed once there is a secret of the deployment's own.
+        # Once the deployment has a secret of its own, the one in the database opens seals but verifies no signatures.
         secret_keys=settings.secret_keys() or secrets,
         accounts=AccountStore(database), signing=signing, provider=provider, federating=federating,
         audit=audit, intake=Intake(database, gists, live.gist, mail_urgent_to=settings.urgent_addresses()),
@@ -90,7 +89,7 @@ def open_desk(
 
 
 def _signing(settings: Settings, database: Database, secrets: list[str]) -> SignIn:
-    """Lets people in by a password and a code."""
+    """Return the sign-in by a password and a code."""
     from bot.triage.people.secondfactor import SecondFactor
     from bot.triage.people.signing import SignIn
 
@@ -100,7 +99,7 @@ def _signing(settings: Settings, database: Database, secrets: list[str]) -> Sign
 def _elsewhere(
     settings: Settings, database: Database, signing: SignIn
 ) -> tuple[OpenIdConnect | None, Federating | None]:
-    """The deployment's own sign-in; what it needs is loaded only where there is one."""
+    """Return the deployment's own sign-in, loading its dependencies only where there is one."""
     if not settings.oidc_issuer:
         return None, None
     from bot.triage.people.federating import Federating
@@ -118,10 +117,10 @@ def _elsewhere(
 
 
 def secrets_of(settings: Settings, database: Database) -> list[str]:
-    """Return what signs and seals, the present one first; a worker opens its own connections after the fork.
+    """Return the secrets for signing and sealing, the present one first.
 
-    The one that the database keeps goes last, so that a deployment that is given a secret of its own still opens what
-    it sealed before.
+    The one stored in the database comes last, so that a deployment that is given a secret of its own can still open
+    what it sealed before. A worker opens its own connections after the fork.
 
     :param database: from ``open_database``.
     :returns: one secret or more.
@@ -138,7 +137,7 @@ def secrets_of(settings: Settings, database: Database) -> list[str]:
 
 
 def sealer_of(settings: Settings) -> Sealer | None:
-    """Return what seals contacts, ``None`` without a key."""
+    """Return the sealer of contacts, ``None`` without a key."""
     if not settings.contact_key:
         return None
     from bot.storage.secrecy import Sealer
@@ -147,7 +146,7 @@ def sealer_of(settings: Settings) -> Sealer | None:
 
 
 def _outbox(settings: Settings) -> MailOutbox | None:
-    """Replies are kept for sending only where they can be sent."""
+    """Return an outbox only if mail can be sent, so that replies are not queued in vain."""
     if not settings.smtp_url:
         return None
     from bot.triage.telling.outbox import MailOutbox
@@ -158,7 +157,7 @@ def _outbox(settings: Settings) -> MailOutbox | None:
 def _telling(
     settings: Settings, database: Database, secrets: list[str], handoffs: HandoffStore
 ) -> tuple[Webhooks, Poster, Courier]:
-    """Webhooks, what posts to them, and what sends all that is due."""
+    """Return the webhooks, what posts to them, and the courier that sends everything due."""
     from bot.triage.telling.courier import Courier
     from bot.triage.telling.mailing import MailServer, ReplyMail, UrgentMail
     from bot.triage.telling.posting import Poster

@@ -1,4 +1,4 @@
-"""Settings in, databases out: for a command, and for a server, which starts whether there is one or not."""
+"""Open databases from settings: for a command, and for a server, which starts whether the database answers or not."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("bot")
 
-# Staff wait longer than families, for pages that count more; a server's thread is theirs all that time.
+# Staff may wait longer than families, for pages with larger counts; they occupy a server's thread all that time.
 _CONSOLE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """The same database twice, so that what is slow for staff is never a reason to keep nothing of families.
+    """The same database twice, so that slow work of staff never keeps the turns of families from being stored.
 
-    ``answering`` is asked while a family waits, ``console`` by staff and in the background.
+    ``answering`` is used while a family waits, ``console`` by staff and in the background.
     """
 
     answering: Database
@@ -35,7 +35,7 @@ def open_database(settings: Settings) -> Database:
     :returns: a database without connections; a worker opens its own after the fork.
     :raises MemoryUnavailable: when it cannot be used.
     """
-    # Imported so that the tables of staff are looked for as well.
+    # Imported so that the tables of staff are checked as well.
     import bot.triage.tables  # noqa: F401
     from bot.storage.connections import Database
 
@@ -48,10 +48,10 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_databases(settings: Settings) -> Databases:
-    """Return the databases of a server. One that does not answer is waited for while families get their answers.
+    """Return the databases of a server; one that does not answer is waited for while families get their answers.
 
-    :returns: databases without connections, which refuse until ``watch`` found a server that did not answer now.
-    :raises MemoryUnavailable: when a SQLite file cannot be used: no waiting would mend that.
+    :returns: databases without connections; one that does not answer now refuses until ``watch`` finds it.
+    :raises MemoryUnavailable: when a SQLite file cannot be used, because waiting would not help.
     """
     import bot.triage.tables  # noqa: F401
     from bot.storage.connections import Database

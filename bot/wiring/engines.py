@@ -1,4 +1,4 @@
-"""Settings in, the engine that searches the vectors of Builds out; ``None`` where they are searched here, by FAISS."""
+"""Open the engine that searches the vectors of Builds, ``None`` where FAISS searches them here."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.storage.connections import Database
 
-# How long a question waits for an engine that does not answer; one that is well needs a hundredth of it.
+# How long a question waits for an engine that does not answer; a healthy one needs a hundredth of it.
 _WAIT_S = 1.0
 
 
 def engine_database(settings: Settings, *, patience_s: float | None = _WAIT_S) -> Database | None:
-    """Return the database that is the engine, for a server.
+    """Return the database that is the engine of a server, ``None`` without one.
 
     :param patience_s: how long a statement may take; a command has no limit.
-    :returns: a database without connections, which refuses at once while it is seen not to answer.
+    :returns: a database without connections, which refuses at once while it is known not to answer.
     """
     if not settings.engine:
         return None
@@ -37,12 +37,12 @@ def engine_database(settings: Settings, *, patience_s: float | None = _WAIT_S) -
 
 
 def open_engine(settings: Settings) -> Engine | None:
-    """Return the engine, for a command."""
+    """Return the engine for a command."""
     return engine_on(engine_database(settings, patience_s=None))
 
 
 def engine_on(database: Database | None) -> Engine | None:
-    """Return the engine that a database is; its connections are closed when nobody has it any more.
+    """Return the engine on a database; its connections are closed when the engine is no longer used.
 
     :param database: from ``engine_database``.
     """
@@ -56,8 +56,8 @@ def engine_on(database: Database | None) -> Engine | None:
 def publish_current(store: BuildStore, progress: Callable[[int, int], None], *, prune: bool = False) -> PartReport:
     """Put the vectors of the current Build into the engine.
 
-    :param prune: remove from the engine what none of these Builds needs.
-    :raises EngineUnavailable: when the engine does not take them.
+    :param prune: remove from the engine what none of the Builds here needs.
+    :raises EngineUnavailable: when the engine does not accept them.
     :raises IndexUnavailable: when there is no Build.
     """
     build = store.pointed()
@@ -70,9 +70,9 @@ def publish_current(store: BuildStore, progress: Callable[[int, int], None], *, 
 
 
 def parts_of(store: BuildStore) -> set[str]:
-    """Return the names of what an engine holds, or should, of the Builds of a folder.
+    """Return the names of the parts that an engine should hold for the Builds of a folder.
 
-    :returns: names as from ``part_of``; none of a Build that is damaged.
+    :returns: names as from ``part_of``; none for a damaged Build.
     """
     found = set()
     for build in store.builds():

@@ -1,4 +1,4 @@
-"""A Build and the lines of families -> the packaged reader, fitted anew, with what it was seen to do."""
+"""Fit the packaged reader anew on a Build and the lines of families, and report what it achieves."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from bot.training.lines import FamilyLine
     from bot.training.reader import Fitted
 
-# Of messages that must not be answered, by hands that the heads did not learn from, the share that may be quoted, and
-# the share that may be offered passages: a quote is taken for the answer, an offer is not.
+# Of messages that must not be answered, by hands that the heads did not learn from: the share that may get a quote, and
+# the share that may be offered passages. A quote is taken for the answer, an offer is not.
 _SHOWN_OF_REFUSALS, _NEAR_OF_REFUSALS = 0.04, 0.25
-# What is told of what other shares would give, and how halves of the corpus are drawn.
+# The other shares to report on, and the seed that draws halves of the corpus.
 _SHARES, _SEED = (0.01, 0.02, 0.03, 0.035, 0.04, 0.06, 0.08), 5
 
 
 def fit_packaged_reader(settings: Settings, hands: Sequence[str], sentence_hands: Sequence[str]) -> str:
-    """Fit the reader on the current Build, write it, and return what was done as text.
+    """Fit the reader on the current Build, write it, and return a report as text.
 
-    :param hands: whose questions and refusals say how likely an answer is; the heads must not have learnt from them.
-    :param sentence_hands: whose marked sentences are learnt from too.
+    :param hands: their questions and refusals show how likely an answer is; the heads must not have learned from them.
+    :param sentence_hands: their marked sentences are learned from too.
     """
     from bot.training.lines import read_families
     from bot.training.reader import CorpusView, choose_thresholds, fit_reader, judged
@@ -66,7 +66,7 @@ def fit_packaged_reader(settings: Settings, hands: Sequence[str], sentence_hands
 
 
 def _point(lines: Sequence[FamilyLine], fitted: Fitted, share: float) -> str:
-    """What lines that were left out would get, if some of what must not be answered were."""
+    """Return what held-out lines would get if a share of the messages that must not be answered were."""
     from bot.training.reader import choose_thresholds
 
     sure, _ = choose_thresholds(lines, fitted.confidences, shown_of_refusals=share, near_of_refusals=share)
@@ -77,7 +77,7 @@ def _point(lines: Sequence[FamilyLine], fitted: Fitted, share: float) -> str:
 
 
 def _one_line_a_list(value: object, indent: str = "") -> str:
-    """JSON in which a person can find the weights, and a list of thousands of numbers is one line."""
+    """Return JSON in which the weights are easy to find, because a list of thousands of numbers is one line."""
     if not isinstance(value, dict):
         return json.dumps(value, separators=(",", ":"))
     inner = indent + " "

@@ -1,4 +1,4 @@
-"""Settings in, a web application out, with its database, its sites and its console."""
+"""Build a web application from settings, with its database, its sites and its console."""
 
 from __future__ import annotations
 
@@ -31,15 +31,12 @@ _SECRET_BYTES = 32
 
 
 def app_from_environment() -> Flask:
-    """Return the web application that the environment's settings ask for.
-
-    :returns: as ``build_app``.
-    """
+    """Return the web application that the environment's settings ask for; see ``build_app``."""
     return build_app(read_environment())
 
 
 def open_memory(settings: Settings, database: Database | None = None, told: Told | None = None) -> Memory:
-    """Return what conversations are remembered with.
+    """Return the memory of conversations.
 
     :param database: from ``open_databases``; opened here if there is none.
     :returns: a memory without connections; a worker opens its own after the fork.
@@ -54,10 +51,9 @@ def open_memory(settings: Settings, database: Database | None = None, told: Told
 
 
 def open_sites(settings: Settings, database: Database) -> LiveSites:
-    """Return who knows the partners' sites.
+    """Return the partners' sites, which are read on first use.
 
     :param database: from ``open_databases``.
-    :returns: sites that are read when they are first asked for.
     """
     from bot.sites.live import LiveSites
     from bot.sites.store import SiteStore
@@ -68,7 +64,7 @@ def open_sites(settings: Settings, database: Database) -> LiveSites:
 def build_app(settings: Settings) -> Flask:
     """Return the web application on the current Build.
 
-    :returns: a Flask application, with two extensions: ``warm_up`` readies a worker, ``begin_work`` starts its threads.
+    :returns: a Flask application with two extensions: ``warm_up`` readies a worker, ``begin_work`` starts its threads.
     :raises IndexUnavailable: when there is no Build.
     """
     from bot.triage.curating.live import LiveCurated
@@ -98,9 +94,9 @@ def build_app(settings: Settings) -> Flask:
         databases.console.watch(first=take_over)
 
     def take_over() -> None:
-        """Serve with the secret that the database keeps as well, which could not be read at the start."""
+        """Serve also with the secret stored in the database, which could not be read at the start."""
         found = secrets_of(settings, open_database(settings))
-        # The workers go on to count together, which they began to when they were forked.
+        # The workers keep the shared counters that they have had since the fork.
         numbers = app.extensions["shared_numbers"]
         other, its_courier = _join(settings, databases, live, approved, found, numbers=numbers, engine=engine)
         app.wsgi_app = other.wsgi_app  # type: ignore[method-assign]
@@ -113,7 +109,7 @@ def build_app(settings: Settings) -> Flask:
 
 
 def _open_live(settings: Settings, approved: LiveCurated, store: BuildStore) -> LiveDialogue:
-    """What answers from the current Build; where there is none here, from one that is fetched first."""
+    """Return the dialogue on the current Build, fetching one first if there is none here."""
     kept = {"kept_days": settings.retention_days, "repeated": settings.repeated_answers}
     try:
         return LiveDialogue(store, approved.entries, **kept)
@@ -134,7 +130,7 @@ def _join(
     engine: Engine | None,
     numbers: SharedNumbers | None = None,
 ) -> tuple[Flask, Courier]:
-    """All that is made, as one application, and who sends what is due."""
+    """Return everything joined into one application, and the courier that sends what is due."""
     from bot.web.app import create_app
     from bot.web.readiness import tell_of_builds, tell_of_engine
 
@@ -166,7 +162,7 @@ def _join(
 
 
 def _secrets_if_readable(settings: Settings, database: Database) -> list[str] | None:
-    """What signs and seals, ``None`` if the database, which may keep one of them, does not answer."""
+    """Return the secrets for signing and sealing, ``None`` if the database, which may hold one, does not answer."""
     try:
         return secrets_of(settings, database)
     except MemoryUnavailable:
@@ -174,5 +170,5 @@ def _secrets_if_readable(settings: Settings, database: Database) -> list[str] | 
 
 
 def _secrets_meanwhile(settings: Settings) -> list[str]:
-    """What signs until the database answers."""
+    """Return the secrets to sign with until the database answers."""
     return settings.secret_keys() or [token_urlsafe(_SECRET_BYTES)]

@@ -1,4 +1,4 @@
-"""Builds that travel: pushed by who makes them, followed by who serves them."""
+"""Move Builds between machines: push them from where they are made, and follow them where they are served."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from bot.settings import Settings
 from bot.wiring.builds import store_of
 
 log = logging.getLogger("bot")
-# A stat of the local pointer; it is why all workers of a machine change soon after the one that follows.
+# A stat of the local pointer, by which all workers of a machine change soon after the one that fetched the Build.
 _LOOK_EVERY_S = 0.5
 
 
 def push_build(settings: Settings) -> Pointer | None:
     """Put the current Build where other machines fetch it, and point them to it.
 
-    :returns: what is pointed to; ``None`` where Builds do not travel.
+    :returns: the pointer; ``None`` where Builds are not shared.
     :raises BucketUnavailable: when it could not be put there.
     :raises IndexUnavailable: when there is none here.
     """
@@ -51,8 +51,8 @@ def pull_build(settings: Settings) -> Pointer:
 def builds_there(settings: Settings) -> tuple[list[str], str | None]:
     """Return the Builds that other machines can fetch.
 
-    :returns: their names, oldest first, and the one that is pointed to; none where Builds do not travel.
-    :raises BucketUnavailable: when their place does not answer.
+    :returns: their names, oldest first, and the one that is pointed to; none where Builds are not shared.
+    :raises BucketUnavailable: when the bucket does not answer.
     """
     if not settings.builds:
         return [], None
@@ -62,9 +62,9 @@ def builds_there(settings: Settings) -> tuple[list[str], str | None]:
 
 
 def fetch_first(settings: Settings) -> None:
-    """Fetch a Build for a machine that has none it could serve.
+    """Fetch a Build for a machine that has none to serve.
 
-    By a process of its own: what talks to a bucket has threads, which the workers that are forked later would lose.
+    Runs in a process of its own, because a bucket's client has threads, which workers forked later would lose.
 
     :raises IndexUnavailable: when none could be fetched; it says why.
     """
@@ -77,7 +77,7 @@ def fetch_first(settings: Settings) -> None:
 
 
 class Watch:
-    """Follows the bucket and looks at the index folder, in a thread of each worker."""
+    """A thread of each worker that follows the bucket and checks the index folder."""
 
     def __init__(self, settings: Settings, store: BuildStore, look: Callable[[], None]) -> None:
         self._follower = Follower(Bucket(settings.builds), store)
@@ -87,7 +87,7 @@ class Watch:
         self._said = ""
 
     def start(self) -> None:
-        """Begin; only in a process that forks no more."""
+        """Begin; only in a process that no longer forks."""
         threading.Thread(target=self._run, name=f"follow-builds-{os.getpid()}", daemon=True).start()
 
     def _run(self) -> None:
@@ -95,7 +95,7 @@ class Watch:
         while not self._ended.wait(max(0.0, min(_LOOK_EVERY_S, due - time.monotonic()))):
             if time.monotonic() >= due:
                 self._guarded(self._follower.follow)
-                # Not all machines at the same moment, also when they were started together.
+                # Spreads the machines out, even if they were started together.
                 due = time.monotonic() + self._every_s * random.uniform(0.75, 1)  # noqa: S311 - no secret
             self._guarded(self._look)
 

@@ -1,4 +1,4 @@
-"""Alembic's door: runs the migrations on the connection that ``bot.storage.database.migrate`` hands over."""
+"""Run the migrations on the connection that ``bot.storage.database.migrate`` hands to Alembic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables as migration 0001 makes them, which stay as they are here whatever later migrations change."""
+"""Define the tables as migration 0001 creates them; later migrations never change this file."""
 
 from __future__ import annotations
 

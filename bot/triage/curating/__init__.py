@@ -1,1 +1,1 @@
-"""Answering everyone: answers that staff write or choose, approve, and the bot gives from then on."""
+"""Answer everyone: staff write or choose answers, approve them, and the bot gives them from then on."""

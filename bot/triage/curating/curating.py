@@ -1,7 +1,6 @@
-"""Drafts -> approved answers, with every version kept and everything written down.
+"""Turn drafts into approved answers, keep every version, and log every step.
 
-In: drafts, and who writes, approves or retires. Out: curated answers, or who was faster. It must not know HTTP, or how
-questions are compared.
+Returns a refusal where somebody else was faster. Knows nothing of HTTP or of how questions are compared.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class CuratedRow:
-    """A curated answer as the list shows it: its latest version; ``approved`` is the number of what is served."""
+    """A curated answer as the list shows it, with its latest version; ``approved`` is the number of the served one."""
 
     id: str
     latest: Version
@@ -61,18 +60,18 @@ class CuratedRow:
 
 
 class Curating:
-    """The curated answers of one database. With ``four_eyes`` nobody approves what they wrote themselves."""
+    """The curated answers of one database. With ``four_eyes``, nobody approves what they wrote themselves."""
 
     def __init__(self, database: Database, *, four_eyes: bool = True) -> None:
         self._database = database
         self._four_eyes = four_eyes
 
     def is_own(self, row: CuratedRow, who: Staff) -> bool:
-        """Whether somebody wrote the latest version themselves, so that another has to approve it."""
+        """Whether somebody wrote the latest version themselves, so that another person has to approve it."""
         return self._four_eyes and row.latest.made_by == who.name
 
     def rivals(self, row: CuratedRow) -> Sequence[CuratedRow]:
-        """Return other answers that are given now to a wording that the latest version has as well."""
+        """Return the other served answers that share a wording with the latest version."""
         asked = {wording.casefold() for wording in row.latest.draft.wordings}
         given = select(CuratedVersion, Curated.id, Curated.approved, Curated.retired, Curated.changed_at).join(
             Curated, (Curated.id == CuratedVersion.curated_id) & (Curated.approved == CuratedVersion.number)
@@ -82,7 +81,7 @@ class Curating:
         return [one for one in others if not asked.isdisjoint(word.casefold() for word in one.latest.draft.wordings)]
 
     def begin(self, draft: Draft, *, by: Staff) -> str:
-        """Keep a first draft and return its id, which says nothing: a wording may be a family's, and the log keeps ids.
+        """Keep a first draft and return its random id: a wording may be a family's, and the log keeps ids.
 
         :param draft: tidied, and within the limits
         """
@@ -98,8 +97,9 @@ class Curating:
     def edit(self, curated_id: str, seen: int, draft: Draft, *, by: Staff) -> int | Refusal:
         """Keep another version, which is served once it is approved.
 
+        :param seen: the version that was edited
         :param draft: tidied, and within the limits
-        :returns: its number; ``conflict`` if somebody else edited it meanwhile
+        :returns: its number; ``conflict`` if somebody else edited it in the meantime
         """
         now = datetime.now(UTC)
         with self._database.transaction() as connection:
@@ -117,11 +117,11 @@ class Curating:
     def approve(
         self, curated_id: str, seen: int, vectors: NDArray[np.float32], model: str, *, by: Staff
     ) -> int | Refusal:
-        """Have a version given to families from now on.
+        """Give a version to families from now on.
 
         :param seen: the version that was looked at, which must be the latest
         :param vectors: (wordings, 2, d) float32, of its wordings
-        :returns: its number; ``own_words`` if they wrote it and another has to look
+        :returns: its number; ``own_words`` if they wrote it and somebody else has to approve it
         """
         now = datetime.now(UTC)
         of_version = (CuratedVersion.curated_id == curated_id, CuratedVersion.number == seen)
@@ -149,7 +149,7 @@ class Curating:
     def retire(self, curated_id: str, *, by: Staff) -> bool:
         """Stop giving an answer; it stays, with its versions.
 
-        :returns: false if it was not being given
+        :returns: false if it is unknown or already retired
         """
         served = (Curated.id == curated_id, Curated.retired.is_(False))
         values = {"approved": None, "retired": True, "changed_at": datetime.now(UTC)}
@@ -161,7 +161,7 @@ class Curating:
         return True
 
     def discard(self, curated_id: str, seen: int, *, by: Staff) -> bool:
-        """Make what families get the latest version again; false if nothing was edited since, or more by now."""
+        """Make the approved version the latest again; false if there is no later edit, or a newer one than was seen."""
         now, edited = datetime.now(UTC), (Curated.id == curated_id, Curated.latest == seen)
         with self._database.transaction() as connection:
             of_live = (CuratedVersion.curated_id == Curated.id) & (CuratedVersion.number == Curated.approved)
@@ -178,7 +178,7 @@ class Curating:
         return True
 
     def all(self) -> Sequence[CuratedRow]:
-        """Return all curated answers with their latest versions, what changed last first."""
+        """Return all curated answers with their latest versions, the most recently changed first."""
         with self._database.statement() as connection:
             return [_row(row) for row in connection.execute(_ROWS.order_by(Curated.changed_at.desc()))]
 

@@ -1,7 +1,6 @@
-"""What somebody wants the bot to say, and whether it may be kept.
+"""Define a draft of what the bot is to say, and check whether it may be kept.
 
-In: wordings and a text as typed, or a passage. Out: a draft within the limits, or what is wrong with it. It must not
-know where drafts are kept.
+Knows nothing of where drafts are kept.
 """
 
 from __future__ import annotations
@@ -15,16 +14,16 @@ from datetime import date
 from bot.records import Source, Span
 
 MOST_WORDINGS, MOST_WORDING_CHARS = 20, 300
-# What is shown is shown whole, and an answer is one to three sentences.
+# An answer is shown whole, so it is one to three sentences.
 MOST_SENTENCES, MOST_TEXT_CHARS = 3, 700
 MOST_AUTHOR_CHARS = 64
-# What stands in place of a personal detail that was taken out.
+# What redaction puts in place of a personal detail.
 _GAP = re.compile(r"\[(?:name|phone|e-mail|postcode|birth date|record number)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A passage of the corpus that was chosen by hand: the span and the hash of the text that it was chosen from."""
+    """A passage of the corpus chosen by hand: its span, and the hash of the text that it was chosen from."""
 
     source_id: str
     sha256: str
@@ -33,7 +32,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be said to whom. Without ``chosen`` it is in staff's own words, and ``author`` stands for it."""
+    """What to say to which wordings. Without ``chosen`` it is in staff's own words, and ``author`` vouches for it."""
 
     wordings: tuple[str, ...]
     text: str
@@ -44,7 +43,7 @@ class Draft:
 
 
 def tidied(draft: Draft) -> Draft:
-    """Return a draft in one form: NFC, each wording once, single spaces; the text of a passage stays as it is."""
+    """Return a draft normalised: NFC, each wording once, single spaces; the text of a passage stays as it is."""
     lines = (" ".join(unicodedata.normalize("NFC", line).split()) for line in draft.wordings)
     wordings = tuple(dict.fromkeys(line for line in lines if line))
     text = draft.text if draft.chosen else " ".join(unicodedata.normalize("NFC", draft.text).split())
@@ -53,12 +52,12 @@ def tidied(draft: Draft) -> Draft:
 
 
 def what_is_wrong(draft: Draft, today: date) -> list[str]:
-    """Return why a draft cannot be kept, nothing if it can.
+    """Return why a draft cannot be kept; empty if it can.
 
-    :param draft: as from ``tidied``.
-    :param today: the day on which nothing later can have been reviewed.
+    :param draft: as from ``tidied``
+    :param today: the latest day on which it can have been reviewed
     """
-    # Loaded when somebody writes, not in every worker that answers.
+    # Imported when somebody writes, not in every worker that answers.
     from bot.reading.sentences import sentence_spans
 
     faults = []
@@ -89,10 +88,7 @@ def _what_lacks_of_own_words(draft: Draft, today: date) -> list[str]:
 
 
 def source_of(curated_id: str, draft: Draft) -> Source | None:
-    """Return staff's own words as a source like any other.
-
-    :returns: an article; ``None`` for a passage of the corpus, which has its source.
-    """
+    """Return staff's own words as an article; ``None`` for a passage of the corpus, which already has its source."""
     if draft.chosen is not None:
         return None
     digest = hashlib.sha256("\n".join([draft.text, *draft.wordings]).encode()).hexdigest()

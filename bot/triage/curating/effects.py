@@ -1,7 +1,7 @@
-"""A draft -> what would change if it were approved.
+"""Show what would change if a draft were approved.
 
-In: the draft, and what families asked lately. Out: which questions get another first answer, an answer at last, or none
-any more, and the golden set's score before and after. It must not know HTTP.
+Compares the first answers to recent questions of families: which change, appear or disappear; and the golden set's
+score before and after. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from bot.dialogue.live import LiveDialogue
 
 LOOKED_AT = 1000
-# Below what is given by itself, since somebody looks at it first.
+# Lower than for an automatic answer, since a person looks at these first.
 _NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A question that families asked, and the first words of its answers."""
+    """A question that families asked, and the text of its first answer before and after."""
 
     question: str
     before: str | None
@@ -42,9 +42,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What would change: of ``asked`` questions; ``golden_before`` and ``golden_after`` of ``golden`` are answered by
-    their own source, ``golden_lost`` no more. ``close`` ones would not get the answer and may ask the same, the nearest
-    first."""
+    """What would change.
+
+    ``asked`` is how many questions were tried. Of ``golden`` golden questions, ``golden_before`` and ``golden_after``
+    are answered by their own source, and ``golden_lost`` no longer would be. The ``close`` questions would not get the
+    answer but may ask the same, the nearest first.
+    """
 
     asked: int
     another: Sequence[Difference]
@@ -58,7 +61,7 @@ class Effects:
 
 
 class Trials:
-    """Tries drafts on what was asked."""
+    """A trial run of drafts on what families asked."""
 
     def __init__(self, database: Database, live: LiveCurated, trial: LiveDialogue) -> None:
         self._database = database
@@ -66,11 +69,11 @@ class Trials:
         self._trial = trial
 
     def vectors_of(self, draft: Draft) -> tuple[NDArray[np.float32], str]:
-        """Return what an approved answer is kept with: its wordings' vectors, and the model that made them."""
+        """Return what an approved answer is kept with: the vectors of its wordings, and the model that made them."""
         return vectors_of(draft, self._trial.wording_vectors), self._trial.model
 
     def near(self, text: str, *, limit: int) -> list[CuratedAnswer]:
-        """Return the approved answers whose wordings come near a question, the nearest first."""
+        """Return the approved answers whose wordings are near a question, the nearest first."""
         served = self._live.entries(self._trial.wording_vectors, self._trial.model)
         if not served:
             return []
@@ -80,10 +83,9 @@ class Trials:
         return [one for similarity, one in ordered if similarity >= _NEAR][:limit]
 
     def effects(self, curated_id: str, draft: Draft | None) -> Effects:
-        """Return what would change.
+        """Return what would change, with differences by time of asking, the latest first.
 
-        :param draft: what it would say, in place of what is served; ``None`` if it were retired
-        :returns: differences in the order of asking, the last first
+        :param draft: what would be served instead of the current version; ``None`` if the answer were retired
         """
         served = self._live.entries(self._trial.wording_vectors, self._trial.model)
         entries = [entry for entry in served if entry.id != curated_id]
@@ -110,7 +112,10 @@ class Trials:
         )
 
     def _golden_now(self, golden: Sequence[SuggestedQuestion], served: Sequence[CuratedAnswer]) -> int:
-        """How many are answered by their own source: all were at ingest, but for what is served instead since."""
+        """Return how many are answered by their own source now.
+
+        All were at ingest, except for those that curated answers have replaced since.
+        """
         if not served:
             return len(golden)
         without = self._trial.compare_with([one.text for one in golden], ())
@@ -118,7 +123,7 @@ class Trials:
         return len(golden) - lost
 
     def _asked_lately(self) -> list[str]:
-        # Who is in danger gets no answer before help, whatever is approved.
+        # Somebody in danger gets help before any answer, whatever is approved.
         query = select(Turn.question).where(Turn.question.is_not(None), Turn.status.not_in(IN_DANGER))
         with self._database.statement() as connection:
             return list(filter(None, connection.scalars(query.order_by(Turn.asked_at.desc()).limit(LOOKED_AT))))
@@ -127,7 +132,7 @@ class Trials:
 def _golden_changes(
     golden: Sequence[SuggestedQuestion], changed: Sequence[Changed], *, reverse: bool = False
 ) -> tuple[int, int]:
-    """How many lose their own source as first answer, and how many win it; ``reverse`` reads the changes backward."""
+    """Return how many lose their own source as first answer and how many win it; ``reverse`` swaps before and after."""
     lost = won = 0
     for one in changed:
         before, after = (one.after, one.before) if reverse else (one.before, one.after)
@@ -159,5 +164,5 @@ def _first_words(before: Answer, after: Answer) -> tuple[str | None, str | None]
 
 
 def _each_once(found: Iterable[Difference]) -> list[Difference]:
-    """What was asked twice in the same words is one wording."""
+    """Return each question once: the same words in another case are one wording."""
     return list({one.question.casefold(): one for one in found}.values())

@@ -1,6 +1,6 @@
-"""An approved answer -> a Markdown file for the corpus, or lines for the question bank of the passage that it quotes.
+"""Export an approved answer as a Markdown file for the corpus, or as question bank lines for the passage it quotes.
 
-In: a version. Out: text that ingest reads as the same words, with its questions. It must not know where it is put.
+Ingest reads the text back as the same words with the same questions. Knows nothing of where the text is put.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def as_markdown(curated_id: str, draft: Draft) -> str:
 
 
 def as_bank_lines(draft: Draft, source: Source) -> str:
-    """Return the wordings of a passage that was chosen by hand as lines of its source's question bank.
+    """Return the wordings of a hand-chosen passage as lines of its source's question bank.
 
     :returns: one JSON object a line, in the order of the wordings
     """

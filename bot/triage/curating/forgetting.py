@@ -1,7 +1,7 @@
-"""Turns that go -> drafts without the words of families that they were begun with.
+"""Remove families' words from drafts when their turns are removed.
 
-A version that nobody approved holds wordings as families typed them, and perhaps what was replied to one. What was
-approved is staff's own text for everybody, and stays. In: a connection and which turns go, or a moment. Out: nothing.
+An unapproved version holds wordings as families typed them, and perhaps what was replied to one family. An approved
+one is staff's own text for everybody, and stays.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _UNAPPROVED = select(
 ).where(CuratedVersion.approved_at.is_(None))
 _UNSENT_ANSWERS = select(Unsent.account_id, Unsent.place, Unsent.fields).where(Unsent.place.startswith("curated:"))
 _WORD = re.compile(r"\w+")
-# A wording of fewer words than this may stand inside a question by chance.
+# A wording of fewer words than this may be part of a question by chance.
 _FEWEST_WORDS_INSIDE = 4
 
 
 def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
-    """Take out of drafts what families asked in turns that are about to go.
+    """Remove from drafts what families asked in turns that are about to be removed.
 
-    A wording goes that is such a question, or a part of one; a draft goes that has no other, or that says what was
-    replied in one of the turns.
+    A wording is removed if it is such a question, or part of one. A draft is removed if it has no other wording, or
+    says what was replied in one of the turns.
     """
     drafts, unsent = connection.execute(_UNAPPROVED).all(), connection.execute(_UNSENT_ANSWERS).all()
     if not drafts and not unsent:
@@ -54,13 +54,13 @@ def forget_words(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def _quotes(fields: dict[str, str], asked: frozenset[str], told: frozenset[str]) -> bool:
-    """Whether what somebody typed and has not saved yet is in a family's words, or what it was told."""
+    """Whether an unsaved draft contains a family's words, or what the family was told."""
     wordings = (_folded(line) for line in fields.get("wordings", "").splitlines() if line.strip())
     return any(_is_of(wording, asked) for wording in wordings) or _folded(fields.get("text", "")) in told
 
 
 def forget_drafts(connection: Connection, before: datetime) -> int:
-    """Remove the versions that were written before a moment and that nobody approved.
+    """Remove unapproved versions written before a moment, and return how many.
 
     :param before: the first moment to keep
     """
@@ -71,7 +71,7 @@ def forget_drafts(connection: Connection, before: datetime) -> int:
 
 
 def _remove(connection: Connection, draft: Any) -> None:
-    """A version goes, and the whole answer with its last one."""
+    """Remove a version, and the whole answer with its last one."""
     connection.execute(delete(CuratedVersion).where(*_is(draft)))
     left = select(func.max(CuratedVersion.number)).where(CuratedVersion.curated_id == draft.curated_id)
     latest = connection.execute(left).scalar()
@@ -97,5 +97,5 @@ def _folded_all(rows: Iterable[Any]) -> frozenset[str]:
 
 
 def _folded(text: str) -> str:
-    """The words alone, each between spaces, so that a part begins and ends with a whole word."""
+    """Return only the words, each between spaces, so that a part begins and ends with a whole word."""
     return f" {' '.join(_WORD.findall(text.casefold()))} "

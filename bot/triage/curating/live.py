@@ -1,6 +1,6 @@
-"""Approved answers as they are now, for every question, without asking the database for each.
+"""Keep approved answers current for every question without a database query for each.
 
-In: the database. Out: what the answerer serves beside the Build. It must not know how questions are compared.
+Knows nothing of how questions are compared.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from bot.triage.curating.draft import Draft, source_of
 from bot.triage.curating.tables import Curated, CuratedClock, CuratedVersion
 
 log = logging.getLogger("bot")
-# An approved answer is given within a second; one query of one row twice a second costs a busy worker nothing.
+# So that an approved answer is given within a second; a one-row query twice a second costs a busy worker nothing.
 LOOK_EVERY_S = 0.5
-# While the database is away, families do not wait for it again and again.
+# While the database is down, families do not wait for it again and again.
 _LOOK_AFTER_FAULT_S = 10.0
 Vectors = Callable[[str], NDArray[np.float32]]
 
 
 class LiveCurated:
-    """The approved answers of one database; threads share it. While it cannot be read, what was read last holds."""
+    """The approved answers of one database, shared by threads. While it cannot be read, the last ones are served."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
@@ -46,8 +46,8 @@ class LiveCurated:
     def entries(self, wording_vectors: Vectors, model: str) -> Sequence[CuratedAnswer]:
         """Return the approved answers.
 
-        :param wording_vectors: makes vectors for those whose own are of another model.
-        :returns: the same object again while nothing changed.
+        :param wording_vectors: makes vectors for answers whose own are from another model
+        :returns: the same object again while nothing has changed
         """
         now = self._clock()
         fresh = now < self._look_at
@@ -96,12 +96,12 @@ def entry_of(curated_id: str, draft: Draft, vectors: NDArray[np.float32]) -> Cur
 def _entry(row: Any, wording_vectors: Vectors, model: str) -> CuratedAnswer:
     draft = version_of(row).draft
     if row.model != model or not row.vectors:
-        # A Build with another model came since: vectors of the old one mean something else.
+        # A Build with another model came since: the old model's vectors cannot be compared with its vectors.
         return entry_of(row.curated_id, draft, vectors_of(draft, wording_vectors))
     kept = np.frombuffer(row.vectors, dtype="<f4").reshape(len(draft.wordings), 2, -1)
     return entry_of(row.curated_id, draft, kept)
 
 
 def vectors_of(draft: Draft, wording_vectors: Vectors) -> NDArray[np.float32]:
-    """Return what the wordings of a draft are compared by: (wordings, 2, d) float32."""
+    """Return the vectors that the wordings of a draft are compared by: (wordings, 2, d) float32."""
     return np.stack([wording_vectors(wording) for wording in draft.wordings])

@@ -1,7 +1,7 @@
-"""The tables of curated answers, which Alembic's migrations must arrive at.
+"""Define the tables of curated answers; Alembic's migrations must result in the same schema.
 
-A curated answer is a row with its versions; the approved one is served, a later one is a draft. Nothing is ever
-overwritten. The clock counts approvals and retirements, so that every worker sees by one small query whether to read.
+A curated answer is a row with its versions; the approved one is served, a later one is a draft. Nothing is overwritten.
+The clock counts changes of what is served, so that one small query tells each worker whether to read again.
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ class Curated(Base):
 
 
 class CuratedVersion(Base):
-    """One version of a curated answer. ``wordings`` and ``tags`` are JSON lists; ``source_id`` and the span are of a
-    passage that was chosen by hand, ``None`` for staff's own words; ``vectors`` are made when it is approved."""
+    """One version of a curated answer.
+
+    ``wordings`` and ``tags`` are JSON lists. ``source_id`` and the span are those of a hand-chosen passage, ``None``
+    for staff's own words. ``vectors`` are made on approval.
+    """
 
     __tablename__ = "curated_version"
 
@@ -52,7 +55,7 @@ class CuratedVersion(Base):
 
 
 class CuratedClock(Base):
-    """One row: how often an answer was approved or retired."""
+    """One row: how often the served answers have changed."""
 
     __tablename__ = "curated_clock"
 

@@ -1,1 +1,1 @@
-"""Who may work in the console: accounts, how they sign in, and what they did."""
+"""Keep the accounts of the console: who may work there, how they sign in, and what they did."""

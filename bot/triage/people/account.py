@@ -1,6 +1,6 @@
-"""Who works in the console.
+"""Define the records of who works in the console, and the order of roles.
 
-In: nothing. Out: records and the order of roles. It must not know how they are kept.
+Knows nothing of how they are kept.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """An account. ``must_change`` holds until the password is one that the person chose; ``is_federated`` if they sign
-    in with the deployment's own provider, whose second factor it is."""
+    """An account.
+
+    ``must_change`` holds until the person has chosen the password. ``is_federated`` means that they sign in with the
+    deployment's own provider, which is responsible for the second factor.
+    """
 
     id: str
     name: str
@@ -29,13 +32,13 @@ class Staff:
     is_federated: bool = False
 
     def may(self, role: Role) -> bool:
-        """Return whether this account may do what a role may."""
+        """Whether this account may do what a role may."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that is still good, and whose it is; ``session_id`` names it without letting anybody in."""
+    """A valid session and its owner; ``session_id`` names it without granting access."""
 
     staff: Staff
     session_id: str

@@ -1,6 +1,6 @@
-"""Accounts: made, listed, disabled and given new passwords.
+"""Create, list, disable and reset accounts.
 
-In: names, roles and passwords. Out: ``Staff``. It must not know HTTP or who is asking.
+Knows nothing of HTTP or of who is asking.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ID_BYTES = 16
 
 
 def folded(name: str) -> str:
-    """Return a name as names are compared: two that look the same are the same."""
+    """Return a name in the form in which names are compared: two that look the same are the same."""
     return unicodedata.normalize("NFKC", name).casefold().strip()[:_MOST_NAME_CHARS]
 
 
@@ -44,16 +44,15 @@ def staff_of(row: Sequence[Any]) -> Staff:
 
 
 class AccountStore:
-    """The accounts, in one database."""
+    """The accounts in one database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def add(self, name: str, role: Role, *, by: str) -> str:
-        """Make an account, and return the password to begin with; only its hash is kept.
+        """Create an account and return its first password, to be changed at the first sign-in; only its hash is kept.
 
-        :returns: a password, to be changed at the first sign-in
-        :raises StaffError: if the name cannot be used or is taken
+        :raises StaffError: if the name or role cannot be used, or the name is taken
         """
         if not _NAME.fullmatch(name) or len(name) > _MOST_NAME_CHARS or role not in ROLES:
             raise StaffError(
@@ -81,22 +80,31 @@ class AccountStore:
             return [staff_of(row) for row in connection.execute(select(*STAFF_COLUMNS).order_by(Account.folded))]
 
     def disable(self, name: str, *, by: str) -> None:
-        """Keep an account from signing in, and end its sessions; as ``_change``."""
+        """Keep an account from signing in, and end its sessions.
+
+        :raises StaffError: if nobody has the name, or it is the last admin
+        """
         self._change(name, {"disabled": True}, "account.disable", by)
 
     def enable(self, name: str, *, by: str) -> None:
-        """Let a disabled account sign in again; as ``_change``."""
+        """Let a disabled account sign in again.
+
+        :raises StaffError: if nobody has the name
+        """
         self._change(name, {"disabled": False}, "account.enable", by)
 
     def give_role(self, name: str, role: Role, *, by: str) -> None:
-        """Give an account another role, and end its sessions; as ``_change``."""
+        """Give an account another role, and end its sessions.
+
+        :raises StaffError: if nobody has the name, or no admin would be left
+        """
         self._change(name, {"role": role}, "account.role", by, detail=role)
 
     def reset(self, name: str, *, by: str) -> str:
         """Give an account a new password and no second factor, end its sessions, and return the password.
 
         :returns: a password, to be changed at the first sign-in
-        :raises StaffError: if nobody has the name, or an admin would be the last
+        :raises StaffError: if nobody has the name
         """
         password = new_password()
         changes = {
@@ -109,11 +117,14 @@ class AccountStore:
         return password
 
     def sign_out(self, name: str, *, by: str) -> None:
-        """End all sessions of an account; as ``_change``."""
+        """End all sessions of an account.
+
+        :raises StaffError: if nobody has the name
+        """
         self._change(name, {}, "account.sign_out", by)
 
     def last_sign_ins(self) -> dict[str, datetime]:
-        """Return when each account signed in last, by name."""
+        """Return when each account last signed in, by name."""
         begun = (AuditEntry.action == "session.begin", AuditEntry.account_name == Account.name)
         query = (
             select(Account.name, func.max(AuditEntry.at).label("at"))
@@ -141,11 +152,11 @@ class AccountStore:
 
 
 def is_last_admin(staff: Staff, connection: Connection) -> bool:
-    """Return whether without this account nobody could manage the others."""
+    """Whether nobody could manage the other accounts without this one."""
     return staff.role == "admin" and not staff.disabled and _admins(connection) == 1
 
 
 def _admins(connection: Connection) -> int:
     query = select(Account.id).where(Account.role == "admin", Account.disabled.is_(False))
-    # Held until the end, so that two last admins cannot disable each other.
+    # The rows are locked until the transaction ends, so that the last two admins cannot disable each other.
     return len(connection.execute(query.with_for_update()).all())

@@ -1,6 +1,6 @@
-"""Tries to sign in -> whether another is let through now; each failure makes the next wait longer.
+"""Decide whether another sign-in attempt is allowed now; each failure makes the next wait longer.
 
-In: names as typed. Out: yes or no, the same whether anybody has the name or not. It must not know passwords.
+The decision is the same whether anybody has the name or not. Knows nothing of passwords.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from bot.triage.people.accounts import folded
 from bot.triage.people.tables import Attempt
 from bot.triage.rows import add_unless_there
 
-# Slips of the finger cost nothing; then half a minute, doubled each time. The longest wait is one that somebody who is
-# locked out by another's guessing can sit out, and it leaves 100 guesses a day.
+# Typing errors cost nothing; then half a minute, doubled each time. Somebody locked out by another's guessing can sit
+# out the longest wait, and it leaves about 100 guesses a day.
 FREE_TRIES = 5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 30, 900
 _FORGOTTEN_AFTER = timedelta(days=1)
 
 
 class Attempts:
-    """The failed tries with each name."""
+    """The failed attempts for each name."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
     def take(self, name: str) -> bool:
-        """Count a try before it is looked at, so that many at once cannot slip through.
+        """Count an attempt before it is checked, so that many at once cannot slip through.
 
         :returns: false if it comes too early; then it does not count
         :raises MemoryUnavailable: if the database cannot be used
@@ -40,7 +40,7 @@ class Attempts:
         with self._database.transaction() as connection:
             connection.execute(delete(Attempt).where(Attempt.last_at < now - _FORGOTTEN_AFTER))
             add_unless_there(connection, Attempt, {"name_hash": key, "failures": 0, "last_at": now, "free_at": now})
-            # Held until the end, so that tries at once are counted one after another.
+            # The row is locked until the transaction ends, so that simultaneous attempts are counted one by one.
             query = select(Attempt.failures, Attempt.free_at).where(Attempt.name_hash == key)
             found = connection.execute(query.with_for_update()).one()
             if found.free_at > now:
@@ -51,13 +51,13 @@ class Attempts:
         return True
 
     def forget(self, name: str) -> None:
-        """Begin anew with a name, after a success or by an operator."""
+        """Reset the count for a name, after a success or by an operator."""
         with self._database.statement() as connection:
             connection.execute(delete(Attempt).where(Attempt.name_hash == _key(name)))
 
 
 def wait_s(failures: int) -> int:
-    """Return how long to wait after so many failures, in seconds."""
+    """Return how long to wait after this many failures, in seconds."""
     if failures < FREE_TRIES:
         return 0
     doubled = min(failures - FREE_TRIES, _LONGEST_WAIT_S)

@@ -1,7 +1,6 @@
-"""Who somebody is for the deployment's own sign-in -> an account here, and a session.
+"""Find or create the account of somebody whom the deployment's own sign-in knows, and begin a session.
 
-In: who they are, and their role. Out: a token, or nothing. An account with a password is never taken over by a name
-that happens to be the same. It must not know how the provider is asked.
+An account with a password is never taken over by a matching name. Knows nothing of how the provider is asked.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _Refused = tuple[str, str]
 
 
 class Federating:
-    """Lets in whom the provider knows."""
+    """The sign-in of people whom the provider knows."""
 
     def __init__(self, database: Database, signing: SignIn) -> None:
         self._database = database
@@ -40,20 +39,20 @@ class Federating:
     def let_in(self, known: Known, *, browser: str) -> str | None:
         """Return the token of a new session; the role is what the provider says now.
 
-        :returns: ``None`` for who has no role here, is disabled, or has the name of somebody with a password
+        :returns: ``None`` for somebody who has no role here, is disabled, or has the name of another account
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.transaction() as connection:
             staff = _account(known, connection)
             if isinstance(staff, Staff):
                 return self._signing.begin(staff, browser, connection, how="single sign-on")
-        # Outside of the transaction, since it is written down by one of its own.
+        # Outside the transaction, since the refusal is written in one of its own.
         self._signing.refusals.note(*staff)
         return None
 
 
 def _account(known: Known, connection: Connection) -> Staff | _Refused:
-    """The account of somebody with the role that they have now, made if there is none."""
+    """Return somebody's account with their current role, created if there is none; or why they are refused."""
     of_subject = select(*STAFF_COLUMNS).where(Account.oidc_subject == known.subject)
     row = connection.execute(of_subject).first()
     if row is None:

@@ -1,9 +1,6 @@
-"""Room for hashing passwords, of which there is little, so that families' answers never wait for it.
+"""Limit how many passwords are hashed at once, so that families' answers never wait for it.
 
-A hash is made to be costly: 64 MiB and all of a core for a tenth of a second. In: nothing. Out: room for one, or
-HashingBusy at once. It must not know passwords.
-
-    HashingBusy            others are being looked at just now
+A hash is costly by design: 64 MiB and a full core for a tenth of a second. Knows nothing of passwords.
 """
 
 from __future__ import annotations
@@ -14,19 +11,19 @@ from contextlib import contextmanager
 
 from bot.errors import BotError
 
-# Of the four threads of a worker, two are left to families whatever is tried at the console.
+# Of a worker's four threads, two are left to families whatever is tried at the console.
 _AT_ONCE, _WAITING = 1, 1
 
 
 class HashingBusy(BotError):
-    """There is no room to look at another password; the same may be sent again in a second."""
+    """There is no room to check another password; the same request may be sent again in a second."""
 
     def __init__(self) -> None:
         super().__init__("Other passwords are being looked at just now. Send it again in a second.")
 
 
 class Hashing:
-    """Room in this process."""
+    """The room for hashing in this process."""
 
     def __init__(self) -> None:
         self._admitted = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
@@ -34,9 +31,9 @@ class Hashing:
 
     @contextmanager
     def room(self) -> Iterator[None]:
-        """Keep room for one password to be looked at.
+        """Keep room for one password to be checked.
 
-        :raises HashingBusy: at once, if somebody waits already
+        :raises HashingBusy: at once, if somebody is already waiting
         """
         if not self._admitted.acquire(blocking=False):
             raise HashingBusy

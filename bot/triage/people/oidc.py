@@ -1,9 +1,7 @@
-"""The deployment's own sign-in (OpenID Connect): a browser is sent there and comes back with a code for who it is.
+"""Sign in through the deployment's own provider (OpenID Connect).
 
-In: what the provider says about itself, and codes. Out: who somebody is there, once every claim was checked. It must
-not know accounts or cookies.
-
-    NotSignedIn     the provider did not say who somebody is, or not so that it can be believed
+The browser is sent there and returns with a code, which is exchanged for who somebody is once every claim is checked.
+Knows nothing of accounts or cookies.
 """
 
 from __future__ import annotations
@@ -29,13 +27,13 @@ from bot.triage.people.account import ROLES, Role
 
 _TIMEOUT_S = 5.0
 _LEEWAY_S = 60
-# Signatures that only the provider can make; never one with a secret that both know, nor none.
+# Signatures that only the provider can make: never one with a shared secret, and never none.
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _BYTES = 32
 
 
 class NotSignedIn(BotError):
-    """The provider did not say who somebody is."""
+    """The provider did not say who somebody is, or not in a way that can be trusted."""
 
     def __init__(self, found: str) -> None:
         super().__init__(f"Sign-in with the provider failed: {found}. See docs/console.md, BOT_OIDC_ISSUER.")
@@ -44,7 +42,7 @@ class NotSignedIn(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """What a deployment says about its sign-in: ``roles`` has for each role the value of the claim that gives it."""
+    """What a deployment says about its provider: ``roles`` has, for each role, the claim value that gives it."""
 
     issuer: str
     client_id: str
@@ -56,7 +54,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A sign-in that was begun: where the browser goes, and what it must bring back."""
+    """A sign-in in progress: where the browser goes, and what it must bring back."""
 
     address: str
     state: str
@@ -74,7 +72,7 @@ class Known:
 
 
 class OpenIdConnect:
-    """Signs in with one provider, by the code flow with PKCE."""
+    """A client of one provider, by the authorization code flow with PKCE."""
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
@@ -84,7 +82,7 @@ class OpenIdConnect:
     def begin(self, back: str) -> Begun:
         """Begin a sign-in.
 
-        :returns: where it goes first
+        :param back: the address to which the provider sends the browser back
         :raises NotSignedIn: if the provider cannot be reached
         """
         state, nonce, verifier = (secrets.token_urlsafe(_BYTES) for _ in range(3))
@@ -105,7 +103,7 @@ class OpenIdConnect:
         """Return who came back with a code.
 
         :param back: as in ``begin``
-        :raises NotSignedIn: unless everything fits
+        :raises NotSignedIn: unless every check passes
         """
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
         login = (self.provider.client_id, self.provider.client_secret)
@@ -126,7 +124,7 @@ class OpenIdConnect:
             claims = CodeIDToken(token.claims, token.header, must, said)
             claims.validate(leeway=_LEEWAY_S)
         except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
-            # Its text may hold claims.
+            # The error's text may hold claims.
             raise NotSignedIn(f"its token is not good ({type(error).__name__})") from error
         return claims
 
@@ -143,14 +141,14 @@ class OpenIdConnect:
         return str(claims.get(self.provider.name_claim) or claims.get("email") or claims["sub"])
 
     def _role_in(self, claims: Mapping[str, Any]) -> Role | None:
-        """The highest role that somebody has a value for; the claim is a list or words."""
+        """Return the highest role for which somebody has a value; the claim is a list or space-separated words."""
         given = claims.get(self.provider.role_claim, ())
         values = set(given.split()) if isinstance(given, str) else set(map(str, given))
         return next((role for role in reversed(ROLES) if self.provider.roles.get(role) in values), None)
 
 
 def _asked(method: str, address: str, **rest: Any) -> dict[str, Any]:
-    """What the provider answers; redirects are not followed."""
+    """Return the provider's response; redirects are not followed."""
     try:
         answer = httpx2.request(method, address, timeout=_TIMEOUT_S, follow_redirects=False, trust_env=False, **rest)
         said = answer.raise_for_status().json()

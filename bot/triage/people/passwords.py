@@ -1,6 +1,6 @@
-"""A password -> a hash, and whether a password is the one of a hash.
+"""Hash passwords, check them, and judge those that people choose.
 
-It must not know whose it is.
+Knows nothing of whose they are.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
-# NIST SP 800-63B asks for 8 at least and allows 64 at least; a sentence is easier to keep in mind than signs.
+# NIST SP 800-63B asks for a minimum of 8 and a maximum of at least 64; a sentence is easier to remember than symbols.
 LEAST_CHARS, MOST_CHARS = 12, 200
 # No 0, O, 1, l or I: it is read from one screen and typed into another.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP_CHARS = 4, 5
-# The words of the passwords that leak most often, and of this place; the longer first, so that none is cut by another.
+# The words of the passwords that leak most, and of this service; longer ones first, so that none is cut by another.
 _COMMON = (
     "administrator", "correcthorsebatterystaple", "rareexplainer", "explainer", "password", "passwort", "superman",
     "sunshine", "princess", "football", "baseball", "starwars", "whatever", "trustno", "iloveyou", "changeme",
@@ -29,7 +29,7 @@ _COMMON = (
 )  # fmt: skip
 _ROWS = ("1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
 _LOOK_ALIKES = str.maketrans("0134578@$!", "oleastbasi")
-# So many letters must be left when the common words are taken out.
+# This many letters must be left when the common words are taken out.
 _FEWEST_OWN = 4
 
 # The second of the recommended settings of RFC 9106, which is argon2-cffi's default: 64 MiB, 3 passes.
@@ -37,8 +37,10 @@ _HASHER = PasswordHasher()
 
 
 def _of_nobody(hasher: PasswordHasher) -> str:
-    """A hash with the settings of the others that is no password's. To hash one would take a fifth of a second and
-    64 MiB at every start."""
+    """Return a hash with the usual settings that belongs to no password.
+
+    Hashing a real one would take a fifth of a second and 64 MiB at every start.
+    """
     salt, digest = (
         b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (hasher.salt_len, hasher.hash_len)
     )
@@ -56,10 +58,9 @@ def hash_password(password: str) -> str:
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
-    """Return whether a password is that of a hash; without a hash false, after the same work.
+    """Whether a password matches a hash; without a hash false, after the same work.
 
-    :param password_hash: from ``hash_password``; ``None`` if nobody has the name.
-    :returns: true if it is.
+    :param password_hash: from ``hash_password``; ``None`` if nobody has the name
     """
     try:
         _HASHER.verify(password_hash or _NOBODY, password[: MOST_CHARS + 1])
@@ -69,10 +70,9 @@ def is_password(password: str, password_hash: str | None) -> bool:
 
 
 def fault_of(password: str, name: str) -> str | None:
-    """Return what is wrong with a password that somebody chose.
+    """Return a sentence that says what is wrong with a chosen password, or ``None`` if it can be used.
 
-    :param name: of the account, which must not be the password.
-    :returns: a sentence, or ``None`` if it can be used.
+    :param name: of the account; a name of more than two characters must not be in the password
     """
     if len(password) < LEAST_CHARS:
         return f"Use at least {LEAST_CHARS} characters; a short sentence is a good password."
@@ -86,14 +86,14 @@ def fault_of(password: str, name: str) -> str | None:
 
 
 def _is_common(password: str) -> bool:
-    """Whether a password is a word that many take, with digits and signs in it or around it, or a row of keys."""
+    """Whether a password is a common word with digits and symbols in or around it, or a row of keys."""
     folded = password.casefold()
     forms = (re.sub(r"[\W\d_]", "", form) for form in (folded, folded.translate(_LOOK_ALIKES)))
     return any(map(_is_padded, forms)) or _is_row(folded)
 
 
 def _is_padded(letters: str) -> bool:
-    """Whether hardly anything is left of letters when the common words are taken out."""
+    """Whether hardly anything is left of the letters without the common words."""
     rest = letters
     for word in _COMMON:
         rest = rest.replace(word, "")
@@ -101,7 +101,7 @@ def _is_padded(letters: str) -> bool:
 
 
 def _is_row(password: str) -> bool:
-    """Whether it is a few keys again and again, or the next key each time."""
+    """Whether a password repeats a few keys, or is a run of neighbouring keys or letters."""
     repeats = any(password == (password[:size] * len(password))[: len(password)] for size in range(1, 7))
     steps = {ord(second) - ord(first) for first, second in pairwise(password)}
     return repeats or len(steps) == 1 or any(password[:8] in row or password[:8] in row[::-1] for row in _ROWS)

@@ -1,6 +1,6 @@
-"""Codes for the day on which the app is lost: made together, shown once, good once each.
+"""Make and use recovery codes for the day on which the app is lost: shown once, each good once.
 
-In: an account. Out: codes, of which only hashes are kept. It must not know who asks for them.
+Only hashes are kept. Knows nothing of who asks for them.
 """
 
 from __future__ import annotations
@@ -13,15 +13,12 @@ from sqlalchemy import Connection, delete, func, insert, select
 from bot.triage.people.tables import RecoveryCode
 
 _CODES, _GROUPS, _GROUP_CHARS = 8, 2, 5
-# No 0, O, 1, l or I: they are written down by hand. 49 random bits, and tries are slowed down like those of passwords.
+# No 0, O, 1, l or I: codes are written down by hand. 49 random bits, and attempts are slowed down as for passwords.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_codes(account_id: str, connection: Connection) -> list[str]:
-    """Make codes in place of those that an account has; they are kept nowhere as they are.
-
-    :param account_id: whose
-    """
+    """Return new codes in place of those that an account has; the codes themselves are kept nowhere."""
     codes = ["-".join(_group() for _ in range(_GROUPS)) for _ in range(_CODES)]
     drop_codes(account_id, connection)
     connection.execute(
@@ -31,10 +28,7 @@ def new_codes(account_id: str, connection: Connection) -> list[str]:
 
 
 def use_code(account_id: str, code: str, connection: Connection) -> bool:
-    """Use a code up; of two who try the same at once the second finds it gone.
-
-    :param account_id: whose it must be
-    """
+    """Use up a code of an account and say whether it was good; of two simultaneous uses the second finds it gone."""
     own = (RecoveryCode.account_id == account_id, RecoveryCode.code_hash == _hash(account_id, code))
     return connection.execute(delete(RecoveryCode).where(*own)).rowcount == 1
 
@@ -46,7 +40,7 @@ def codes_left(account_id: str, connection: Connection) -> int:
 
 
 def drop_codes(account_id: str, connection: Connection) -> None:
-    """Forget the codes of an account."""
+    """Remove the codes of an account."""
     connection.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
 
 

@@ -1,8 +1,7 @@
-"""Refused sign-ins -> the audit log, as counts: somebody who tries a thousand names must not fill it.
+"""Log refused sign-ins as counts, so that somebody who tries a thousand names cannot fill the audit log.
 
-The first of its kind is written down at once; how many more there were in the minute after it, when that minute is
-over. A process that ends before loses that number, not that it happened. In: whose account, and why. Out: rows. It must
-not know what was typed.
+The first refusal of its kind is written at once, and the number of others in the minute after it when that minute is
+over. A process that ends earlier loses that number, not the fact. Knows nothing of what was typed.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ TOGETHER_S = 60.0
 
 
 class Refusals:
-    """The refusals of this process in the minute that runs."""
+    """The refusals of this process in the current minute."""
 
     def __init__(self, database: Database, together_s: float = TOGETHER_S) -> None:
         self._database = database
@@ -45,7 +44,7 @@ class Refusals:
             self._write(name, why)
 
     def write_down(self) -> None:
-        """Write down how many more there were, and begin to count anew."""
+        """Write down how many more there were, and start counting again."""
         with self._counting:
             counted, self._more = self._more, Counter()
         try:

@@ -1,9 +1,6 @@
-"""Secrets of the console -> sealed with a key made of the deployment's own, and opened with any that it had.
+"""Seal secrets of the console with a key derived from the deployment's own, and open them with any it has had.
 
-In: the deployment's secrets, the present one first, and what is sealed for. Out: bytes and text. It must not know what
-it seals.
-
-    SealedWithAnotherSecret   something that none of today's secrets opens
+Knows nothing of what it seals.
 """
 
 from __future__ import annotations
@@ -18,17 +15,17 @@ from bot.errors import BotError
 
 
 class SealedWithAnotherSecret(BotError):
-    """Something was sealed with a secret that is not there any more."""
+    """Something was sealed with a secret that is no longer configured."""
 
     def __init__(self) -> None:
         super().__init__("Sealed with another secret. Put the one before back, at the end of BOT_SECRET_KEY.")
 
 
 class SecretSealer:
-    """Seals with the first secret and opens with any, so that secrets can be changed while what is sealed is kept."""
+    """A sealer that seals with the first secret and opens with any, so that secrets can change while data stays."""
 
     def __init__(self, purpose: str, secrets: Sequence[str]) -> None:
-        """What is sealed for one purpose is not opened for another.
+        """Derive the keys for one purpose; what is sealed for it cannot be opened for another.
 
         :param purpose: such as ``webhooks``
         :param secrets: the one to seal with first, then earlier ones
@@ -36,11 +33,14 @@ class SecretSealer:
         self._fernet = MultiFernet([_key(purpose, secret) for secret in secrets])
 
     def seal(self, text: str) -> bytes:
-        """Return text as bytes that say nothing."""
+        """Return the text encrypted."""
         return self._fernet.encrypt(text.encode())
 
     def seal_again(self, sealed: bytes) -> bytes:
-        """Return the same, sealed with the first secret; raises as ``open``."""
+        """Return the same text sealed with the first secret.
+
+        :raises SealedWithAnotherSecret: if none of the secrets opens it
+        """
         try:
             return self._fernet.rotate(sealed)
         except InvalidToken:

@@ -1,6 +1,6 @@
-"""Codes of an authenticator app: secrets made and sealed, codes checked once each.
+"""Make, seal and check the secrets of authenticator apps; each code is accepted once.
 
-In: secrets and codes. Out: yes or no. It must not know HTTP.
+Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from bot.triage.people.sealing import SealedWithAnotherSecret, SecretSealer
 
 log = logging.getLogger("bot")
 _STEP_S = 30
-# A clock that is half a minute off, or a code typed in its last second.
+# Allows for a clock that is half a minute off, or a code typed in its last second.
 _STEPS_OFF = (0, -1, 1)
 
 
 class SecondFactor:
-    """Seals secrets with keys made from the deployment's own, and checks codes against them."""
+    """The second factors: seals secrets with keys derived from the deployment's own, and checks codes against them."""
 
     def __init__(self, secret_keys: Sequence[str], issuer: str) -> None:
         self.sealer = SecretSealer("second factor", secret_keys)
         self._issuer = issuer
 
     def seal(self, secret: str) -> bytes:
-        """Return a secret as it is kept."""
+        """Return a secret as it is stored."""
         return self.sealer.seal(secret)
 
     def address(self, secret: str, name: str) -> str:
@@ -35,15 +35,15 @@ class SecondFactor:
         return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=self._issuer)
 
     def step_of(self, code: str, sealed: bytes, *, now: datetime, used: int | None) -> int | None:
-        """Return the time step of a sealed secret's code; ``None`` if it is wrong, or not newer than the one used last.
+        """Return the time step of a sealed secret's code; ``None`` if it is wrong, or not newer than the last one used.
 
         :param sealed: from ``seal``
-        :param used: the step of the code that was last accepted
+        :param used: the step of the last accepted code
         """
         try:
             secret = self.sealer.open(sealed)
         except SealedWithAnotherSecret as error:
-            # Nobody gets in by that; the person sees the refusal that everybody sees, and the operator this.
+            # Nobody gets in; the person sees the usual refusal, and the operator this.
             log.error("A second factor cannot be checked. %s", error)
             return None
         return step_of(code, secret, now=now, used=used)

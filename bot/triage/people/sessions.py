@@ -1,7 +1,7 @@
-"""Sessions of signed-in browsers: begun, found again by their token, and ended.
+"""Begin, find and end the sessions of signed-in browsers.
 
-In: tokens. Out: whose they are. They end after an hour unused and after twelve in any case, and can be ended at once,
-because they live here and not in the cookie. It must not know cookies.
+They end after an hour unused, after twelve hours in any case, or at once on request, because they live here and not in
+the cookie. Knows nothing of cookies.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from bot.triage.people.accounts import STAFF_COLUMNS, staff_of
 from bot.triage.people.tables import Account, Session
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)
-# To write at each request would be a write for each look at the queue.
+# Noting it at each request would mean a write for each look at the queue.
 _NOTED_EVERY = timedelta(minutes=1)
 _TOKEN_BYTES, _ID_BYTES = 32, 12
 
 
 class Sessions:
-    """The sessions, in one database."""
+    """The sessions in one database."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
     def begin(self, account_id: str, browser: str, connection: Connection) -> str:
-        """Begin a session in a transaction, and return its token, which is kept nowhere else."""
+        """Begin a session in a transaction, and return its token, which is not stored anywhere."""
         token, now = token_urlsafe(_TOKEN_BYTES), self._now()
         connection.execute(delete(Session).where(~self._is_good(now)))
         values = {"token_hash": _hash(token), "id": token_urlsafe(_ID_BYTES), "account_id": account_id}
@@ -41,9 +41,8 @@ class Sessions:
         return token
 
     def find(self, token: str) -> SignedIn | None:
-        """Return whose token it is, if its session is still good and the account not disabled.
+        """Return whose token it is, or ``None`` if its session is not valid or the account is disabled.
 
-        :returns: ``None`` for any other token
         :raises MemoryUnavailable: if the database cannot be used
         """
         now, key = self._now(), _hash(token)
@@ -61,14 +60,14 @@ class Sessions:
         return SignedIn(staff_of(row[2:]), row[0])
 
     def of(self, account_id: str) -> Sequence[OpenSession]:
-        """Return the good sessions of an account, the newest first."""
+        """Return the valid sessions of an account, the newest first."""
         columns = (Session.id, Session.browser, Session.begun_at, Session.seen_at)
         query = select(*columns).where(Session.account_id == account_id, self._is_good(self._now()))
         with self._database.statement() as connection:
             return [OpenSession(*row) for row in connection.execute(query.order_by(Session.begun_at.desc()))]
 
     def all(self) -> dict[str, list[OpenSession]]:
-        """Return the good sessions of all accounts by the account's id, the newest first."""
+        """Return the valid sessions of all accounts by account id, the newest first."""
         columns = (Session.id, Session.browser, Session.begun_at, Session.seen_at)
         query = select(Session.account_id, *columns).where(self._is_good(self._now()))
         found: dict[str, list[OpenSession]] = defaultdict(list)
@@ -80,11 +79,7 @@ class Sessions:
         return found
 
     def end(self, session_id: str, *, account_id: str) -> bool:
-        """End a session of an account.
-
-        :param account_id: whose it must be
-        :returns: false if the account has no such session
-        """
+        """End a session of an account; false if the account has no such session."""
         query = delete(Session).where(Session.id == session_id, Session.account_id == account_id)
         with self._database.statement() as connection:
             return connection.execute(query).rowcount == 1

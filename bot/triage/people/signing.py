@@ -1,7 +1,7 @@
-"""A name, a password and a code -> a session, or a refusal that tells nothing.
+"""Sign people in with a name, a password and a code, or refuse without saying why.
 
-In: what was typed. Out: a token. Whether the name is unknown, the password or the code wrong, the account disabled or
-the try too early: the answer is the same and takes as long. It must not know HTTP.
+Whether the name is unknown, the password or the code wrong, the account disabled or the attempt too early, the response
+is the same and takes as long. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ WRONG_PASSWORD, WRONG_CODE = "The password is not right.", "The code is not righ
 
 
 def utc_now() -> datetime:
-    """Return the present moment."""
+    """Return the current moment."""
     return datetime.now(UTC)
 
 
 class SignIn:
-    """Lets people in, and lets them change what they sign in with."""
+    """The sign-in of staff, and the changes to what they sign in with."""
 
     def __init__(
         self, database: Database, second_factor: SecondFactor, *, now: Callable[[], datetime] = utc_now
@@ -47,11 +47,10 @@ class SignIn:
         self.refusals = Refusals(database)
 
     def sign_in(self, name: str, password: str, code: str, *, browser: str) -> str | None:
-        """Return the token of a new session.
+        """Return the token of a new session, or ``None`` if it is refused for whatever reason.
 
-        :param code: of the app; not looked at if the account has no second factor
-        :returns: ``None`` if it is refused, for whatever reason
-        :raises HashingBusy: if others are trying just now; then nothing is looked at or counted
+        :param code: from the app, or a recovery code; ignored if the account has no second factor
+        :raises HashingBusy: if others are trying just now; then nothing is checked or counted
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._hashing.room():
@@ -76,7 +75,7 @@ class SignIn:
         return token
 
     def _begin(self, staff: Staff, step: int | None, browser: str, *, instead: str | None = None) -> str | None:
-        """A session, with the code of the app, or one that stands ``instead`` of it; ``None`` if that is not good."""
+        """Begin a session with a step of the app, or with a recovery code ``instead``; ``None`` if that is not good."""
         with self._database.transaction() as connection:
             if step is not None and not _use_step(connection, staff.id, step):
                 return None
@@ -89,38 +88,35 @@ class SignIn:
     def begin(self, staff: Staff, browser: str, connection: Connection, *, how: str = "") -> str:
         """Begin a session in a transaction, and return its token.
 
-        :param staff: whose
-        :param how: by what they were let in, if not by a password
-        :returns: a token
+        :param how: how they were let in, if not by a password
         """
         audit.write(connection, staff.name, "session.begin", detail=", ".join(filter(None, (browser, how))))
         return self.sessions.begin(staff.id, browser, connection)
 
     def new_recovery_codes(self, who: SignedIn) -> list[str]:
-        """Make codes that stand in for the app, in place of those before, and return them."""
+        """Make codes that stand in for the app, replacing earlier ones, and return them."""
         with self._database.transaction() as connection:
             audit.write(connection, who.staff.name, "account.recovery_codes", object=who.staff.name)
             return new_codes(who.staff.id, connection)
 
     def recovery_codes_left(self, who: SignedIn) -> int:
-        """Return how many such codes somebody has."""
+        """Return how many recovery codes somebody has."""
         with self._database.statement() as connection:
             return codes_left(who.staff.id, connection)
 
     def is_own_password(self, who: SignedIn, password: str) -> bool:
-        """Return whether it is the password of whoever is signed in; tries are slowed down."""
+        """Whether it is the password of whoever is signed in; attempts are slowed down."""
         return self._is_own_password(who, password)
 
     def _note_refusal(self, staff: Staff | None, *, too_early: bool = False) -> None:
-        # A name that nobody has may be a password typed into the wrong field, so it is not written down.
+        # An unknown name may be a password typed into the wrong field, so it is not written down.
         self.refusals.note(audit.NOBODY if staff is None else staff.name, "too early" if too_early else "")
 
     def change_password(self, who: SignedIn, old: str, new: str) -> str | None:
         """Change a password, and end the account's other sessions.
 
-        :param who: whose
         :returns: what is wrong, or ``None`` if it was changed
-        :raises HashingBusy: as ``sign_in``
+        :raises HashingBusy: if others are trying just now
         :raises MemoryUnavailable: if the database cannot be used
         """
         if not self._is_own_password(who, old):
@@ -134,7 +130,11 @@ class SignIn:
         return None
 
     def set_second_factor(self, who: SignedIn, secret: str, code: str) -> str | None:
-        """Ask for codes from now on; as ``change_password``."""
+        """Require codes from now on, and end the account's other sessions.
+
+        :returns: what is wrong, or ``None`` if it was set
+        :raises MemoryUnavailable: if the database cannot be used
+        """
         step = step_of(code, secret, now=self._now())
         if step is None:
             return WRONG_CODE
@@ -143,7 +143,7 @@ class SignIn:
         return None
 
     def drop_second_factor(self, who: SignedIn, password: str) -> str | None:
-        """Ask for codes no more; as ``change_password``."""
+        """Stop requiring codes, and end the account's other sessions; returns and raises as ``change_password``."""
         if not self._is_own_password(who, password):
             return WRONG_PASSWORD
         self._change_own(who, {"second_factor": None, "used_step": None}, "account.no_second_factor")
@@ -175,7 +175,7 @@ class SignIn:
 
 
 def _use_step(connection: Connection, account_id: str, step: int) -> bool:
-    """Whether a code is used here for the first time; of two at once the second finds it used."""
+    """Use up a time step and say whether this was its first use; of two simultaneous uses the second finds it used."""
     unused = (Account.used_step.is_(None)) | (Account.used_step < step)
     query = update(Account).where(Account.id == account_id, unused).values(used_step=step)
     return connection.execute(query).rowcount == 1

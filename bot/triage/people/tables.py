@@ -1,6 +1,7 @@
-"""The tables of the people who work in the console, which Alembic's migrations must arrive at.
+"""Define the tables of people who work in the console; Alembic's migrations must result in the same schema.
 
-No secret is kept as it is: passwords as Argon2 hashes, tokens of sessions as SHA-256, second factors sealed.
+Secrets of people are never kept as they are: passwords as Argon2 hashes, session tokens as SHA-256, second factors
+sealed.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from bot.storage.tables import Base, UTCDateTime
 
 
 class Account(Base):
-    """Somebody who may sign in; ``folded`` is the name as it is compared, ``used_step`` the last code's
-    time step, ``oidc_subject`` who they are for the deployment's own sign-in."""
+    """Somebody who may sign in.
+
+    ``folded`` is the name as it is compared, ``used_step`` the time step of the last code, ``oidc_subject`` who they
+    are for the deployment's own sign-in.
+    """
 
     __tablename__ = "staff_account"
     __table_args__ = (Index("uq_staff_account_oidc_subject", "oidc_subject", unique=True),)
@@ -34,7 +38,7 @@ class Account(Base):
 
 
 class RecoveryCode(Base):
-    """A code that stands in once for that of a lost app; only its hash is kept."""
+    """A code that replaces that of a lost app once; only its hash is kept."""
 
     __tablename__ = "staff_recovery_code"
 
@@ -43,7 +47,7 @@ class RecoveryCode(Base):
 
 
 class Session(Base):
-    """A signed-in browser; whoever has the token of which this is the hash is the account."""
+    """A signed-in browser; whoever has the token with this hash acts as the account."""
 
     __tablename__ = "staff_session"
     __table_args__ = (Index("ix_staff_session_account_id", "account_id"),)
@@ -57,7 +61,7 @@ class Session(Base):
 
 
 class Attempt(Base):
-    """Failed tries with a name, whether anybody has that name or not; the name itself is not kept."""
+    """Failed attempts with a name, whether anybody has that name or not; the name itself is not kept."""
 
     __tablename__ = "staff_attempt"
 

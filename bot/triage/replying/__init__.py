@@ -1,1 +1,1 @@
-"""Answering a person: replies to those who asked, and how they can be reached."""
+"""Answer a person: reply to those who asked, and show how they can be reached."""

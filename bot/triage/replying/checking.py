@@ -1,7 +1,7 @@
-"""What staff are about to say to families -> what somebody should look at twice before it goes out.
+"""Point out what staff should look at twice before a text goes out to families.
 
-In: a text, and how many families read it. Out: doubts, each with the words that raised it. It refuses nothing: who
-writes knows more than patterns do. It must not know where texts are kept.
+Each doubt has the words that raised it. Nothing is refused: whoever writes knows more than patterns do. Knows nothing
+of where texts are kept.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.privacy.redaction import redact
 from bot.safety.patterns import packaged_patterns
 
 Kind = Literal["personal", "dose", "danger", "gap"]
-# What redaction puts in place of what it takes out: a text that still says it was never finished.
+# What redaction puts in place of what it removes: a text that still has it was never finished.
 _GAP = re.compile(r"\[(?:name|phone|e-mail|postcode|birth date|record number)\]")
 _MEDICINE = (
     r"(?:dos(?:e|es|age)|medic(?:ine|ines|ation|ations)|drugs?|tablets?|pills?|drops|injections?|insulin|steroids?)"
@@ -36,7 +36,7 @@ _MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something to look at twice: what kind of thing, and the words."""
+    """Something to look at twice: its kind, and the words."""
 
     kind: Kind
     words: str
@@ -45,7 +45,7 @@ class Doubt:
 def doubts_about(text: str) -> list[Doubt]:
     """Return what to look at twice in a text for families, at most a few of each kind.
 
-    :returns: names, numbers and addresses; doses and changes of treatment; words that are those of an emergency
+    :returns: redaction gaps; names, numbers and addresses; doses and changes of treatment; words of an emergency
     """
     found = [
         *(Doubt("gap", one) for one in _GAP.findall(text)[:_MOST_SHOWN]),
@@ -57,12 +57,12 @@ def doubts_about(text: str) -> list[Doubt]:
 
 
 def token_of(text: str, to: str, families: int) -> str:
-    """Return what says that somebody has seen the doubts about this very text to these very families."""
+    """Return a token that shows that somebody has seen the doubts about this text to these families."""
     return hashlib.sha256(f"{families}\n{to}\n{text}".encode()).hexdigest()[:32]
 
 
 def _personal(text: str) -> list[str]:
-    """The words that would have been taken out, had a family written them."""
+    """Return the words that redaction would have removed if a family had written them."""
     clean = redact(text)
     if clean == text:
         return []

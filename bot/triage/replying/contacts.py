@@ -1,6 +1,6 @@
-"""How a family can be reached, shown to somebody who is written down for it.
+"""Show staff how a family can be reached, and log who asked.
 
-In: the id of a hand-off. Out: an address or a number, in the clear only here. It must not know HTTP.
+Only here is the address or number in the clear. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -11,17 +11,16 @@ from bot.triage.people.account import Staff
 
 
 class Contacts:
-    """What families left to be reached by."""
+    """The contact details that families left."""
 
     def __init__(self, handoffs: HandoffStore, audit: AuditLog) -> None:
         self._handoffs = handoffs
         self._audit = audit
 
     def show(self, handoff_id: str, *, by: Staff) -> str | None:
-        """Return how a family can be reached; before that, who wanted to know is in the audit log.
+        """Return how a family can be reached, or ``None`` if it left nothing; who asked is logged first.
 
-        :returns: ``None`` if it left nothing
-        :raises SealedWithAnotherKey: if it cannot be read with the keys there are
+        :raises SealedWithAnotherKey: if none of the present keys opens it
         :raises MemoryUnavailable: if the database cannot be used; then nothing is shown
         """
         self._audit.add(by.name, "contact.show", object=handoff_id)

@@ -1,7 +1,6 @@
-"""What staff write to families -> replies under their questions.
+"""Send what staff write to families as replies under their questions.
 
-In: a ticket as somebody saw it, and what they want to say. Out: who gets it, or who was faster; never two replies for
-one look at a ticket. It must not know HTTP, or how mail is sent.
+One look at a ticket never leads to two replies. Knows nothing of HTTP or of how mail is sent.
 """
 
 from __future__ import annotations
@@ -27,15 +26,17 @@ from bot.triage.tickets.tables import Asking, Ticket
 
 MOST_REPLY_CHARS = 4000
 MOST_LABEL_CHARS = 64
-# All who asked, or those of them who have no reply yet; anything else is the id of one turn.
+# Everyone who asked, or only those who have no reply yet; anything else is the id of one turn.
 ALL, WAITING = "all", "waiting"
 _ID_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to say: ``to`` is ``ALL``, ``WAITING`` or the id of a turn of the ticket; ``then`` is what
-    the ticket is afterwards."""
+    """What somebody wants to say.
+
+    ``to`` is ``ALL``, ``WAITING`` or the id of a turn of the ticket; ``then`` is the status of the ticket afterwards.
+    """
 
     text: str
     author_label: str
@@ -61,15 +62,16 @@ class Replies:
             return len(_turns_to(ticket_id, to, connection))
 
     def send(self, seen: Seen, draft: Draft, *, by: Staff) -> int | Conflict:
-        """Send a reply to those of a ticket that is still as it was seen; a family gets it once.
+        """Send a reply to families of a ticket that is unchanged since it was seen; each family gets it once.
 
-        :param draft: what they want to say; its text is within the limits
-        :returns: how many families get it, 0 if there is nobody to send it to; then nothing was done. Or who was faster
+        :param draft: its text is within the limits
+        :returns: how many families get it, or who was faster; 0 if there is nobody to send it to, and then nothing was
+            done
         :raises MemoryUnavailable: if the database cannot be used; then nothing was sent
         """
         with self._database.transaction() as connection:
             tick = turn_clock(connection)
-            # The clock is held, so nobody changes the ticket between the look at it and the change.
+            # The clock is locked, so nobody changes the ticket between this check and the change.
             if not _is_as_seen(seen, connection):
                 return conflict_of(seen.ticket_id, connection)
             turns = _turns_to(seen.ticket_id, draft.to, connection)
@@ -80,12 +82,12 @@ class Replies:
         return len(turns)
 
     def of_ticket(self, ticket_id: str) -> Sequence[Sent]:
-        """Return what was sent to those of a ticket, the first first."""
+        """Return what was sent to the families of a ticket, the oldest first."""
         with self._database.statement() as connection:
             return sent_to(ticket_id, connection)
 
     def withdraw(self, ticket_id: str, sent_id: str, *, by: Staff) -> Withdrawn:
-        """Take a reply back from those who have neither seen it nor got it by mail.
+        """Take a reply back from those who have neither seen it nor received it by mail.
 
         :raises MemoryUnavailable: if the database cannot be used; then nothing was taken back
         """
@@ -101,7 +103,7 @@ class Replies:
         return found
 
     def label_of(self, account_name: str) -> str | None:
-        """Return with what name somebody signed last, ``None`` before the first time."""
+        """Return the name that somebody signed with last, ``None`` before the first time."""
         query = select(Reply.author_label).where(Reply.account_name == account_name)
         with self._database.statement() as connection:
             return connection.execute(query.order_by(Reply.written_at.desc()).limit(1)).scalar()
@@ -125,7 +127,7 @@ def _is_as_seen(seen: Seen, connection: Connection) -> bool:
 
 
 def _turns_to(ticket_id: str, to: str, connection: Connection) -> list[str]:
-    """The turns to reply under: of each conversation the last, so that a family that asked twice gets one reply."""
+    """Return the last turn of each conversation to reply under, so that a family that asked twice gets one reply."""
     query = (
         select(Turn.conversation_id, Turn.id)
         .join(Asking, Asking.turn_id == Turn.id)
@@ -140,12 +142,12 @@ def _turns_to(ticket_id: str, to: str, connection: Connection) -> list[str]:
 
 
 def _mark(seen: Seen, draft: Draft, by: Staff, tick: int, families: int, connection: Connection) -> None:
-    """The ticket after a reply: answered or waiting for more, somebody's, and told of."""
+    """Update the ticket after a reply: its status, its assignee if it had none, its events and the log."""
     values: dict[str, Any] = {"status": draft.then, "version": seen.version + 1, "tick": tick, "snoozed_until": None}
     values["assignee_id"] = func.coalesce(Ticket.assignee_id, by.id)
     connection.execute(update(Ticket).where(Ticket.id == seen.ticket_id).values(**values))
     told = f"to {_families(families)}"
-    # Without its words, which go with the families' conversations and not with the ticket.
+    # Without its words, which are removed with the families' conversations and not with the ticket.
     note_event(connection, seen.ticket_id, by.name, "reply", told)
     if draft.then == "resolved":
         note_event(connection, seen.ticket_id, by.name, "status", "resolved")

@@ -1,6 +1,6 @@
-"""Replies that were sent -> what became of them: seen, mailed, refused; and taken back while nobody has them.
+"""Tell what became of sent replies (seen, mailed, refused), and withdraw them while nobody has them.
 
-In: a ticket. Out: one entry for each sending. It must not know who writes, or how mail is sent.
+Knows nothing of who writes, or of how mail is sent.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from bot.triage.tickets.tables import Asking
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What became of a reply to one family, under one of its turns. Its mail is ``mailed``, ``soon`` to be,
-    ``retrying`` after it failed, ``failed`` for good, or ``without`` an address; nothing where none was to be sent."""
+    """What became of a reply to one family, under one of its turns.
+
+    Its mail is ``mailed``, ``soon`` to be sent, ``retrying`` after a failure, ``failed`` for good, or ``without`` an
+    address; empty where none was to be sent.
+    """
 
     turn_id: str
     is_seen: bool
@@ -31,7 +34,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A reply that was sent: to how many families, how many of them have seen it, and what became of it at each."""
+    """A reply that was sent: to how many families, how many of them have seen it, and what became of it for each."""
 
     id: str
     at: datetime
@@ -43,20 +46,20 @@ class Sent:
     reached: tuple[Reached, ...] = ()
 
     def mailed(self, state: str = "mailed") -> int:
-        """Return at how many families its mail has come to a state."""
+        """Return for how many families its mail has reached a state."""
         return sum(one.mail == state for one in self.reached)
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """From how many families a reply was taken back, and how many have it."""
+    """From how many families a reply was withdrawn, and how many keep it."""
 
     gone: int
     stayed: int
 
 
 def sent_to(ticket_id: str, connection: Connection) -> list[Sent]:
-    """Return what was sent to those of a ticket, the first first."""
+    """Return what was sent to the families of a ticket, the oldest first."""
     found = [Sent(*row) for row in connection.execute(_SENT.where(Asking.ticket_id == ticket_id))]
     reached: dict[str, list[Reached]] = defaultdict(list)
     for row in connection.execute(_REACHED.where(Asking.ticket_id == ticket_id)) if found else ():
@@ -65,7 +68,7 @@ def sent_to(ticket_id: str, connection: Connection) -> list[Sent]:
 
 
 def withdraw(ticket_id: str, sent_id: str, connection: Connection) -> Withdrawn:
-    """Remove the replies of a sending that nobody has seen or been mailed, with what was to be mailed of them."""
+    """Remove those replies of a sending that were neither seen nor mailed, with their waiting mail."""
     of_ticket = select(Asking.turn_id).where(Asking.ticket_id == ticket_id)
     all_ids = _ids(connection, Reply.sent_id == sent_id, Reply.turn_id.in_(of_ticket))
     gone = _ids(connection, Reply.id.in_(all_ids), Reply.seen_at.is_(None), ~Reply.id.in_(_out(all_ids)))
@@ -79,7 +82,7 @@ def _ids(connection: Connection, *conditions: Any) -> Sequence[str]:
 
 
 def _out(reply_ids: Sequence[str]) -> Any:
-    """Of some replies, those that were mailed or are just being handed to the mail server."""
+    """Select those of some replies that were mailed or are just being handed to the mail server."""
     mailed = (Delivery.state == "sent") & Delivery.fault.is_(None)
     held = (Delivery.state == "waiting") & (Delivery.held_until > datetime.now(UTC))
     return select(Delivery.body).where(Delivery.event == REPLY, Delivery.body.in_(reply_ids), or_(mailed, held))
@@ -104,7 +107,7 @@ _SENT = (
     .group_by(Reply.sent_id)
     .order_by(func.min(Reply.written_at))
 )  # fmt: skip
-# By the turn, which has an index; of what was sent before its id was kept no mail is told.
+# Joined by the turn, which has an index. Mail sent before reply ids were kept is not reported.
 _OF_REPLY = (Delivery.turn_id == Reply.turn_id) & (Delivery.body == Reply.id) & (Delivery.event == REPLY)
 _REACHED = (
     select(Reply.sent_id, Reply.turn_id, Reply.seen_at, Delivery.state, Delivery.fault)

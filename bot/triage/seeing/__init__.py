@@ -1,1 +1,1 @@
-"""Seeing: what a manager reads in ten seconds, and what nobody has written yet."""
+"""Show what a manager reads in ten seconds, and what nobody has written yet."""

@@ -1,7 +1,6 @@
-"""Questions without an answer -> what is asked most and not written yet.
+"""Find what is asked most without an answer, so that it can be written.
 
-In: how many weeks, and of which site. Out: tickets whose questions had no answer, with how often each week. It must not
-know how they are shown, or what the corpus has.
+Knows nothing of how gaps are shown, or of what the corpus has.
 """
 
 from __future__ import annotations
@@ -25,15 +24,17 @@ from bot.triage.tickets.tables import Asking, Ticket
 _WORDINGS, _GAPS = 5, 25
 # One conversation that asks three times is one family.
 _FAMILIES = func.count(Turn.conversation_id.distinct())
-# Of fewer nobody can say that they become more.
+# Fewer families do not make a trend.
 _FEWEST_FOR_TREND = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What some families asked and nobody has written: ``by_week`` the oldest first, of the weeks that are kept;
-    ``trend`` is how many more the later half of the kept days has than the earlier, ``None`` where that says nothing.
-    ``wordings`` are different ones, without personal details."""
+    """What some families asked and nobody has written.
+
+    ``by_week`` has the weeks that are kept, the oldest first. ``trend`` is how many more the later half of the kept
+    days has than the earlier, ``None`` where that says nothing. ``wordings`` are distinct, without personal details.
+    """
 
     ticket_id: str
     status: str
@@ -66,7 +67,7 @@ class Gaps:
     def _read(self, weeks: int, *, site: str | None = None, ticket_id: str | None = None) -> list[Gap]:
         first = this_monday() - WEEK * (weeks - 1)
         since = midnight(first)
-        # Who opened a passage that may hold the answer is not without one.
+        # Whoever opened a passage that may hold the answer is not without one.
         in_vain = Asking.reasons.contains("unanswered") & ~was_opened(Asking.turn_id)
         unanswered = (Asking.asked_at >= since, in_vain)
         query = (
@@ -94,7 +95,7 @@ class Gaps:
 def _by_day(
     connection: Connection, ids: Sequence[str], unanswered: tuple[Any, ...], first: date
 ) -> dict[str, list[int]]:
-    """How often each was asked on each day since the first until today."""
+    """Return how many families asked each on each day from the first until today."""
     days = (datetime.now(UTC).date() - first).days + 1
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * days)
     day = func.date(Asking.asked_at)
@@ -109,7 +110,7 @@ def _by_day(
 
 
 def _wordings(connection: Connection, ids: Sequence[str], unanswered: tuple[Any, ...]) -> dict[str, list[str]]:
-    """The first wordings of each, each once."""
+    """Return the first few wordings of each ticket, without repeats."""
     per_ticket = func.row_number().over(partition_by=Asking.ticket_id, order_by=func.min(Asking.asked_at))
     inner = (
         select(Asking.ticket_id, Turn.question, per_ticket.label("place"))
@@ -132,7 +133,7 @@ def _gap(row: Any, by_day: Sequence[int], wordings: Sequence[str], weeks: int, l
 
 
 def _trend(by_day: Sequence[int]) -> int | None:
-    """How many more the later half of some days has; by days, since the present week has only begun."""
+    """Return how many more the later half of some days has; by days, since the current week has only begun."""
     half = len(by_day) // 2
     if half < WEEK.days:
         return None

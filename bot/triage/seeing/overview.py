@@ -1,7 +1,7 @@
-"""Turns, votes and tickets -> figures by week, for a manager's glance and for charts.
+"""Sum up turns, votes and tickets by week, for a manager's glance and for charts.
 
-In: how many weeks, and of which site. Out: numbers alone. What can be added up is added up by the database; the number
-of queries does not grow with the rows. It must not know how numbers are shown.
+The database does the adding where it can; the number of queries does not grow with the rows. Knows nothing of how
+numbers are shown.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ _BY_STAFF = ("reply", "status")
 
 @dataclass(slots=True)
 class Figures:
-    """Numbers of a stretch of time. Shares are in 0..1 and ``None`` where there is nothing to share; ``hours`` are
-    those from a ticket to the first that staff did with it."""
+    """Numbers of a period.
+
+    Shares are in 0..1, and ``None`` where there is nothing to divide. ``hours`` are those from each ticket to the first
+    action of staff.
+    """
 
     questions: int = 0
     answered: int = 0
@@ -44,7 +47,7 @@ class Figures:
 
     @property
     def answered_share(self) -> float | None:
-        """Of the questions, those with an answer from the corpus."""
+        """The share of questions with an answer from the corpus."""
         return self.answered / self.questions if self.questions else None
 
     @property
@@ -54,7 +57,7 @@ class Figures:
 
     @property
     def helpful_share(self) -> float | None:
-        """Of the votes, those that say that it helped."""
+        """The share of votes that say that it helped."""
         return self.up / (self.up + self.down) if self.up + self.down else None
 
     @property
@@ -65,9 +68,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``weeks`` begin on Mondays, the oldest first; ``now`` is their sum and ``before`` that of as many days before
-    them, since the present week has only begun. ``topics`` are the sources quoted first in the last answers, with how
-    often. Of days before ``since`` nothing is kept. ``waiting`` tickets are open or pending; ``open`` are the first."""
+    """The figures of some weeks.
+
+    ``weeks`` begin on Mondays, the oldest first. ``now`` is their sum. ``before`` is the sum of as many days, beginning
+    that number of weeks earlier, since the current week has only begun. ``topics`` are the titles of the sources quoted
+    first in the latest answers, with how often. Nothing is kept of days before ``since``. ``waiting`` counts the
+    tickets that are open or pending, ``open`` only the open ones.
+    """
 
     weeks: Mapping[date, Figures]
     now: Figures
@@ -81,7 +88,7 @@ class Overview:
 
     @property
     def compares(self) -> bool:
-        """Whether all the days before are kept, so that there is something to compare with."""
+        """Whether all days of the earlier weeks are kept, so that there is something to compare with."""
         days = (min(self.weeks) - self.since).days
         return days >= 7 * len(self.weeks)
 
@@ -91,7 +98,7 @@ class Overview:
 
 
 class Overviews:
-    """Figures of one database."""
+    """The overviews of one database."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
@@ -99,7 +106,7 @@ class Overviews:
         self._kept: dict[tuple[int, str | None], tuple[float, Overview]] = {}
 
     def of(self, weeks: int, *, site: str | None = None) -> Overview:
-        """Return the figures of some weeks; those of ten seconds ago are good enough.
+        """Return the figures of some weeks, at most ten seconds old.
 
         :param site: a partner's public id, ``default`` for ours, ``None`` for all
         :raises MemoryUnavailable: if the database cannot be used
@@ -108,7 +115,7 @@ class Overviews:
         if kept is not None and now - kept[0] < KEPT_S:
             return kept[1]
         found = self._read(weeks, site)
-        # A page asks for each of its pictures by itself; what nobody asks for any more is dropped.
+        # A page requests each of its charts separately; what nobody requests any more is dropped.
         self._kept = {key: one for key, one in self._kept.items() if now - one[0] < KEPT_S}
         self._kept[weeks, site] = (now, found)
         return found
@@ -154,7 +161,7 @@ def _add_turns(found: dict[date, Figures], connection: Connection, since: dateti
 
 
 def _add_votes(found: dict[date, Figures], connection: Connection, since: datetime, site: str | None) -> None:
-    # By the day of the vote: the turns of all votes would have to be looked up for theirs, four times as long.
+    # By the day of the vote: looking up the turns of all votes for their days takes four times as long.
     day = func.date(Feedback.given_at)
     query = select(day, Feedback.verdict, func.count()).where(Feedback.given_at >= since)
     if site is not None:
@@ -188,7 +195,7 @@ def _add_tickets(found: dict[date, Figures], connection: Connection, since: date
 
 
 def _topics(connection: Connection, site: str | None) -> list[tuple[str, int]]:
-    """What the last answers quoted first; of more the database would have to read every answer."""
+    """Return what the latest answers quoted first; for more of them the database would have to read every answer."""
     query = select(Turn.answer).where(Turn.status == AnswerStatus.ANSWERED, Turn.answer.is_not(None))
     answers = connection.execute(_on_site(query, site).order_by(Turn.asked_at.desc()).limit(_TOPICS_OF)).scalars()
     read = (answer for answer in map(decode_answer, answers) if answer is not None)
@@ -196,7 +203,7 @@ def _topics(connection: Connection, site: str | None) -> list[tuple[str, int]]:
 
 
 def _waiting(connection: Connection, site: str | None) -> tuple[int, int, int, int]:
-    """How many tickets that wait are urgent, how many overdue, how many there are, and how many are open."""
+    """Return how many waiting tickets are urgent, how many overdue, how many there are, and how many are open."""
     is_open = Ticket.status.in_(("open", "pending"))
     late = func.count().filter(Ticket.due_at < datetime.now(UTC))
     only_open = func.count().filter(Ticket.status == "open")
@@ -206,7 +213,7 @@ def _waiting(connection: Connection, site: str | None) -> tuple[int, int, int, i
 
 
 def _on_site(query: Select[Any], site: str | None) -> Select[Any]:
-    # Put so that no index on the site is taken, which would lead to most of the rows one by one.
+    # Written so that no index on the site is used, which would fetch most of the rows one by one.
     return query if site is None else query.where(func.coalesce(Turn.site, OURS) == site)
 
 
@@ -214,12 +221,12 @@ def _ticket_of(site: str) -> Any:
     return Ticket.site.is_(None) if site == OURS else Ticket.site == site
 
 
-# How our own site is called where a partner's would be named.
+# What our own site is called where a partner's would be named.
 OURS = "default"
 
 
 def _sum(found: Mapping[date, Figures], first: date, days: int) -> Figures:
-    """The figures of so many days, as far as there are any."""
+    """Return the sum of the figures of these days, as far as there are any."""
     total = Figures()
     for figures in (found[day] for day in (first + timedelta(number) for number in range(days)) if day in found):
         for name in ("questions", "answered", "confidence_sum", "up", "down", "tickets"):

@@ -1,4 +1,4 @@
-"""Days and the weeks that they are in, which begin on Mondays (UTC)."""
+"""Place days in weeks, which begin on Mondays (UTC)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ WEEK = timedelta(weeks=1)
 
 
 def monday_of(day: date) -> date:
-    """Return the day on which a day's week begins."""
+    """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
 
 
 def this_monday() -> date:
-    """Return the day on which the present week began."""
+    """Return the Monday of the current week."""
     return monday_of(datetime.now(UTC).date())
 
 
@@ -32,6 +32,6 @@ def day_of(value: str | date) -> date:
 
 
 def first_kept_day(connection: Connection) -> date:
-    """Return the first day of which turns are kept, today without any: of days before it nobody knows anything."""
+    """Return the first day of which turns are kept, or today if there are none; nothing is known of earlier days."""
     first = connection.execute(select(func.min(Turn.asked_at))).scalar()
     return first.date() if first is not None else datetime.now(UTC).date()

@@ -1,1 +1,1 @@
-"""Telling others: signed webhooks, replies by e-mail, digests; kept with what they tell of, sent until they arrive."""
+"""Tell others by signed webhooks, mailed replies and digests; what is to be sent is kept until it arrives."""

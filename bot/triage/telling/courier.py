@@ -1,8 +1,8 @@
-"""What is to be sent -> sent, tried again, or given up; by any process, by one at a time.
+"""Send what is due, retry it, or give it up; any process may send a delivery, one process at a time.
 
-In: deliveries that are due. Out: the same, with what became of them. Each receiver has a queue of its own, the urgent
-first, so that a slow one keeps nobody else's alarm waiting. A process that dies while it sends leaves its
-delivery to another, so a receiver may get one twice, under the same id; it never gets none.
+Each receiver has a queue of its own, urgent deliveries first, so that a slow one delays nobody else's alarm. If a
+process dies while sending, another takes the delivery over, so a receiver may get one twice, under the same id, but
+never misses one because of that.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ from bot.triage.telling.tables import Delivery, Webhook
 from bot.triage.telling.webhooks import Webhooks
 
 log = logging.getLogger("bot")
-# Danger is told within a second; the look is one query that an index answers.
+# So that danger is reported within a second; each look is one query that an index answers.
 LOOK_EVERY_S = 0.5
-# Receivers that are sent to at the same time by one process.
+# How many receivers one process sends to at the same time.
 _RECEIVERS_AT_ONCE = 32
 _URGENT: EventName = "ticket.urgent"
-# While the database is away, the log says so now and then, not twice a second.
+# While the database is down, the log says so now and then, not twice a second.
 _WAIT_AFTER_FAULT_S = 10.0
-# Longer than a try takes, so that nobody else takes up what is just being sent.
+# Longer than an attempt takes, so that nobody else takes what is being sent.
 _HOLD = timedelta(seconds=60)
-# The waits that Standard Webhooks recommends: three days in all, and then it is dead.
+# The waits that Standard Webhooks recommends: about three days in all, and then the delivery is dead.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400))
 _JITTER = 0.2
-# Clocks of nodes differ by less.
+# The clocks of nodes differ by less than this.
 _NODES_APART = timedelta(minutes=1)
 
 
 class Courier:
-    """Sends what is due, in a thread of each process."""
+    """A sender of due deliveries, with a thread in each process."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Courier:
         self._busy: set[str | None] = set()
 
     def start(self) -> None:
-        """Begin to send, once in each process; a forked one has none of its parent's threads."""
+        """Start sending, once per process; a forked process has none of its parent's threads."""
         if self._process == os.getpid():
             return
         with self._starting:
@@ -77,13 +77,13 @@ class Courier:
                 threading.Thread(target=self._run, name="courier", daemon=True).start()
 
     def send_due(self) -> int:
-        """Send what is due now, to all receivers at once, and say how much was tried."""
+        """Send what is due now, to all receivers at once, and return how many deliveries were tried."""
         receivers = self._receivers()
         with ThreadPoolExecutor(max(1, len(receivers))) as pool:
             return sum(pool.map(self._send_to, receivers))
 
     def _send_to(self, receiver: str | None) -> int:
-        """Send what is due to one receiver, one after another; how much was tried."""
+        """Send what is due to one receiver, one delivery after another, and return how many were tried."""
         tried = 0
         while (delivery_id := self._next_for(receiver)) is not None:
             if self.send(delivery_id) is None:
@@ -94,7 +94,7 @@ class Courier:
     def send(self, delivery_id: str) -> str | None:
         """Try to send one delivery.
 
-        :returns: what became of it: ``sent``, ``waiting`` or ``dead``; ``None`` if it is not due or another has it
+        :returns: its state then: ``sent``, ``waiting`` or ``dead``; ``None`` if it is not due or another process has it
         """
         row = self._claimed(delivery_id)
         if row is None:
@@ -109,12 +109,12 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - whatever it is, the other deliveries must go out
             log.error("Delivery %s failed with %s", row.id, type(error).__name__)
             return self._failed(row, type(error).__name__)
-        # What arrived need not be kept here as well; of a reply only its id is, by which staff see that it was mailed.
+        # What arrived need not be kept here too; of a reply only its id is, by which staff see that it was mailed.
         body = row.body if row.event == REPLY else ""
         return self._kept(row.id, {"state": "sent", "body": body, "fault": told, "held_until": None})
 
     def _receivers(self) -> list[str | None]:
-        """Webhooks to which something is due, something urgent first; ``None`` stands for the mail server."""
+        """Return the webhooks with due deliveries, urgent ones first; ``None`` stands for the mail server."""
         urgent = func.max(case((Delivery.event == _URGENT, 1), else_=0))
         query = (
             select(Delivery.webhook_id)
@@ -127,7 +127,7 @@ class Courier:
             return list(connection.execute(query).scalars())
 
     def _next_for(self, receiver: str | None) -> str | None:
-        """The delivery to send to a receiver next."""
+        """Return the delivery to send to a receiver next."""
         own = Delivery.webhook_id.is_(None) if receiver is None else Delivery.webhook_id == receiver
         urgent_first = case((Delivery.event == _URGENT, 0), else_=1)
         query = select(Delivery.id).where(own, *self._is_due()).order_by(urgent_first, Delivery.next_at).limit(1)
@@ -138,12 +138,12 @@ class Courier:
     def _is_due(self) -> tuple[Any, ...]:
         now = self._now()
         free = or_(Delivery.held_until.is_(None), Delivery.held_until < now)
-        # Made while the clock was ahead, it would wait until the clock is there again.
+        # A delivery made while a clock was ahead would otherwise wait until the clock reaches that time again.
         from_ahead = and_(Delivery.attempts == 0, Delivery.made_at > now + _NODES_APART)
         return (Delivery.state == "waiting", or_(Delivery.next_at <= now, from_ahead), free)
 
     def _claimed(self, delivery_id: str) -> Any:
-        """The delivery with its webhook, held for this try; ``None`` if another was faster."""
+        """Return the delivery with its webhook, held for this attempt; ``None`` if another was faster."""
         held = {"held_until": self._now() + _HOLD, "attempts": Delivery.attempts + 1}
         claim = update(Delivery).where(Delivery.id == delivery_id, *self._is_due()).values(**held)
         query = (
@@ -157,7 +157,7 @@ class Courier:
             return connection.execute(query).first()
 
     def _send(self, row: Any) -> str | None:
-        """Send it; why it needed no sending, if it did not."""
+        """Send a delivery; return why it needed no sending, if it did not."""
         if row.event == REPLY:
             return None if self._mail is not None and self._mail.send(row.body) else NO_ADDRESS
         if row.webhook_id is None:
@@ -169,13 +169,13 @@ class Courier:
 
     def _sent_alarm(self, body: str) -> str | None:
         if self._alarm is None:
-            # Where mail was switched off since.
+            # Mail was switched off in the meantime.
             return NO_ADDRESS
         self._alarm.send(body)
         return None
 
     def _refused(self, row: Any, error: NotSent) -> str:
-        """What becomes of a delivery that a receiver did not take, and of all else that waits for it."""
+        """Record a delivery that a receiver did not accept; stop or delay its other deliveries if it asked for that."""
         if error.is_gone and row.webhook_id is not None:
             log.error("Webhook %s is switched off: its receiver is gone (410)", row.webhook_id)
             self._webhooks.stop(row.webhook_id)
@@ -191,7 +191,7 @@ class Courier:
         if tries > len(WAITS):
             log.error("Delivery %s is given up after %d tries: %s", row.id, tries, found)
             return self._kept(row.id, values | {"state": "dead"})
-        # So that all that failed together do not come back together.
+        # So that deliveries that failed together are not retried together.
         wait = WAITS[tries - 1] * (1 + random.uniform(0, _JITTER))  # noqa: S311 - no secret
         return self._kept(row.id, values | {"state": "waiting", "next_at": self._now() + wait})
 
@@ -201,7 +201,7 @@ class Courier:
         return str(values["state"])
 
     def _begin_to_send(self) -> None:
-        """Send to each receiver that is not being sent to, in a thread of its own; who is slow holds up nobody."""
+        """Send to each receiver that is not being sent to, in a thread of its own, so that a slow one delays nobody."""
         for receiver in self._receivers():
             if receiver not in self._busy and len(self._busy) < _RECEIVERS_AT_ONCE:
                 self._busy.add(receiver)

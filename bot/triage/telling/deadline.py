@@ -1,7 +1,7 @@
-"""A request that is ended when its time is over, however slowly it goes on.
+"""End a request when its time is over, however slowly it goes on.
 
-Timeouts of an HTTP client are for each read, so a server that sends a byte a second is never too slow for them. In:
-seconds. Out: what the client is told to call at each step. It must not know what is sent.
+An HTTP client's timeouts are for each read, so a server that sends a byte a second never times out. The client calls
+this at each step. Knows nothing of what is sent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete"
 
 
 class Deadline:
-    """The time that one request has in all; ``passed`` says whether it was ended."""
+    """The total time of one request; ``passed`` says whether it was ended."""
 
     def __init__(self, seconds: float) -> None:
         self.passed = False
@@ -28,18 +28,18 @@ class Deadline:
         self._socket: socket.socket | None = None
 
     def __enter__(self) -> Deadline:
-        """Begin to count."""
+        """Start the timer."""
         self._timer.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Count no more."""
+        """Stop the timer."""
         self._timer.cancel()
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take note of a step; the client's extension ``trace``.
+        """Note a step, as the client's ``trace`` extension.
 
         :raises httpx2.ReadTimeout: if the time is over
         """
@@ -51,6 +51,6 @@ class Deadline:
     def _end(self) -> None:
         self.passed = True
         if self._socket is not None:
-            # Whoever waits for a byte gets an end instead. Not the method of a TLS socket, which another thread reads.
+            # Whoever waits for a byte gets EOF. Not by the method of the TLS socket, which another thread is reading.
             with suppress(OSError):
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

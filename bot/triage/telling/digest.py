@@ -1,6 +1,6 @@
-"""The queue, and what became of the questions of some days -> a mail of a few lines.
+"""Sum up the queue and the questions of some days in a mail of a few lines.
 
-In: the database. Out: counts and links, without a word of a family. It must not know who gets it.
+It has counts and links, and no words of a family. Knows nothing of who gets it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LINKS = 5
 
 
 def digest_text(database: Database, now: datetime, *, days: int = 1, base_url: str = "") -> str:
-    """Return what waits, and what was asked lately.
+    """Return what waits and what was asked lately.
 
     :param base_url: ``https://host`` in front of links; empty leaves them relative
     """
@@ -67,7 +67,7 @@ def _asked(connection: Connection, since: datetime, days: int) -> str:
 
 
 def _most_asked(connection: Connection, since: datetime) -> Iterator[tuple[str, str]]:
-    """Of the tickets that wait, those that most families asked lately and got no answer."""
+    """Yield the waiting tickets that were asked most lately without an answer."""
     count = func.count()
     rows = connection.execute(
         select(Asking.ticket_id, count)

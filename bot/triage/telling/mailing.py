@@ -1,7 +1,7 @@
-"""A reply -> a plain e-mail to the family that left its address.
+"""Mail replies to families that left an address, and alarms to staff.
 
-In: the id of a reply. Out: a message, handed to a mail server. The address is decrypted for this alone and nowhere
-written down; the question is not in the message. It must not know how often it is tried.
+The address is decrypted only for the mail and written down nowhere; the question is not in it. Knows nothing of how
+often a mail is tried.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ _DOMAIN = re.compile(r"(?<=@)[^\s@<>]+")
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed in: ``url`` is ``smtp://[user:password@]host[:port][?starttls=1]`` or ``smtps://…``."""
+    """A mail server: ``url`` is ``smtp://[user:password@]host[:port][?starttls=1]`` or ``smtps://…``."""
 
     url: str
     sender: str
 
     def send(self, to: str, subject: str, text: str) -> None:
-        """Hand a message in.
+        """Hand a message to the server.
 
-        :raises NotSent: if the server does not take it
+        :raises NotSent: if the server does not accept it
         """
         try:
             self._hand_in(_message(self.sender, to, subject, text))
         except (smtplib.SMTPException, OSError, ValueError, httpx2.InvalidURL) as error:
-            # Its text may hold the address.
+            # The error's text may hold the address.
             raise NotSent(f"the mail server: {type(error).__name__}") from error
 
     def _hand_in(self, message: EmailMessage) -> None:
@@ -62,7 +62,7 @@ class MailServer:
 
 
 def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
-    """A message; the ``email`` package refuses line breaks in headers."""
+    """Return a message; the ``email`` package refuses line breaks in headers."""
     sender, to = _spelt_for_mail(sender), _spelt_for_mail(to)
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
@@ -73,7 +73,7 @@ def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
 
 
 def _spelt_for_mail(address: str) -> str:
-    """The address with its domain in ASCII (RFC 5891): few mail servers know any other letters."""
+    """Return the address with its domain in ASCII (RFC 5891), since few mail servers accept other letters."""
     return _DOMAIN.sub(lambda found: _spelt_in_ascii(found[0]), address)
 
 
@@ -83,17 +83,17 @@ def _spelt_in_ascii(domain: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UrgentMail:
-    """Mails staff that a ticket is urgent; no words of a family are in it."""
+    """A mail to staff that a ticket is urgent; it has no words of a family."""
 
     server: MailServer
     service_name: str
     base_url: str
 
     def send(self, body: str) -> None:
-        """Mail one of staff.
+        """Mail one member of staff.
 
-        :param body: the address and the id of the ticket, a line each
-        :raises NotSent: if the server does not take it
+        :param body: the address and the id of the ticket, one per line
+        :raises NotSent: if the server does not accept it
         """
         address, _, ticket_id = body.partition("\n")
         text = f"Somebody may be in danger. Read it here:\n{self.base_url}/staff/tickets/{ticket_id}\n"
@@ -102,7 +102,7 @@ class UrgentMail:
 
 @dataclass(frozen=True, slots=True)
 class ReplyMail:
-    """Mails replies."""
+    """A mail with a reply to a family."""
 
     database: Database
     handoffs: HandoffStore
@@ -113,8 +113,8 @@ class ReplyMail:
     def send(self, reply_id: str) -> bool:
         """Mail a reply.
 
-        :returns: false if there is nobody to send it to: the family left no address, or removed its conversation
-        :raises NotSent: if the server does not take it
+        :returns: false if nobody can be mailed: the family left no e-mail address, or removed its conversation
+        :raises NotSent: if the server does not accept it
         """
         query = (
             select(Reply.text, Reply.author_label, Handoff.id)

@@ -1,8 +1,7 @@
-"""Something happened -> what is to be sent of it, in the same transaction.
+"""Keep what is to be sent about an event, in the same transaction as the event.
 
-In: events by name. Out: deliveries, so that nothing is told that did not happen and nothing that happened is forgotten.
-Words of families are in none unless a webhook was set so, and then without personal details. It must not know how
-anything is sent.
+So nothing is told that did not happen, and nothing that happened is forgotten. Words of families are included only for
+a webhook that was set so, and without personal details. Knows nothing of how anything is sent.
 """
 
 from __future__ import annotations
@@ -25,16 +24,17 @@ from bot.triage.tickets.tables import Asking, Ticket
 EventName = Literal["ticket.opened", "ticket.urgent", "ticket.resolved", "answer.approved", "test"]
 EVENTS: tuple[EventName, ...] = get_args(EventName)
 REPLY, URGENT = "reply", "ticket.urgent"
-# Why a reply was not mailed though nothing failed.
+# Why a mail was not sent although nothing failed.
 NO_ADDRESS = "no address"
 MAIL_AFTER = timedelta(seconds=30)
 _ID_BYTES = 18
 
 
 def tell(connection: Connection, event: EventName, ids: Iterable[str], *, only: str | None = None) -> list[str]:
-    """Have webhooks told of an event.
+    """Have webhooks told of an event, and return the ids of the deliveries.
 
-    :param only: one webhook, such as for a test; otherwise all that want to hear of it
+    :param ids: what the event happened to; a delivery each for every webhook
+    :param only: one webhook, such as for a test; otherwise all that subscribe to the event
     """
     wanted = list(dict.fromkeys(ids))
     hooks = _hooks_for(connection, event, only) if wanted else []
@@ -57,20 +57,20 @@ def tell_placed(connection: Connection, placed: Sequence[Placed], mail_to: Seque
 
 
 def forget_deliveries(database: Database, before: datetime) -> int:
-    """Remove what was sent or given up before a moment, and say how many."""
+    """Remove what was sent or given up and made before a moment, and return how many."""
     done = (Delivery.state != "waiting", Delivery.made_at < before)
     with database.statement() as connection:
         return connection.execute(delete(Delivery).where(*done)).rowcount
 
 
 class MailOutbox:
-    """Has replies sent to families that left an address, a little later: who sent one can still take it back."""
+    """The outbox of mailed replies, which are sent a little later, so that whoever sent one can still take it back."""
 
     def __init__(self, after: timedelta = MAIL_AFTER) -> None:
         self._after = after
 
     def mail(self, connection: Connection, *, turn_id: str, reply_id: str) -> None:
-        """Keep that a reply is to be sent; whether there is an address is seen when it is."""
+        """Keep that a reply is to be sent; whether there is an address is checked when it is sent."""
         now = datetime.now(UTC)
         connection.execute(
             insert(Delivery), _row(REPLY, reply_id, now) | {"turn_id": turn_id, "next_at": now + self._after}
@@ -116,7 +116,7 @@ def _delivery(event: EventName, facts: dict[str, Any], hook: Any, now: datetime)
     hidden = {"turn_id"} if hook.with_words else {"turn_id", "words"}
     shown = {name: value for name, value in facts.items() if name not in hidden}
     body = msgspec.json.encode({"type": event, "timestamp": now.isoformat(), "data": shown}).decode()
-    # With their words in it, it goes when the family removes them.
+    # A delivery with a family's words is removed when the family removes them.
     turn_id = facts.get("turn_id") if hook.with_words else None
     return _row(event, body, now) | {"webhook_id": hook.id, "turn_id": turn_id}
 

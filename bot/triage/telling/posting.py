@@ -1,8 +1,9 @@
-"""A body and secrets -> a signed request to somebody else's server.
+"""Post a signed request to somebody else's server.
 
-Standard Webhooks (https://www.standardwebhooks.com): the headers webhook-id, webhook-timestamp and webhook-signature,
-signed by the ``standardwebhooks`` package. Only to addresses of the open internet, which are looked up and checked for
-each request, so that a name that leads elsewhere later gains nothing. It must not know where deliveries are kept.
+Follows Standard Webhooks (https://www.standardwebhooks.com): the headers webhook-id, webhook-timestamp and
+webhook-signature, signed by the ``standardwebhooks`` package. Posts only to addresses of the open internet, resolved
+and checked for each request, so that a name that later leads elsewhere gains nothing. Knows nothing of where deliveries
+are kept.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ MOST_URL_CHARS = 2000
 
 
 class NotSent(BotError):
-    """It did not arrive; ``found`` says why, without anything of what was sent. ``wait_s`` is how long the receiver
-    asks to be left alone, ``is_gone`` that it says to be gone for good."""
+    """A delivery that did not arrive.
+
+    ``found`` says why, without anything of what was sent. ``wait_s`` is how long the receiver asks to be left alone;
+    ``is_gone`` is whether it says that it is gone for good.
+    """
 
     def __init__(self, found: str, *, wait_s: float = 0.0, is_gone: bool = False) -> None:
         self.found, self.wait_s, self.is_gone = found, wait_s, is_gone
@@ -38,8 +42,11 @@ class NotSent(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Posts to webhooks; ``trusted`` are hosts and ports that need be neither public nor encrypted, ``deadline_s`` is
-    the time that one try has in all."""
+    """A client that posts to webhooks.
+
+    ``trusted`` are hosts and ports that need be neither public nor encrypted; ``deadline_s`` is the total time of one
+    attempt.
+    """
 
     trusted: frozenset[tuple[str, int]] = frozenset()
     deadline_s: float = _TIMEOUT_S
@@ -63,7 +70,8 @@ class Poster:
     def post(self, url: str, *, message_id: str, body: str, secrets: Sequence[str], now: datetime) -> None:
         """Send a body.
 
-        :raises NotSent: unless a status of 2xx comes back; redirects are not followed
+        :param secrets: each signs it
+        :raises NotSent: unless a 2xx status comes back; redirects are not followed
         """
         signatures = [Signer(secret).sign(message_id, now, body) for secret in secrets]
         headers = {
@@ -82,13 +90,13 @@ class Poster:
             raise NotSent(f"the server answered {status}", wait_s=wait_s, is_gone=status == HTTPStatus.GONE)
 
     def _answered(self, url: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
-        """The status that comes back, and what is said of coming again."""
+        """Return the status of the response and its Retry-After header."""
         deadline = Deadline(self.deadline_s)
         try:
             with (
                 deadline,
                 httpx2.Client(transport=CheckedTransport(self.trusted), timeout=_TIMEOUT_S, trust_env=False) as client,
-                # What comes back is not read: only whether it was taken counts.
+                # The response body is not read: only the status counts.
                 client.stream(
                     "POST", url, content=body.encode(), headers=headers, extensions={"trace": deadline.trace}
                 ) as response,
@@ -102,7 +110,7 @@ class Poster:
 
 
 def _seconds_of(retry_after: str, now: datetime) -> float:
-    """The seconds of a Retry-After header, which has a number or a date; none for any other text."""
+    """Return the seconds of a Retry-After header, which has a number or a date; 0 for any other text."""
     text = retry_after.strip()
     try:
         asked = (

@@ -1,4 +1,4 @@
-"""The tables of what is told to others, which Alembic's migrations must arrive at."""
+"""Define the tables of what is told to others; Alembic's migrations must result in the same schema."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.storage.tables import Base, UTCDateTime
 
 
 class Webhook(Base):
-    """An address that is told of events. Its secret is sealed; the one before it signs as well until ``old_until``."""
+    """An address that is told of events. Its secret is sealed; the previous one signs as well until ``old_until``."""
 
     __tablename__ = "webhook"
 
@@ -27,9 +27,11 @@ class Webhook(Base):
 
 
 class Delivery(Base):
-    """Something to send: to a webhook, or without one a reply by mail, which is named and not held. ``state`` is
-    ``waiting``, ``sent`` or ``dead``; whoever sends it holds it until ``held_until``. With words of a family it
-    goes when their turn goes."""
+    """Something to send to a webhook, or without one by mail.
+
+    A reply by mail is only named, not included. ``state`` is ``waiting``, ``sent`` or ``dead``; whoever sends it holds
+    it until ``held_until``. A delivery with words of a family is removed with their turn.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (

@@ -1,7 +1,6 @@
-"""Addresses that are told of events: kept, changed, their secrets made, and what was sent to them.
+"""Keep webhooks and their secrets, and show what was sent to them.
 
-In: addresses and wishes of admins. Out: webhooks and deliveries. A secret is shown once, when it is made. It must not
-know HTTP servers of ours.
+A secret is shown once, when it is made. Knows nothing of our own HTTP server.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from bot.triage.telling.outbox import EventName, tell
 from bot.triage.telling.tables import Delivery, Webhook
 
 _SECRET_BYTES, _ID_BYTES = 32, 9
-# As with the keys of sites: time to put the new one in place.
+# Time to put the new one in place, as with the keys of sites.
 OLD_SECRET_HOLDS = timedelta(hours=24)
 _SHOWN_DELIVERIES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A webhook; ``with_words`` sends families' questions, without personal details."""
+    """A webhook; with ``with_words`` it gets families' questions, without personal details."""
 
     id: str
     url: str
@@ -44,7 +43,7 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Something that was sent or is to be; ``fault`` is why the last try failed."""
+    """Something that was or will be sent; ``fault`` is why the last attempt failed."""
 
     id: str
     webhook_id: str | None
@@ -57,14 +56,14 @@ class Sending:
 
 
 class Webhooks:
-    """The webhooks of one database, their secrets sealed with a key made of the deployment's own."""
+    """The webhooks of one database, their secrets sealed with a key derived from the deployment's own."""
 
     def __init__(self, database: Database, secret_keys: Sequence[str]) -> None:
         self._database = database
         self._sealer = SecretSealer("webhooks", secret_keys)
 
     def add(self, url: str, events: Sequence[EventName], *, with_words: bool, by: Staff) -> tuple[str, str]:
-        """Keep a webhook."""
+        """Keep a webhook, and return its id and its secret."""
         webhook_id, secret = secrets.token_urlsafe(_ID_BYTES), _new_secret()
         values = {
             "id": webhook_id, "url": url, "events": _packed(events), "with_words": with_words, "enabled": True,
@@ -83,7 +82,7 @@ class Webhooks:
         return self._update(webhook_id, values, "webhook.change", by, "on" if enabled else "off")
 
     def rotate(self, webhook_id: str, *, by: Staff) -> str | None:
-        """Make another secret and return it; the one before signs as well for a day. ``None`` if there is none such."""
+        """Make a new secret and return it, ``None`` if there is no such webhook; the old one also signs for a day."""
         secret = _new_secret()
         values = {
             "secret": self._sealer.seal(secret), "old_secret": Webhook.secret,
@@ -92,7 +91,7 @@ class Webhooks:
         return secret if self._update(webhook_id, values, "webhook.rotate", by, "") else None
 
     def remove(self, webhook_id: str, *, by: Staff) -> bool:
-        """Remove a webhook with what is to be sent to it."""
+        """Remove a webhook with its deliveries; false if there is none."""
         with self._database.transaction() as connection:
             gone = connection.execute(delete(Webhook).where(Webhook.id == webhook_id)).rowcount == 1
             if gone:
@@ -100,7 +99,7 @@ class Webhooks:
         return gone
 
     def stop(self, webhook_id: str) -> None:
-        """Switch a webhook off whose receiver said that it is gone, and give up what waits for it."""
+        """Switch off a webhook whose receiver said that it is gone, and give up what waits for it."""
         waits = (Delivery.webhook_id == webhook_id, Delivery.state == "waiting")
         with self._database.transaction() as connection:
             connection.execute(update(Webhook).where(Webhook.id == webhook_id).values(enabled=False))
@@ -116,7 +115,7 @@ class Webhooks:
             connection.execute(update(Delivery).where(*early).values(next_at=until))
 
     def test(self, webhook_id: str, *, by: Staff) -> str | None:
-        """Have a test event sent; the id of its delivery, ``None`` if there is no such webhook."""
+        """Have a test event sent, and return the id of its delivery; ``None`` if there is no such webhook."""
         with self._database.transaction() as connection:
             sent = tell(connection, "test", [webhook_id], only=webhook_id)
             if sent:
@@ -124,7 +123,7 @@ class Webhooks:
         return sent[0] if sent else None
 
     def again(self, delivery_id: str, *, by: Staff) -> bool:
-        """Have a dead delivery sent again, under the same id; false if it is none."""
+        """Have a dead delivery sent again, under the same id; false if there is no such dead delivery."""
         dead = (Delivery.id == delivery_id, Delivery.state == "dead")
         values = {"state": "waiting", "attempts": 0, "next_at": datetime.now(UTC), "held_until": None}
         with self._database.transaction() as connection:
@@ -139,7 +138,7 @@ class Webhooks:
             return [_hook(row) for row in connection.execute(select(Webhook).order_by(Webhook.made_at))]
 
     def deliveries(self, *, webhook_id: str | None = None, dead: bool = False) -> Sequence[Sending]:
-        """Return what was sent or is to be, the newest first."""
+        """Return the latest deliveries, sent or waiting, the newest first."""
         query = select(*(getattr(Delivery, name) for name in Sending.__slots__)).order_by(Delivery.made_at.desc())
         if webhook_id is not None:
             query = query.where(Delivery.webhook_id == webhook_id)
@@ -149,7 +148,7 @@ class Webhooks:
             return [Sending(*row) for row in connection.execute(query.limit(_SHOWN_DELIVERIES))]
 
     def failing(self) -> frozenset[str]:
-        """Return the ids of webhooks whose last delivery that was tried did not arrive."""
+        """Return the ids of webhooks whose last tried delivery did not arrive."""
         tried = select(Delivery.webhook_id, func.max(Delivery.made_at).label("at"))
         last = tried.where(Delivery.attempts > 0).group_by(Delivery.webhook_id).subquery()
         of_last = (Delivery.webhook_id == last.c.webhook_id) & (Delivery.made_at == last.c.at)
@@ -158,13 +157,14 @@ class Webhooks:
             return frozenset(filter(None, connection.scalars(query)))
 
     def secrets_of(self, row: Any, now: datetime) -> list[str]:
-        """Return what a webhook's row is signed with: its secret, and the one before while that holds.
+        """Return what a webhook's deliveries are signed with: its secret, and the previous one while that is valid.
 
+        :param row: with the columns ``secret``, ``old_secret`` and ``old_until``
         :raises SealedWithAnotherSecret: if its secret cannot be read
         """
         found = [self._sealer.open(row.secret)]
         if row.old_secret is not None and row.old_until is not None and row.old_until > now:
-            # What signs beside it for a day is left out rather than keep anything from being told.
+            # An old secret that cannot be read is left out, so that it does not stop the delivery.
             with suppress(SealedWithAnotherSecret):
                 found.append(self._sealer.open(row.old_secret))
         return found

@@ -1,1 +1,1 @@
-"""What families need of staff: one ticket for all who ask the same, from its first asking to its answer."""
+"""Collect what families need of staff: one ticket for all who ask the same, from first question to answer."""

@@ -1,7 +1,6 @@
-"""What staff do to tickets -> rows, without two people overwriting each other.
+"""Apply what staff do to tickets, without two people overwriting each other.
 
-In: a ticket's version as somebody saw it, and what they want of it. Out: whether it was done, or who was faster. It
-must not know HTTP.
+Returns who was faster where a ticket has changed since it was seen. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -31,8 +30,10 @@ MOST_NOTE_CHARS = 4000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody wants of a ticket; ``None`` leaves a thing as it is. An ``assignee_id`` of ``""`` is nobody;
-    ``because`` is why it may be put away unread."""
+    """What somebody wants of a ticket; ``None`` leaves a thing as it is.
+
+    An ``assignee_id`` of ``""`` is nobody; ``because`` is why it may be put away unread.
+    """
 
     status: Status | None = None
     snoozed_until: datetime | None = None
@@ -44,7 +45,7 @@ class Change:
 
     @property
     def is_one_persons(self) -> bool:
-        """Whether two cannot want it at the same time."""
+        """Whether two people cannot both make this change."""
         return self.status is not None or self.assignee_id is not None
 
 
@@ -58,7 +59,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody else was faster: who, and what they did."""
+    """A change by somebody else who was faster: who, and what they did."""
 
     ticket_id: str
     who: str
@@ -67,23 +68,25 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a change: who was faster with which tickets, and by what the rest can be taken back."""
+    """What became of a change: the conflicts, and the id by which the rest can be undone."""
 
     conflicts: Sequence[Conflict]
     undo_id: str | None
 
 
 class Changes:
-    """Changes to tickets, each in a transaction with what is written down about it."""
+    """The changes to tickets, each in one transaction with its events and log entries."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def apply(self, seen: Sequence[Seen], change: Change, *, by: Staff) -> Applied:
-        """Change tickets. Their status and who has them change only as they were seen; labels and priorities of two
-        people do not get into each other's way.
+        """Change tickets.
 
-        :returns: those that were not changed, and by what the others can be taken back
+        Status and assignee change only if the ticket is as it was seen; labels and priorities of two people do not
+        conflict.
+
+        :returns: the conflicts, and the id by which the other changes can be undone
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """
         with self._database.transaction() as connection:
@@ -93,14 +96,14 @@ class Changes:
             return Applied(late, keep(connection, [one for one in was.values() if one is not None], by=by))
 
     def unread(self, seen: Sequence[Seen]) -> frozenset[str]:
-        """Return the ids of those tickets that nobody may put away without having read them, or saying why."""
+        """Return the ids of those tickets that nobody may put away without having read them or saying why."""
         grave = or_(Ticket.priority == URGENT, Ticket.reason.in_(GRAVE))
         query = select(Ticket.id).where(Ticket.id.in_([one.ticket_id for one in seen]), grave)
         with self._database.statement() as connection:
             return frozenset(connection.execute(query).scalars())
 
     def take_back(self, undo_id: str, *, by: Staff) -> tuple[int, list[Conflict]] | None:
-        """Take a change back; as ``undoing.take_back``."""
+        """Undo a change; as ``undoing.take_back``, with who was faster."""
         done = take_back(self._database, undo_id, by=by)
         if done is None:
             return None
@@ -108,10 +111,7 @@ class Changes:
             return done[0], [conflict_of(ticket_id, connection) for ticket_id in done[1]]
 
     def note(self, ticket_id: str, text: str, *, by: Staff) -> bool:
-        """Add a private note, which overwrites nothing.
-
-        :returns: false if there is no such ticket
-        """
+        """Add a private note, which overwrites nothing; false if there is no such ticket."""
         with self._database.transaction() as connection:
             tick = turn_clock(connection)
             if connection.execute(update(Ticket).where(Ticket.id == ticket_id).values(tick=tick)).rowcount == 0:
@@ -121,19 +121,19 @@ class Changes:
 
 
 def clean_label(typed: str) -> str | None:
-    """Return a label as it is kept, ``None`` if it is none."""
+    """Return a label as it is stored, ``None`` if it is not a valid one."""
     label = " ".join(typed.split()).casefold()
     return label if _LABEL_FORM.fullmatch(label) else None
 
 
 def _apply_one(seen: Seen, change: Change, by: Staff, tick: int, connection: Connection) -> Was | None:
-    """What a ticket was before it was changed; ``None`` if somebody was faster."""
+    """Change a ticket and return what it was before; ``None`` if somebody was faster."""
     before = connection.execute(select(Ticket).where(Ticket.id == seen.ticket_id)).first()
     if before is None or (change.is_one_persons and before.version != seen.version):
         return None
     version = before.version + change.is_one_persons
     values, told = _values(change, before, connection)
-    # The clock is held, so nobody changes the ticket between the look at it and this.
+    # The clock is locked, so nobody changes the ticket between reading it and this.
     of_ticket = Ticket.id == seen.ticket_id
     connection.execute(update(Ticket).where(of_ticket).values(**values, version=version, tick=tick))
     came, went = _relabel(seen.ticket_id, change, connection)
@@ -163,7 +163,7 @@ def _apply_one(seen: Seen, change: Change, by: Staff, tick: int, connection: Con
 
 
 def _relabel(ticket_id: str, change: Change, connection: Connection) -> tuple[str | None, str | None]:
-    """The label that came and the one that went; of those that were so before, none."""
+    """Change labels; return the one that was added and the one that was removed, leaving out what was so before."""
     came, went = change.add_label, change.remove_label
     there = select(TicketLabel.label).where(TicketLabel.ticket_id == ticket_id, TicketLabel.label == came)
     if came and connection.execute(there).first() is not None:
@@ -177,7 +177,7 @@ def _relabel(ticket_id: str, change: Change, connection: Connection) -> tuple[st
 
 
 def _values(change: Change, before: Any, connection: Connection) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """The columns that a change sets, and what is written down about it."""
+    """Return the columns that a change sets, and what is written down about it."""
     values: dict[str, Any] = {}
     told: list[tuple[str, str]] = []
     if change.status is not None:
@@ -195,7 +195,7 @@ def _values(change: Change, before: Any, connection: Connection) -> tuple[dict[s
 
 
 def _due(priority: int, before: Any) -> datetime:
-    """When a ticket is due that gets another priority; more urgent is never later."""
+    """Return when a ticket with a new priority is due; a more urgent one is never due later than before."""
     due: datetime = datetime.now(UTC) + DUE[priority]
     return min(due, before.due_at) if priority < before.priority else due
 

@@ -1,6 +1,6 @@
-"""What staff look for -> conditions and an order of tickets, the same for a page, for counts and for the next one.
+"""Turn what staff look for into SQL conditions and an order, the same for a page, for counts and for the next ticket.
 
-In: a filter. Out: parts of statements. It must not know what is read by them.
+Knows nothing of what is read with them.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What staff look for; ``None`` is everything. ``q`` is found by its words or by what it means; ``words`` must all
-    be there, ``like`` may be put in other words. ``assignee`` is an account's id or ``NOBODY``, ``older_h`` how many
-    hours ago it was asked last, at least. ``sort`` is what the rows are ordered by, the other way round if
-    ``backward``."""
+    """What staff look for; ``None`` matches everything.
+
+    ``q`` is found by its words or its meaning; ``words`` must all be there, ``like`` may be put in other words.
+    ``assignee`` is an account's id or ``NOBODY``. ``older_h`` is how many hours ago, at least, it was last asked.
+    ``sort`` is what the rows are ordered by, reversed if ``backward``.
+    """
 
     status: Status | Literal["any"] = "open"
     site: str | None = None
@@ -45,9 +47,9 @@ class Filter:
 
 
 def conditions_of(wanted: Filter, near: Sequence[str] | None = None) -> list[ColumnElement[bool]]:
-    """Return what holds of the tickets that are looked for.
+    """Return the conditions, all of which must hold, of the tickets that are looked for.
 
-    :returns: conditions, all of which must hold
+    :param near: ids of the tickets near in meaning, if only those are wanted
     """
     now = datetime.now(UTC)
     found: list[ColumnElement[bool] | None] = [
@@ -65,13 +67,12 @@ def conditions_of(wanted: Filter, near: Sequence[str] | None = None) -> list[Col
 
 
 def words_in(words: str | None) -> list[ColumnElement[bool]]:
-    """Return that each of some words was asked with, or is in a private note."""
+    """Return a condition for each word: a family asked with it, or it is in a private note."""
     return [_has_word(word) for word in (words or "").split()[:_MOST_WORDS]]
 
 
 def keys_of(wanted: Filter) -> list[tuple[SQLColumnExpression[Any], bool]]:
-    """Return what rows are ordered by, each with whether the largest comes first; the last one is never the same
-    twice."""
+    """Return what rows are ordered by, each with whether the largest comes first; the last is unique."""
     sort = wanted.sort or ("asked" if wanted.status in {"resolved", "any"} else "priority")
     first = _SORTS[sort]
     turned = [(column, down is not wanted.backward) for column, down in first]
@@ -84,7 +85,7 @@ def order_of(wanted: Filter) -> list[ColumnElement[Any]]:
 
 
 def families_in_ticket() -> Any:
-    """Return how many conversations ask what a ticket holds."""
+    """Return a subquery that counts the conversations that ask what a ticket holds."""
     return (
         select(func.count(Turn.conversation_id.distinct()))
         .join(Asking, Asking.turn_id == Turn.id)
@@ -93,7 +94,7 @@ def families_in_ticket() -> Any:
     )
 
 
-# Each with whether the largest comes first when it is asked for.
+# Each column with whether the largest comes first by default.
 _SORTS: dict[Sort, list[tuple[SQLColumnExpression[Any], bool]]] = {
     "priority": [(Ticket.priority, False), (Ticket.due_at, False)],
     "due": [(Ticket.due_at, False)],
@@ -109,7 +110,7 @@ def _has_status(status: str, now: datetime) -> ColumnElement[bool] | None:
         return None
     awake = Ticket.snoozed_until <= now
     if status == "open":
-        # What was put off comes back by itself.
+        # A snoozed ticket comes back by itself.
         return or_(Ticket.status == "open", and_(Ticket.status == "snoozed", awake))
     if status == "snoozed":
         return and_(Ticket.status == "snoozed", ~awake)
@@ -122,7 +123,7 @@ def _has_reason(reason: str) -> ColumnElement[bool]:
 
 
 def has_label(label: str) -> ColumnElement[bool]:
-    """Return whether a ticket has a label."""
+    """Return the condition that a ticket has a label."""
     return exists().where(TicketLabel.ticket_id == Ticket.id, TicketLabel.label == label)
 
 
@@ -131,7 +132,7 @@ def _is_with(assignee: str) -> ColumnElement[bool]:
 
 
 def _has_word(word: str) -> ColumnElement[bool]:
-    """Somebody asked with this word, or it is in a private note."""
+    """Return the condition that somebody asked with this word, or that it is in a private note."""
     asked = exists().where(
         Asking.ticket_id == Ticket.id,
         Turn.id == Asking.turn_id,

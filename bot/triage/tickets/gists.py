@@ -1,7 +1,7 @@
-"""Vectors of tickets -> the ticket that asks the same as a question, and those that are near a search.
+"""Find the ticket that asks the same as a question, and the tickets near a search, by their vectors.
 
-Each worker keeps the vectors in memory and reads only what changed since it last looked. In: rows. Out: ids. It must
-not know what a question says.
+Each worker keeps the vectors in memory and reads only what has changed since it last looked. Knows nothing of what a
+question says.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from bot.triage.tickets.tables import Ticket
 Floats = NDArray[np.float32]
 
 # Run "tickets" (tests/triage/test_clusters.py): 130 questions in 40 groups among 300 others, in random orders. Chosen
-# on every other group: an adjusted Rand index of .82 there, .85 on the rest, .81 on all. By the encoder's plain vectors
-# it is .74 on all at their best.
+# on every other group: an adjusted Rand index of .82 there, .85 on the rest, .81 on all. The encoder's plain vectors
+# reach at best .74 on all.
 SAME = 0.425
-# That set has questions of 5 to 10 words. A message that tells a story comes near to others by its sisters, Mondays and
-# needles: of 260 such questions, each another one, 52 joined some ticket by the rule above. About 46 of the pairs were
-# read; most below 0.55 asked something else. With this limit for them 13 join, on the questions it was chosen on.
+# That set has questions of 5 to 10 words. A message that tells a story is near others that share its sisters, Mondays
+# and needles: of 260 such questions, all different, 52 joined some ticket by the rule above. About 46 of the pairs were
+# read; most below 0.55 asked something else. With this limit 13 join, on the questions it was chosen on.
 SAME_LONG = 0.55
 LONG_WORDS = 12
-# A search is a word or two; what is less near than this reads as something else.
+# A search is a word or two; anything less near than this reads as something else.
 _NEAR = 0.3
 
 
 class Gists:
-    """The vectors of all tickets that can be joined; threads share it."""
+    """The vectors of all tickets that can be joined, shared by threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,10 +43,7 @@ class Gists:
         self._rows: Floats = np.zeros((0, 0), dtype=np.float32)
 
     def same(self, gist: Gist, site: str | None, connection: Connection) -> str | None:
-        """Return the ticket that asks the same, if there is one.
-
-        :returns: its id; it may have been removed since
-        """
+        """Return the id of the ticket that asks the same, if there is one; it may have been removed since."""
         found, enough = self._nearest(gist, connection), nearness_of_same(gist)
         return next((ticket for ticket, near, where in found if near >= enough and where == site), None)
 
@@ -56,14 +53,14 @@ class Gists:
         return [ticket for ticket, near, _ in found if near >= _NEAR][:limit]
 
     def forget(self, ticket_id: str) -> None:
-        """Leave out a ticket that is no longer there."""
+        """Leave out a ticket that no longer exists."""
         with self._lock:
             place = self._place.pop(ticket_id, None)
             if place is not None:
                 self._models[place] = ""
 
     def read_again(self) -> None:
-        """Begin anew: what was read in a transaction that came to nothing is not so."""
+        """Start over, because what was read in a transaction that was rolled back is not true."""
         with self._lock:
             self._tick, self._ids, self._place, self._sites, self._models = -1, [], {}, [], []
 
@@ -82,7 +79,7 @@ class Gists:
             select(*columns).where(Ticket.tick > self._tick, Ticket.gist.is_not(None)).order_by(Ticket.tick)
         ).all()
         for ticket_id, site, askings, gist, model, tick in changed:
-            # The mean over its askings, not of unit length: how near a question is to all of them on average.
+            # The mean over its askings, not normalised: its product is a question's average nearness to all of them.
             assert gist is not None
             assert model is not None
             self._put(ticket_id, site, np.divide(vector_of(gist), max(askings, 1), dtype=np.float32), model)
@@ -90,7 +87,7 @@ class Gists:
 
     def _put(self, ticket_id: str, site: str | None, vector: Floats, model: str) -> None:
         if self._rows.shape[1] != len(vector):
-            # Another model: what the old one made can be compared with nothing that comes now.
+            # Another model: vectors of the old one cannot be compared with new ones.
             self._ids, self._place, self._sites, self._models = [], {}, [], []
             self._rows = np.zeros((64, len(vector)), dtype=np.float32)
         place = self._place.get(ticket_id)
@@ -106,15 +103,15 @@ class Gists:
 
 
 def nearness_of_same(gist: Gist) -> float:
-    """Return how near a ticket must be to ask the same as a question, a cosine."""
+    """Return how near a ticket must be to ask the same as a question, as a cosine."""
     return SAME_LONG if gist.words > LONG_WORDS else SAME
 
 
 def vector_of(kept: bytes) -> Floats:
-    """Return a vector that was kept."""
+    """Return a stored vector."""
     return np.frombuffer(kept, dtype=np.float32)
 
 
 def kept(vector: Floats) -> bytes:
-    """Return a vector as it is kept."""
+    """Return a vector as it is stored."""
     return np.ascontiguousarray(vector, dtype=np.float32).tobytes()

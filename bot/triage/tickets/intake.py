@@ -1,7 +1,7 @@
-"""Turns that need staff -> tickets: each joins the one that asks the same, or begins one.
+"""Put turns that need staff into tickets: each joins the one that asks the same, or begins one.
 
-In: ids of turns that were kept. Out: rows. A thread of its own takes them in, so that no family waits for it; what a
-process that died had not taken in yet is found in the table of turns, by whichever process looks next.
+A thread of its own does this, so that no family waits for it. What a process had not taken in when it died is found in
+the table of turns by whichever process looks next.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from bot.triage.tickets.tables import Asking
 from bot.triage.tickets.withdrawing import withdraw
 
 log = logging.getLogger("bot")
-# How often a process looks for what another left behind, and how far back.
+# How often a process looks for turns that another left behind, and how far back.
 _LOOK_EVERY_S = 20.0
 _LOOK_BACK = timedelta(days=2)
-# What was kept a moment ago is being taken in by the process that kept it.
+# A turn kept a moment ago is being taken in by the process that kept it.
 _GRACE = timedelta(seconds=5)
-# How long turns that can wait are gathered, and how many are taken in together. Nobody reads more than these a second.
+# How long turns that can wait are gathered, and how many are taken in together: more a second than anybody reads.
 _TOGETHER_S = 1.0
 _AT_MOST = 20
 
@@ -48,7 +48,7 @@ GistOf = Callable[[str], Gist]
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A turn that was kept; danger, votes and wishes for a person are taken in at once."""
+    """A turn that was kept; danger, votes and requests for a person are taken in at once."""
 
     turn_id: str
     at_once: bool
@@ -57,7 +57,7 @@ class _Waiting:
 
 
 class Intake:
-    """Takes turns in, in the background of each process that keeps any."""
+    """The intake of turns, in the background of each process that keeps any."""
 
     def __init__(
         self, database: Database, gists: Gists, gist_of: GistOf, *, mail_urgent_to: Sequence[str] = ()
@@ -81,16 +81,15 @@ class Intake:
         if turn is None or is_alone(reasons):
             self._waiting.put(_Waiting(turn_id, at_once=True, caller=caller))
         elif reasons:
-            # Now, because the encoder has just read it; a little later it would have to read it again.
+            # Now, because the encoder has just read it; later it would have to read it again.
             self._waiting.put(_Waiting(turn_id, at_once=False, gist=self._gist(turn.understood or turn.question)))
         else:
             return
         self._start()
 
     def take(self, turn_id: str) -> Placed | None:
-        """Take a turn in now.
+        """Take a turn in now; ``None`` if it does not need staff, or is gone.
 
-        :returns: ``None`` if it does not need staff, or is gone
         :raises MemoryUnavailable: if the database cannot be used
         """
         return next(iter(self.take_all([turn_id])), None)
@@ -101,8 +100,10 @@ class Intake:
         gists: Mapping[str, Gist | None] | None = None,
         callers: Mapping[str, str | None] | None = None,
     ) -> list[Placed]:
-        """Take turns in now, those of ``_AT_MOST`` in one transaction.
+        """Take turns in now, up to ``_AT_MOST`` in one transaction.
 
+        :param gists: those that are known, by turn id
+        :param callers: names of the networks that the turns came from, by turn id
         :raises MemoryUnavailable: if the database cannot be used
         """
         ids, placed = list(turn_ids), list[Placed]()
@@ -123,7 +124,7 @@ class Intake:
         return placed
 
     def _gist(self, text: str | None) -> Gist | None:
-        """The gist of a text; a turn whose gist cannot be had is a ticket like no other, and holds up none."""
+        """Return the gist of a text; ``None`` on failure, so that the turn gets its own ticket and delays no other."""
         try:
             return self._gist_of(text) if text else None
         except Exception as error:  # noqa: BLE001 - whatever it is, staff must still see the turn
@@ -131,9 +132,9 @@ class Intake:
             return None
 
     def _arrivals(self, turn_ids: Sequence[str], gists: Mapping[str, Gist | None]) -> tuple[list[Arrival], list[str]]:
-        """What is known of turns that need staff, and which do not any more, because a near passage was opened.
+        """Return what is known of turns that need staff, and the ids of those that no longer do.
 
-        All that takes long is done here, while nobody waits.
+        The latter opened a near passage. Everything slow is done here, while nobody waits.
         """
         with self._database.statement() as connection:
             rows = {row.id: row for row in connection.execute(_LOADED.where(Turn.id.in_(turn_ids)))}
@@ -149,7 +150,7 @@ class Intake:
         return arrivals, helped
 
     def catch_up(self) -> int:
-        """Take in what was kept and not taken in, such as by a process that died; return how many turns."""
+        """Take in what was kept but not taken in, such as by a process that died, and return how many turns."""
         now = datetime.now(UTC)
         query = (
             select(Turn.id)
@@ -164,7 +165,7 @@ class Intake:
         return len(self.take_all(left))
 
     def _start(self) -> None:
-        """One thread a process; a forked one has none of its parent's."""
+        """Start one thread per process; a forked process has none of its parent's."""
         if self._process == os.getpid():
             return
         with self._starting:
@@ -183,9 +184,9 @@ class Intake:
         self.take_all(gists, gists, {waiting.turn_id: waiting.caller for waiting in batch})
 
     def _next_batch(self) -> list[_Waiting]:
-        """The turns to take in next; none when nothing came for so long that it is time to look what was left behind.
+        """Return the turns to take in next; none if nothing came for so long that it is time to catch up.
 
-        Each transaction makes the workers wait that keep a turn just then, so those that can wait are taken together.
+        Each transaction makes workers wait that are just keeping a turn, so turns that can wait are taken in together.
         """
         found: list[_Waiting] = []
         try:
@@ -201,7 +202,7 @@ class Intake:
         try:
             step()
         except BotError as error:
-            # Whatever it was, the next look finds it again.
+            # Whatever it was, the next ``catch_up`` finds it again.
             log.error("A turn could not be taken in: %s", error)
         except Exception as error:  # noqa: BLE001 - the thread must go on; a fault is said by its class alone
             log.error("A turn could not be taken in: %s", type(error).__name__)
@@ -219,7 +220,7 @@ _LOADED = (
 
 
 def _may_need() -> ColumnElement[bool]:
-    """The same as ``reasons_of``, as far as the database can tell cheaply."""
+    """Return the condition that corresponds to ``reasons_of``, as far as the database can tell cheaply."""
     return or_(
         Turn.status.in_(IN_DANGER),
         Turn.status.like(f"{StatusFamily.UNANSWERED}%") & ~was_opened(Turn.id),

@@ -1,7 +1,7 @@
-"""Turns that need staff -> the tickets they are in, within one transaction.
+"""Put turns that need staff into their tickets, within one transaction.
 
-In: what is known of the turns. Out: their tickets. Whoever changes the queue turns its clock first, and so holds it:
-two who ask the same at once are one ticket, whichever worker they asked.
+Whoever changes the queue advances its clock first, and so locks it: two who ask the same at once share one ticket,
+whichever worker they asked.
 """
 
 from __future__ import annotations
@@ -22,14 +22,17 @@ from bot.triage.tickets.rules import DUE, HIGH, LOW, NOISE, Reason, Urgency, is_
 from bot.triage.tickets.tables import Asking, QueueClock, Ticket, TicketEvent, TicketLabel
 
 _ID_BYTES = 12
-# Who does what nobody did.
+# The account name for what the bot does by itself.
 BOT = "(bot)"
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A turn that needs staff; without a gist its words were not kept, and it is like no other. ``caller`` names the
-    network that it came from, where that is known."""
+    """A turn that needs staff.
+
+    Without a gist it joins no other, as when its words were not kept. ``caller`` names the network that it came from,
+    where that is known.
+    """
 
     turn_id: str
     conversation_id: str
@@ -51,7 +54,7 @@ class Placed:
 
 
 def turn_clock(connection: Connection, ticks: int = 1) -> int:
-    """Return the last of the next ticks; nobody else changes the queue until this transaction ends."""
+    """Advance the clock and return its last tick; nobody else changes the queue until this transaction ends."""
     connection.execute(update(QueueClock).values(tick=QueueClock.tick + ticks))
     return int(connection.execute(select(QueueClock.tick)).scalar_one())
 
@@ -63,13 +66,13 @@ def note_event(connection: Connection, ticket_id: str, account_name: str, kind: 
 
 
 def families_of(turn_ids: Collection[str], connection: Connection) -> int:
-    """Return in how many conversations turns are: one that asks three times is still one family."""
+    """Return how many conversations the turns are in: one that asks three times is still one family."""
     query = select(func.count(Turn.conversation_id.distinct())).where(Turn.id.in_(turn_ids))
     return int(connection.execute(query).scalar_one())
 
 
 def _families_with(ticket_id: str, turn_id: str, connection: Connection) -> int:
-    """How many families ask what a ticket holds, with one more turn."""
+    """Return how many families ask what a ticket holds, with one more turn."""
     inside = select(Asking.turn_id).where(Asking.ticket_id == ticket_id)
     query = select(func.count(Turn.conversation_id.distinct()))
     return int(connection.execute(query.where(Turn.id.in_(inside) | (Turn.id == turn_id))).scalar_one())
@@ -80,10 +83,10 @@ def take_in(
 ) -> list[Placed]:
     """Put turns into their tickets.
 
-    :param arrivals: the turns, one or more
-    :param bursts: who has begun urgent tickets lately; without it each stands by itself
+    :param arrivals: one or more
+    :param bursts: who began urgent tickets lately; without it each urgent conversation gets its own
     """
-    # A tick each, so that what reads on from the last tick that it saw misses none of them.
+    # A tick each, so that a reader that continues from the last tick it saw misses none of them.
     first = turn_clock(connection, len(arrivals)) - len(arrivals) + 1
     known = connection.execute(
         select(Asking.turn_id, Asking.ticket_id, Asking.reasons).where(
@@ -112,7 +115,7 @@ def _place(arrival: Arrival, tick: int, gists: Gists, connection: Connection, bu
 
 
 def _ticket_for(arrival: Arrival, gists: Gists, connection: Connection, bursts: Bursts) -> Any:
-    """The row of the ticket that a turn belongs to, if there is one."""
+    """Return the row of the ticket that a turn belongs to, if there is one."""
     if is_alone(arrival.reasons):
         own = _urgent_of_conversation(arrival.conversation_id, connection)
         return own if own is not None else _of_burst(bursts.ticket_of(arrival.caller), connection)
@@ -128,7 +131,7 @@ def _ticket_for(arrival: Arrival, gists: Gists, connection: Connection, bursts: 
 
 
 def _urgent_of_conversation(conversation_id: str, connection: Connection) -> Any:
-    """Somebody in danger who writes again is still one person."""
+    """Return the urgent ticket of a conversation: somebody in danger who writes again is still one person."""
     query = (
         select(Ticket)
         .join(Asking, Asking.ticket_id == Ticket.id)
@@ -139,7 +142,7 @@ def _urgent_of_conversation(conversation_id: str, connection: Connection) -> Any
 
 
 def _of_burst(ticket_id: str | None, connection: Connection) -> Any:
-    """The ticket of many urgent messages from one network; it says so, once."""
+    """Return the ticket for many urgent messages from one network, and note once in it that it is one."""
     if ticket_id is None:
         return None
     ticket = connection.execute(select(Ticket).where(Ticket.id == ticket_id)).first()
@@ -178,7 +181,7 @@ def _join(ticket: Any, arrival: Arrival, tick: int, connection: Connection) -> P
 
 
 def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, connection: Connection) -> Placed:
-    """A turn that is in already, of which more is known now: a vote or a hand-off came."""
+    """Update the ticket of a turn that is already in one, after a vote or a hand-off."""
     ticket = connection.execute(select(Ticket).where(Ticket.id == ticket_id)).one()
     known = cast("list[Reason]", before.split(","))
     if set(arrival.reasons) <= set(known):
@@ -195,8 +198,10 @@ def _weigh_again(ticket_id: str, before: str, arrival: Arrival, tick: int, conne
 
 
 def _opens_again(ticket: Any, changed: Mapping[str, Any], connection: Connection) -> bool:
-    """Whether somebody has to look again: at what was done with, and at what was put off when it cannot wait now. What
-    is not for us stays away, unless it cannot wait."""
+    """Whether somebody has to look again: the ticket was resolved or pending, or was snoozed and can no longer wait.
+
+    Noise stays away unless it cannot wait.
+    """
     cannot_wait = changed.get("priority", LOW) <= HIGH
     if not cannot_wait and _is_noise(ticket.id, connection):
         return False
@@ -209,7 +214,7 @@ def _is_noise(ticket_id: str, connection: Connection) -> bool:
 
 
 def _made_urgent(ticket: Any, need: Urgency, arrival: Arrival) -> dict[str, Any]:
-    """What changes when a ticket has become more urgent; it never becomes less so by being asked again."""
+    """Return what changes if a ticket becomes more urgent; being asked again never makes it less so."""
     if need.priority >= ticket.priority:
         return {}
     due = min(ticket.due_at, arrival.asked_at + DUE[need.priority])

@@ -1,7 +1,6 @@
-"""What staff keep for themselves: filters under a name, and words that they need again and again.
+"""Keep what staff save for reuse: named filters and canned replies.
 
-In: names and texts. Out: the same. A saved view is its owner's alone; canned replies are everybody's. It must not know
-HTTP.
+A saved view belongs to its owner alone; canned replies belong to everybody. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _MOST_VIEWS = 20
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A filter under a name; ``query`` is that of its address."""
+    """A named filter; ``query`` is the query string of its address."""
 
     id: str
     name: str
@@ -32,7 +31,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """A reply to begin with."""
+    """A canned reply to start from."""
 
     id: str
     title: str
@@ -40,19 +39,19 @@ class Canned:
 
 
 class Keeping:
-    """Saved views and canned replies."""
+    """The saved views and canned replies of one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def views(self, account_id: str) -> Sequence[View]:
-        """Return somebody's views by name."""
+        """Return somebody's views, by name."""
         query = select(SavedView.id, SavedView.name, SavedView.query).where(SavedView.account_id == account_id)
         with self._database.statement() as connection:
             return [View(*row) for row in connection.execute(query.order_by(SavedView.name).limit(_MOST_VIEWS))]
 
     def keep_view(self, account_id: str, name: str, query: str) -> None:
-        """Keep a filter; one of the same name gives way."""
+        """Keep a filter, in place of one with the same name."""
         same = delete(SavedView).where(SavedView.account_id == account_id, SavedView.name == name)
         values = {"id": token_urlsafe(_ID_BYTES), "account_id": account_id, "name": name, "query": query}
         with self._database.transaction() as connection:
@@ -60,26 +59,26 @@ class Keeping:
             connection.execute(insert(SavedView), values)
 
     def drop_view(self, view_id: str, *, account_id: str) -> bool:
-        """Forget a view; false if it is not that account's."""
+        """Remove a view; false if it is not that account's."""
         query = delete(SavedView).where(SavedView.id == view_id, SavedView.account_id == account_id)
         with self._database.statement() as connection:
             return connection.execute(query).rowcount == 1
 
     def canned(self) -> Sequence[Canned]:
-        """Return the canned replies by title."""
+        """Return the canned replies, by title."""
         with self._database.statement() as connection:
             query = select(CannedReply.id, CannedReply.title, CannedReply.text).order_by(CannedReply.title)
             return [Canned(*row) for row in connection.execute(query)]
 
     def keep_canned(self, title: str, text: str, *, by: Staff) -> None:
-        """Keep words to reply with."""
+        """Keep a canned reply."""
         with self._database.transaction() as connection:
             values = {"id": token_urlsafe(_ID_BYTES), "title": title, "text": text}
             connection.execute(insert(CannedReply), values)
             audit.write(connection, by.name, "canned_reply.add", object=values["id"], detail=title)
 
     def change_canned(self, canned_id: str, title: str, text: str, *, by: Staff) -> bool:
-        """Give words to reply with another title and text; false if there are none such."""
+        """Give a canned reply another title and text; false if there is none such."""
         values = {"title": title, "text": text}
         with self._database.transaction() as connection:
             found = (
@@ -91,7 +90,7 @@ class Keeping:
         return found
 
     def drop_canned(self, canned_id: str, *, by: Staff) -> bool:
-        """Forget words to reply with; false if there are none such."""
+        """Remove a canned reply; false if there is none such."""
         with self._database.transaction() as connection:
             gone = connection.execute(delete(CannedReply).where(CannedReply.id == canned_id)).rowcount == 1
             if gone:

@@ -1,7 +1,7 @@
-"""Who has which ticket open just now, and who is writing in it.
+"""Tell who has which ticket open just now, and who is writing in it.
 
-In: that somebody is there, again and again while they are. Out: who else is. What is older than a moment is forgotten,
-so that nobody's days can be read from it. It must not know HTTP.
+A page reports again and again while it is open. Old reports are deleted, so that nobody's days can be read from them.
+Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.triage.people.tables import Account
 from bot.triage.rows import add_unless_there
 from bot.triage.tickets.tables import Presence, Ticket
 
-# A page says every few seconds that it is open; one that missed three is closed.
+# A page reports every few seconds that it is open; one that missed three reports is closed.
 GONE_AFTER = timedelta(seconds=20)
 
 
@@ -40,7 +40,7 @@ class Around:
 
 
 class Presences:
-    """Who is where, in one database, so that all workers know it."""
+    """Who has which ticket open, kept in one database, so that all workers know it."""
 
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
@@ -59,7 +59,7 @@ class Presences:
                 return None
             self._forget(connection, account_id)
             values = {"account_id": account_id, "ticket_id": ticket_id, "seen_at": self._now(), "is_typing": is_typing}
-            # Two pages of one person may say so at the same moment.
+            # Two pages of one person may report at the same moment.
             add_unless_there(connection, Presence, values)
             others = _who(connection, self._now(), Presence.ticket_id == ticket_id, Account.id != account_id)
         return Around(others.get(ticket_id, []), ticket.version, ticket.askings)

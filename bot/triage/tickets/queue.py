@@ -1,6 +1,6 @@
-"""A filter -> a page of the queue: today's urgent first, then what is due first.
+"""Read a page of the queue by a filter: by default the most urgent first, then what is due first.
 
-In: what staff look for. Out: rows, by a number of queries that does not grow with them. It must not know HTTP.
+The number of queries does not grow with the rows. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ from bot.triage.tickets.walking import Beside, beside, beside_in
 
 PAGE = 50
 _NEAR_LIMIT = 100
-# Of more, nobody reads all.
+# Nobody reads more than this.
 _MOST_FOUND = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the queue. ``words`` are those of the first who asked, ``None`` if they were not kept; ``askings`` are
-    questions, ``families`` the conversations that they are in."""
+    """One row of the queue.
+
+    ``words`` are those of the first who asked, ``None`` if they were not kept; ``askings`` counts questions,
+    ``families`` the conversations that they are in.
+    """
 
     id: str
     words: str | None
@@ -84,9 +87,8 @@ class Queue:
             return tick_now(connection)
 
     def page(self, wanted: Filter, *, start: int = 0) -> Page:
-        """Return a page of the queue.
+        """Return a page of the queue, with at most ``PAGE`` rows.
 
-        :returns: at most ``PAGE`` rows
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:
@@ -98,7 +100,7 @@ class Queue:
             return Page(with_labels(ordered, connection), total, tick)
 
     def some(self, ticket_ids: Collection[str]) -> list[Row]:
-        """Return the rows of some tickets, the urgent first."""
+        """Return the rows of some tickets, the most urgent first."""
         with self._database.statement() as connection:
             query = rows_query().where(Ticket.id.in_(ticket_ids)).order_by(Ticket.priority, Ticket.due_at)
             return with_labels(connection.execute(query).all(), connection)
@@ -125,13 +127,13 @@ class Queue:
             return beside_in(ids, ticket_id)
 
     def counts(self, filters: Sequence[Filter]) -> list[int]:
-        """Return how many tickets each of some filters finds, by one statement; none of them looks for a meaning."""
+        """Return how many tickets each filter finds, by one statement; ``q`` and ``like`` are not looked at."""
         columns = [func.count().filter(*conditions_of(one), true()) for one in filters]
         with self._database.statement() as connection:
             return list(connection.execute(select(*columns).select_from(Ticket)).one()) if columns else []
 
     def urgent(self) -> int:
-        """Return how many urgent tickets wait."""
+        """Return how many urgent tickets are open."""
         found = (Ticket.status == "open", Ticket.priority == 0)
         with self._database.statement() as connection:
             return connection.execute(select(func.count()).select_from(Ticket).where(*found)).scalar_one()
@@ -144,8 +146,10 @@ class Queue:
 def _found(
     wanted: Filter, near: list[str] | None, start: int, connection: Connection, *, most: int = PAGE
 ) -> tuple[list[str], int]:
-    """The ids of a page in their order, and how many there are in all; looking for words takes long, so it is done
-    once for both."""
+    """Return the ids of a page in their order, and how many there are in all.
+
+    Looking for words takes long, so it is done once for both.
+    """
     conditions = conditions_of(wanted, near if not wanted.q else None)
     if wanted.q:
         ordered = _by_words_or_meaning(wanted, conditions, near or [], connection)
@@ -164,7 +168,7 @@ def _found(
 def _by_words_or_meaning(
     wanted: Filter, conditions: Sequence[ColumnElement[bool]], near: Sequence[str], connection: Connection
 ) -> list[str]:
-    """The tickets that have the words, and then those that mean the same; in the order asked for, if one is."""
+    """Return the tickets that have the words, then those that mean the same; in the order asked for, if any."""
     order = order_of(wanted)
     with_words = select(Ticket.id).where(*conditions, *words_in(wanted.q)).order_by(*order).limit(_MOST_FOUND)
     ids = list(connection.execute(with_words).scalars())

@@ -1,7 +1,6 @@
-"""A ticket's id -> all that staff see of it.
+"""Read all that staff see of one ticket: the ticket, who asked it, and what happened to it.
 
-In: ids. Out: the ticket, who asked it, what happened to it. Words are those that the memory kept, without personal
-details. It must not know HTTP.
+Words are those that the memory kept, without personal details. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from bot.triage.tickets.queue import Row, rows_query, with_labels
 from bot.triage.tickets.rules import Reason
 from bot.triage.tickets.tables import Asking, Ticket, TicketEvent
 
-# More wordings of the same than anybody reads.
+# More wordings of the same question than anybody reads.
 _ASKINGS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class AskedBy:
-    """A family that asked: its turn, what it was answered, as JSON, and what it said of that."""
+    """A family that asked: its turn, the answer to it as JSON, and what the family said of that."""
 
     turn_id: str
     conversation_id: str
@@ -55,7 +54,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class WholeTicket:
-    """A ticket with who asked it, the first first, and what happened to it, in order."""
+    """A ticket with who asked it and what happened to it, both in order of time."""
 
     row: Row
     askings: Sequence[AskedBy]
@@ -71,15 +70,14 @@ class Where:
 
 
 class Tickets:
-    """The tickets, one at a time."""
+    """The tickets, read one at a time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def read(self, ticket_id: str) -> WholeTicket | None:
-        """Return a ticket.
+        """Return a ticket, ``None`` if there is none.
 
-        :returns: ``None`` if there is none
         :raises MemoryUnavailable: if the database cannot be used
         """
         with self._database.statement() as connection:

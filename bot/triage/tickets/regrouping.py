@@ -1,7 +1,7 @@
-"""Tickets that hold what is not the same, or the same in two -> apart, or together.
+"""Split tickets that hold different questions, and merge tickets that hold the same.
 
-In: a ticket as somebody saw it, and which of its questions, or which other ticket. Out: where they are now, or who was
-faster. What comes later joins whichever it is nearest to then. It must not know HTTP.
+Returns who was faster where a ticket has changed since it was seen. Later questions join whichever ticket is then
+nearest. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ID_BYTES, _NEAREST = 12, 8
 
 
 class Regrouping:
-    """Splits and merges tickets of one database."""
+    """The splits and merges of tickets of one database."""
 
     def __init__(self, database: Database, gists: Gists, gist_of: Callable[[str], Gist]) -> None:
         self._database = database
@@ -69,9 +69,9 @@ class Regrouping:
         return new_id
 
     def merge(self, seen: Seen, into_id: str, *, by: Staff) -> Conflict | bool:
-        """Put all of a ticket into another, with its notes and labels; the ticket itself is gone then.
+        """Put all of a ticket into another, with its notes and labels, and remove it.
 
-        :returns: who was faster; false unless the other is one of the same site
+        :returns: true, or who was faster; false unless the other is a ticket of the same site
         :raises MemoryUnavailable: if the database cannot be used; then nothing was changed
         """
         with self._database.transaction() as connection:
@@ -105,7 +105,7 @@ class Regrouping:
         return sorted(rows, key=lambda found: ids.index(found.id))[:_NEAREST]
 
     def _sum_of(self, turn_ids: Collection[str], connection: Connection) -> Gist | None:
-        """What some questions ask together; ``None`` if the words of one were not kept."""
+        """Return the summed gist of some questions; ``None`` if the words of one were not kept."""
         query = select(Turn.question, Turn.understood).where(Turn.id.in_(turn_ids))
         texts = [row.understood or row.question for row in connection.execute(query)]
         if not texts or not all(texts):
@@ -125,7 +125,7 @@ def _reasons(askings: Sequence[Any]) -> set[Reason]:
 
 
 def _begin(ticket: Any, leaving: Sequence[Any], gist: bytes | None, tick: int, connection: Connection) -> str:
-    """A ticket of the questions that leave another, as open and as assigned as that one."""
+    """Create a ticket of the questions that leave another, with its status and assignee, and return the id."""
     new_id, reasons = token_urlsafe(_ID_BYTES), _reasons(leaving)
     turn_ids = [one.turn_id for one in leaving]
     need = need_of(reasons, families_of(turn_ids, connection))
@@ -143,14 +143,14 @@ def _begin(ticket: Any, leaving: Sequence[Any], gist: bytes | None, tick: int, c
 
 
 def _weigh(ticket_id: str, askings: Sequence[Any], values: dict[str, Any], connection: Connection) -> None:
-    """A ticket after questions came or went."""
+    """Update a ticket after questions were added or removed."""
     need = need_of(_reasons(askings), families_of([one.turn_id for one in askings], connection))
     counted = {"askings": len(askings), "asked_at": max(one.asked_at for one in askings), "reason": need.reason}
     connection.execute(update(Ticket).where(Ticket.id == ticket_id).values(**counted, **values))
 
 
 def _move(ticket: Any, into: Any, connection: Connection) -> None:
-    """The labels, the activity and, last, the questions: with the last of them the ticket goes by itself."""
+    """Move the labels, the events and, last, the questions: without any the ticket is removed by itself."""
     for label in (
         connection.execute(select(TicketLabel.label).where(TicketLabel.ticket_id == ticket.id)).scalars().all()
     ):

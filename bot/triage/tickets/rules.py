@@ -1,6 +1,6 @@
-"""A turn with what a family said about it -> why it needs staff, how urgently, and by when.
+"""Decide why a turn needs staff, how urgently, and by when, from its answer and what the family said about it.
 
-It must not know tables.
+Knows nothing of tables.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from typing import Literal, get_args
 from bot.statuses import AnswerStatus, StatusFamily
 
 Reason = Literal["crisis", "emergency", "handoff", "thumbs_down", "unanswered", "low_confidence"]
-# The weightiest first.
+# The gravest first.
 REASONS: tuple[Reason, ...] = get_args(Reason)
-# What is nobody's need, such as a test of the keyboard: neither ticket nor gap.
+# The label of what is nobody's need, such as a test of the keyboard: it is no gap, and its ticket does not open again
+# unless it cannot wait.
 NOISE = "not for us"
-# What nobody may put away without having read it, or saying why.
+# The reasons for which nobody may put a ticket away without having read it or saying why.
 GRAVE: tuple[Reason, ...] = ("crisis", "emergency", "handoff")
 Status = Literal["open", "pending", "snoozed", "resolved"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 PRIORITIES = ("urgent", "high", "medium", "low")
 URGENT, HIGH, MEDIUM, LOW = range(4)
 
-# Confidence is calibrated: of the answers just below this, two in five do not answer what was asked.
+# Confidence is calibrated: two in five answers just below this do not answer what was asked.
 LOW_CONFIDENCE = 0.6
-# What three families ask, more will.
+# What three families ask, more will ask.
 _SEVERAL = 3
-# Nobody asks something new by "tell me more"; and what could not be looked up may well be answered.
+# "Tell me more" asks nothing new, and what could not be looked up may well have an answer.
 _NO_GAP = (AnswerStatus.NO_MORE, AnswerStatus.UNAVAILABLE)
 
 _PRIORITY: dict[Reason, int] = {
@@ -39,8 +40,8 @@ _PRIORITY: dict[Reason, int] = {
     "unanswered": LOW,
     "low_confidence": LOW,
 }
-# Somebody in danger was told whom to call; staff look whether more is needed. Who asked for a person hears back the
-# same day.
+# Somebody in danger was told whom to call; staff check whether more is needed. Whoever asked for a person hears back
+# the same day.
 DUE = (timedelta(minutes=15), timedelta(hours=4), timedelta(days=2), timedelta(days=7))
 
 
@@ -55,11 +56,11 @@ class Urgency:
 def reasons_of(
     status: str, confidence: float, *, voted_down: bool = False, handed_off: bool = False, opened: bool = False
 ) -> tuple[Reason, ...]:
-    """Return why a turn needs staff, the weightiest reason first; none if it does not.
+    """Return why a turn needs staff, the gravest reason first; empty if it does not.
 
     :param confidence: of the answer, in 0..1
     :param voted_down: whether the family said that it did not help
-    :param opened: whether the family opened a passage that may hold the answer; then it is not without one
+    :param opened: whether the family opened a passage that may hold the answer, so that it is not without one
     """
     found: set[Reason] = set() if status == AnswerStatus.NEAR and opened else set(_of_answer(status, confidence))
     if voted_down:
@@ -84,6 +85,7 @@ def need_of(reasons: Collection[Reason], count: int) -> Urgency:
     """Return how urgent a ticket is.
 
     :param reasons: of all its askings; at least one
+    :param count: of families that ask
     """
     reason = min(reasons, key=REASONS.index)
     priority = _PRIORITY[reason]
@@ -91,5 +93,5 @@ def need_of(reasons: Collection[Reason], count: int) -> Urgency:
 
 
 def is_alone(reasons: Collection[Reason]) -> bool:
-    """Return whether a turn is nobody else's: each person in danger is looked at by themselves."""
+    """Whether a turn must not share a ticket: each person in danger is looked at separately."""
     return "crisis" in reasons or "emergency" in reasons

@@ -1,7 +1,7 @@
-"""The tables of tickets, which Alembic's migrations must arrive at.
+"""Define the tables of tickets; Alembic's migrations must result in the same schema.
 
-A ticket holds no words of a family: it shows those of its askings' turns, and goes when the last of them goes (a
-trigger of migration 0001 counts them), so that removing a conversation removes it here as well.
+A ticket holds no words of a family: it shows those of its askings' turns, and is removed with the last of them (a
+trigger of migration 0001 counts them), so that removing a conversation also removes it here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from bot.storage.tables import Base, UTCDateTime
 
 
 class Ticket(Base):
-    """What all who ask the same need. ``priority`` is 0 for urgent to 3 for low; ``version`` counts what staff changed,
-    ``tick`` is that of the clock when anything changed; ``gist`` is the sum of its askings' vectors (float32)."""
+    """What all who ask the same need.
+
+    ``priority`` is 0 for urgent to 3 for low. ``version`` counts what staff changed; ``tick`` is the clock's when
+    anything changed. ``gist`` is the sum of its askings' vectors (float32).
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -43,7 +46,7 @@ class Ticket(Base):
 
 
 class Asking(Base):
-    """A turn that a ticket arose from, or that asks the same; ``reasons`` are codes with commas between."""
+    """A turn that began a ticket, or that asks the same; ``reasons`` are codes separated by commas."""
 
     __tablename__ = "asking"
     __table_args__ = (Index("ix_asking_ticket", "ticket_id", "asked_at"),)
@@ -65,7 +68,7 @@ class TicketLabel(Base):
 
 
 class TicketEvent(Base):
-    """Something that happened to a ticket, a private note among them."""
+    """Something that happened to a ticket; private notes are events too."""
 
     __tablename__ = "ticket_event"
     __table_args__ = (Index("ix_ticket_event_ticket", "ticket_id", "id"),)
@@ -91,7 +94,7 @@ class SavedView(Base):
 
 
 class CannedReply(Base):
-    """Words that staff need again and again."""
+    """A text that staff need again and again."""
 
     __tablename__ = "canned_reply"
 
@@ -101,8 +104,10 @@ class CannedReply(Base):
 
 
 class Unsent(Base):
-    """What somebody typed and has not sent: ``fields`` is JSON, ``place`` where it was typed. What was typed about a
-    ticket goes with it."""
+    """What somebody typed and has not sent.
+
+    ``fields`` is JSON, ``place`` where it was typed. What was typed about a ticket is removed with it.
+    """
 
     __tablename__ = "unsent"
     __table_args__ = (Index("ix_unsent_ticket_id", "ticket_id"),)
@@ -115,7 +120,7 @@ class Unsent(Base):
 
 
 class Presence(Base):
-    """Somebody who has a ticket open just now; of each account the last."""
+    """Somebody who has a ticket open just now; for each account only the last."""
 
     __tablename__ = "presence"
     __table_args__ = (Index("ix_presence_ticket_id", "ticket_id"),)
@@ -127,7 +132,7 @@ class Presence(Base):
 
 
 class Undo(Base):
-    """What tickets were before somebody changed them; ``was`` is JSON, without anybody's words but labels."""
+    """What tickets were before somebody changed them; ``was`` is JSON, with nobody's words except labels."""
 
     __tablename__ = "undo"
     __table_args__ = (Index("ix_undo_account_id", "account_id", "made_at"),)
@@ -139,7 +144,7 @@ class Undo(Base):
 
 
 class QueueClock(Base):
-    """One row: how often anything changed in the queue. Whoever changes something holds it until the end."""
+    """One row: how often anything changed in the queue. Whoever changes something locks it until they commit."""
 
     __tablename__ = "queue_clock"
 

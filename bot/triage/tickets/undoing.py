@@ -1,7 +1,6 @@
-"""What tickets were before a change -> the same again, as long as nobody changed them since.
+"""Undo a change of tickets, as long as nobody has changed them since.
 
-In: the id of a change, and who made it. Out: which tickets are as they were, and who was faster with the others. It
-must not know HTTP.
+Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -22,13 +21,16 @@ from bot.triage.tickets.joining import note_event, turn_clock
 from bot.triage.tickets.tables import Ticket, TicketLabel, Undo
 
 _ID_BYTES = 12
-# Who has left the desk does not take back what others have built on since.
+# Later, others may have built on the change.
 MAY_BE_UNDONE = timedelta(hours=1)
 
 
 class Was(msgspec.Struct, frozen=True):
-    """A ticket before a change: its ``version`` after it, and what the changed columns held; labels that came and
-    went."""
+    """A ticket before a change.
+
+    ``version`` is the one after the change. The other fields are what the changed columns held, and the labels that
+    came and went.
+    """
 
     ticket_id: str
     version: int
@@ -45,7 +47,7 @@ class Was(msgspec.Struct, frozen=True):
 def keep(connection: Connection, was: Sequence[Was], *, by: Staff) -> str | None:
     """Keep what tickets were, in the transaction that changes them.
 
-    :returns: what it can be taken back by; ``None`` if nothing was changed
+    :returns: the id by which it can be undone; ``None`` if nothing was changed
     """
     if not was:
         return None
@@ -58,11 +60,11 @@ def keep(connection: Connection, was: Sequence[Was], *, by: Staff) -> str | None
 
 
 def take_back(database: Database, undo_id: str, *, by: Staff) -> tuple[int, list[str]] | None:
-    """Make tickets again what they were.
+    """Restore what tickets were.
 
     :param undo_id: from ``keep``
-    :returns: how many are as they were, and the ids of those that somebody changed since; ``None`` if it is too late
-    :raises MemoryUnavailable: if the database cannot be used; then nothing was taken back
+    :returns: how many were restored, and the ids of those that somebody has changed since; ``None`` if it is too late
+    :raises MemoryUnavailable: if the database cannot be used; then nothing was restored
     """
     mine = (Undo.id == undo_id, Undo.account_id == by.id, Undo.made_at > datetime.now(UTC) - MAY_BE_UNDONE)
     with database.transaction() as connection:

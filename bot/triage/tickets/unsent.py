@@ -1,7 +1,6 @@
-"""What somebody types -> kept as it is typed, until it is sent or thrown away.
+"""Keep what somebody types until it is sent or thrown away.
 
-In: an account, a place, and what its fields hold. Out: the same. It is its owner's alone. It must not know what the
-fields are for.
+It belongs to its owner alone. Knows nothing of what the fields are for.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from bot.triage.tickets.tables import Ticket, Undo, Unsent
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed in a place, and when that was kept last; ``None`` if nothing is kept."""
+    """What was typed in a place, and when that was last kept; ``None`` if nothing is kept."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     saved_at: datetime | None = None
@@ -32,9 +31,9 @@ class Unsents:
         self._database = database
 
     def keep(self, account_id: str, place: str, fields: Mapping[str, str], *, ticket_id: str | None = None) -> None:
-        """Keep what somebody typed in place of what they typed there before; nothing, if it is all empty.
+        """Keep what somebody typed, in place of what they typed there before; nothing if it is all empty.
 
-        :param ticket_id: what it is about; it goes with this ticket, and is not kept if there is none such
+        :param ticket_id: the ticket it is about; it is removed with this ticket, and not kept if there is none such
         :raises MemoryUnavailable: if the database cannot be used
         """
         held = {name: value for name, value in fields.items() if value.strip()}
@@ -59,7 +58,7 @@ class Unsents:
 
 
 def forget_unsent(connection: Connection, before: datetime) -> None:
-    """Remove what was typed, and what could be taken back, before a moment.
+    """Remove what was typed, and what could be undone, from before a moment.
 
     :param before: the first moment to keep
     """

@@ -1,7 +1,7 @@
-"""A ticket in a filtered queue -> the one before it and the one after it, also when it has just left that queue.
+"""Find the tickets before and after one in a filtered queue, even if it has just left that queue.
 
-In: a filter and a ticket. Out: ids. It compares keys rather than counting rows, so that nobody is led past one that
-came meanwhile. It must not know pages.
+Compares keys rather than counting rows, so that nobody is led past a ticket that came in the meantime. Knows nothing of
+pages.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Beside:
 
 
 def beside_in(ordered: Sequence[str], ticket_id: str) -> Beside:
-    """Return what is before and after a ticket in a list; the first is after one that is not in it."""
+    """Return what is before and after a ticket in a list; if it is not in the list, the first comes after it."""
     if ticket_id not in ordered:
         return Beside(None, ordered[0] if ordered else None)
     place = ordered.index(ticket_id)
@@ -33,10 +33,10 @@ def beside_in(ordered: Sequence[str], ticket_id: str) -> Beside:
 
 
 def beside(wanted: Filter, ticket_id: str, connection: Connection) -> Beside:
-    """Return what is before and after a ticket, whether or not it is among those that are looked for.
+    """Return what is before and after a ticket, whether or not it matches the filter.
 
-    :param wanted: what to look for, not by what it means
-    :returns: both; none if there is no such ticket
+    :param wanted: what to look for, not by meaning
+    :returns: both; neither if there is no such ticket
     """
     keys = keys_of(wanted)
     own = connection.execute(select(*(column for column, _ in keys)).where(Ticket.id == ticket_id)).first()
@@ -57,7 +57,7 @@ def _nearest(
 
 
 def _comes_after(keys: Sequence[tuple[SQLColumnExpression[Any], bool]], own: Sequence[Any]) -> ColumnElement[bool]:
-    """That the first key that differs is on the far side."""
+    """Return the condition that the first key that differs comes later in the order."""
     either = []
     for place, (column, down) in enumerate(keys):
         same = [before == value for (before, _), value in zip(keys[:place], own, strict=False)]

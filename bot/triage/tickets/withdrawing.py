@@ -1,7 +1,7 @@
-"""Turns that need staff no more -> out of their tickets, within one transaction.
+"""Take turns that no longer need staff out of their tickets, within one transaction.
 
-In: ids of turns whose family opened a passage that may hold the answer. Out: nothing. A ticket that staff have begun to
-work on keeps its turns, so that nothing vanishes under their hands; gaps leave such turns out all the same.
+Their families opened a passage that may hold the answer. A ticket that staff have begun to work on keeps its turns, so
+that nothing vanishes under their hands; gaps leave such turns out in any case.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _IS_UNTOUCHED = (
 
 
 def withdraw(turn_ids: Collection[str], connection: Connection) -> None:
-    """Take turns out of tickets that nobody has touched yet; a ticket goes with its last turn.
+    """Take turns out of tickets that nobody has touched yet; a ticket is removed with its last turn.
 
-    :param turn_ids: of turns, whether they are in a ticket or not
+    :param turn_ids: whether they are in a ticket or not
     """
     inside = (
         select(Asking.turn_id, Asking.ticket_id)
@@ -33,7 +33,7 @@ def withdraw(turn_ids: Collection[str], connection: Connection) -> None:
     if connection.execute(inside.limit(1)).first() is None:
         return
     tick = turn_clock(connection)
-    # Read again, since whoever held the queue until now may have changed it.
+    # Read again, since whoever had the queue locked until now may have changed it.
     found = connection.execute(inside).all()
     connection.execute(delete(Asking).where(Asking.turn_id.in_([row.turn_id for row in found])))
     connection.execute(update(Ticket).where(Ticket.id.in_([row.ticket_id for row in found])).values(tick=tick))

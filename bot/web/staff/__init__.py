@@ -1,7 +1,4 @@
-"""The console: pages for the people who read what families ask, and answer it.
-
-Comes in: a ``Desk``, which joins what the console works with. Goes out: a blueprint on the application.
-"""
+"""Add the console to an application: pages for the people who read what families ask, and answer it."""
 
 from __future__ import annotations
 
@@ -41,7 +38,7 @@ from bot.web.staff.guard import person_of
 
 __all__ = ["Desk", "ShownSetting", "add_console"]
 
-# Whatever makes routes of the blueprint when it is imported.
+# The modules that add routes to the blueprint when they are imported.
 _VIEWS = (
     account,
     audit,
@@ -71,25 +68,25 @@ _VIEWS = (
 
 
 def add_console(app: Flask, desk: Desk) -> None:
-    """Puts the console on an application."""
+    """Add the console to an application."""
     keep_desk(app.extensions, desk)
     app.config.update(
         SECRET_KEY=desk.secret_keys[0],
-        # Whoever was signed in before a change of the secret stays so.
+        # People who were signed in before the secret changed stay signed in.
         SECRET_KEY_FALLBACKS=list(desk.secret_keys[1:]),
         SESSION_COOKIE_NAME="staff",
-        # Public pages never see it, and no other site's form brings it along.
+        # Public pages never see the cookie, and no other site's form sends it.
         SESSION_COOKIE_PATH="/staff",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=desk.secure_cookies,
-        # The token lives as long as the session; the guard asks for it, and it alone, so that the API goes without.
+        # The token lives as long as the session. Only the guard checks it, so that the API needs none.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     CSRFProtect(app)
-    # Set here and not by its init_app, which would read the session on every public page to look for a cookie that
-    # remembers people; there is none.
+    # Set here and not by its init_app, which would read the session on every public page to look for a remember-me
+    # cookie; there is none.
     manager = LoginManager()
     manager.session_protection = None
     manager.user_loader(person_of)

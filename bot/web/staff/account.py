@@ -1,6 +1,6 @@
-"""A person's own account: password, second factor, sessions.
+"""Serve a person's own account: password, second factor, sessions.
 
-Comes in: what the person types. Goes out: pages that say what became of it. Nobody sees another's here.
+Nobody sees another person's account here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.web.staff.blueprint import staff
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, is_not_set_up, me
 
-# The secret that is being set up waits in the cookie of the person who sees it anyway.
+# The secret that is being set up is kept in the cookie of the person who sees it anyway.
 _SETTING_UP = "second_factor"
 _MOST_CHARS, _LAST = 300, 8
 
@@ -26,7 +26,7 @@ _MOST_CHARS, _LAST = 300, 8
 @staff.get("/account")
 @for_role("agent", before_set_up=True)
 def account() -> str:
-    """What somebody signs in with."""
+    """Show how the person signs in, and from where."""
     desk, who = current_desk(), me()
     return render_template(
         "staff/account.html",
@@ -42,7 +42,7 @@ def account() -> str:
 @staff.post("/account/password")
 @for_role("agent", before_set_up=True)
 def change_password() -> Response:
-    """Changes the password."""
+    """Change the password."""
     old, new, again = (request.form.get(field, "")[:_MOST_CHARS] for field in ("old", "new", "again"))
     if new != again:
         fault: str | None = "The two new passwords are not the same."
@@ -54,7 +54,7 @@ def change_password() -> Response:
 @staff.get("/account/second-factor")
 @for_role("agent", before_set_up=True)
 def second_factor() -> str:
-    """The picture that an app reads, and the same as text."""
+    """Show the secret as a picture that an app reads, and as text."""
     secret = session.setdefault(_SETTING_UP, new_secret())
     return render_template("staff/second_factor.html", secret=" ".join(secret[i : i + 4] for i in range(0, 32, 4)))
 
@@ -62,7 +62,7 @@ def second_factor() -> str:
 @staff.get("/account/second-factor.svg")
 @for_role("agent", before_set_up=True)
 def second_factor_picture() -> Response:
-    """The secret that is being set up as a QR code."""
+    """Return the secret that is being set up as a QR code."""
     if _SETTING_UP not in session:
         abort(404)
     address = current_desk().signing.second_factor.address(session[_SETTING_UP], me().staff.name)
@@ -76,7 +76,7 @@ def second_factor_picture() -> Response:
 @staff.post("/account/second-factor")
 @for_role("agent", before_set_up=True)
 def set_second_factor() -> Response:
-    """Asks for codes from now on."""
+    """Require codes from now on."""
     secret = session.get(_SETTING_UP)
     if secret is None:
         abort(404)
@@ -92,7 +92,7 @@ def set_second_factor() -> Response:
 @staff.post("/account/recovery-codes")
 @for_role("agent")
 def new_recovery_codes() -> Response:
-    """Makes codes for the day on which the app is lost; those before end."""
+    """Make recovery codes for when the app is lost; earlier ones stop working."""
     if not me().staff.has_second_factor:
         abort(404)
     if not current_desk().signing.is_own_password(me(), request.form.get("password", "")[:_MOST_CHARS]):
@@ -101,7 +101,7 @@ def new_recovery_codes() -> Response:
 
 
 def _codes_page() -> Response:
-    """The codes, which are shown once, on the page that made them."""
+    """Return the page that makes the codes and shows them, this once."""
     codes = current_desk().signing.new_recovery_codes(me())
     return make_response(render_template("staff/recovery_codes.html", codes=codes))
 
@@ -109,7 +109,7 @@ def _codes_page() -> Response:
 @staff.post("/account/second-factor/drop")
 @for_role("agent")
 def drop_second_factor() -> Response:
-    """Asks for codes no more."""
+    """Stop requiring codes."""
     if current_desk().second_factor_required:
         return _told("A second factor is required here.", "")
     fault = current_desk().signing.drop_second_factor(me(), request.form.get("password", "")[:_MOST_CHARS])
@@ -119,7 +119,7 @@ def drop_second_factor() -> Response:
 @staff.post("/account/sessions/<session_id>/end")
 @for_role("agent", before_set_up=True)
 def end_session(session_id: str) -> Response:
-    """Signs one of the person's own browsers out."""
+    """Sign out one of the person's own browsers."""
     if not current_desk().signing.sessions.end(session_id, account_id=me().staff.id):
         abort(404)
     return _told(None, "That browser is signed out.")

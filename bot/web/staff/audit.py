@@ -1,7 +1,4 @@
-"""What accounts did, for admins: by person, by what it was, by day; and as a file.
-
-Comes in: filters. Goes out: pages and CSV, in which no cell is a formula.
-"""
+"""Show admins what accounts did, by person, action and day, and as a CSV file."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ _ENTRIES, _MOST = 100, 10_000
 @staff.get("/audit")
 @for_role("admin")
 def audit_log() -> str:
-    """What accounts did, newest first."""
+    """List what accounts did, newest first."""
     before = number_in(request.args, "before")
     entries = current_desk().audit.entries(_wanted(), before=before, limit=_ENTRIES + 1)
     more = entries[_ENTRIES - 1].id if len(entries) > _ENTRIES else None
@@ -34,7 +31,7 @@ def audit_log() -> str:
 @staff.get("/audit.csv")
 @for_role("admin")
 def audit_csv() -> Response:
-    """The same as a file, at most ten thousand lines."""
+    """Return the same as a file of at most ten thousand lines, in which no cell is a formula."""
     entries = current_desk().audit.entries(_wanted(), limit=_MOST)
     rows = [(one.at.isoformat(), one.account_name, one.action, one.object, one.detail) for one in entries]
     return as_csv("audit", ("at", "account", "action", "object", "detail"), rows)
@@ -55,5 +52,5 @@ def _day(name: str) -> datetime | None:
         day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
-    # There is no day after the last one.
+    # The last day has no day after it.
     return datetime.combine(day, datetime.min.time(), UTC) if day < date.max else None

@@ -1,4 +1,4 @@
-"""The blueprint that every view of the console hangs on."""
+"""Define the blueprint to which every view of the console belongs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Canned replies: words that staff need again and again, with places that are filled in.
-
-Comes in: titles and texts of editors. Goes out: a page that all can read, and texts as they begin a reply.
-"""
+"""Keep canned replies: words that staff need again and again, with placeholders."""
 
 from __future__ import annotations
 
@@ -42,7 +39,7 @@ STARTERS = (
 @staff.get("/canned")
 @for_role("agent")
 def canned() -> str:
-    """The replies there are."""
+    """List the replies."""
     kept = current_desk().keeping.canned()
     missing = {title for title, _ in STARTERS} - {one.title for one in kept}
     return render_template("staff/canned.html", canned=kept, variables=VARIABLES, missing=len(missing))
@@ -51,7 +48,7 @@ def canned() -> str:
 @staff.post("/canned")
 @for_role("editor")
 def keep_canned() -> Response:
-    """Keeps a reply."""
+    """Store a reply."""
     title, text = _typed()
     current_desk().keeping.keep_canned(title, text, by=me().staff)
     return redirect(url_for("staff.canned"), 303)
@@ -60,7 +57,7 @@ def keep_canned() -> Response:
 @staff.post("/canned/starters")
 @for_role("editor")
 def add_starters() -> Response:
-    """Keeps those replies to begin with that are not there."""
+    """Store the starter replies that are missing."""
     keeping = current_desk().keeping
     there = {one.title for one in keeping.canned()}
     for title, text in STARTERS:
@@ -72,7 +69,7 @@ def add_starters() -> Response:
 @staff.post("/canned/<canned_id>")
 @for_role("editor")
 def change_canned(canned_id: str) -> Response:
-    """Gives a reply another title and text."""
+    """Change a reply's title and text."""
     title, text = _typed()
     if not current_desk().keeping.change_canned(canned_id, title, text, by=me().staff):
         abort(404)
@@ -83,17 +80,17 @@ def change_canned(canned_id: str) -> Response:
 @staff.post("/canned/<canned_id>/drop")
 @for_role("editor")
 def drop_canned(canned_id: str) -> Response:
-    """Forgets a reply."""
+    """Delete a reply."""
     if not current_desk().keeping.drop_canned(canned_id, by=me().staff):
         abort(404)
     return redirect(url_for("staff.canned"), 303)
 
 
 def filled(text: str, whole: WholeTicket, signature: str) -> str:
-    """A canned reply with what it leaves open.
+    """Fill in a canned reply.
 
     :param text: with names of ``VARIABLES`` in curly brackets
-    :returns: the text to begin with; one family's words are never put before another
+    :returns: the text to begin with; one family's words are never shown to another
     """
     words = whole.row.words if whole.row.families == 1 else None
     values = {
@@ -106,7 +103,7 @@ def filled(text: str, whole: WholeTicket, signature: str) -> str:
 
 
 def _typed() -> tuple[str, str]:
-    """The title and the text of the form; one that names a place that nobody fills in is refused."""
+    """Return the title and the text of the form, or abort if it names an unknown placeholder."""
     title = " ".join(request.form.get("title", "").split())[:_MOST_TITLE_CHARS]
     text = request.form.get("text", "").strip()[:_MOST_TEXT_CHARS]
     if not title or not text or not set(_PLACE.findall(text)) <= VARIABLES.keys():

@@ -1,6 +1,6 @@
-"""Figures -> charts: the numbers of each as a table, and a picture of them drawn by pygal.
+"""Turn figures into charts: the numbers of each as a table, and an SVG drawn by pygal.
 
-Comes in: an overview and gaps. Goes out: what templates show, and SVG. It must not know of requests.
+Knows nothing of requests.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FEW_HOURS = 3
 WIDE_PX, NARROW_PX = 640, 340
 _LIGHT = {"ink": "#2c2520", "soft": "#62574d", "line": "#e3d8ca"}
 _DARK = {"ink": "#efe7dc", "soft": "#bcb0a2", "line": "#3d3731"}
-# Told apart by people who see no red or green, on light ground and on dark.
+# Distinguishable for people who cannot tell red from green, on light and dark backgrounds.
 _COLOURS = ("#2a8a86", "#d08a2e", "#8a5fa8")
 
 
@@ -37,7 +37,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a chart shows; ``unit`` stands behind each number."""
+    """What a chart shows; ``unit`` follows each number."""
 
     name: str
     title: str
@@ -48,27 +48,27 @@ class Chart:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to draw."""
+        """Say whether there is nothing to draw."""
         return not any(value for series in self.series for value in series.values)
 
     @property
     def is_small(self) -> bool:
-        """Whether a few numbers say it better than a picture: of fewer than three weeks, or of next to nothing."""
+        """Say whether a few numbers tell it better than a picture: fewer than three weeks, or next to nothing."""
         told = [value for series in self.series for value in series.values if value]
         places = {place for series in self.series for place, value in enumerate(series.values) if value}
         return self.kind != "ranks" and (len(places) < _FEWEST_PLACES or (self.unit == "" and sum(told) < _FEWEST))
 
 
 def charts_of(overview: Overview, gaps: Sequence[Gap]) -> list[Chart]:
-    """The charts of the overview, in the order in which they are read."""
+    """Return the charts of the overview, in reading order."""
     weeks = [week for monday, week in overview.weeks.items() if overview.is_kept(monday)]
     labels = [f"{monday.day} {monday:%b}" for monday in overview.weeks if overview.is_kept(monday)]
     if labels:
-        # It has only begun, and would look like a fall.
+        # The current week has only begun, and would look like a fall.
         labels[-1] = "so far"
     topics, missing = overview.topics, gaps[:10]
     responses = [week.response_h for week in weeks]
-    # An axis of "0 h" many times says nothing.
+    # An axis that repeats "0 h" says nothing.
     unit, factor = ("minutes", 60) if max((hours or 0 for hours in responses), default=0) < _FEW_HOURS else ("hours", 1)
     return [
         Chart("questions", "Questions a week", "bars", labels, (
@@ -93,16 +93,15 @@ def charts_of(overview: Overview, gaps: Sequence[Gap]) -> list[Chart]:
 
 
 def draw(chart: Chart, *, width_px: int = WIDE_PX) -> bytes:
-    """A chart as SVG that follows the reader's light or dark, without script.
+    """Return a chart as an SVG document in UTF-8 that follows the reader's light or dark scheme, without script.
 
     :param chart: not empty
-    :returns: an SVG document in UTF-8
     """
-    # Loaded here, since few workers ever draw.
+    # Imported here, since few workers ever draw.
     import pygal
     from pygal.style import Style
 
-    # It looks for plug-ins at every later import of anything, in a way that Python warns of; we have none.
+    # pygal looks for plug-ins at every later import, in a way that Python warns of; we have none.
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
     style = Style(
@@ -117,14 +116,14 @@ def draw(chart: Chart, *, width_px: int = WIDE_PX) -> bytes:
         show_legend=len(chart.series) > 1, legend_at_bottom=True, legend_at_bottom_columns=2, margin=8, margin_right=24,
         value_formatter=lambda value: f"{value:,.0f}{chart.unit}", x_label_rotation=0, show_y_guides=True,
         truncate_label=-1, disable_xml_declaration=False, include_x_axis=True, dots_size=3, stroke_style={"width": 3},
-        # Ranks have their numbers in the bars and a name at each; of weeks, every other date is enough.
+        # Ranks show their numbers in the bars; for weeks, a few dates are enough.
         **({"print_values": True, "show_x_labels": False} if chart.kind == "ranks"
            else {"x_labels_major_count": 6 if width_px == WIDE_PX else 3, "show_minor_x_labels": False}),
         **({"range": (0, 100)} if chart.unit == "%" else {}),
     )  # fmt: skip
     picture.config.css = [*picture.config.css, f"inline:{_css()}"]
     if chart.kind == "ranks":
-        # Drawn from below; the first belongs above.
+        # Drawn from the bottom up; the first belongs at the top.
         picture.x_labels = list(reversed(chart.labels))
         for series in chart.series:
             picture.add(series.name, list(reversed(series.values)))
@@ -132,12 +131,12 @@ def draw(chart: Chart, *, width_px: int = WIDE_PX) -> bytes:
         picture.x_labels = list(chart.labels)
         for series in chart.series:
             picture.add(series.name, list(series.values))
-    # It always brings the settings of its own script, which is not here.
+    # pygal always adds settings for its own script, which is not loaded.
     return _SCRIPT.sub(b"", picture.render())
 
 
 def _css() -> str:
-    """Quiet guides, and the colours of the dark."""
+    """Return quiet guide lines, and the colours of the dark scheme."""
     quiet = ".axis .guide.line, .axis .major.guide.line { stroke-dasharray: none !important; "
     light = f"{quiet} stroke: {_LIGHT['line']} !important; }}"
     text = f"text, .axis text.major {{ fill: {_DARK['soft']} !important; }}"

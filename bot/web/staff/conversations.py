@@ -1,7 +1,7 @@
-"""One conversation as the family saw it, why each answer is what it is, and what would be answered now.
+"""Show a conversation as the family saw it, why each answer is what it is, and what would be answered now.
 
-Comes in: the id of a turn. Goes out: pages, from what the memory kept without personal details and from the very
-answerer that families ask. Asking again keeps nothing and counts nowhere.
+Pages show what was stored without personal details. Asking again uses the answerer that families ask, stores nothing
+and is counted nowhere.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.web.staff.guard import for_role
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn with its answer as the template shows it; ``answer`` and ``why`` are ``None`` where they were not kept."""
+    """A turn with its answer as the template shows it; ``answer`` and ``why`` are ``None`` where not stored."""
 
     id: str
     asked_at: datetime
@@ -57,7 +57,7 @@ class Again:
 @staff.get("/turns/<turn_id>")
 @for_role("agent")
 def conversation(turn_id: str) -> str:
-    """The conversation of a turn, which is marked in it."""
+    """Show the conversation of a turn, with that turn marked."""
     memory, turns, ticket_id = _conversation_of(turn_id)
     shown = [_shown(turn, memory.trace(turn.turn.id) if turn.turn.id == turn_id else None) for turn in turns]
     replies = current_desk().come_back.replies(turns[0].turn.conversation_id, seen=False)
@@ -68,7 +68,7 @@ def conversation(turn_id: str) -> str:
 @staff.post("/turns/<turn_id>/again")
 @for_role("agent")
 def ask_again(turn_id: str) -> str:
-    """The answer then, and the answer now, side by side."""
+    """Show the answer then and the answer now, side by side."""
     memory, turns, ticket_id = _conversation_of(turn_id)
     place = next(number for number, turn in enumerate(turns) if turn.turn.id == turn_id)
     return render_template(
@@ -91,7 +91,7 @@ def _conversation_of(turn_id: str) -> tuple[Memory, Sequence[RememberedTurn], st
 
 
 def _now(turns: Sequence[RememberedTurn]) -> Again | None:
-    """What the last of some turns is answered now; ``None`` if its words were not kept or are no question."""
+    """Answer the last of some turns again; ``None`` if its words were not stored or are not a question."""
     *before, last = (remembered.turn for remembered in turns)
     service = current_service()
     if not last.question:
@@ -126,7 +126,7 @@ def _shown(remembered: RememberedTurn, trace: str | None) -> ShownTurn:
 
 
 def _told(trace: str) -> AnswerTrace:
-    """How an answer came about; candidates that were weighed before there were tiers were sure, or nothing."""
+    """Return how an answer came about; candidates stored before there were tiers count as sure or as nothing."""
     kept = msgspec.json.decode(trace)
     for candidate in (one for look in kept["looked"] for one in look["candidates"]):
         candidate.setdefault("tier", "sure" if candidate["confidence"] >= candidate["floor"] else "none")

@@ -1,7 +1,6 @@
-"""Curated answers: the list, one with its versions, what would change, approval and retirement.
+"""Serve curated answers: the list, one with its versions, what would change, approval and retirement.
 
-Comes in: ids and the version that somebody saw. Goes out: pages, and Markdown for the corpus. A version that another
-replaced meanwhile is not approved.
+A version that somebody replaced in the meantime is not approved.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _LOOK_FIRST = "Nothing was approved. Look first at what would change, below, and
 @staff.get("/curated")
 @for_role("agent")
 def curated() -> str:
-    """All curated answers, and which of them are not given because their source changed."""
+    """List all curated answers, and which of them are withheld because their source changed."""
     rows = current_desk().curating.all()
     who, curating = me().staff, current_desk().curating
     reviews = {row.id for row in rows if who.may("editor") and not curating.is_own(row, who)}
@@ -44,14 +43,14 @@ def curated() -> str:
 @staff.get("/curated/<curated_id>")
 @for_role("agent")
 def curated_detail(curated_id: str) -> Response:
-    """A curated answer with its versions."""
+    """Show a curated answer with its versions."""
     return curated_page(curated_id)
 
 
 @staff.post("/curated/<curated_id>/effects")
 @for_role("agent")
 def curated_effects(curated_id: str) -> Response:
-    """What would change if the latest version were approved; or if the answer were retired."""
+    """Show what would change if the latest version were approved, or if the answer were retired."""
     row = _known(curated_id)
     is_retiring = request.form.get("do") == "retire"
     effects = current_desk().trials.effects(curated_id, None if is_retiring else row.latest.draft)
@@ -61,7 +60,7 @@ def curated_effects(curated_id: str) -> Response:
 @staff.post("/curated/<curated_id>/approve")
 @for_role("editor")
 def approve_curated(curated_id: str) -> Response:
-    """Gives a version to families from now on."""
+    """Approve a version, so that families get it from now on."""
     row, number = _known(curated_id), request.form.get("number", type=int)
     desk = current_desk()
     if number != row.latest.number:
@@ -81,7 +80,7 @@ def approve_curated(curated_id: str) -> Response:
 @staff.post("/curated/<curated_id>/retire")
 @for_role("editor")
 def retire_curated(curated_id: str) -> Response:
-    """Stops giving an answer."""
+    """Retire an answer, so that families do not get it any more."""
     _known(curated_id)
     if current_desk().curating.retire(curated_id, by=me().staff):
         flash("Retired. Families do not get it any more.", "done")
@@ -91,7 +90,7 @@ def retire_curated(curated_id: str) -> Response:
 @staff.post("/curated/<curated_id>/discard")
 @for_role("editor")
 def discard_edit(curated_id: str) -> Response:
-    """Drops what was edited since the version that families get."""
+    """Discard what was edited since the version that families get."""
     _known(curated_id)
     seen = request.form.get("number", -1, type=int)
     if current_desk().curating.discard(curated_id, seen, by=me().staff):
@@ -104,7 +103,7 @@ def discard_edit(curated_id: str) -> Response:
 @staff.get("/curated/<curated_id>.jsonl")
 @for_role("agent")
 def curated_bank_lines(curated_id: str) -> Response:
-    """The wordings of the latest version as lines for the question bank of the passage that answers them."""
+    """Return the wordings of the latest version as lines for the question bank of the source that answers them."""
     from bot.triage.curating.exporting import as_bank_lines
 
     draft = _known(curated_id).latest.draft
@@ -120,8 +119,8 @@ def curated_bank_lines(curated_id: str) -> Response:
 @staff.get("/curated/<curated_id>.md")
 @for_role("agent")
 def curated_markdown(curated_id: str) -> Response:
-    """The latest version as a file for the corpus."""
-    # Loaded here, because nothing else of the server writes YAML.
+    """Return the latest version as a file for the corpus."""
+    # Imported here, because nothing else in the server writes YAML.
     from bot.triage.curating.exporting import as_markdown
 
     response = make_response(as_markdown(curated_id, _known(curated_id).latest.draft))
@@ -139,7 +138,7 @@ def curated_page(
     status: int = 200,
     ticket_id: str = "",
 ) -> Response:
-    """The page of a curated answer as it is now.
+    """Return the page of a curated answer as it is now.
 
     :param fault: why nothing was done
     """
@@ -166,10 +165,7 @@ def curated_page(
 
 
 def word_changes(before: str, after: str) -> list[tuple[str, str]]:
-    """Return a text word by word against another: what stays (``=``), what goes (``-``) and what comes (``+``).
-
-    :returns: pieces in their order
-    """
+    """Compare two texts word by word: what stays (``=``), what goes (``-``) and what comes (``+``), in order."""
     old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
     found: list[tuple[str, str]] = []
     for kind, start, end, begin, finish in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -179,13 +175,13 @@ def word_changes(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def _token(row: CuratedRow) -> str:
-    """What says that somebody saw what would change, what is doubtful, and what else is given to the same."""
+    """Return a token of what somebody saw: the text, its version, and the rival answers to the same question."""
     rivals = current_desk().curating.rivals(row)
     return token_of(row.latest.draft.text, " ".join([row.id, *(one.id for one in rivals)]), row.latest.number)
 
 
 def _has_changed(row: CuratedRow) -> bool:
-    """Whether the source of a chosen passage says something else now, or is gone."""
+    """Whether the source of a chosen passage has changed or is gone."""
     chosen = row.latest.draft.chosen
     if chosen is None or row.is_retired:
         return False

@@ -1,6 +1,6 @@
-"""What the views of the console share.
+"""Hold what the views of the console share, as a frozen record on the application.
 
-Comes in: finished objects from wiring. Goes out: a frozen record kept on the application. It must not know of requests.
+Knows nothing of requests.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from bot.triage.tickets.regrouping import Regrouping
 from bot.triage.tickets.unsent import Unsents
 
 if TYPE_CHECKING:
-    # Loaded only where a deployment has a sign-in of its own.
+    # Imported only where a deployment has its own sign-in.
     from bot.triage.people.federating import Federating
     from bot.triage.people.oidc import OpenIdConnect
 
@@ -55,7 +55,7 @@ class ShownSetting:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """People and what they did, tickets and what is done to them, and how strict the console is."""
+    """What the console works with: people, the audit log, tickets, answers, webhooks and its settings."""
 
     secret_keys: Sequence[str]
     accounts: AccountStore
@@ -90,10 +90,10 @@ class Desk:
 
 
 def keep_desk(extensions: dict[str, object], desk: Desk) -> None:
-    """Puts the desk where :func:`current_desk` finds it."""
+    """Store the desk where :func:`current_desk` finds it."""
     extensions[_KEY] = desk
 
 
 def current_desk() -> Desk:
-    """The desk of the application that handles the current request."""
+    """Return the desk of the application that handles the current request."""
     return cast(Desk, current_app.extensions[_KEY])

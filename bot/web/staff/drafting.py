@@ -1,7 +1,7 @@
-"""Writing a curated answer: in staff's own words, from a reply, or from a passage of the corpus.
+"""Write curated answers: in staff's own words, from a reply, or from a passage of the corpus.
 
-Comes in: forms, the ticket that it is for, words to find passages by. Goes out: a draft, or the form with what is wrong
-and all that was typed. Words are only ever sent by post, since they may be a family's.
+A form with faults comes back with everything that was typed. Words are only ever sent by post, since they may be a
+family's.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MOST_WORDINGS = 6
 @staff.get("/curated/new")
 @for_role("agent")
 def new_curated() -> Response:
-    """A form to write in, begun with what a ticket asks and was told."""
+    """Show the form with unsaved text, else with what a ticket asks and was told, else empty."""
     ticket_id = request.args.get("ticket", "")
     place = f"curated:{ticket_id or 'new'}"
     typed = typed_in(place).fields if PLACE.fullmatch(place) else {}
@@ -42,7 +42,7 @@ def new_curated() -> Response:
 @staff.post("/curated/passages")
 @for_role("agent")
 def find_passages() -> Response:
-    """The form, with passages of the corpus to choose from."""
+    """Show the form with passages of the corpus to choose from."""
     draft, sought = _draft(), request.form.get("find", "").strip()
     try:
         hits = current_service().answerer.search(sought, _PASSAGES) if sought else []
@@ -54,7 +54,7 @@ def find_passages() -> Response:
 @staff.post("/curated/choose")
 @for_role("agent")
 def choose_passage() -> Response:
-    """The form, with sentences of the corpus as the answer."""
+    """Show the form with sentences of the corpus as the answer."""
     chosen = chosen_sentences(_PASSAGES)
     if chosen is None:
         return _form(_draft(), faults=["Choose one to three sentences that follow one another."], status=422)
@@ -66,7 +66,7 @@ def choose_passage() -> Response:
 @staff.post("/curated")
 @for_role("agent")
 def begin_curated() -> Response:
-    """Keeps a first draft."""
+    """Store a first draft."""
     draft = _draft()
     faults = _faults(draft)
     if faults:
@@ -79,7 +79,7 @@ def begin_curated() -> Response:
 @staff.get("/curated/<curated_id>/edit")
 @for_role("agent")
 def edit_curated(curated_id: str) -> Response:
-    """The form with the latest version in it."""
+    """Show the form with the latest version."""
     row = current_desk().curating.one(curated_id)
     if row is None:
         abort(404)
@@ -89,7 +89,7 @@ def edit_curated(curated_id: str) -> Response:
 @staff.post("/curated/<curated_id>/edit")
 @for_role("agent")
 def keep_edited(curated_id: str) -> Response:
-    """Keeps another version."""
+    """Store another version."""
     draft, seen = _draft(), request.form.get("number", type=int)
     if seen is None:
         abort(422)
@@ -111,7 +111,7 @@ def keep_edited(curated_id: str) -> Response:
 @staff.post("/curated/<curated_id>/wordings")
 @for_role("agent")
 def add_wordings(curated_id: str) -> Response:
-    """Keeps another version, with more that families ask."""
+    """Store another version with more wordings of the question."""
     row, seen = current_desk().curating.one(curated_id), request.form.get("number", type=int)
     if row is None:
         abort(404)
@@ -153,7 +153,7 @@ def _form(
 
 
 def _texts(hit: Hit) -> list[str]:
-    """The sentences of a passage."""
+    """Return the sentences of a passage."""
     start = hit.passage.span[0]
     spans = (sentence.span for sentence in hit.passage.sentences)
     return [hit.passage.text[begin - start : end - start] for begin, end in spans]
@@ -166,18 +166,18 @@ def _begun_with(ticket_id: str) -> Draft:
         return Draft((), "")
     wordings = tuple(dict.fromkeys(one.question for one in whole.askings if one.question))[:_MOST_WORDINGS]
     sent = desk.replies.of_ticket(ticket_id)
-    # What was said to one family is not for all: what tells who it is goes, and the gap has to be filled.
+    # What was said to one family is not for all: personal details are redacted, and staff must fill the gaps.
     return Draft(wordings, redact(sent[-1].text) if sent else "", sent[-1].author_label if sent else "")
 
 
 def _place() -> str:
-    """Where the form keeps what is typed in it."""
+    """Return the place under which the form's unsent text is stored."""
     place = request.form.get("place", "")
     return place if PLACE.fullmatch(place) else "curated:new"
 
 
 def _draft_from(typed: Mapping[str, str]) -> Draft:
-    """What was typed and not saved."""
+    """Return the draft that was typed and not saved."""
     return Draft(
         tuple(typed.get("wordings", "").splitlines()),
         typed.get("text", ""),
@@ -193,7 +193,7 @@ def _draft() -> Draft:
     text = form.get("text", "")
     if chosen is not None:
         source = current_service().answerer.source(chosen.source_id)
-        # Never what the form says that the source says.
+        # The source's own words, never those that the form claims.
         text = source.text[slice(*chosen.span)] if source is not None else ""
     return tidied(
         Draft(
@@ -219,7 +219,7 @@ def _day(typed: str) -> date | None:
 
 
 def _chosen_before() -> Chosen | None:
-    """The passage that the form brings along, if its source still says the same."""
+    """Return the passage that the form names, if its source has not changed."""
     form = request.form
     source_id, start, end = form.get("source_id", ""), form.get("start", type=int), form.get("end", type=int)
     if not source_id or start is None or end is None:
@@ -233,9 +233,9 @@ def _chosen_before() -> Chosen | None:
 
 
 def chosen_sentences(most: int) -> Chosen | None:
-    """The ticked sentences of a passage as one span.
+    """Return the ticked sentences of a passage as one span.
 
-    :param most: among how many passages that come near to the field ``find``
+    :param most: how many of the best passages for the field ``find`` to look among
     :returns: ``None`` unless there are one to three that follow one another
     """
     try:

@@ -1,7 +1,6 @@
-"""What went wrong in the console -> a page that says so to staff.
+"""Turn what went wrong in the console into a page that says so to staff.
 
-Comes in: exceptions. Goes out: a page with the status. What somebody typed comes back to them alone, where it
-would otherwise be lost.
+What somebody typed is shown again, only to them, where it would otherwise be lost.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from bot.web.staff.blueprint import staff
 from bot.web.staff.guard import own_path
 
 log = logging.getLogger("bot.web")
-# Of forms, the fields that somebody may have written long at.
+# Form fields in which somebody may have written for a long time.
 _LONG = ("text", "note", "wordings")
 
 _WORDS = {
@@ -37,7 +36,7 @@ _WORDS = {
 
 @staff.errorhandler(HTTPException)
 def refused(error: HTTPException) -> Response:
-    """The page of an error, or the redirect that an exception stands for."""
+    """Return the page of an error, or the redirect that an exception stands for."""
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
@@ -46,14 +45,14 @@ def refused(error: HTTPException) -> Response:
 
 @staff.errorhandler(MemoryUnavailable)
 def no_memory(error: MemoryUnavailable) -> Response:
-    """The page when the database is down."""
+    """Return the page for when the database is down."""
     log.error("no memory: %s", error.found)
     return _page(503)
 
 
 @staff.errorhandler(HashingBusy)
 def busy(error: HashingBusy) -> Response:
-    """The page when other passwords are being looked at."""
+    """Return the page for when too many passwords are being checked at once."""
     response = _page(429)
     response.headers["Retry-After"] = "1"
     return response
@@ -68,11 +67,11 @@ def _page(status: int) -> Response:
 
 
 def _typed() -> list[tuple[str, str]]:
-    """The long texts of a form that came to nothing."""
+    """Return the long texts of a form that failed."""
     return [(name, text) for name in _LONG if (text := request.form.get(name, "").strip())]
 
 
 def _back() -> str:
-    """Where to go on: after signing in, the page where it was typed."""
+    """Return where to continue after signing in: the page on which the form was."""
     came_from = urlsplit(request.referrer or "")
     return own_path(f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path)

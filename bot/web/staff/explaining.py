@@ -1,6 +1,6 @@
-"""How an answer came about -> one sentence that a person understands, and what was left out and why, in words.
+"""Explain how an answer came about in one sentence, and what was left out and why, in words.
 
-Comes in: the status of an answer and its trace. Goes out: text without a number. The numbers stand behind "Details".
+The text has no numbers; they are behind "Details".
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WHY_NOT = {
 
 
 def in_one_sentence(status: str, why: AnswerTrace) -> str:
-    """Why an answer is what it is."""
+    """Return why an answer is what it is."""
     if why.safety is not None and why.safety.kind is not None and StatusFamily.REFERRED.has(status):
         kind = called(why.safety.kind, "danger")
         return f"It was read as {kind}, so help came first and nothing was looked up instead."
@@ -40,7 +40,7 @@ def in_one_sentence(status: str, why: AnswerTrace) -> str:
 
 
 def left_out(look: LookedUp) -> Iterator[tuple[Candidate, str]]:
-    """The passages that came nearest and were not quoted, each with the reason."""
+    """Yield the nearest passages that were not quoted, each with the reason."""
     for one in [one for one in look.candidates if one.outcome != "taken"][:_SHOWN]:
         if one.tier == "near" and one.outcome == "below_floor":
             yield one, "it may hold the answer, and was not sure enough"
@@ -71,5 +71,5 @@ def _names(one: Candidate, look: LookedUp) -> str:
 
 @staff.context_processor
 def explaining() -> dict[str, object]:
-    """What templates may call."""
+    """Return the functions that templates may call."""
     return {"in_one_sentence": in_one_sentence, "left_out": left_out}

@@ -1,7 +1,7 @@
-"""Rows -> files that people open in other programs.
+"""Write rows as files that people open in other programs.
 
-Comes in: names of columns and rows. Goes out: CSV or JSON as a download. Text that a spreadsheet would take for a
-formula gets an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection).
+In CSV, text that a spreadsheet would take for a formula gets an apostrophe in front
+(https://owasp.org/www-community/attacks/CSV_Injection).
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ import msgspec
 from flask import make_response
 from werkzeug.wrappers import Response
 
-# Spreadsheets of East Asia take the wide signs for the narrow ones, and all of them pass over white space before.
+# East Asian spreadsheets read full-width signs like the others, and all of them skip white space before a sign.
 _FORMULA = ("=", "+", "-", "@")
 _UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u00ad\0"))
-# A cell of more white space than this is no formula that anybody made.
+# Nobody's formula begins with more white space than this.
 _LOOKED_AT = 200
 _BLANK_FIRST = ("\t", "\r", "\n", "\v", "\f")
 
 
 def as_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A CSV file of rows.
+    """Return rows as a CSV download, in UTF-8 with CRLF as in RFC 4180.
 
     :param rows: values in the order of the columns
-    :returns: a download in UTF-8 with CRLF, as RFC 4180 has it
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -37,13 +36,13 @@ def as_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 
 def as_json(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """The same rows as a JSON list of objects."""
+    """Return the same rows as a JSON list of objects."""
     objects = [dict(zip(columns, row, strict=True)) for row in rows]
     return _download(msgspec.json.encode(objects), f"{name}.json", "application/json")
 
 
 def harmless(value: object) -> object:
-    """A cell that no spreadsheet computes; numbers stay numbers."""
+    """Return a cell that no spreadsheet computes; numbers stay numbers."""
     if not isinstance(value, str):
         return value
     begins = unicodedata.normalize("NFKC", value[:_LOOKED_AT]).translate(_UNSEEN).lstrip()

@@ -1,7 +1,6 @@
-"""What an address asks of the queue -> a filter, and back.
+"""Read a filter of the queue from the query of an address, and write it back.
 
-Comes in: the query of a request. Goes out: a ``Filter`` and the same as text. Words that staff look for stand in the
-address: they are staff's own, and the console's addresses are in no log.
+Words that staff look for are in the address: they are staff's own, and the console's addresses are in no log.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ _MOST_NUMBER = 2**31 - 1
 FIELDS = (
     "status", "priority", "reason", "label", "assignee", "site", "older_h", "words", "like", "q", "sort", "way",
 )  # fmt: skip
-# Of these fields, those that hold what was looked for: a family's words may be among it, so they are never kept.
+# The fields that hold search words: they may be a family's, so they are never stored.
 SOUGHT = ("words", "like", "q")
 BACKWARD = "back"
 MINE = "me"
 
 
 def filter_of(given: MultiDict[str, str], my_id: str) -> Filter:
-    """The filter that an address asks for; what it says wrongly is left out.
+    """Return the filter that an address asks for, without the fields whose values are invalid.
 
-    :param my_id: whom ``assignee=me`` means
+    :param my_id: the account that ``assignee=me`` means
     """
     text = {name: value for name in FIELDS if (value := given.get(name, "").strip()[:_MOST_CHARS])}
     status, reason, priority = text.get("status"), text.get("reason"), text.get("priority")
@@ -37,7 +36,7 @@ def filter_of(given: MultiDict[str, str], my_id: str) -> Filter:
     assignee, sort = text.get("assignee"), text.get("sort")
     otherwise: Status | Literal["any"] = "open" if text.keys().isdisjoint(SOUGHT) else "any"
     return Filter(
-        # Who looks for words looks everywhere, unless they say where.
+        # A search for words covers every status, unless one is given.
         status=cast("Status", status) if status in (*STATUSES, "any") else otherwise,
         reason=reason if reason in REASONS else None,
         priority=PRIORITIES.index(priority) if priority in PRIORITIES else None,
@@ -54,12 +53,12 @@ def filter_of(given: MultiDict[str, str], my_id: str) -> Filter:
 
 
 def query_of(given: MultiDict[str, str], **changed: Any) -> str:
-    """The query of the same filter with some fields changed; ``None`` takes one away."""
+    """Return the query of the same filter with some fields changed; ``None`` removes one."""
     fields = {name: given.get(name) for name in FIELDS} | changed
     return urlencode({name: value for name, value in fields.items() if value})
 
 
 def number_in(given: MultiDict[str, str], name: str) -> int | None:
-    """A whole number of an address that a database can count to; ``None`` where there is none."""
+    """Return a whole number of an address, clamped to what a database can hold; ``None`` where there is none."""
     number = given.get(name, type=int)
     return None if number is None else max(min(number, _MOST_NUMBER), -_MOST_NUMBER)

@@ -1,7 +1,6 @@
-"""Gaps: what families ask most and nobody has written, and the three ways to close one.
+"""Show gaps, which families ask about most and nobody has written about, and three ways to close one.
 
-Comes in: how many weeks, of which site; the ticket of a gap. Goes out: pages; wordings for the passage that answers, an
-answer in staff's own words, or an explainer to begin with.
+The ways are: wordings for a passage that answers, an answer in staff's own words, or a new explainer.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from bot.web.staff.suggesting import approved_near, hits_near, sentences_of, tel
 _NEAREST = 5
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,9}")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-# Of words that nearly every question has, nobody needs to be told that a text lacks them.
+# Words that nearly every question has: nobody needs to know that a text lacks them.
 _COMMON = frozenset((
     "what", "when", "where", "which", "does", "have", "with", "that", "this", "from", "your", "they", "them", "there",
     "their", "about", "would", "could", "should", "please", "help", "child", "daughter", "thanks", "anybody", "know",
@@ -39,7 +38,7 @@ _COMMON = frozenset((
 @staff.get("/gaps")
 @for_role("agent")
 def gaps() -> str:
-    """What was asked most without an answer."""
+    """List what was asked most without an answer."""
     weeks, site = asked_weeks(), asked_site()
     return render_template(
         "staff/gaps.html",
@@ -54,14 +53,14 @@ def gaps() -> str:
 @staff.get("/gaps/<ticket_id>")
 @for_role("agent")
 def gaps_detail(ticket_id: str) -> str:
-    """One gap, with what the corpus has nearby: the brief for an editor."""
+    """Show one gap with what the corpus has nearby: the brief for an editor."""
     return _page(_known(ticket_id))
 
 
 @staff.post("/gaps/<ticket_id>/bank")
 @for_role("agent")
 def bank_wordings(ticket_id: str) -> Response:
-    """A passage that answers what a gap asks: its wordings as a draft beside that passage, with what would change."""
+    """Begin a draft from a passage that answers a gap, with the gap's wordings, and show what would change."""
     gap, chosen = _known(ticket_id), chosen_sentences(3 * _NEAREST)
     source = None if chosen is None else current_service().answerer.source(chosen.source_id)
     if chosen is None or source is None:
@@ -95,7 +94,7 @@ def _is_taken(slug: str) -> bool:
 
 
 def _free(slug: str) -> str:
-    """A name that no source has."""
+    """Return a name that no source has."""
     names = chain([slug], (f"{slug}-{number}" for number in count(2)))
     return next(name for name in names if not _is_taken(name))
 
@@ -103,7 +102,7 @@ def _free(slug: str) -> str:
 @staff.post("/gaps/<ticket_id>/explainer")
 @for_role("editor")
 def begin_explainer(ticket_id: str) -> Response:
-    """An explainer from the template, with the families' wordings as its questions."""
+    """Return a new explainer from the template, with the families' wordings as its questions."""
     from bot.editing.template import text_of_new_source
 
     gap, slug = _known(ticket_id), request.form.get("slug", "").strip()
@@ -131,7 +130,7 @@ def _known(ticket_id: str) -> Gap:
 
 
 def _lacking(gap: Gap, nearest: Sequence[Hit]) -> list[str]:
-    """Words of the wordings that none of the nearest passages has."""
+    """Return words of the wordings that none of the nearest passages has."""
     there = " ".join(f"{hit.passage.source_title} {hit.passage.text}" for hit in nearest).casefold()
     words = dict.fromkeys(word.casefold() for text in gap.wordings for word in _WORD.findall(text))
     return [word for word in words if word not in there and word not in _COMMON][:12]

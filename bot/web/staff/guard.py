@@ -1,7 +1,6 @@
-"""Who may do what: each view says for whom it is, and one that says nothing is refused to everybody.
+"""Decide who may use each view; a view that names no role is refused to everybody.
 
-Comes in: requests under ``/staff``. Goes out: the same, or a redirect to sign in, or a refusal. Changes are only made
-by POST, with the token against forged forms.
+Changes are made only by POST, with the CSRF token.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _HOME = "/staff/"
 
 
 class Person:
-    """Somebody who is signed in, as Flask-Login wants to see it; named by the token of the session, not the account."""
+    """Somebody who is signed in, as Flask-Login expects it; identified by the session's token, not the account."""
 
     is_authenticated, is_active, is_anonymous = True, True, False
 
@@ -35,14 +34,14 @@ class Person:
         self.signed_in = signed_in
 
     def get_id(self) -> str:
-        """What the cookie holds."""
+        """Return what the cookie holds."""
         return self._token
 
 
 def for_role(role: Role, *, before_set_up: bool = False) -> Callable[[View], View]:
-    """Lets a role, and those above it, use a view.
+    """Let a role, and those above it, use a view.
 
-    :param before_set_up: also before the person has chosen a password and, where it must be, a second factor
+    :param before_set_up: even before the person has chosen a password and, where required, a second factor
     """
 
     def mark(view: View) -> View:
@@ -54,43 +53,43 @@ def for_role(role: Role, *, before_set_up: bool = False) -> Callable[[View], Vie
 
 
 def for_anybody(view: View) -> View:
-    """Lets everybody use a view, signed in or not."""
+    """Let everybody use a view, signed in or not."""
     setattr(view, _FOR, ANYBODY)
     return view
 
 
 def for_whom(view: Callable[..., Any]) -> str | None:
-    """For whom a view is, ``None`` if it does not say."""
+    """Return who may use a view, ``None`` if it does not say."""
     return getattr(view, _FOR, None)
 
 
 def is_for(view: Callable[..., Any], who: Staff) -> bool:
-    """Whether somebody who is signed in may use a view."""
+    """Say whether somebody who is signed in may use a view."""
     whom = for_whom(view)
     return whom is not None and (whom == ANYBODY or who.may(cast(Role, whom)))
 
 
 def person_of(token: str) -> Person | None:
-    """The person whose session has this token."""
+    """Return the person whose session has this token."""
     found = current_desk().signing.sessions.find(token)
     return None if found is None else Person(token, found)
 
 
 def me() -> SignedIn:
-    """Who makes the current request; only in views that are not for anybody."""
+    """Return who makes the current request; only for views that require a role."""
     return cast(Person, current_user._get_current_object()).signed_in
 
 
 def let_in(token: str) -> None:
-    """Begins the session of a token in this browser; nothing of what the browser had before stays."""
+    """Start the session of a token in this browser and clear what the browser had before."""
     session.clear()
-    # A clock that jumps in this moment leaves a session that is over; whoever comes with it is asked to sign in again.
+    # If the clock jumps at this moment, the session is already over, and the person is asked to sign in again.
     if (person := person_of(token)) is not None:
         login_user(person)
 
 
 def own_path(given: str | None) -> str:
-    """A path to go on to, if it is one of the console's; anything else leads to its first page."""
+    """Return a path of the console to continue to; anything else becomes the console's first page."""
     if not given or "\\" in given or any(ord(letter) < 33 for letter in given):
         return _HOME
     parts = urlsplit(given)
@@ -100,7 +99,7 @@ def own_path(given: str | None) -> str:
 
 @staff.before_request
 def guard() -> Response | None:
-    """Refuses what is not for whoever asks."""
+    """Refuse what the person may not use."""
     view = current_app.view_functions[request.endpoint or ""]
     whom = for_whom(view)
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
@@ -117,7 +116,7 @@ def guard() -> Response | None:
 
 
 def is_not_set_up() -> bool:
-    """Whether the person must first choose a password or set up a second factor."""
+    """Say whether the person must first choose a password or set up a second factor."""
     who = me().staff
     lacks = current_desk().second_factor_required and not (who.has_second_factor or who.is_federated)
     return who.must_change or lacks
@@ -125,7 +124,7 @@ def is_not_set_up() -> bool:
 
 @staff.after_request
 def keep_nowhere(response: Any) -> Any:
-    """No page of the console stays in a cache or in the list of what was searched."""
+    """Keep every page of the console out of caches and search engines."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

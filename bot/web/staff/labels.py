@@ -1,6 +1,6 @@
-"""The one table of what codes are called in the console: reasons, priorities, outcomes. Statuses name themselves.
+"""Name the codes of the console in one table: reasons, priorities, outcomes; statuses name themselves.
 
-Comes in: a code. Goes out: words. A code that nobody named is shown with spaces, so that nothing is ever hidden.
+A code without a name is shown with spaces, so that nothing is ever hidden.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ LABELS: dict[str, dict[str, str]] = {
 
 @staff.app_template_filter("called")
 def called(code: str, kind: str) -> str:
-    """What a code of a kind is called."""
+    """Return what a code of a kind is called."""
     if kind == "answer":
         return label_of(code)
     return LABELS[kind].get(code) or code.replace("_", " ")
@@ -68,7 +68,7 @@ def called(code: str, kind: str) -> str:
 
 @staff.app_template_filter("sure")
 def how_sure(confidence: float) -> str:
-    """How sure an answer was, in words: half of those at 0.5 answer what was asked."""
+    """Return how sure an answer was, in words: half of those at 0.5 answer what was asked."""
     strength = "Strong" if confidence >= _STRONG else "Fair" if confidence >= _FAIR else "Weak"
     return f"{strength} match"
 
@@ -77,7 +77,7 @@ _STRONG, _FAIR = 0.8, 0.6
 
 
 def told_event(who: str, kind: str, text: str) -> str:
-    """What somebody did to a ticket, as the rest of a sentence that begins with who it was."""
+    """Return what somebody did to a ticket, as the rest of a sentence that begins with their name."""
     if kind == "assignee":
         return "took this" if text == who else "left it unassigned" if text == "nobody" else f"assigned it to {text}"
     if kind == "status":
@@ -93,5 +93,5 @@ def told_event(who: str, kind: str, text: str) -> str:
 
 @staff.context_processor
 def functions() -> dict[str, object]:
-    """What templates may call."""
+    """Return the functions that templates may call."""
     return {"told_event": told_event}

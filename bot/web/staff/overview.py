@@ -1,6 +1,6 @@
-"""Seeing: an overview that is read in ten seconds, its charts, and the same numbers as files.
+"""Show an overview that is read in ten seconds, its charts, and the same numbers as files.
 
-Comes in: how many weeks, and of which site. Goes out: a page, pictures, CSV and JSON. Nothing is loaded from elsewhere.
+Nothing is loaded from elsewhere.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from bot.web.staff.guard import for_role
 CHOICES = (4, 12, 26)
 _COLUMNS = ("week", "questions", "answered", "answered_share", "confidence", "helped", "did_not_help", "tickets",
             "response_h")  # fmt: skip
-# Pictures are drawn by pygal, whose colours stand in the file; nothing in it runs.
+# pygal writes its colours into the file as inline styles; nothing in it runs.
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @staff.get("/overview")
 @for_role("agent")
 def overview() -> str:
-    """The overview."""
+    """Show the overview."""
     weeks, site = asked_weeks(), asked_site()
     found = _found(weeks, site)
     return render_template(
@@ -42,7 +42,7 @@ def overview() -> str:
 @staff.get("/overview/<name>.svg")
 @for_role("agent")
 def overview_chart(name: str) -> Response:
-    """One chart as a picture."""
+    """Return one chart as a picture."""
     weeks, site = asked_weeks(), asked_site()
     chart = next((one for one in _charts(_found(weeks, site), weeks, site) if one.name == name), None)
     if chart is None or chart.is_empty:
@@ -56,25 +56,25 @@ def overview_chart(name: str) -> Response:
 @staff.get("/overview.csv")
 @for_role("agent")
 def overview_csv() -> Response:
-    """The weeks as CSV."""
+    """Return the weeks as CSV."""
     return as_csv("overview", _COLUMNS, _rows(_found(asked_weeks(), asked_site())))
 
 
 @staff.get("/overview.json")
 @for_role("agent")
 def overview_json() -> Response:
-    """The weeks as JSON."""
+    """Return the weeks as JSON."""
     return as_json("overview", _COLUMNS, _rows(_found(asked_weeks(), asked_site())))
 
 
 def asked_weeks() -> int:
-    """How many weeks the address asks for; twelve unless it says otherwise."""
+    """Return how many weeks the address asks for, 12 by default."""
     weeks = request.args.get("weeks", type=int)
     return weeks if weeks in CHOICES else CHOICES[1]
 
 
 def asked_site() -> str | None:
-    """The site that the address asks for, ``None`` for all."""
+    """Return the site that the address asks for, ``None`` for all."""
     return request.args.get("site", "")[:64] or None
 
 

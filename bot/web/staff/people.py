@@ -1,6 +1,6 @@
-"""Accounts, for admins.
+"""Let admins manage accounts.
 
-Comes in: names and roles. Goes out: pages; a new password is shown once, on the page that made it, and never again.
+A new password is shown once, on the page that made it, and never again.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from bot.web.staff.guard import for_role, me
 @staff.get("/people")
 @for_role("admin")
 def people() -> Response:
-    """Who may sign in."""
+    """List who may sign in."""
     return _page()
 
 
 @staff.post("/people")
 @for_role("admin")
 def add_person() -> Response:
-    """Makes an account."""
+    """Add an account."""
     name, role = request.form.get("name", "").strip(), _role()
     try:
         password = current_desk().accounts.add(name, role, by=me().staff.name)
@@ -37,7 +37,7 @@ def add_person() -> Response:
 @staff.post("/people/<name>/<any(disable, enable, role, reset, sign_out):what>")
 @for_role("admin")
 def change_person(name: str, what: str) -> Response:
-    """Changes an account and signs it out everywhere."""
+    """Change an account and sign it out everywhere."""
     accounts, by, password = current_desk().accounts, me().staff.name, None
     try:
         if what == "reset":
@@ -57,7 +57,7 @@ def change_person(name: str, what: str) -> Response:
 @staff.post("/people/<name>/sessions/<session_id>/end")
 @for_role("admin")
 def end_colleagues_session(name: str, session_id: str) -> Response:
-    """Signs one browser of somebody out."""
+    """Sign out one browser of a colleague."""
     desk = current_desk()
     account = next((one for one in desk.accounts.all() if one.name == name), None)
     if account is None or not desk.signing.sessions.end(session_id, account_id=account.id):

@@ -1,6 +1,6 @@
-"""Who else has a ticket open, and whether the family wrote since the page was loaded.
+"""Tell who else has a ticket open, and whether the family wrote since the page was loaded.
 
-Comes in: that a page is open, every few seconds while it is. Goes out: a small JSON, without anybody's words.
+An open page posts here every few seconds; the reply holds nobody's words.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.web.staff.guard import for_role, me
 @staff.post("/tickets/<ticket_id>/here")
 @for_role("agent")
 def here(ticket_id: str) -> Response:
-    """Keeps that somebody has the ticket open, or has left it; tells what is going on around it."""
+    """Record that somebody has the ticket open or has left it, and return who else is there and what is new."""
     desk, who = current_desk(), me().staff
     if request.form.get("left"):
         desk.presences.leave(ticket_id, who.id)

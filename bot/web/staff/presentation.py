@@ -1,6 +1,6 @@
-"""How values look in the console: filters and functions for its templates.
+"""Format values for the console's templates: filters and functions.
 
-Comes in: moments and requests. Goes out: text. Nothing here makes HTML.
+Nothing here makes HTML.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import is_for, is_not_set_up, me
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-# The places of the console in the order of a day's work; each is shown to whom it is for.
+# The places of the console in the order of a day's work; each is shown only to those who may use it.
 _PLACES = (
     ("staff.queue", "Queue"),
     ("staff.overview", "Overview"),
@@ -41,7 +41,7 @@ _ADMIN_PLACES = (
 
 @staff.app_template_filter("ago")
 def ago(when: datetime) -> str:
-    """How long ago a moment was, or how long until it comes, in its largest unit."""
+    """Return how long ago a moment was, or how long until it comes, in its largest unit."""
     seconds = (datetime.now(UTC) - when).total_seconds()
     amount = _amount(abs(seconds))
     if amount is None:
@@ -51,7 +51,7 @@ def ago(when: datetime) -> str:
 
 @staff.app_template_filter("as_typed")
 def as_typed(stems: Sequence[str], text: str) -> list[str]:
-    """Names as they stand in a text, of which only the stems were kept; stems that are not in it stay as they are."""
+    """Return names as they appear in a text, from their stems; stems that are not in it are returned unchanged."""
     return [_as_typed(entry.split(), text) for entry in stems]
 
 
@@ -65,13 +65,13 @@ def _as_typed(stems: Sequence[str], text: str) -> str:
 
 
 def _shares_stem(word: str, stem: str) -> bool:
-    # A stemmer turns a last y into an i.
+    # A stemmer turns a final y into an i.
     return word.startswith(stem) or f"{word.removesuffix('y')}i" == stem
 
 
 @staff.app_template_filter("spell")
 def spell(hours: float) -> str:
-    """A stretch of time in its largest unit."""
+    """Return a length of time in its largest unit."""
     return _amount(hours * _HOUR) or "under a minute"
 
 
@@ -86,7 +86,7 @@ def _amount(seconds: float) -> str | None:
 
 
 def staff_person() -> Staff | None:
-    """Who is signed in, if anybody; nobody while the database that knows it is away, so that its page can say so."""
+    """Return who is signed in, ``None`` also while the database is down, so that its error page can be shown."""
     try:
         return me().staff if current_user.is_authenticated else None
     except MemoryUnavailable:
@@ -94,7 +94,7 @@ def staff_person() -> Staff | None:
 
 
 def staff_places() -> list[tuple[str, str]]:
-    """The places that the person may go to now, with their names."""
+    """Return the places that the person may go to now, with their names."""
     who = me().staff
     if is_not_set_up():
         return []
@@ -103,25 +103,25 @@ def staff_places() -> list[tuple[str, str]]:
 
 
 def admin_places() -> list[tuple[str, str]]:
-    """The places that only admins have, which stand behind one word."""
+    """Return the places that only admins have, which share one menu."""
     who, views = me().staff, current_app.view_functions
     return [] if is_not_set_up() else [(name, label) for name, label in _ADMIN_PLACES if is_for(views[name], who)]
 
 
 def chat_is_closed() -> bool:
-    """Whether nobody gets answers now, which everybody here should know."""
+    """Say whether the chat is closed for everybody, which all staff should know."""
     sites = current_service().sites
     return sites is not None and sites.closed()
 
 
 def closing() -> AuditRecord | None:
-    """Who closed the chat, when and why; ``None`` of one that a setting keeps closed from the start."""
+    """Return who last closed the chat, when and why; ``None`` if nobody has, as when only a setting closes it."""
     return next(iter(current_desk().audit.entries(Wanted(action="chat.close"), limit=1)), None)
 
 
 @staff.context_processor
 def page_functions() -> dict[str, object]:
-    """What every template of the console may call."""
+    """Return what every template of the console may call."""
     return {
         "staff_person": staff_person,
         "staff_places": staff_places,

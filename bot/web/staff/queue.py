@@ -1,7 +1,4 @@
-"""The queue: what waits for staff, today's urgent first.
-
-Comes in: filters, and tickets that were ticked. Goes out: pages, and a small JSON that says whether anything is new.
-"""
+"""Show the queue of tickets that wait for staff, today's urgent first, and change many of them at once."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ _VIEWS = (
     ("Pending", "status=pending"), ("Snoozed", "status=snoozed"), ("Resolved", "status=resolved"),
 )  # fmt: skip
 _SNOOZES_H = {"4": 4, "24": 24, "72": 72, "168": 168}
-# What a ticket is when nobody needs to look at it now.
+# The statuses of tickets that nobody needs to look at now.
 PUT_AWAY = frozenset(("resolved", "pending", "snoozed"))
 _MOST_NAME_CHARS = 40
 LABEL_FORM = "A label has letters, digits, spaces and . : / - only, 32 characters at most."
@@ -43,13 +40,13 @@ _MOST_BECAUSE_CHARS = 300
 @staff.get("/")
 @for_role("agent")
 def queue() -> str:
-    """A page of the queue."""
+    """Show a page of the queue."""
     desk, who = current_desk(), me().staff
     number = max(number_in(request.args, "page") or 1, 1)
     wanted = filter_of(request.args, who.id)
     page = desk.queue.page(wanted, start=(number - 1) * PAGE)
     if not page.rows and page.total:
-        # Past the end, such as after the last ones were resolved: the last page there is.
+        # Past the end, for example after the last tickets were resolved: show the last page there is.
         number = (page.total + PAGE - 1) // PAGE
         page = desk.queue.page(wanted, start=(number - 1) * PAGE)
     return render_template(
@@ -74,7 +71,7 @@ def queue() -> str:
 @staff.get("/queue/tick")
 @for_role("agent")
 def queue_tick() -> Response:
-    """Whether anything has changed, and how many urgent tickets wait."""
+    """Return whether anything has changed, how many urgent tickets wait, and who is looking at which."""
     queue = current_desk().queue
     looking = current_desk().presences.all(but=me().staff.id)
     said = {ticket_id: said_of_those(there) for ticket_id, there in looking.items()}
@@ -83,7 +80,10 @@ def queue_tick() -> Response:
 
 @dataclass(frozen=True, slots=True)
 class ShownView:
-    """A filter under a name, and how many tickets it finds; ``id`` is of one's own, ``count`` not of what is done."""
+    """A named filter and how many tickets it finds.
+
+    Only the person's own views have an ``id``; views of resolved tickets or of any status have no ``count``.
+    """
 
     name: str
     query: str
@@ -92,7 +92,7 @@ class ShownView:
 
 
 def counted_views() -> list[ShownView]:
-    """The views that everybody has, and one's own."""
+    """Return the views that everybody has, and the person's own."""
     desk, who = current_desk(), me().staff
     found = [ShownView(name, query, None) for name, query in _VIEWS]
     found += [ShownView(view.name, view.query, None, view.id) for view in desk.keeping.views(who.id)]
@@ -103,7 +103,7 @@ def counted_views() -> list[ShownView]:
 
 
 def said_of_those(there: Sequence[There]) -> str:
-    """Who is looking at a ticket, in words."""
+    """Return who is looking at a ticket, in words."""
     names = ", ".join(one.name for one in there)
     return f"{names} {'is' if len(there) == 1 else 'are'} looking at this" if names else ""
 
@@ -111,11 +111,11 @@ def said_of_those(there: Sequence[There]) -> str:
 @staff.post("/queue")
 @for_role("agent")
 def change_many() -> Response:
-    """Does the same to all tickets that were ticked."""
+    """Make the same change to all ticked tickets."""
     seen = [one for one in map(_seen, request.form.getlist("ticket")) if one is not None][:PAGE]
     change = change_of(request.form.get("do", ""))
     if change is None:
-        # What was selected would be lost with a page that only refuses.
+        # An error page would lose the selection.
         flash(f"{LABEL_FORM} Nothing was changed.", "fault")
         return _back()
     if not seen:
@@ -131,7 +131,7 @@ def change_many() -> Response:
 @staff.post("/undo/<undo_id>")
 @for_role("agent")
 def undo(undo_id: str) -> Response:
-    """Takes back what one did to tickets."""
+    """Undo one of the person's own changes to tickets."""
     done = current_desk().changes.take_back(undo_id, by=me().staff)
     if done is None:
         flash("That was too long ago to be taken back, or was taken back already.", "fault")
@@ -145,7 +145,7 @@ def undo(undo_id: str) -> Response:
 
 @staff.context_processor
 def presence_words() -> dict[str, object]:
-    """What templates may call."""
+    """Return the functions that templates may call."""
     return {"said_of_those": said_of_those}
 
 
@@ -154,13 +154,13 @@ def _back() -> Response:
 
 
 def _unread(seen: Sequence[Seen], change: Change) -> frozenset[str]:
-    """The tickets that would leave the open ones unread, with nobody saying why."""
+    """Return the tickets that would be put away without anybody having opened them or saying why."""
     puts_away = change.status in PUT_AWAY
     return current_desk().changes.unread(seen) if puts_away and not change.because else frozenset()
 
 
 def _ask_why(ticket_ids: Collection[str]) -> Response:
-    """The page that asks why tickets may be put away that nobody opened."""
+    """Return the page that asks why tickets that nobody opened may be put away."""
     rows = current_desk().queue.some(ticket_ids)
     form = request.form
     page = render_template("staff/unread.html", rows=rows, do=form.get("do"), query=form.get("query", ""))
@@ -170,7 +170,7 @@ def _ask_why(ticket_ids: Collection[str]) -> Response:
 @staff.post("/views")
 @for_role("agent")
 def keep_view() -> Response:
-    """Keeps the present filter under a name, but for words looked for: a family's would outlive its conversation."""
+    """Store the present filter under a name, without its search words: a family's would outlive its conversation."""
     name, query = " ".join(request.form.get("name", "").split())[:_MOST_NAME_CHARS], request.form.get("query", "")
     if not name:
         abort(422)
@@ -184,16 +184,19 @@ def keep_view() -> Response:
 @staff.post("/views/<view_id>/drop")
 @for_role("agent")
 def drop_view(view_id: str) -> Response:
-    """Forgets one of one's own filters."""
+    """Delete one of the person's own filters."""
     if not current_desk().keeping.drop_view(view_id, account_id=me().staff.id):
         abort(404)
     return redirect(url_for("staff.queue"), 303)
 
 
 def change_of(wish: str) -> Change | None:
-    """What a button asks for: ``take``, ``resolve``, ``open``, ``pending``, ``drop``, or with a value after a
-    colon, or in the field of that name: ``snooze:24``, ``priority:high``, ``assign:ID``, ``label:WORD``,
-    ``unlabel:WORD``."""
+    """Return the change that a button asks for, or ``None`` if it is invalid.
+
+    :param wish: ``take``, ``resolve``, ``open``, ``pending``, ``noise`` or ``drop``; or with a value after a colon, or
+        in the field of that name: ``snooze:24``, ``priority:high``, ``assign:ID``, ``label:WORD``, ``unlabel:WORD``; a
+        day in the field ``until`` serves ``snooze`` too
+    """
     change = _change_of(wish)
     because = request.form.get("because", "").strip()[:_MOST_BECAUSE_CHARS]
     return replace(change, because=because) if change and because else change
@@ -217,7 +220,7 @@ def _change_of(wish: str) -> Change | None:
 
 
 def _until() -> datetime | None:
-    """The morning of the day that somebody chose, where they are if the page knows; ``None`` of a day that is over."""
+    """Return the morning of the chosen day, in the person's time zone if known; ``None`` if past or too far ahead."""
     try:
         day = date.fromisoformat(request.form.get("until", ""))
     except ValueError:
@@ -249,7 +252,7 @@ def _seen(ticked: str) -> Seen | None:
 
 
 def tell_applied(seen: Sequence[Seen], applied: Applied, change: Change, *, at_ticket: bool = False) -> None:
-    """Says on the next page what was done, with a way to take it back, and who was faster."""
+    """Say on the next page what was done, how to undo it, and who was faster."""
     done = len(seen) - len(applied.conflicts)
     if done:
         what = said_of(change, current_desk().queue.choices().people, me().staff.id)
@@ -260,7 +263,7 @@ def tell_applied(seen: Sequence[Seen], applied: Applied, change: Change, *, at_t
 
 
 def said_of(change: Change, people: Sequence[tuple[str, str]], my_id: str) -> str:
-    """What a change did, as the end of a sentence."""
+    """Return what a change did, as the end of a sentence."""
     if change.add_label == NOISE and change.status:
         return "put away as not for us"
     if change.status is not None:

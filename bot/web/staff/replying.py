@@ -1,7 +1,7 @@
-"""Answering a person: replies to those who asked, and how they can be reached.
+"""Answer people: send replies to those who asked, and show how they can be reached.
 
-Comes in: forms of a ticket's page. Goes out: that page, with what was typed still in it when somebody else was faster.
-How a family can be reached is on the page that was asked for it and nowhere else, not even in an address.
+When somebody else was faster, the page still has what was typed. A contact is shown only on the page that was asked for
+it, never in an address.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _THEN: dict[str, Status] = {"resolve": "resolved", "pending": "pending", "send":
 @staff.post("/tickets/<ticket_id>/replies")
 @for_role("agent")
 def reply(ticket_id: str) -> Response:
-    """Sends a reply, once it was looked at twice where that is needed, and unless somebody else was faster."""
+    """Send a reply, once it was confirmed where needed, unless somebody else was faster."""
     draft, version = _draft(), request.form.get("version", type=int)
     if version is None:
         abort(422)
@@ -53,7 +53,7 @@ def reply(ticket_id: str) -> Response:
 @staff.post("/tickets/<ticket_id>/replies/<sent_id>/withdraw")
 @for_role("agent")
 def withdraw_reply(ticket_id: str, sent_id: str) -> Response:
-    """Takes a reply back from those who do not have it yet."""
+    """Withdraw a reply from those who have not received it yet."""
     found = current_desk().replies.withdraw(ticket_id, sent_id, by=me().staff)
     if not found.gone and not found.stayed:
         abort(404)
@@ -67,7 +67,7 @@ def withdraw_reply(ticket_id: str, sent_id: str) -> Response:
 @staff.post("/tickets/<ticket_id>/contacts/<handoff_id>")
 @for_role("agent")
 def show_contact(ticket_id: str, handoff_id: str) -> Response:
-    """Shows how a family of this ticket can be reached, and writes down to whom it was shown."""
+    """Show how a family of this ticket can be reached, and record to whom it was shown."""
     whole = current_desk().tickets.read(ticket_id)
     if whole is None or all(one.handoff_id != handoff_id for one in whole.askings):
         abort(404)
@@ -89,7 +89,7 @@ def _draft() -> Draft:
 
 
 def _asked(ticket_id: str, draft: Draft) -> Asked | None:
-    """What must be confirmed first; ``None`` if there is nothing, or it was confirmed for this very text."""
+    """Return what must be confirmed first; ``None`` if nothing, or if it was confirmed for this very text."""
     families = current_desk().replies.families(ticket_id, draft.to)
     doubts = doubts_about(draft.text)
     token = token_of(draft.text, draft.to, families)

@@ -1,6 +1,6 @@
-"""The safety data for review, and a place to try what would be seen in a message.
+"""Show the safety data for review, and try what would be detected in a message.
 
-Comes in: the packaged files, and a message by post. Goes out: pages. What is tried is kept and counted nowhere.
+Messages come by post, and are neither stored nor counted.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _SHOWN = 60
 @staff.get("/safety")
 @for_role("agent")
 def safety() -> str:
-    """All of it."""
+    """Show all safety data."""
     return _page()
 
 
 @staff.post("/safety")
 @for_role("agent")
 def try_safety() -> str:
-    """What would be seen in a message, by the very answerer that families ask."""
+    """Show what would be detected in a message, using the answerer that families ask."""
     message, replied = clean_text(request.form.get("message", "")), None
     service = current_service()
     try:

@@ -1,6 +1,6 @@
-"""What this deployment is set to, what serves, and how long anything is kept.
+"""Show what this deployment is set to, what serves, and how long anything is kept.
 
-Comes in: what wiring tells of the settings; wishes to purge. Goes out: pages. Of secrets only whether they are set.
+Of secrets, only whether they are set is shown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.web.staff.guard import for_role, me
 @staff.get("/settings")
 @for_role("admin")
 def settings() -> str:
-    """The settings in force, the Build, and what would be purged now."""
+    """Show the settings in force, the Build, and what would be purged now."""
     answerer, desk = current_service().answerer, current_desk()
     return render_template(
         "staff/settings.html",
@@ -37,7 +37,7 @@ def settings() -> str:
 @staff.post("/settings/purge")
 @for_role("admin")
 def purge_now() -> Response:
-    """Removes what is older than the retention time, with all that hangs on it."""
+    """Remove what is older than the retention time, with everything that depends on it."""
     if request.form.get("sure") != "yes":
         flash("Tick that you are sure; what is purged cannot be had again.", "fault")
         return redirect(url_for("staff.settings", _anchor="purge"), 303)

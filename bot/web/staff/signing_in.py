@@ -1,6 +1,6 @@
-"""Signing in and out.
+"""Sign people in and out.
 
-Comes in: a name, a password, a code. Goes out: a session, or one and the same refusal for every reason.
+Every failed sign-in gets the same refusal, whatever the reason.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from bot.web.staff.guard import for_anybody, for_role, let_in, me, own_path
 
 log = logging.getLogger("bot.web")
 _MOST_CHARS = 300
-# What a browser must bring back from the deployment's own sign-in waits in its cookie.
+# What a browser must bring back from the deployment's own sign-in is kept in its cookie.
 _ELSEWHERE = "signing_in_elsewhere"
-# What people know their browsers by; the rest of what a browser says of itself is nobody's business.
+# The names by which people know their browsers; nothing else that a browser says of itself is stored.
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
     ("Android", "Android"),
@@ -39,7 +39,7 @@ _SYSTEMS = (
 @staff.get("/sign-in")
 @for_anybody
 def sign_in() -> Response:
-    """The form to sign in with."""
+    """Show the form to sign in with."""
     if current_user.is_authenticated:
         return redirect(own_path(request.args.get("next")), 303)
     return _form(request.args.get("next"), refused=False)
@@ -48,11 +48,11 @@ def sign_in() -> Response:
 @staff.post("/sign-in")
 @for_anybody
 def signed_in() -> Response:
-    """Lets somebody in."""
+    """Sign somebody in."""
     name, password, code = (request.form.get(field, "")[:_MOST_CHARS] for field in ("name", "password", "code"))
     onward = request.form.get("next")
     try:
-        # Before anything that takes time.
+        # Counted before anything that takes time.
         current_service().rates.count_sign_in()
     except RateLimitExceeded:
         current_desk().signing.refusals.note(NOBODY, "too many from one network")
@@ -67,7 +67,7 @@ def signed_in() -> Response:
 @staff.get("/sign-in/oidc")
 @for_anybody
 def sign_in_elsewhere() -> Response:
-    """Sends the browser to the deployment's own sign-in."""
+    """Send the browser to the deployment's own sign-in."""
     provider = current_desk().provider
     if provider is None:
         abort(404)
@@ -83,7 +83,7 @@ def sign_in_elsewhere() -> Response:
 @staff.get("/sign-in/oidc/back")
 @for_anybody
 def signed_in_elsewhere() -> Response:
-    """Lets in who comes back from there, if it is the browser that was sent."""
+    """Sign in somebody who returns from there, if it is the browser that was sent."""
     desk, kept = current_desk(), session.pop(_ELSEWHERE, None)
     if desk.provider is None or desk.federating is None:
         abort(404)
@@ -114,7 +114,7 @@ def _back_here() -> str:
 @staff.post("/sign-out")
 @for_role("agent", before_set_up=True)
 def sign_out() -> Response:
-    """Ends the session, here and in the database."""
+    """End the session, here and in the database."""
     desk, who = current_desk(), me()
     desk.signing.sessions.end(who.session_id, account_id=who.staff.id)
     desk.audit.add(who.staff.name, "session.end")

@@ -1,7 +1,7 @@
-"""Sites of partners on screen, and the switch that closes the chat for all.
+"""Show and change partners' sites, and the switch that closes the chat for everybody.
 
-Comes in: forms of admins; the rules are those of the commands. Goes out: pages; a key is on the page that follows its
-making and nowhere else. A form that somebody else overtook changes nothing.
+The rules are those of the commands. A key is shown only on the page that follows its making. A form that somebody else
+overtook changes nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NUMBERS = ("client_per_minute", "site_per_minute")
 @staff.get("/sites")
 @for_role("agent")
 def sites() -> str:
-    """All sites, and whether the chat is open."""
+    """List all sites, and whether the chat is open."""
     found = current_desk().sites.snapshot()
     return render_template("staff/sites.html", sites=list(found.sites.values()), closed=found.closed)
 
@@ -40,14 +40,14 @@ def sites() -> str:
 @staff.get("/sites/new")
 @for_role("admin")
 def new_site() -> Response:
-    """A form for a new site."""
+    """Show the form for a new site."""
     return _form(Site("", ""))
 
 
 @staff.post("/sites")
 @for_role("admin")
 def add_site() -> Response:
-    """Adds a site and shows its key."""
+    """Add a site and show its key."""
     typed = _typed(Site(new_site_id(), ""))
     try:
         site = checked(typed)
@@ -60,21 +60,21 @@ def add_site() -> Response:
 @staff.get("/sites/<site_id>")
 @for_role("agent")
 def sites_detail(site_id: str) -> Response:
-    """A site: what holds for it, its keys, the line for its pages."""
+    """Show a site: its settings, its keys, the line for its pages."""
     return _site_page(site_id)
 
 
 @staff.get("/sites/<site_id>/edit")
 @for_role("admin")
 def edit_site(site_id: str) -> Response:
-    """The form with what holds now."""
+    """Show the form with the present settings."""
     return _form(_found(site_id))
 
 
 @staff.post("/sites/<site_id>/edit")
 @for_role("admin")
 def save_site(site_id: str) -> Response:
-    """Changes a site that is still as it was seen."""
+    """Change a site unless it has changed since the form was loaded."""
     before = _found(site_id)
     typed = _typed(before)
     if request.form.get("seen") != _digest(before):
@@ -91,7 +91,7 @@ def save_site(site_id: str) -> Response:
 @staff.post("/sites/<site_id>/<any(enable, disable, rotate, rotate_at_once):what>")
 @for_role("admin")
 def switch_site(site_id: str, what: str) -> Response:
-    """Switches a site on or off, or gives it another key."""
+    """Switch a site on or off, or give it another key."""
     _found(site_id)
     store, name = current_desk().sites, me().staff.name
     if what in {"enable", "disable"}:
@@ -104,7 +104,7 @@ def switch_site(site_id: str, what: str) -> Response:
 @staff.post("/switch")
 @for_role("admin")
 def switch_all() -> Response:
-    """Closes the chat on every site, or opens it again; the reason is written down."""
+    """Close the chat on every site, or open it again; the reason is recorded."""
     closed, reason = request.form.get("do") == "close", request.form.get("reason", "").strip()[:200]
     if closed and not reason:
         flash("Say why it is closed; others will ask.", "fault")

@@ -1,7 +1,7 @@
-"""What somebody who replies may want to quote: passages of the corpus, and answers that were approved.
+"""Suggest what a reply may quote: passages of the corpus, and approved answers.
 
-Comes in: a ticket. Goes out: a part of its page, asked for by itself, since looking things up takes longer than showing
-the ticket. Nothing is put into a reply unless somebody chooses it.
+The part of the ticket's page that shows them is loaded separately, since searching takes longer than showing the
+ticket. Nothing is put into a reply unless somebody chooses it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Suggested:
 @staff.get("/tickets/<ticket_id>/suggestions")
 @for_role("agent")
 def suggestions(ticket_id: str) -> str:
-    """What comes near to what a ticket asks."""
+    """Show what comes near to a ticket's question."""
     rows = current_desk().queue.some([ticket_id])
     if not rows:
         abort(404)
@@ -48,24 +48,24 @@ def suggestions(ticket_id: str) -> str:
 
 
 def approved_near(words: str) -> list[Suggested]:
-    """The approved answers that come near."""
+    """Return the approved answers nearest to a question."""
     found = current_desk().trials.near(words, limit=_APPROVED) if words else []
     return [_approved(one, text) for one in found if (text := text_of(one))]
 
 
 def text_of(answer: CuratedAnswer) -> str:
-    """What an approved answer says; nothing if its passage is gone."""
+    """Return what an approved answer says, empty if its passage is gone."""
     source = answer.source or current_service().answerer.source(answer.source_id)
     return "" if source is None else source.text[slice(*answer.span)]
 
 
 def passages_near(words: str) -> list[Suggested]:
-    """The passages that come near, each source once."""
+    """Return the passages nearest to a question, one per source."""
     return [_passage(hit, words) for hit in hits_near(words, _PASSAGES)]
 
 
 def hits_near(words: str, most: int) -> list[Hit]:
-    """The hits that come near, each source once."""
+    """Return the hits nearest to a question, one per source."""
     try:
         found = current_service().answerer.search(words, 3 * most) if words else []
         hits = [hit for hit in found if hit.passage.sentences]
@@ -75,7 +75,7 @@ def hits_near(words: str, most: int) -> list[Hit]:
 
 
 def telling_sentences(hit: Hit, words: str) -> tuple[int, int]:
-    """The first and the last of the sentences of a passage that share most words with a question."""
+    """Return the first and last index of the sentences of a passage that share most words with a question."""
     texts = sentences_of(hit)
     asked = {word.casefold()[:6] for word in _WORD.findall(words)}
     shared = [len(asked & {word.casefold()[:6] for word in _WORD.findall(text)}) for text in texts]
@@ -84,7 +84,7 @@ def telling_sentences(hit: Hit, words: str) -> tuple[int, int]:
 
 
 def sentences_of(hit: Hit) -> Sequence[str]:
-    """The sentences of a passage."""
+    """Return the sentences of a passage."""
     start = hit.passage.span[0]
     spans = (sentence.span for sentence in hit.passage.sentences)
     return [hit.passage.text[begin - start : end - start] for begin, end in spans]

@@ -1,7 +1,6 @@
-"""One ticket: who asks, what happened, and what is done about it.
+"""Show one ticket, who asks and what happened, and change it.
 
-Comes in: a ticket's id and the version that somebody saw. Goes out: its page; when somebody else was faster, the page
-as it is now with who that was, and nothing overwritten.
+When somebody else was faster, the page shows the ticket as it is now and who that was; nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -42,14 +41,14 @@ _CHANGE_FAULT = "That could not be done. Nothing was changed."
 @staff.get("/tickets/<ticket_id>")
 @for_role("agent")
 def ticket(ticket_id: str) -> Response:
-    """A ticket."""
+    """Show a ticket."""
     return ticket_page(ticket_id)
 
 
 @staff.post("/tickets/<ticket_id>")
 @for_role("agent")
 def change_ticket(ticket_id: str) -> Response:
-    """Changes a ticket, unless somebody else was faster; what was typed beside it is kept."""
+    """Change a ticket, unless somebody else was faster; unsent text is kept."""
     keep_typed(f"ticket:{ticket_id}")
     change, version = change_of(request.form.get("do", "")), request.form.get("version", type=int)
     if version is None:
@@ -69,7 +68,7 @@ def change_ticket(ticket_id: str) -> Response:
 @staff.post("/tickets/<ticket_id>/notes")
 @for_role("agent")
 def add_note(ticket_id: str) -> Response:
-    """Adds a private note; a reply that was begun beside it is kept."""
+    """Add a private note; an unsent reply is kept."""
     text = clean_text(request.form.get("note", ""))[:MOST_NOTE_CHARS]
     keep_typed(f"ticket:{ticket_id}", but=("note",))
     if not text:
@@ -82,7 +81,7 @@ def add_note(ticket_id: str) -> Response:
 @staff.post("/tickets/<ticket_id>/split")
 @for_role("agent")
 def split_ticket(ticket_id: str) -> Response:
-    """Puts the ticked questions into a ticket of their own."""
+    """Move the ticked questions into a ticket of their own."""
     keep_typed(f"ticket:{ticket_id}")
     seen = Seen(ticket_id, request.form.get("version", -1, type=int))
     made = current_desk().regrouping.split(seen, request.form.getlist("turn"), by=me().staff)
@@ -97,9 +96,9 @@ def split_ticket(ticket_id: str) -> Response:
 @staff.post("/tickets/<ticket_id>/merge")
 @for_role("agent")
 def merge_ticket(ticket_id: str) -> Response:
-    """Puts a ticket into another."""
+    """Merge a ticket into another."""
     seen = Seen(ticket_id, request.form.get("version", -1, type=int))
-    # An address that was copied will do.
+    # A copied address works too.
     into = request.form.get("into", "").strip().rstrip("/").rsplit("/", 1)[-1]
     done = current_desk().regrouping.merge(seen, into, by=me().staff)
     if isinstance(done, Conflict):
@@ -112,7 +111,10 @@ def merge_ticket(ticket_id: str) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What must be looked at before a reply goes out: to how many families, what in it, and what says it was seen."""
+    """What must be confirmed before a reply is sent: how many families get it, and the doubts about it.
+
+    ``token`` proves what was seen; ``then`` is the button that was pressed.
+    """
 
     families: int
     doubts: Sequence[Doubt]
@@ -137,12 +139,12 @@ def ticket_page(
     contact: ShownContact | None = None,
     asked: Asked | None = None,
 ) -> Response:
-    """The page of a ticket as it is now.
+    """Return the page of a ticket as it is now.
 
     :param draft: what was typed and not sent
-    :param fault: why it was not
-    :param asked: what must be confirmed before it is sent
-    :returns: the page; 409 after a conflict, 422 after a fault or when something must be confirmed
+    :param fault: why nothing was done
+    :param asked: what must be confirmed before the draft is sent
+    :returns: 409 after a conflict, 422 after a fault or when something must be confirmed
     """
     desk = current_desk()
     whole = desk.tickets.read(ticket_id)
@@ -178,18 +180,18 @@ def ticket_page(
 
 
 def within() -> dict[str, Any]:
-    """The part of an address that says from which queue somebody came; nothing for the one with all open tickets."""
+    """Return the part of an address that names the queue somebody came from; empty for all open tickets."""
     query = request.values.get("in", "")[:_MOST_QUERY_CHARS]
     return {"in": query} if query else {}
 
 
 def queue_left() -> Filter:
-    """The queue from which somebody came."""
+    """Return the queue that somebody came from."""
     return filter_of(MultiDict(parse_qsl(within().get("in", ""))), me().staff.id)
 
 
 def to_next(ticket_id: str) -> Response:
-    """The ticket that comes after one that is done, or the queue after the last."""
+    """Redirect to the next ticket of the queue, else the previous one, else to the queue."""
     following = current_desk().queue.beside(queue_left(), ticket_id)
     onward = following.next or following.previous
     if onward is None:
@@ -198,7 +200,7 @@ def to_next(ticket_id: str) -> Response:
 
 
 def _new_draft(typed: Typed, whole: WholeTicket) -> Draft:
-    """A reply to begin with: what was typed and not sent, one of those that staff keep, or nothing."""
+    """Return the reply to begin with: unsent text, a canned reply, or both; otherwise empty."""
     desk, name = current_desk(), me().staff.name
     wanted = request.args.get("canned", "")
     signed = (

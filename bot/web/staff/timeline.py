@@ -1,7 +1,6 @@
-"""All that happened with a ticket -> one row of entries in the order in which it happened.
+"""Put everything that happened to a ticket into one timeline.
 
-Comes in: who asked, what was sent, what staff did. Goes out: entries for the template, each with the family that it is
-of where several ask. It must not know HTML.
+Where several families ask, each entry names the families that it concerns. Knows nothing of HTML.
 """
 
 from __future__ import annotations
@@ -17,15 +16,18 @@ from bot.triage.tickets.joining import BOT
 from bot.triage.tickets.reading import AskedBy, Event, WholeTicket
 
 Kind = Literal["asked", "reply", "note", "event"]
-# A reply is shown with its words, which the event does not have.
+# The event of a sent reply begins like this; the reply itself is shown instead, with its words.
 _SHOWN_OTHERWISE = "to "
 _SHOWN_OF_MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened. ``families`` are the numbers of those it is of, none where it is of all or only one
-    asks; ``answer`` is what the bot showed, ``reached`` what became of a reply at each family."""
+    """One thing that happened.
+
+    ``families`` are the numbers of those it concerns, empty where it concerns all or only one asks; ``answer`` is what
+    the bot showed; ``reached`` is what became of a reply at each family.
+    """
 
     at: datetime
     kind: Kind
@@ -38,7 +40,7 @@ class Entry:
 
 
 def timeline_of(whole: WholeTicket, sent: Sequence[Sent]) -> list[Entry]:
-    """Return what happened with a ticket, the first first."""
+    """Return what happened to a ticket, oldest first."""
     numbers = numbers_of(whole.askings)
     found = [
         *_asked(whole.askings, numbers),
@@ -50,8 +52,10 @@ def timeline_of(whole: WholeTicket, sent: Sequence[Sent]) -> list[Entry]:
 
 
 def folded(entries: Sequence[Entry]) -> list[Entry | list[Entry]]:
-    """Return entries with what nobody reads one by one put together: of many who ask the same without another word, all
-    but the first two and the last."""
+    """Group entries that nobody reads one by one.
+
+    Of a run of questions that came without another word, all but the first two and the last become one list.
+    """
     found: list[Entry | list[Entry]] = []
     plain: list[Entry] = []
     for entry in [*entries, None]:
@@ -74,13 +78,13 @@ def _is_plain(entry: Entry) -> bool:
 
 
 def numbers_of(askings: Sequence[AskedBy]) -> dict[str, int]:
-    """Return a number for each conversation, in the order in which they first asked."""
+    """Return a number from 1 for each conversation, in the order in which they first asked."""
     conversations = dict.fromkeys(one.conversation_id for one in askings)
     return {conversation_id: number for number, conversation_id in enumerate(conversations, start=1)}
 
 
 def numbers_called(askings: Sequence[AskedBy]) -> list[str]:
-    """Return whom the family was told to call in an answer to somebody in danger, each once."""
+    """Return whom families in danger were told to call, each once."""
     answers = (answer for one in askings if (answer := decode_answer(one.answer)) is not None)
     notices = (notice for answer in answers for notice in answer.notices)
     grave = (notice for notice in notices if notice.kind in {"emergency", "crisis"})
@@ -94,7 +98,7 @@ def _asked(askings: Sequence[AskedBy], numbers: dict[str, int]) -> Iterator[Entr
 
 
 def _replied(sent: Sent, askings: Sequence[AskedBy], numbers: dict[str, int]) -> Entry:
-    """A reply, with the families that have it where not all of them do."""
+    """Return a reply, with the families that received it unless all of them did."""
     families = {one.turn_id: numbers[one.conversation_id] for one in askings}
     reached = sorted((families[one.turn_id], one) for one in sent.reached if one.turn_id in families)
     found = tuple(number for number, _ in reached)

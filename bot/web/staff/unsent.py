@@ -1,6 +1,6 @@
-"""What is typed in the console, kept as it is typed: nothing is lost when a session ends or a page is left.
+"""Store what is typed in the console as it is typed, so that nothing is lost when a session ends or a page is left.
 
-Comes in: the fields of forms. Goes out: the same when the page is opened again, by whoever typed them alone.
+Only the person who typed it sees it again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PLACE = re.compile(r"(ticket|curated):([\w-]{1,64})")
 @staff.post("/unsent/<place>")
 @for_role("agent")
 def keep_unsent(place: str) -> Response:
-    """Keeps what is typed now."""
+    """Store what is typed now."""
     found = PLACE.fullmatch(place)
     if found is None:
         abort(404)
@@ -38,7 +38,7 @@ def keep_unsent(place: str) -> Response:
 @staff.post("/unsent/<place>/drop")
 @for_role("agent")
 def drop_unsent(place: str) -> Response:
-    """Forgets what was typed."""
+    """Delete what was typed."""
     found = PLACE.fullmatch(place)
     if found is None:
         abort(404)
@@ -48,26 +48,26 @@ def drop_unsent(place: str) -> Response:
 
 
 def keep_typed(place: str, *, but: Iterable[str] = ()) -> None:
-    """Keeps what the form of the request holds, whatever its button was for.
+    """Store what the request's form holds, whatever its button was for.
 
     :param place: ``ticket:ID`` or ``curated:ID``
-    :param but: fields that were sent now, and are not typed any more
+    :param but: fields that were just sent, and are no longer unsent
     """
     kind, _, of = place.partition(":")
     names = [name for name in (TICKET_FIELDS if kind == "ticket" else CURATED_FIELDS) if name in request.form]
     fields = {name: clean_text(request.form[name])[:_MOST_CHARS] for name in names if name not in set(but)}
     typed = {name: value for name, value in fields.items() if name not in {"signed", "to"} or fields.get("text")}
     if names:
-        # An answer for everyone that was begun with a ticket goes with it as well.
+        # A curated answer that was begun from a ticket is removed with it as well.
         is_of_ticket = kind == "ticket" or bool(current_desk().queue.some([of]))
         current_desk().unsents.keep(me().staff.id, place, typed, ticket_id=of if is_of_ticket else None)
 
 
 def typed_in(place: str) -> Typed:
-    """What the person typed in a place."""
+    """Return what the person typed in a place."""
     return current_desk().unsents.typed(me().staff.id, place)
 
 
 def drop_typed(place: str) -> None:
-    """Forgets what the person typed in a place."""
+    """Delete what the person typed in a place."""
     current_desk().unsents.drop(me().staff.id, place)

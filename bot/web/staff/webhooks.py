@@ -1,6 +1,6 @@
-"""Telling others: webhooks, what was sent to them, and what was given up.
+"""Manage webhooks, what was sent to them, and what was given up.
 
-Comes in: forms of admins. Goes out: pages; a secret is on the page that follows its making and nowhere else.
+A secret is shown only on the page that follows its making.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _OUTCOMES = {
 @staff.get("/webhooks")
 @for_role("admin")
 def webhooks() -> Response:
-    """All webhooks, and what could not be sent."""
+    """List all webhooks, and what could not be sent."""
     return _page()
 
 
 @staff.post("/webhooks")
 @for_role("admin")
 def add_webhook() -> Response:
-    """Adds a webhook and shows its secret."""
+    """Add a webhook and show its secret."""
     url, events = request.form.get("url", "").strip(), _events()
     fault = current_desk().poster.what_is_wrong(url) if url else "Type an address."
     if fault is None and not events:
@@ -45,14 +45,14 @@ def add_webhook() -> Response:
 @staff.get("/webhooks/<webhook_id>")
 @for_role("admin")
 def webhooks_detail(webhook_id: str) -> Response:
-    """A webhook, and what was sent to it."""
+    """Show a webhook, and what was sent to it."""
     return _hook_page(webhook_id)
 
 
 @staff.post("/webhooks/<webhook_id>")
 @for_role("admin")
 def change_webhook(webhook_id: str) -> Response:
-    """Changes what a webhook is told, or whether it is told anything."""
+    """Change what a webhook is told, or whether it is told anything."""
     values = {"with_words": _is_on("with_words"), "enabled": _is_on("enabled")}
     if not current_desk().webhooks.change(webhook_id, _events(), **values, by=me().staff):
         abort(404)
@@ -63,7 +63,7 @@ def change_webhook(webhook_id: str) -> Response:
 @staff.post("/webhooks/<webhook_id>/rotate")
 @for_role("admin")
 def rotate_webhook(webhook_id: str) -> Response:
-    """Makes another secret and shows it."""
+    """Make another secret and show it."""
     secret = current_desk().webhooks.rotate(webhook_id, by=me().staff)
     if secret is None:
         abort(404)
@@ -73,7 +73,7 @@ def rotate_webhook(webhook_id: str) -> Response:
 @staff.post("/webhooks/<webhook_id>/test")
 @for_role("admin")
 def test_webhook(webhook_id: str) -> Response:
-    """Sends a test now and says what came of it."""
+    """Send a test now and say what came of it."""
     desk = current_desk()
     delivery_id = desk.webhooks.test(webhook_id, by=me().staff)
     if delivery_id is None:
@@ -86,7 +86,7 @@ def test_webhook(webhook_id: str) -> Response:
 @staff.post("/webhooks/<webhook_id>/remove")
 @for_role("admin")
 def remove_webhook(webhook_id: str) -> Response:
-    """Removes a webhook."""
+    """Remove a webhook."""
     if not current_desk().webhooks.remove(webhook_id, by=me().staff):
         abort(404)
     flash("Removed.", "done")
@@ -96,7 +96,7 @@ def remove_webhook(webhook_id: str) -> Response:
 @staff.post("/deliveries/<delivery_id>/again")
 @for_role("admin")
 def send_again(delivery_id: str) -> Response:
-    """Has something that was given up sent again."""
+    """Send a delivery again that was given up."""
     if not current_desk().webhooks.again(delivery_id, by=me().staff):
         abort(404)
     flash("It is being sent again.", "done")

@@ -1,4 +1,4 @@
-"""All the tables, the triggers that no table says, and the clocks at nought.
+"""Create all tables, the triggers that table definitions cannot express, and the clocks at zero.
 
 Revision ID: 0001
 Revises:
@@ -28,7 +28,7 @@ _POSTGRES = (
     "FOR EACH STATEMENT EXECUTE FUNCTION audit_refused()",
 )
 _PARTS = {
-    # A ticket goes when the last turn that it arose from goes, whoever removes it.
+    # A ticket is deleted with the last of the turns that it came from, whoever deletes that turn.
     "count": "UPDATE ticket SET askings = askings - 1 WHERE id = OLD.ticket_id",
     "remove": "DELETE FROM ticket WHERE id = OLD.ticket_id AND askings <= 0",
     "refusal": "the audit log is only ever added to",
@@ -44,7 +44,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # The triggers go with their tables.
+    # Dropping the tables drops their triggers.
     TABLES.drop_all(op.get_bind(), checkfirst=False)
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION asking_gone()")
