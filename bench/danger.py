@@ -1,6 +1,6 @@
 """The curve of recall against false alarms: ``python -m bench.danger --data FOLDER``.
 
-FOLDER holds ``routing_dev``, ``stories_dev`` and ``family_dev``. Beside them: ordinary questions of hands that the
+FOLDER holds ``routing_dev``, ``stories_dev`` and ``family_dev``, or some of them. Beside them: ordinary questions of hands that the
 routing head did not learn from, and every fifth question of the bank. One line a threshold; those that ship are in
 ``bot/models/safety.json``.
 """
@@ -66,7 +66,9 @@ def _sets(data: Path) -> dict[str, list[str]]:
 
 
 def _lines(folder: Path) -> list[dict[str, str]]:
-    file = next(folder.glob("*.jsonl"))
+    file = next(folder.glob("*.jsonl"), None)
+    if file is None:
+        return []
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 

@@ -22,8 +22,30 @@ if TYPE_CHECKING:
 
 # The heads learn from these hands, the reader from the others, so that what it reads of the heads is not what they know
 # by heart. All of ``data/messages`` is the heads'.
-_HEADS_HANDS = ("f2", "f3", "f6", "r1", "g1", "g3", "q1", "q2", "q3", "q4", "t1", "t2", "t3", "t4")
-_READER_HANDS = ("f1", "f4", "n1", "g2", "g4")
+_HEADS_HANDS = (
+    "f2",
+    "f3",
+    "f6",
+    "r1",
+    "g1",
+    "g3",
+    "q1",
+    "q2",
+    "q3",
+    "q4",
+    "t1",
+    "t2",
+    "t3",
+    "t4",
+    "u1",
+    "u2",
+    "u3",
+    "u4",
+)
+_READER_HANDS = ("f1", "f4", "n1", "n2", "g2", "g4")
+# These wrote beside each danger, or decision about one person, a message like it that is none; they are read so often,
+# since that difference is the hard part: run "twins" in docs/models/routing-head.md.
+_TWIN_HANDS, _TWINS_REPEAT = ("s15", "s16", "s17", "s18", "s19", "s20"), 3
 _PUBLIC_CHARS = 240
 _BANK_MESSAGES, _CHATTER = 1500, 300
 _CHECKPOINTS = Path("var/training")
@@ -38,17 +60,22 @@ def train() -> None:
 @click.option("--general", type=PATH, default=None, help="Lines of {question, title, text}, to keep it general.")
 @click.option("--without", multiple=True, help="Id of a source to leave out; may be given again.")
 @click.option("--steps", default=780, show_default=True, type=click.IntRange(10, 100_000), help="How long.")
+@click.option("--go-on", is_flag=True, help="Begin from the head that ships, at half the rate.")
+@click.option("--mean", is_flag=True, help="With --go-on: write the mean of the head that ships and what was learnt.")
 @click.option("--write/--try", default=True, help="Write bot/models/reading_head.*, or only keep the checkpoint.")
 @reporting_errors
-def train_encoder(general: Path | None, without: tuple[str, ...], steps: int, write: bool) -> None:
+def train_encoder(
+    general: Path | None, without: tuple[str, ...], steps: int, go_on: bool, mean: bool, write: bool
+) -> None:
     """Train the reading head. A stopped training goes on where it was, from var/training/reading.pt."""
     from bot.indexing.model import find_model
     from bot.reading.chunk import passages_of
     from bot.reading.corpus import read_corpus
     from bot.training.lines import read_families
     from bot.training.reading import train_reading_head
-    from bot.training.trunk import Plan, write_head
+    from bot.training.trunk import Plan, mean_with_shipped, write_head
 
+    _check_mean(mean, go_on)
     settings = read_environment()
     files = find_model(settings.model)
     sources = [source for source in read_corpus([settings.corpus]) if source.id not in without]
@@ -61,10 +88,13 @@ def train_encoder(general: Path | None, without: tuple[str, ...], steps: int, wr
             passages,
             read_families(_HEADS_HANDS),
             list(_public(general)) if general else [],
-            Plan(steps=steps, rate=1e-4, batch=46),
+            Plan(steps=steps, rate=_rate(go_on), batch=46),
             checkpoint=checkpoint,
             progress=bars.show,
+            goes_on=go_on,
         )
+    if mean:
+        mean_with_shipped("reading", files, layers)
     if write:
         card = write_head("reading", files, layers, None, ())
         checkpoint.unlink(missing_ok=True)
@@ -75,27 +105,31 @@ def train_encoder(general: Path | None, without: tuple[str, ...], steps: int, wr
 @click.option("--chatter", type=PATH, default=None, help="Lines of {text} that are off every topic.")
 @click.option("--steps", default=1500, show_default=True, type=click.IntRange(10, 100_000), help="How long.")
 @click.option("--go-on", is_flag=True, help="Begin from the head that ships, at half the rate, with all messages.")
+@click.option("--mean", is_flag=True, help="With --go-on: write the mean of the head that ships and what was learnt.")
 @reporting_errors
-def train_safety(chatter: Path | None, steps: int, go_on: bool) -> None:
+def train_safety(chatter: Path | None, steps: int, go_on: bool, mean: bool) -> None:
     """Train the routing head, which tells danger, decisions about one person and talk from questions."""
     from bot.indexing.model import find_model
     from bot.training.lines import KINDS
     from bot.training.routing import train_routing_head
-    from bot.training.trunk import Plan, write_head
+    from bot.training.trunk import Plan, mean_with_shipped, write_head
 
     settings = read_environment()
     files = find_model(settings.model)
+    _check_mean(mean, go_on)
     messages = list(_messages(settings.corpus, chatter))
     checkpoint = _checkpoint("routing")
     with ProgressBars() as bars:
         layers, classify = train_routing_head(
             files,
             messages,
-            Plan(steps=steps, rate=5e-5 if go_on else 1e-4, batch=32, keep_every=100),
+            Plan(steps=steps, rate=_rate(go_on), batch=32, keep_every=100),
             checkpoint=checkpoint,
             progress=bars.show,
             goes_on=go_on,
         )
+    if mean:
+        mean_with_shipped("routing", files, layers, classify)
     card = write_head("routing", files, layers, classify, KINDS)
     checkpoint.unlink(missing_ok=True)
     click.echo(f"Learnt from {len(messages)} messages.", err=True)
@@ -135,6 +169,15 @@ def carry_over(write: bool) -> None:
     click.echo(f"{len(moves)} quotes are lost; {near} can be carried over{' and were' if write else ''}.", err=True)
 
 
+def _check_mean(mean: bool, go_on: bool) -> None:
+    if mean and not go_on:
+        raise click.UsageError("--mean is of the head that ships and one that went on from it; add --go-on.")
+
+
+def _rate(go_on: bool) -> float:
+    return 5e-5 if go_on else 1e-4
+
+
 def _but(move: Move) -> str:
     return f"; left out: {move.why_not}" if move.why_not else ""
 
@@ -145,7 +188,8 @@ def _messages(corpus: Path, chatter: Path | None) -> Iterator[KnownMessage]:
     from bot.training.routing import KnownMessage
 
     messages = read_messages()
-    yield from (KnownMessage(line.text, line.label) for line in messages)
+    twins = read_messages(only=_TWIN_HANDS) * (_TWINS_REPEAT - 1)
+    yield from (KnownMessage(line.text, line.label) for line in [*messages, *twins])
     for line in read_families(_HEADS_HANDS):
         yield KnownMessage(line.text, "general" if line.sources else line.kind)
     drawn = random.Random(7)

@@ -66,13 +66,15 @@ def read_families(hands: Iterable[str]) -> list[FamilyLine]:
     return [line for hand in hands for line in _read(FOLDER / "families" / f"{hand}.jsonl", FamilyLine)]
 
 
-def read_messages(without: Sequence[str] = ()) -> list[MessageLine]:
-    """Return the lines of all hands, in the order of their names, but those of some.
+def read_messages(without: Sequence[str] = (), only: Sequence[str] = ()) -> list[MessageLine]:
+    """Return the lines of all hands, in the order of their names, but those of some, or those of a few.
 
     :param without: names of files in ``data/messages``.
+    :param only: likewise; none for all.
     :raises CorpusError: for a line of another shape, or with a label that is none of ``KINDS``.
     """
-    paths = sorted(path for path in (FOLDER / "messages").glob("*.jsonl") if path.stem not in without)
+    found = sorted((FOLDER / "messages").glob("*.jsonl"))
+    paths = [path for path in found if path.stem not in without and (not only or path.stem in only)]
     lines = [(path, line) for path in paths for line in _read(path, MessageLine)]
     for path, line in lines:
         if line.label not in KINDS:

@@ -82,16 +82,18 @@ def train_reading_head(
     *,
     checkpoint: Path | None,
     progress: Progress,
+    goes_on: bool = False,
 ) -> Any:
     """Return the layers of the reading head.
 
     :param sources: with their question banks; one that is not given is left out of all that is learnt.
     :param families: what families ask; lines without quotes are passed over.
+    :param goes_on: begin from the head that ships, not from the model's own layers.
     """
     random.seed(plan.seed)
     torch.manual_seed(plan.seed)
     trunk, windows = Trunk(files), _Windows(passages)
-    layers = trunk.new_head()
+    layers = trunk.shipped_head("reading").layers if goes_on else trunk.new_head()
     descent = Descent({"layers": layers}, [{"params": layers.parameters()}], plan, checkpoint)
     items = _items(sources, families, windows)
     order: list[_Item] = []

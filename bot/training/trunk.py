@@ -129,6 +129,19 @@ def optimizer_for(groups: Sequence[dict[str, Any]], plan: Plan) -> tuple[Any, An
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, share)
 
 
+def mean_with_shipped(name: HeadName, files: ModelFiles, layers: Any, classify: Any = None) -> None:
+    """Set a head's weights to the mean of themselves and those of the head that ships.
+
+    What new hands teach is then learnt with less of what the others taught forgotten (Wortsman et al., "Robust
+    fine-tuning of zero-shot models", arXiv:2109.01903).
+    """
+    shipped = Trunk(files).shipped_head(name)
+    for learnt, before in ((layers, shipped.layers), (classify, shipped.classify)):
+        if learnt is not None:
+            old = before.state_dict()
+            learnt.load_state_dict({key: (value + old[key]) / 2 for key, value in learnt.state_dict().items()})
+
+
 def write_head(name: HeadName, files: ModelFiles, layers: Any, classify: Any, kinds: Sequence[str]) -> HeadCard:
     """Write a head's weights in half precision, and its card, and return the card."""
     values = {f"layers.{key}": value for key, value in layers.state_dict().items()}

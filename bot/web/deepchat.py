@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 import msgspec
 from msgspec import Meta
 
+from bot.statuses import AnswerStatus
 from bot.web import wire
 from bot.web.dating import looked_at
 from bot.web.links import safe_href
@@ -87,8 +88,8 @@ def _paragraphs(answer: wire.Answer, root: str, words: Words) -> Iterator[str]:
     if answer.message:
         yield _plain(answer.message)
     yield from _quotations(answer.snippets, root, words)
-    if answer.snippets and answer.near:
-        # Without snippets, they follow our message that none of them is sure.
+    if answer.near and answer.status != AnswerStatus.NEAR:
+        # Otherwise they follow our message that none of them is sure.
         yield _plain(words.say("may_also"))
     yield from _quotations(answer.near, root, words)
     for term in answer.terms:

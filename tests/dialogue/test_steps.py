@@ -142,6 +142,14 @@ def test_a_decision_about_one_person_is_the_care_teams_and_what_is_near_is_gener
     assert "general" in (general.message or "")
 
 
+def test_what_hardly_answers_is_not_quoted_as_what_is_known_in_general() -> None:
+    unlikely = Answer(AnswerStatus.NEAR, "b", 0.05, near=(QUOTE,))
+    context = told("should I stop her trial medicine", seen=PERSONAL).with_answer(unlikely)
+    general = answered(generalise(context, tools()))
+    assert (general.status, general.snippets, general.near) == (AnswerStatus.PERSONAL_MEDICAL, (), (QUOTE,))
+    assert "general" not in (general.message or "")
+
+
 def test_small_talk_about_one_person_stays_small_talk() -> None:
     greeted = told("hello", seen=PERSONAL).with_answer(Answer(AnswerStatus.GREETING, "b", 1.0))
     assert generalise(greeted, tools()) is greeted

@@ -16,7 +16,7 @@ from bot.training import trunk
 from bot.training.lines import KINDS, FamilyLine
 from bot.training.reading import PublicPair, train_reading_head
 from bot.training.routing import KnownMessage, train_routing_head
-from bot.training.trunk import Plan, Trunk, write_head
+from bot.training.trunk import Plan, Trunk, mean_with_shipped, write_head
 from tests.factories import corpus, passages, source
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -107,3 +107,13 @@ def test_more_messages_are_learnt_from_where_the_head_that_ships_stands(files: M
     _, afresh = train_routing_head(files, MESSAGES, plan, checkpoint=None, progress=nothing)
     assert torch.allclose(on.weight, shipped.classify.weight, atol=1e-4)
     assert not torch.allclose(afresh.weight, shipped.classify.weight, atol=1e-4)
+
+
+def test_the_mean_of_a_head_and_the_one_that_ships_lies_half_way(files: ModelFiles) -> None:
+    shipped = Trunk(files).shipped_head("routing")
+    learnt = Trunk(files).shipped_head("routing")
+    with torch.no_grad():
+        learnt.classify.bias += 1.0
+    mean_with_shipped("routing", files, learnt.layers, learnt.classify)
+    assert torch.allclose(learnt.classify.bias, shipped.classify.bias + 0.5)
+    assert torch.allclose(learnt.classify.weight, shipped.classify.weight)

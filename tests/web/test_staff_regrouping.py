@@ -82,6 +82,19 @@ def test_tickets_of_the_same_are_merged_with_their_notes_and_labels(here: Consol
     assert "ticket.merge" in boss.get("/staff/audit").text
 
 
+def test_a_ticket_that_takes_a_more_urgent_one_in_is_due_as_soon(here: Console) -> None:
+    asked(here, "fly with Rett?", "flying with Rett?")
+    amir = here.client("amir")
+    paths = re.findall(r'<td class="asked"><a href="([^"]+)"', amir.get("/staff/").text)
+    amir.post(paths[0], do="priority:urgent", version=1)
+    urgent, low = (here.desk.queue.some([path.rsplit("/", 1)[1]])[0] for path in paths)
+    assert urgent.due_at < low.due_at
+    version = field(amir.get(paths[0]).text, "version")
+    amir.post(f"{paths[0]}/merge", into=f"http://localhost{paths[1]}", version=version)
+    [merged] = here.desk.queue.some([low.id])
+    assert (merged.priority, merged.due_at) == (urgent.priority, urgent.due_at)
+
+
 def test_a_merge_into_nothing_or_itself_or_over_somebody_elses_change_is_refused(here: Console) -> None:
     asked(here, "one?", "two?")
     amir, bea = here.client("amir"), here.client("bea")

@@ -86,7 +86,11 @@ class Regrouping:
             askings = connection.execute(select(Asking).where(Asking.ticket_id == into_id)).all()
             opened = {"status": "open", "snoozed_until": None} if ticket.status == "open" else {}
             sums = {"gist": _both(ticket, into), "version": into.version + 1, "tick": tick}
-            _weigh(into_id, askings, {**sums, **opened, "priority": min(ticket.priority, into.priority)}, connection)
+            urgency = {
+                "priority": min(ticket.priority, into.priority),
+                "due_at": min(ticket.due_at, into.due_at),
+            }
+            _weigh(into_id, askings, {**sums, **opened, **urgency}, connection)
             note_event(connection, into_id, by.name, "merge", f"with another ticket, of {ticket.askings} questions")
             audit.write(connection, by.name, "ticket.merge", object=seen.ticket_id, detail=f"into {into_id}")
         self._gists.forget(seen.ticket_id)

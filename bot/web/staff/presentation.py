@@ -116,7 +116,8 @@ def chat_is_closed() -> bool:
 
 def closing() -> AuditRecord | None:
     """Return who last closed the chat, when and why; ``None`` if nobody has, as when only a setting closes it."""
-    return next(iter(current_desk().audit.entries(Wanted(action="chat.close"), limit=1)), None)
+    last = next(iter(current_desk().audit.entries(Wanted(action="chat."), limit=1)), None)
+    return last if last is not None and last.action == "chat.close" else None
 
 
 @staff.context_processor

@@ -37,7 +37,7 @@ function calm(reply, question) {
     ...reply.notices.map((given) => notice(given, question)),
     message && !choosing && element("p", { class: "message" }, [message]),
     ...reply.snippets.map((found, at) => snippet(found, reply.snippets[at - 1])),
-    ...(reply.near.length > 0 ? near(reply.near, answered ? null : message) : []),
+    ...(reply.near.length > 0 ? near(reply.near, reply.status === "unanswered_near" ? message : null) : []),
     reply.terms.length > 0 && terms(reply.terms),
     reply.related.length > 0 && related(reply.related),
     reply.suggestions.length > 0 && questions(reply.suggestions, title, choosing ? "choices" : "next"),
