@@ -1,8 +1,8 @@
 """The curve of recall against false alarms: ``python -m bench.danger --data FOLDER``.
 
-FOLDER holds ``routing_dev``, ``stories_dev`` and ``family_dev``, or some of them. Beside them: ordinary questions of hands that the
-routing head did not learn from, and every fifth question of the bank. One line a threshold; those that ship are in
-``bot/models/safety.json``.
+FOLDER holds ``routing_dev``, ``stories_dev`` and ``family_dev``, or some of them. Beside them: ordinary questions of
+hands that the routing head did not learn from, and every fifth question of the bank. One line a threshold; those that
+ship are in ``bot/models/safety.json``.
 """
 
 from __future__ import annotations

@@ -76,13 +76,15 @@ def _make_folder_of(file: Path) -> None:
 def _make_postgres(url: URL, patience_s: float | None, level: Any) -> Engine:
     """Return an engine that tests a connection before each use, because a restarted server has dropped them all."""
     # Imported here because a service on SQLite does not need PostgreSQL's driver.
-    from bot.storage.deadlines import CONNECT_S, network_limits, set_deadlines
+    from bot.storage.deadlines import CONNECT_S, connect_without_deadlines, network_limits, set_deadlines
 
     connect_s = _COMMAND_CONNECT_S if patience_s is None else CONNECT_S
     limits = network_limits(url.query, connect_s=connect_s)
     made = {"connect_args": limits, "hide_parameters": True, **level}
     if patience_s is None:
-        return create_engine(url, pool_pre_ping=True, **made)
+        engine = create_engine(url, pool_pre_ping=True, **made)
+        connect_without_deadlines(engine)
+        return engine
     # A worker has fewer threads than the pool has connections; should the pool be empty anyway, nobody waits long.
     engine = create_engine(url, pool_timeout=patience_s, **made)
     set_deadlines(engine, patience_s)

@@ -39,6 +39,11 @@ class PatientConnection(psycopg.Connection[Any]):
 
     patience_s: float | None = None
 
+    def __del__(self, *_: Any) -> None:
+        """Close what a pool let go of: the socket ends with it, and nobody needs to be warned of that."""
+        if hasattr(self, "pgconn"):
+            self.close()
+
     def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:
         """Wait for an answer until the deadline.
 
@@ -71,6 +76,14 @@ class PatientConnection(psycopg.Connection[Any]):
             if not ready and time.monotonic() > deadline:
                 self.close()
                 raise psycopg.OperationalError("the server did not answer in time")
+
+
+def connect_without_deadlines(engine: Engine) -> None:
+    """Make an engine's connections of the same class, with no limit to their calls."""
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_: Dialect, __: ConnectionPoolEntry, given: list[Any], named: dict[str, Any]) -> PatientConnection:
+        return PatientConnection.connect(*given, **named)
 
 
 def set_deadlines(engine: Engine, patience_s: float) -> None:

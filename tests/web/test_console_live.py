@@ -174,6 +174,7 @@ def test_a_ticket_is_worked_on_with_nothing_but_keys(people: People) -> None:
     page = people.staff("kim")
     page.get_by_role("button", name="Sign out").click()
     page.goto("/staff/?q=otters")
+    expect(page.get_by_label("Name")).to_be_focused()
     day.press(page, "kim", "Tab", PASSWORD, "Tab", "Enter")
     expect(page.locator("#queue tbody tr[data-id]")).to_have_count(1)
     day.press(page, "j", "o")
