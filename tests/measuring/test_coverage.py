@@ -68,7 +68,7 @@ def test_a_question_that_finds_nothing_is_named_with_what_came_nearest(index: Pa
 
 
 def test_a_section_that_answers_nobody_is_named_and_one_that_answers_is_not(index: Path, tmp_path: Path) -> None:
-    idle = covered(index, tmp_path, "what happens in a sleep study at night")["idle"]
+    idle = covered(index, tmp_path, "what does a sleep study record with small sensors")["idle"]
     assert {"source": "sleep-studies", "headings": "Where to park"} in idle  # type: ignore[operator]
     assert {"source": "sleep-studies", "headings": "Plain-English explanation"} not in idle  # type: ignore[operator]
 
