@@ -73,21 +73,30 @@ class Got:
 def main() -> None:
     """Print the tables."""
     options = _options()
-    settings = read_environment()
-    dialogue, _ = wiring.open_dialogue(wiring.store_of(settings))
-    figures: dict[str, float] = {}
-    for name, measure in _MEASURES.items():
-        lines = read_set(options.data, name)
-        if lines is None or (options.list and options.list != name):
-            continue
-        for key, value in measure(dialogue, lines, bool(options.list)).items():
-            figures[f"{name}.{key}"] = round(value, 4)
+    dialogue, _ = wiring.open_dialogue(wiring.store_of(read_environment()))
+    figures = figures_of(dialogue, options.data, listed=options.list)
     if not options.list:
         figures.update(_bank(dialogue))
         print("| figure | value |\n|---|---|")
         print("\n".join(f"| {name} | {value:.3f} |" for name, value in figures.items()))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def figures_of(dialogue: Dialogue, data: Path, only: Sequence[str] = (), listed: str = "") -> dict[str, float]:
+    """Return the figures of the sets in a folder by their names, to four places.
+
+    :param only: the sets to measure; all without it.
+    :param listed: a set of which every message is printed; then no other is measured.
+    """
+    figures: dict[str, float] = {}
+    for name in only or _MEASURES:
+        lines = read_set(data, name)
+        if lines is None or (listed and listed != name):
+            continue
+        measured = _MEASURES[name](dialogue, lines, bool(listed))
+        figures.update({f"{name}.{key}": round(value, 4) for key, value in measured.items()})
+    return figures
 
 
 def _options() -> argparse.Namespace:
