@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from threading import get_ident
 from xml.etree import ElementTree
 
 import pytest
@@ -101,10 +102,11 @@ def test_a_gap_has_a_brief_and_begins_an_explainer_from_the_template(here: Conso
 
 
 def test_no_page_makes_more_queries_when_there_are_more_rows(here: Console) -> None:
-    boss, queries = here.client("ada", "admin"), [0]
+    boss, queries, this_thread = here.client("ada", "admin"), [0], get_ident()
 
     def count(*told: object) -> None:
-        queries[0] += 1
+        # Every engine is listened to, and threads of other tests may still look whether their database is back.
+        queries[0] += get_ident() == this_thread
 
     def counted() -> dict[str, int]:
         here.desk.overviews._kept.clear()
