@@ -156,16 +156,9 @@ STATES = ("What is a digital twin?", "outlook", "which", "cannot breathe", "so a
           "perhaps", "hard to say")  # fmt: skip
 
 
-# Each two of scheme, direction and language meet once.
-@pytest.mark.parametrize(
-    ("scheme", "direction", "path"),
-    [
-        ("light", "ltr", "/embed"),
-        ("dark", "rtl", "/embed"),
-        ("dark", "ltr", "/embed?lang=es"),
-        ("light", "rtl", "/embed?lang=es"),
-    ],
-)
+@pytest.mark.parametrize("path", ["/embed", "/embed?lang=es"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_axe_finds_nothing_in_any_state(open_chat: OpenChat, scheme: str, direction: str, path: str) -> None:
     page = open_chat(path, color_scheme=scheme, bypass_csp=True, viewport={"width": 390, "height": 800})
     page.evaluate("direction => { document.documentElement.dir = direction; }", direction)
