@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.live import LiveDialogue
-from bot.indexing.index import load_build, sharing_encoder
+from bot.dialogue.live import LiveDialogue, open_index
+from bot.errors import IndexUnavailable
+from bot.indexing.index import Index, Rejected, load_build, sharing_encoder
 from bot.indexing.store import BuildStore
 from tests.factories import FakeEncoder, make_build, source
 
@@ -67,6 +68,24 @@ def test_a_damaged_new_build_is_said_and_the_old_one_goes_on(tmp_path: Path, cap
             time.sleep(0.02)
     assert "passages.jsonl" in caplog.text
     assert live.reply("gene", country="other").answer.build == old
+
+
+def test_a_new_build_that_could_not_be_opened_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_build(tmp_path)
+    live_module = "bot.dialogue.live"
+    monkeypatch.setattr(f"{live_module}._LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(f"{live_module}._TRY_AGAIN_AFTER_S", 0.05)
+    live = LiveDialogue(BuildStore(tmp_path))
+    new = make_build(tmp_path, [source("a", "The gene.")]).build
+    failures = iter([IndexUnavailable("indexes", "its disk did not answer")])
+
+    def open_after_a_failure(store: BuildStore) -> tuple[Index, list[Rejected]]:
+        for failure in failures:
+            raise failure
+        return open_index(store)
+
+    monkeypatch.setattr(f"{live_module}.open_index", open_after_a_failure)
+    assert wait_for(new, live)
 
 
 def test_a_build_with_the_same_encoder_uses_the_one_that_is_open(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ log = logging.getLogger("bot")
 
 # A stat of the pointer costs microseconds; a new Build need not be noticed faster than a person could.
 _LOOK_EVERY_S = 1.0
+# A Build that could not be loaded may only have been cut off on its way; each attempt costs a file's worth of reading.
+_TRY_AGAIN_AFTER_S = 60.0
 # A collection is made in milliseconds; the memory that it does not share holds mostly the passages read last.
 _KEPT_COLLECTIONS = 64
 
@@ -97,7 +99,7 @@ class LiveDialogue:
     """A dialogue over the current Build that switches to a new one while requests continue.
 
     The new Build is loaded in its own thread; until it is ready, and for requests that began before, the old one
-    answers. A new Build that cannot be loaded is logged, and the old one stays.
+    answers. A new Build that cannot be loaded is logged, the old one stays, and the new one is tried again later.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class LiveDialogue:
         self._mark = store.mark()
         self._served = self._serve(open_index(store)[0])
         self._looked_at = time.monotonic()
+        self._try_again_at: float | None = None
         self._loading = threading.Lock()
 
     @property
@@ -143,7 +146,8 @@ class LiveDialogue:
 
     def look(self) -> None:
         """Start switching to the current Build if it is not the one that answers."""
-        if self._store.mark() != self._mark and self._loading.acquire(blocking=False):
+        is_due = self._try_again_at is not None and time.monotonic() >= self._try_again_at
+        if (is_due or self._store.mark() != self._mark) and self._loading.acquire(blocking=False):
             threading.Thread(target=self._load, name="load-build", daemon=True).start()
 
     def reply(
@@ -220,13 +224,14 @@ class LiveDialogue:
 
     def _load(self) -> None:
         try:
-            self._mark = self._store.mark()
+            self._mark, self._try_again_at = self._store.mark(), None
             index, _ = open_index(self._store)
             served = self._serve(sharing_encoder(index, self._served.index))
             served.whole.reply("warm up")
             self._served = served
             log.info("Build %s answers now", self.build_id)
         except BotError as error:
+            self._try_again_at = time.monotonic() + _TRY_AGAIN_AFTER_S
             log.error("The new Build cannot be served; Build %s goes on: %s", self.build_id, error)
         finally:
             self._loading.release()

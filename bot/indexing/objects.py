@@ -70,13 +70,17 @@ class Objects:
     def download(self, path: str, target: Path) -> bool:
         """Write a file of any size to this machine's disk.
 
-        :returns: false if it is not there.
+        :returns: false if it is not there; nothing is written then.
         """
-        with target.open("wb") as file, suppress(FileNotFoundError):
-            for piece in self._pieces(path):
-                file.write(piece)
-            return True
-        return False
+        pieces = self._pieces(path)
+        try:
+            first = next(pieces, b"")
+        except FileNotFoundError:
+            return False
+        with target.open("wb") as file:
+            file.write(first)
+            file.writelines(pieces)
+        return True
 
     def write(self, path: str, content: bytes | Path) -> None:
         """Replace a file as a whole: a reader gets either the old one or the new one.

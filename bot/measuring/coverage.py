@@ -72,21 +72,21 @@ def cover(
     shared: dict[tuple[SectionName, SectionName], list[str]] = defaultdict(list)
     asked = 0
     for asked, question in enumerate(questions, start=1):
-        looked = answerer.retrieve(question.text).looked
-        judged = looked.judged
-        if answerer.answer(question.text).status == AnswerStatus.ANSWERED and judged:
+        found = answerer.retrieve(question.text)
+        looked, judged = found.looked, found.looked.judged
+        if answerer.compose(found).status == AnswerStatus.ANSWERED and judged:
             answering[_section(judged[0].passage)] += 1
             for other in _competitors(looked):
                 shared[_pair(_section(judged[0].passage), other)].append(question.id)
         else:
             gaps.append(_gap(question, judged))
         progress(asked)
-    found = (Competition(*pair, tuple(ids)) for pair, ids in shared.items() if len(ids) >= _LEAST_SHARED)
+    competing = (Competition(*pair, tuple(ids)) for pair, ids in shared.items() if len(ids) >= _LEAST_SHARED)
     return Coverage(
         asked=asked,
         gaps=tuple(gaps),
         idle=tuple(name for name in _sections(answerer.passages()) if name not in answering),
-        competing=tuple(sorted(found, key=lambda entry: -len(entry.questions))),
+        competing=tuple(sorted(competing, key=lambda entry: -len(entry.questions))),
     )
 
 

@@ -170,8 +170,8 @@ def _of_policy(policy: str, origin: str) -> Iterator[InstallFinding]:
 
 def _admits(entry: str, origin: str) -> bool:
     """Whether browsers let this entry of a source list load ``origin``; nonces and hashes are taken as a yes."""
-    scheme, _, host = origin.partition("://")
+    scheme = origin.partition("://")[0]
     if entry in {"*", f"{scheme}:", "'strict-dynamic'"} or entry.startswith(("'nonce-", "'sha")):
         return True
     wanted = entry if "://" in entry else f"{scheme}://{entry}"
-    return wanted.rstrip("/") in {origin, f"{scheme}://{host}"} or allows(wanted.rstrip("/"), origin)
+    return wanted.rstrip("/") == origin or allows(wanted.rstrip("/"), origin)

@@ -23,6 +23,7 @@ from bot.web.staff.blueprint import staff
 from bot.web.staff.curated import curated_page
 from bot.web.staff.desk import current_desk
 from bot.web.staff.guard import for_role, me
+from bot.web.staff.suggesting import sentences_of
 from bot.web.staff.unsent import PLACE, drop_typed, typed_in
 
 _PASSAGES = 6
@@ -142,7 +143,7 @@ def _form(
         "staff/curated_edit.html",
         draft=draft,
         faults=faults or [],
-        hits=[(hit.passage, _texts(hit)) for hit in hits or []],
+        hits=[(hit.passage, sentences_of(hit)) for hit in hits or []],
         sought=sought,
         has_sought=hits is not None,
         editing=editing,
@@ -150,13 +151,6 @@ def _form(
         today=datetime.now(UTC).date().isoformat(),
     )
     return make_response(page, status)
-
-
-def _texts(hit: Hit) -> list[str]:
-    """Return the sentences of a passage."""
-    start = hit.passage.span[0]
-    spans = (sentence.span for sentence in hit.passage.sentences)
-    return [hit.passage.text[begin - start : end - start] for begin, end in spans]
 
 
 def _begun_with(ticket_id: str) -> Draft:
