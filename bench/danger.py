@@ -16,11 +16,12 @@ import msgspec
 from bot import wiring
 from bot.indexing.encoder import TextVectors
 from bot.safety.danger import SafetyClassifier, packaged_thresholds
+from bot.safety.languages import urgent_by_words
 from bot.settings import read_environment
 from bot.training.lines import read_families
 
 _ORDINARY_HANDS = ("f1", "f4", "g2")
-_URGENT = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_URGENT = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
 _PERSONAL = (0.3, 0.4, 0.5, 0.6, 0.7)
 _OTHER_TONGUES = ("Spanish", "French", "Portuguese")
 
@@ -36,7 +37,7 @@ def main() -> None:
         print(f"| {name} from | " + " | ".join(sets) + " |\n|" + "---|" * (len(sets) + 1))
         for value in values:
             limits = msgspec.structs.replace(packaged_thresholds(), **{name: value})
-            watch = SafetyClassifier(limits, answerer.message_kinds)
+            watch = SafetyClassifier(limits, answerer.message_kinds, urgent_by_words)
             shares = [_share(watch, texts, kinds, vectors) for texts in sets.values()]
             print(f"| {value} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
         print()

@@ -19,6 +19,7 @@ from bot.answering.answer import Answerer
 from bot.dialogue import Dialogue
 from bot.dialogue.history import History, turn_of
 from bot.safety.danger import SafetyClassifier, packaged_thresholds
+from bot.safety.languages import urgent_by_words
 from bot.settings import read_environment
 
 QUESTIONS = Path(__file__).parent / "questions" / "families" / "queries.jsonl"
@@ -35,7 +36,7 @@ def main() -> None:
     first = "what is gene therapy?"
     reply = dialogue.reply(first)
     before = [turn_of(first, reply.reading, reply.answer)]
-    watch = SafetyClassifier(packaged_thresholds(), dialogue.answerer.message_kinds)
+    watch = SafetyClassifier(packaged_thresholds(), dialogue.answerer.message_kinds, urgent_by_words)
     ways: dict[str, Callable[[str], object]] = {
         "the answer alone": dialogue.answerer.answer,
         "first message of a conversation": dialogue.reply,

@@ -127,7 +127,7 @@ def test_two_machines_change_to_a_new_build_under_load_without_a_failed_request(
         for one in families:
             one.end()
     asked = sum((one.found for one in families), Counter())
-    assert {status for status, _ in asked} == {200}
+    assert {status for status, _ in asked} == {200}, asked
     assert {build for _, build in asked} == {first.name, second.name}
 
 

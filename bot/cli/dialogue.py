@@ -22,9 +22,10 @@ def safety(files: tuple[Path, ...], wrong: bool, index: Path | None) -> None:
     from bot import wiring
     from bot.measuring import safety as measuring
     from bot.safety.danger import SafetyClassifier, packaged_thresholds
+    from bot.safety.languages import urgent_by_words
 
     answerer, _ = wiring.open_answerer(wiring.store_of(settings_for(index)))
-    watch = SafetyClassifier(packaged_thresholds(), answerer.message_kinds)
+    watch = SafetyClassifier(packaged_thresholds(), answerer.message_kinds, urgent_by_words)
     report = measuring.judge_messages(measuring.read_messages(files), watch, answerer.vectors_of)
     click.echo("| is \\ taken for | " + " | ".join(_KINDS) + " |\n|---|---|---|---|---|")
     for label in _KINDS:

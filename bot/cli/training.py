@@ -14,38 +14,18 @@ import click
 
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.settings import read_environment
+from bot.training.lines import HEADS_HANDS, READER_HANDS
 
 if TYPE_CHECKING:
     from bot.editing.carryover import Move
     from bot.training.reading import PublicPair
     from bot.training.routing import KnownMessage
 
-# The heads learn from these hands, the reader from the others, so that what it reads of the heads is not what they know
-# by heart. All of ``data/messages`` is the heads'.
-_HEADS_HANDS = (
-    "f2",
-    "f3",
-    "f6",
-    "r1",
-    "g1",
-    "g3",
-    "q1",
-    "q2",
-    "q3",
-    "q4",
-    "t1",
-    "t2",
-    "t3",
-    "t4",
-    "u1",
-    "u2",
-    "u3",
-    "u4",
-)
-_READER_HANDS = ("f1", "f4", "n1", "n2", "g2", "g4")
-# These wrote beside each danger, or decision about one person, a message like it that is none; they are read so often,
-# since that difference is the hard part: run "twins" in docs/models/routing-head.md.
-_TWIN_HANDS, _TWINS_REPEAT = ("s15", "s16", "s17", "s18", "s19", "s20"), 3
+# Hands s wrote beside each danger, or decision about one person, a message like it that is none, hands v ordinary
+# messages that sound like danger, and bank-2 is what the head was unsure of. They are read so often, since that
+# difference is the hard part: run "twins" in docs/models/routing-head.md.
+_TWIN_HANDS = (*(f"s{number}" for number in range(15, 25)), "bank-2", "v1", "v2", "v4", "v6")
+_TWINS_REPEAT = 3
 _PUBLIC_CHARS = 240
 _BANK_MESSAGES, _CHATTER = 1500, 300
 _CHECKPOINTS = Path("var/training")
@@ -86,7 +66,7 @@ def train_encoder(
             files,
             sources,
             passages,
-            read_families(_HEADS_HANDS),
+            read_families(HEADS_HANDS),
             list(_public(general)) if general else [],
             Plan(steps=steps, rate=_rate(go_on), batch=46),
             checkpoint=checkpoint,
@@ -143,7 +123,7 @@ def train_reader(index: Path | None) -> None:
     """Fit which sentence answers and how likely it does, on the current Build, and choose the thresholds."""
     from bot import wiring
 
-    report = wiring.fit_packaged_reader(settings_for(index), _READER_HANDS, _HEADS_HANDS)
+    report = wiring.fit_packaged_reader(settings_for(index), READER_HANDS, HEADS_HANDS)
     click.echo(report)
 
 
@@ -190,7 +170,7 @@ def _messages(corpus: Path, chatter: Path | None) -> Iterator[KnownMessage]:
     messages = read_messages()
     twins = read_messages(only=_TWIN_HANDS) * (_TWINS_REPEAT - 1)
     yield from (KnownMessage(line.text, line.label) for line in [*messages, *twins])
-    for line in read_families(_HEADS_HANDS):
+    for line in read_families(HEADS_HANDS):
         yield KnownMessage(line.text, "general" if line.sources else line.kind)
     drawn = random.Random(7)
     # What the bank asks in danger stands among the messages with what it is.

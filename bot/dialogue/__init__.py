@@ -35,6 +35,7 @@ from bot.dialogue.translate import translate
 from bot.errors import EngineUnavailable
 from bot.safety.contacts import ANYWHERE
 from bot.safety.danger import SafetyClassifier, packaged_thresholds
+from bot.safety.languages import urgent_by_words
 from bot.statuses import AnswerStatus
 
 Step = Callable[[Context, Tools], Context]
@@ -66,7 +67,7 @@ class Dialogue:
         :param kept_days: after how many days messages are deleted, to tell those who ask; ``None`` if unknown.
         :param repeated: the cache of this Build's answers to repeated questions; ``None`` caches none.
         """
-        watch = SafetyClassifier(packaged_thresholds(), answerer.message_kinds)
+        watch = SafetyClassifier(packaged_thresholds(), answerer.message_kinds, urgent_by_words)
         self._tools = Tools(answerer, watch, Foreign(watch), kept_days, repeated)
 
     @property

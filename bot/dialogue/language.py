@@ -25,7 +25,7 @@ _LATIN = ("en", "es", "fr", "pt", "id", "de", "it", "nl", "pl", "tr", "vi", "sv"
 _SURE = 0.9
 _SURE_TABLE = 0.5
 _CERTAIN, _SEVERAL = 0.8, 4
-_MAY_BE = 0.5
+_MAY_BE = 0.7
 _KNOWN_SHARE = 0.5
 _ENGLISH_SHARE = 0.2
 _SCRIPTS = {"CJK": "zh", "DEVANAGARI": "hi", "ARABIC": "ar", "BENGALI": "bn", "CYRILLIC": "ru", "HIRAGANA": "ja"}
@@ -79,14 +79,18 @@ def in_language(code: str, key: str = "text") -> str | None:
 
 
 def may_be_foreign(message: str) -> bool:
-    """Say whether a message in Latin letters is more likely in another language than in English, sure or not."""
+    """Say whether a message in Latin letters may well be in another language than English, sure or not."""
     return packaged_languages().tell(message).languages["en"] < _MAY_BE
 
 
 def _likeliest(message: str) -> tuple[str, float]:
+    """Return the likeliest language, and how likely a message is in it or, unless it is English, in any but English.
+
+    Urdu and Hindi in Latin letters are one language to the table.
+    """
     shares = packaged_languages().tell(message).languages
     language = max(shares, key=lambda code: shares[code])
-    return language, shares[language]
+    return language, shares["en"] if language == "en" else 1 - shares["en"]
 
 
 def _of_script(foreign: Counter[str], message: str) -> str:

@@ -1,7 +1,8 @@
 """Tell whether a person must come first for a message, and why.
 
 The encoder's routing head tells kinds of messages apart; ``python -m bot train safety`` trains it on lines that a
-clinician can read. The patterns beside it are a second line that can only add: if one matches, the head's threshold is
+clinician can read. A table of words, which ``python -m bot train languages`` learns from the same lines, has a say in
+how urgent a message is. The patterns beside them are a second line that can only add: if one matches, the threshold is
 lower, and with another encoder the patterns decide alone. Knows nothing of answers.
 """
 
@@ -21,6 +22,8 @@ from bot.indexing.encoder import TextVectors
 from bot.safety.patterns import KINDS, Kind, Pattern, PatternSet, packaged_patterns
 
 VectorsOf = Callable[[str], TextVectors]
+# Returns the log-odds that a message is urgent, by its words alone.
+WordOdds = Callable[[str], float]
 
 # A message of at most this many words is read as a whole only; of a longer one, this many sentences are read too.
 _ONE_PART_WORDS, _MOST_SENTENCES = 12, 10
@@ -32,8 +35,9 @@ class SafetyThresholds(msgspec.Struct, frozen=True):
     """The least probabilities at which a message is referred or the numbers to call stand below its answer.
 
     A message is referred as urgent (an emergency or a crisis), as urgent if a pattern matches too, as a decision about
-    one person, or as such a decision if nothing answers it; ``near`` is for the numbers below the answer. ``run`` says
-    what they were chosen on.
+    one person, or as such a decision if nothing answers it; ``near`` is for the numbers below the answer. How urgent a
+    message is, is the mean of the head's log-odds and those of its words, which weigh ``words`` to the head's one.
+    ``run`` says what they were chosen on.
     """
 
     urgent: float
@@ -41,6 +45,7 @@ class SafetyThresholds(msgspec.Struct, frozen=True):
     near: float
     personal: float
     personal_unanswered: float
+    words: float
     run: str
 
 
@@ -72,9 +77,10 @@ class SafetyResult:
 class SafetyClassifier:
     """A classifier that checks messages before anything else does; stateless between them."""
 
-    def __init__(self, thresholds: SafetyThresholds, kinds: tuple[str, ...]) -> None:
+    def __init__(self, thresholds: SafetyThresholds, kinds: tuple[str, ...], word_odds: WordOdds) -> None:
         self._thresholds = thresholds
         self._kinds = kinds
+        self._word_odds = word_odds
         self._book: PatternSet = packaged_patterns()
 
     def look(self, message: str, vectors_of: VectorsOf) -> SafetyResult:
@@ -84,15 +90,20 @@ class SafetyClassifier:
             return SafetyResult(_by_patterns(found))
         said = vectors_of(message).kinds
         probability = {kind: math.exp(float(value)) for kind, value in zip(self._kinds, said, strict=True)}
-        return self._decide(probability, found)
+        return self._decide(probability, self._urgency(probability, message), found)
 
     def look_for_patterns(self, message: str) -> SafetyResult:
         """Return the danger that patterns alone find in a message."""
         return SafetyResult(_by_patterns(self._patterns_in(message)))
 
-    def _decide(self, probability: dict[str, float], found: tuple[Pattern, ...]) -> SafetyResult:
+    def _urgency(self, probability: dict[str, float], message: str) -> float:
+        """Return how likely a message is urgent, by the head and by its words."""
+        weight = self._thresholds.words
+        by_head = _log_odds(probability["emergency"] + probability["crisis"])
+        return 1 / (1 + math.exp(-(by_head + weight * self._word_odds(message)) / (1 + weight)))
+
+    def _decide(self, probability: dict[str, float], urgent: float, found: tuple[Pattern, ...]) -> SafetyResult:
         limits = self._thresholds
-        urgent = probability["emergency"] + probability["crisis"]
         alarming = any(pattern.kind != "personal" for pattern in found)
         limit = limits.urgent_with_pattern if alarming else limits.urgent
         if urgent >= limit:

@@ -1,4 +1,4 @@
-"""Find the danger in a message that is not in English, and tell which language it may be in.
+"""Find the danger in a message by its letters and words, and tell which language it may be in.
 
 It uses a table of weights over hashed letters and signs, which ``python -m bot train languages`` learns from lines that
 a clinician can read (ADR 0019). Nothing is encoded: a message takes less than a millisecond. Knows nothing of answers.
@@ -41,16 +41,20 @@ class LanguagesCard(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class LanguageScores:
-    """The table's result for a message: log-odds of being urgent and of each of ``KINDS``, and language shares."""
+    """The table's result for a message: log-odds of being urgent and of each of ``KINDS``, and language shares.
+
+    ``urgent`` and ``kinds`` are learnt from other languages, ``urgent_in_english`` from English.
+    """
 
     urgent: float
+    urgent_in_english: float
     kinds: dict[str, float]
     languages: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)
 class LanguagesTable:
-    """Weights of (places, outputs), int8 with a scale for each output: urgent, ``KINDS``, languages."""
+    """Weights of (places, outputs), int8 with a scale for each output: urgent, in English, ``KINDS``, languages."""
 
     card: LanguagesCard
     weights: NDArray[np.int8]
@@ -68,11 +72,11 @@ class LanguagesTable:
         counts = weighed(places, self.rarity[rows].tolist())
         sums = np.asarray(counts, dtype=np.float32) @ self.weights[rows].astype(np.float32)
         odds = (sums * self.scales + self.intercepts).tolist()
-        first = 1 + len(KINDS)
+        first = 2 + len(KINDS)
         shares = [1 / (1 + math.exp(-value)) for value in odds[first:]]
         total = sum(shares) or 1.0
         languages = {name: share / total for name, share in zip(self.card.languages, shares, strict=True)}
-        return LanguageScores(odds[0], dict(zip(KINDS, odds[1:first], strict=True)), languages)
+        return LanguageScores(odds[0], odds[1], dict(zip(KINDS, odds[2:first], strict=True)), languages)
 
     def look(self, message: str) -> SafetyResult:
         """Return the danger in a message that is not in English."""
@@ -82,6 +86,11 @@ class LanguagesTable:
         is_body = not _BODY_SIGNS.isdisjoint(signs_in(fold(message)))
         kind: Kind = "emergency" if is_body or told.kinds["emergency"] >= told.kinds["crisis"] else "crisis"
         return SafetyResult(SafetyFinding(kind, told.urgent - self.card.urgent, ()), is_near=True)
+
+
+def urgent_by_words(message: str) -> float:
+    """Return the log-odds that a message in English is urgent, by the table that ships with the project."""
+    return packaged_languages().tell(message).urgent_in_english
 
 
 # A message is scored to tell its language, to check for danger, and to check again at the end.

@@ -1,7 +1,8 @@
-"""Lines in other languages, each with its kind -> the table that tells danger in them, and the language.
+"""Lines in English and other languages, each with its kind -> the table that tells danger, and the language.
 
-Logistic regressions over hashed letters, words and signs (``bot.safety.lettergrams``), one for what is urgent,
-one a kind, one a language in Latin letters. How sure is sure enough is chosen by lines left out in turn.
+Logistic regressions over hashed letters, words and signs (``bot.safety.lettergrams``), one for what is urgent in other
+languages, one for what is in English, one a kind, one a language in Latin letters. How sure is sure enough in other
+languages is chosen by lines left out in turn.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sklearn.model_selection import StratifiedKFold
 from bot.safety.languages import KINDS as KINDS
 from bot.safety.languages import LanguagesCard, LanguagesTable
 from bot.safety.lettergrams import PLACES, places_of, weighed
-from bot.training.lines import read_messages
+from bot.training.lines import read_families, read_messages
 
 FOLDER = Path(__file__).parent / "data" / "languages"
 ENGLISH = "en"
@@ -65,22 +66,22 @@ def packaged_hands() -> dict[str, list[Line]]:
     return {path.stem: read_lines(path) for path in sorted(FOLDER.glob("*.jsonl"))}
 
 
-def fit_languages(lines: Sequence[Line], english: Sequence[str], *, general_urgent: float, run: str) -> LanguagesTable:
+def fit_languages(lines: Sequence[Line], english: Sequence[Line], *, general_urgent: float, run: str) -> LanguagesTable:
     """Return the table that was learnt from lines.
 
-    :param english: questions and cries for help in English, to tell other languages from it; without any, languages are
-        not learnt.
+    :param english: lines in English; without any, neither languages nor danger in English are learnt.
     :param general_urgent: which share of general lines may get an urgent card, at most.
     """
     latin = [line for line in lines if is_latin(line.text)]
     languages = (ENGLISH, *sorted({line.lang for line in latin})) if english else ()
-    rarity = _rarity([*(line.text for line in lines), *english])
+    rarity = _rarity([line.text for line in (*lines, *english)])
     table = _matrix([line.text for line in lines], rarity)
-    is_urgent = np.asarray([line.label in URGENT for line in lines])
+    is_urgent = _urgent(lines)
     fitted = [_fit(table, is_urgent)]
+    fitted += [_fit(_matrix([line.text for line in english], rarity), _urgent(english)) if english else fitted[0]]
     fitted += [_fit(table, np.asarray([line.label == kind for line in lines])) for kind in KINDS]
-    spoken = [line.lang for line in latin] + [ENGLISH] * len(english)
-    told = _matrix([*(line.text for line in latin), *english], rarity)
+    spoken = [line.lang for line in (*latin, *english)]
+    told = _matrix([line.text for line in (*latin, *english)], rarity)
     fitted += [_fit(told, np.asarray([name == code for name in spoken])) for code in languages]
     weights = np.stack([coefficients for coefficients, _ in fitted], axis=1)
     scales = np.abs(weights).max(axis=0) / 127
@@ -119,15 +120,22 @@ def is_latin(text: str) -> bool:
     return sum(character < "\u0250" for character in letters) * 2 > len(letters)
 
 
-def english_lines(questions: Path) -> list[str]:
-    """Return English messages: questions of families, and those that the routing head is learnt from.
+def english_lines(questions: Path, hands: Sequence[str]) -> list[Line]:
+    """Return English messages: those that the routing head is learnt from, and questions of families as general ones.
 
-    :param questions: a folder of question banks.
-    :returns: every second of the banks, and all others.
+    :param questions: a folder of question banks; every fifth question is left for measuring.
+    :param hands: whose questions are learnt from.
     """
+    messages = [Line(line.text, ENGLISH, line.label) for line in read_messages()]
+    known = {line.text for line in messages}
     banks = (path.read_text(encoding="utf-8").splitlines() for path in sorted(questions.glob("*.jsonl")))
     asked = [str(json.loads(line)["text"]) for bank in banks for line in bank if line]
-    return asked[::2] + [line.text for line in read_messages()]
+    ordinary = [text for number, text in enumerate(asked) if number % 5] + [line.text for line in read_families(hands)]
+    return messages + [Line(text, ENGLISH, "general") for text in ordinary if text not in known]
+
+
+def _urgent(lines: Sequence[Line]) -> NDArray[np.bool_]:
+    return np.asarray([line.label in URGENT for line in lines])
 
 
 # Many fits read the same lines.
@@ -161,11 +169,11 @@ def _fit(table: Any, is_it: NDArray[np.bool_]) -> tuple[NDArray[np.float64], flo
 
 
 def _thresholds(table: Any, is_urgent: Any, lines: Sequence[Line], share: float) -> tuple[float, float]:
-    """Log-odds above which at most ``share``, and five times as many, of the general lines lie that were left out."""
+    """Log-odds above which at most ``share``, and twice as many, of the general lines lie that were left out."""
     labels = np.asarray([line.label for line in lines])
     odds = np.zeros(len(lines))
     for learnt, left in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(table, labels):
         coefficients, intercept = _fit(table[learnt], is_urgent[learnt])
         odds[left] = table[left] @ coefficients + intercept
     general = odds[labels == "general"]
-    return round(float(np.quantile(general, 1 - share)), 3), round(float(np.quantile(general, 1 - 5 * share)), 3)
+    return round(float(np.quantile(general, 1 - share)), 3), round(float(np.quantile(general, 1 - 2 * share)), 3)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Of messages that must not be answered, by hands that the heads did not learn from: the share that may get a quote, and
 # the share that may be offered passages. A quote is taken for the answer, an offer is not.
-_SHOWN_OF_REFUSALS, _NEAR_OF_REFUSALS = 0.04, 0.25
+_SHOWN_OF_REFUSALS, _NEAR_OF_REFUSALS = 0.035, 0.25
 # The other shares to report on, and the seed that draws halves of the corpus.
 _SHARES, _SEED = (0.01, 0.02, 0.03, 0.035, 0.04, 0.06, 0.08), 5
 

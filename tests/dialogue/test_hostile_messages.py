@@ -23,12 +23,13 @@ from bot.dialogue.writer import without_writer
 from bot.errors import QuestionRejected
 from bot.privacy.redaction import redact
 from bot.safety.danger import SafetyClassifier, packaged_thresholds
+from bot.safety.languages import urgent_by_words
 from bot.web.errors import Refused
 from bot.web.parsing import MAX_BODY_BYTES, MAX_QUESTION_CHARS, chat_request, clean_question, clean_text
 
 MOST_S = 0.2
 _TRIES = 4
-_WATCH = SafetyClassifier(packaged_thresholds(), ())
+_WATCH = SafetyClassifier(packaged_thresholds(), (), urgent_by_words)
 _FOREIGN = Foreign(_WATCH)
 _PIECES = (
     *"a1 .,-–'’(\n?!_#:@/", "a ", "1 ", "1. ", "A1-", "at 1", "at 1 ", "ID ", "ID", "born ", "born", "turned 3 ",

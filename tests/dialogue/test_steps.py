@@ -25,6 +25,7 @@ from bot.dialogue.talk import talk
 from bot.errors import QuestionRejected
 from bot.records import Answer, Snippet, SnippetSource
 from bot.safety.danger import SafetyClassifier, SafetyFinding, SafetyResult, packaged_thresholds
+from bot.safety.languages import urgent_by_words
 from bot.statuses import AnswerStatus, StatusFamily
 
 OFFERED = ["What is a gene?", "What is a trial?", "What is a placebo?", "What is a twin?"]
@@ -53,7 +54,7 @@ class NothingLooked:
 
 
 def tools(kept_days: int | None = None) -> Tools:
-    watch = SafetyClassifier(packaged_thresholds(), ())
+    watch = SafetyClassifier(packaged_thresholds(), (), urgent_by_words)
     return Tools(NothingLooked(), watch, Foreign(watch), kept_days)  # type: ignore[arg-type]
 
 

@@ -9,6 +9,7 @@ import tomllib
 from importlib import resources
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -24,6 +25,7 @@ from bot.safety.danger import (
     VectorsOf,
     packaged_thresholds,
 )
+from bot.safety.languages import urgent_by_words
 from bot.safety.patterns import CUES, KINDS, packaged_patterns
 from bot.safety.review import packaged_data
 from tests.factories import FakeEncoder
@@ -33,7 +35,7 @@ FOLDER = Path(str(resources.files("bot.safety")))
 MESSAGES = sorted(Path(str(resources.files("bot.training"))).joinpath("data", "messages").glob("*.jsonl"))
 HEARD = ("emergency", "crisis", "personal_medical", "general")
 LIMITS = SafetyThresholds(
-    urgent=0.4, urgent_with_pattern=0.2, near=0.1, personal=0.5, personal_unanswered=0.2, run="test"
+    urgent=0.4, urgent_with_pattern=0.2, near=0.1, personal=0.5, personal_unanswered=0.2, words=0.0, run="test"
 )
 
 
@@ -61,7 +63,7 @@ def saying(**probability: float) -> VectorsOf:
 
 
 def seen(message: str, **probability: float) -> SafetyResult:
-    return SafetyClassifier(LIMITS, HEARD).look(message, saying(**probability))
+    return SafetyClassifier(LIMITS, HEARD, lambda _: 0.0).look(message, saying(**probability))
 
 
 def silent(text: str) -> TextVectors:
@@ -96,6 +98,14 @@ def test_a_message_is_urgent_from_its_threshold_on(urgent: float, kind: str | No
     found = seen("the letter came", crisis=urgent, general=1 - urgent)
     assert (found.danger.kind if found.danger else None) == kind
     assert found.is_near
+
+
+@pytest.mark.parametrize(("word_odds", "is_urgent"), [(0.0, False), (2.0, True), (-2.0, False)])
+def test_the_words_of_a_message_have_a_say_beside_the_head(word_odds: float, is_urgent: bool) -> None:
+    limits = msgspec.structs.replace(LIMITS, words=0.5)
+    watch = SafetyClassifier(limits, HEARD, lambda _: word_odds)
+    found = watch.look("the letter came", saying(crisis=0.3, general=0.7))
+    assert (found.danger is not None) is is_urgent
 
 
 def test_emergency_and_crisis_together_are_urgent_and_the_likelier_is_told() -> None:
@@ -158,7 +168,7 @@ def test_a_pattern_counts_unless_a_cue_takes_it_back(message: str, found: list[s
 
 
 def test_with_another_model_patterns_alone_decide_and_nothing_is_encoded() -> None:
-    watch = SafetyClassifier(packaged_thresholds(), ())
+    watch = SafetyClassifier(packaged_thresholds(), (), urgent_by_words)
     found = watch.look("help, my baby is not breathing", silent).danger
     assert found is not None
     assert (found.kind, found.patterns) == ("emergency", ("breathing", "colour-and-breath"))
@@ -170,7 +180,7 @@ def test_danger_in_one_sentence_of_a_long_message_is_not_taken_back_by_another()
         "She had a long seizure two years ago and the clinic sent us home again. What is status epilepticus? "
         "Please help, my baby is not breathing."
     )
-    found = SafetyClassifier(packaged_thresholds(), ()).look(message, silent).danger
+    found = SafetyClassifier(packaged_thresholds(), (), urgent_by_words).look(message, silent).danger
     assert found is not None
     assert found.kind == "emergency"
 
