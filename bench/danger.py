@@ -21,7 +21,7 @@ from bot.settings import read_environment
 from bot.training.lines import read_families
 
 _ORDINARY_HANDS = ("f1", "f4", "g2")
-_URGENT = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
+_URGENT = (0.15, 0.2, 0.25, 0.27, 0.3, 0.4, 0.5)
 _PERSONAL = (0.3, 0.4, 0.5, 0.6, 0.7)
 _OTHER_TONGUES = ("Spanish", "French", "Portuguese")
 

@@ -49,7 +49,7 @@ def test_ingest_ask_search_and_going_back(tmp_path: Path) -> None:
 
     asked = tmp_path / "asked.jsonl"
     asked.write_text(
-        '{"_id": "1", "text": "what is a gene"}\n{"_id": "2", "turns": [{"text": "what is sleep"}, {"text": ""}]}\n'
+        '{"_id": "1", "text": "what is a gene"}\n{"_id": "2", "turns": [{"text": "what is a gene"}, {"text": ""}]}\n'
     )
     one, two = map(json.loads, bot("ask", "--file", str(asked), index=index).stdout.splitlines())
     assert one["answer"]["snippets"][0]["source"]["id"] == "genes"

@@ -84,7 +84,11 @@ def test_every_snippet_of_hundreds_of_answers_is_a_verbatim_slice_of_its_source(
         ("how does a patient registry work", "patient-registries", None),
         ("what does de-identified mean", "data-sharing-and-privacy", None),
         ("what is exome sequencing", "genetic-testing", None),
-        ("what should i do when my child has a seizure", "seizures-and-epilepsy", "What should I do during a seizure?"),
+        (
+            "what should i do when my child has a seizure",
+            "seizures-and-epilepsy",
+            "When should I call for emergency help?",
+        ),
     ],
 )
 def test_a_question_finds_its_explainer_and_the_section_that_fits(

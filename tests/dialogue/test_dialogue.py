@@ -156,7 +156,7 @@ def test_a_question_that_leans_on_its_own_story_is_answered_from_it_whatever_cam
 
 
 def test_a_message_close_to_a_cry_for_help_is_answered_with_the_numbers_to_call_beside_it(dialogue: Dialogue) -> None:
-    (alone,) = talk(dialogue, "does a trial stop if somebody dies", country="US")
+    (alone,) = talk(dialogue, "when should i call 911 for a seizure", country="US")
     assert not alone.answer.status.startswith("referred_")
     notice = next(notice for notice in alone.answer.notices if notice.kind == "in_case")
     assert [action.href for action in notice.actions] == ["tel:911", "tel:988"]

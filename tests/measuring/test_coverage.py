@@ -74,6 +74,6 @@ def test_a_section_that_answers_nobody_is_named_and_one_that_answers_is_not(inde
 
 
 def test_two_sections_that_say_the_same_compete(index: Path, tmp_path: Path) -> None:
-    found = covered(index, tmp_path, "does insurance pay for a sleep study", "health insurance for a sleep study")
+    found = covered(index, tmp_path, "who pays for a sleep study", "does health insurance pay for a sleep study")
     pairs = [{pair["one"]["headings"], pair["other"]["headings"]} for pair in found["competing"]]  # type: ignore[attr-defined]
     assert pairs == [{"Who pays for a sleep study?", "Who pays for sleep studies?"}]
