@@ -9,6 +9,7 @@ from bot.dialogue import Dialogue
 from bot.dialogue.history import EarlierTurn, turn_of
 from bot.dialogue.replied import Replied
 from bot.settings import Settings
+from bot.statuses import AnswerStatus
 
 pytestmark = pytest.mark.model
 
@@ -153,6 +154,20 @@ def test_a_question_that_leans_on_its_own_story_is_answered_from_it_whatever_cam
     *_, reply = talk(dialogue, "what is newborn screening?", story)
     assert reply.reading is None or "newborn screening" not in reply.reading
     assert reply.answer.snippets[0].source.id in {"digital-twins-in-medicine", "wearables-and-digital-measures"}
+
+
+@pytest.mark.parametrize("question", ["is it my fault", "did i cause this", "was it something i did?"])
+def test_nobodys_fault_is_said_whatever_was_asked_before(dialogue: Dialogue, question: str) -> None:
+    before = ("hi. cant sleep. got the letter today it says pathogenic deletion 22q13.3", "what does that mean")
+    *_, reply = talk(dialogue, *before, question)
+    assert "nothing that a parent ate, did or thought caused it" in reply.answer.snippets[0].text
+
+
+def test_who_asks_for_a_number_to_call_gets_the_numbers(dialogue: Dialogue) -> None:
+    *_, reply = talk(dialogue, "what is genetic counseling?", "Can you give me a number to call someone?", country="GB")
+    numbers = [action.href for notice in reply.answer.notices for action in notice.actions]
+    assert reply.answer.status == AnswerStatus.NUMBERS
+    assert {"tel:999", "tel:116123"} <= set(numbers)
 
 
 def test_a_message_close_to_a_cry_for_help_is_answered_with_the_numbers_to_call_beside_it(dialogue: Dialogue) -> None:
