@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.answering.phrases import says
 from bot.answering.retrieved import RetrievalResult
 from bot.dialogue.clarify import choices
 from bot.dialogue.context import Context, Tools
@@ -36,7 +37,8 @@ def decide(context: Context, tools: Tools) -> Context:
 
 
 def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str) -> bool:
-    if alone.approved is not None:
+    # Whose fault it is, is the same question whatever was said before.
+    if alone.approved is not None or (_is_sure(alone) and says(asked, "fault")):
         return False
     if len(terms_of(asked)) <= 1 and _POINTS_BACK.search(asked) and _is_sure(read):
         # The bank has "Is it safe?", in these very words, about one thing or another.

@@ -160,7 +160,8 @@ def test_a_question_that_leans_on_its_own_story_is_answered_from_it_whatever_cam
 def test_nobodys_fault_is_said_whatever_was_asked_before(dialogue: Dialogue, question: str) -> None:
     before = ("hi. cant sleep. got the letter today it says pathogenic deletion 22q13.3", "what does that mean")
     *_, reply = talk(dialogue, *before, question)
-    assert "nothing that a parent ate, did or thought caused it" in reply.answer.snippets[0].text
+    said = reply.answer.snippets[0].text
+    assert "isn't a parent's fault" in said or "nothing that a parent ate, did or thought caused it" in said
 
 
 def test_who_asks_for_a_number_to_call_gets_the_numbers(dialogue: Dialogue) -> None:
