@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -78,13 +78,16 @@ def fit_languages(lines: Sequence[Line], english: Sequence[Line], *, general_urg
     table = _matrix([line.text for line in lines], rarity)
     is_urgent = _urgent(lines)
     fitted = [_fit(table, is_urgent)]
-    fitted += [_fit(_matrix([line.text for line in english], rarity), _urgent(english)) if english else fitted[0]]
+    in_english = _matrix([line.text for line in english], rarity)
+    # The column is there in any case; without lines it knows nothing.
+    fitted += [_fit(in_english, _urgent(english)) if english else (np.zeros(PLACES), 0.0)]
     fitted += [_fit(table, np.asarray([line.label == kind for line in lines])) for kind in KINDS]
     spoken = [line.lang for line in (*latin, *english)]
-    told = _matrix([line.text for line in (*latin, *english)], rarity)
+    told = vstack([table[[is_latin(line.text) for line in lines]], in_english], format="csr")
     fitted += [_fit(told, np.asarray([name == code for name in spoken])) for code in languages]
     weights = np.stack([coefficients for coefficients, _ in fitted], axis=1)
-    scales = np.abs(weights).max(axis=0) / 127
+    # A column of zeros has no scale of its own.
+    scales = np.maximum(np.abs(weights).max(axis=0) / 127, 1e-12)
     card = LanguagesCard(languages, *_thresholds(table, is_urgent, lines, general_urgent), run)
     return LanguagesTable(
         card,
