@@ -155,7 +155,10 @@ class Database:
             yield
         except (DataError, OverflowError) as error:
             raise NotStorable(type(error).__name__) from error
-        except (SQLAlchemyError, OSError) as error:
+        except OSError as error:
+            # Drivers raise their own errors, so this is the caller's disk, and says nothing of the database.
+            raise MemoryUnavailable(type(error).__name__) from error
+        except SQLAlchemyError as error:
             if not _is_of_one_statement(error) and time.monotonic() - began >= _SLOW_S:
                 self._breaker.trip(type(error).__name__)
             raise MemoryUnavailable(type(error).__name__) from error
