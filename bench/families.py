@@ -1,7 +1,7 @@
 """What families get, by set, hand and voice: ``python -m bench.families --data FOLDER``.
 
-FOLDER holds ``family_dev``, ``out_of_scope_dev``, ``stories_dev``, ``conversations_dev`` and ``routing_dev``; what is
-not there is left out. Every message goes through the whole dialogue, as over HTTP. Prints Markdown; ``--json FILE``
+FOLDER holds ``family_dev``, ``out_of_scope_dev``, ``stories_dev``, ``conversations_dev``, ``routing_dev``, ``talks`` and
+``ordinary``; what is not there is left out. Every message goes through the whole dialogue, as over HTTP. Prints Markdown; ``--json FILE``
 keeps the figures that tests hold, ``--list SET`` prints each message with what it gets.
 """
 
@@ -224,6 +224,17 @@ def _routing(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]
     return figures
 
 
+def _ordinary(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
+    """Messages that are all to be answered, hard themes in their natural share."""
+    got = _ask(dialogue, lines, listed)
+    return {
+        "urgent card": _share(got, lambda one: one.is_urgent),
+        "personal": _share(got, lambda one: one.answer.status == PERSONAL),
+        "answered": _share(got, lambda one: bool(one.answer.snippets)),
+        "answered or offered": _share(got, lambda one: bool(one.shown)),
+    }
+
+
 def _conversations(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
     right: dict[bool, list[bool]] = {True: [], False: []}
     quoted: dict[bool, list[bool]] = {True: [], False: []}
@@ -254,6 +265,51 @@ def _conversations(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, 
         "right source quoted, turns that need context": sum(quoted[True]) / len(quoted[True]),
         "turns that quote a sentence again": repeated / len(both),
     }
+
+
+def _talks(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
+    """Conversations with the sentences that answer each turn: of a page that is talked about, most do not."""
+    got: dict[str, list[dict[str, bool]]] = defaultdict(list)
+    for talk in lines:
+        history: list[EarlierTurn] = []
+        for turn in talk["turns"]:
+            replied = dialogue.reply(turn["text"], history)
+            history.append(turn_of(turn["text"], replied.reading, replied.answer))
+            right = [
+                (turn["source"], turn["quotes"]),
+                *((one["source"], one["quotes"]) for one in turn.get("also", ())),
+            ]
+            quoted, near = (
+                [_holds(one, right) for one in shown] for shown in (replied.answer.snippets, replied.answer.near)
+            )
+            kind = ("leans" if turn["leans"] else "stands alone") if turn["quotes"] else "has no answer"
+            got[kind].append(
+                {
+                    "answered": bool(quoted),
+                    "a right sentence quoted": any(quoted),
+                    "answered without one": bool(quoted) and not any(quoted),
+                    "a right sentence shown": any(quoted) or any(near),
+                    "urgent card": replied.answer.status in URGENT,
+                }
+            )
+            if listed:
+                print(f"\n{talk['_id']} [{kind}] {turn['text']} ({replied.reading}) = {turn['meant']}")
+                print(f"  -> {replied.answer.status} {replied.answer.confidence:.2f}")
+                for snippet in (*replied.answer.snippets, *replied.answer.near):
+                    print(f"  {'*' if _holds(snippet, right) else ' '} {snippet.source.id}: {snippet.text}")
+    return {
+        f"{kind}: {name}": sum(one[name] for one in turns) / len(turns)
+        for kind, turns in sorted(got.items())
+        for name in (turns[0] if kind != "has no answer" else ("answered", "urgent card"))
+    }
+
+
+def _holds(snippet: Snippet, right: Iterable[tuple[str | None, Sequence[str]]]) -> bool:
+    """Whether a snippet holds one of the sentences that answer, or a part of one."""
+    return any(
+        snippet.source.id == source and any(quote in snippet.text or snippet.text in quote for quote in quotes)
+        for source, quotes in right
+    )
 
 
 def _bank(dialogue: Dialogue) -> dict[str, float]:
@@ -294,6 +350,8 @@ _MEASURES: dict[str, Callable[[Dialogue, Lines, bool], dict[str, float]]] = {
     "stories_dev": _stories,
     "routing_dev": _routing,
     "conversations_dev": _conversations,
+    "talks": _talks,
+    "ordinary": _ordinary,
 }
 
 if __name__ == "__main__":

@@ -192,13 +192,14 @@ class Answerer:
         """Return every visible passage of this Build in corpus order, read one at a time."""
         return (passage for passage in self._index.passages if passage.source_id in self._index.sources)
 
-    def retrieve(self, message: str, *, recorder: Recorder = SILENT) -> RetrievalResult:
+    def retrieve(self, message: str, *, in_conversation: bool = False, recorder: Recorder = SILENT) -> RetrievalResult:
         """Return what is found for a message: the basis of ``answer``, also used by the console and by calibration.
 
+        :param in_conversation: whether something was asked before, on which the message may lean.
         :raises QuestionRejected: for an empty or too long message.
         """
         began = perf_counter()
-        return self._recorded(self._judge.look_up(message), began, recorder)
+        return self._recorded(self._judge.look_up(message, in_conversation=in_conversation), began, recorder)
 
     def retrieve_in_context(
         self, message: str, *, reading: str, about: str, recorder: Recorder = SILENT

@@ -112,14 +112,15 @@ class CandidateScorer:
         self._names_of = lru_cache(maxsize=_KEPT)(self._read_names)
         self._forms_of = lru_cache(maxsize=_KEPT)(self._read_forms)
 
-    def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING) -> Looked:
+    def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING, in_conversation: bool = False) -> Looked:
         """Return the judged candidates for a message, as needed by ``answer``, the console and calibration.
 
+        :param in_conversation: whether something was asked before, on which the message may lean.
         :raises QuestionRejected: for an empty or too long message.
         """
         question = parse_question(message)
         text, corrections = self._speller.correct(question.text)
-        return self._read(question, text, corrections, limits)
+        return self._read(question, text, corrections, limits, context=1 if in_conversation else 0)
 
     def look_up_as(self, message: str, *, reading: str, about: str) -> Looked:
         """Return the judged candidates for a message that depends on what came before it.
@@ -131,7 +132,8 @@ class CandidateScorer:
         text, corrections = self._speller.correct(parse_question(reading).text)
         typed = frozenset(words_of(message))
         mended = tuple(entry for entry in corrections if typed.issuperset(words_of(entry.typed)))
-        return replace(self._read(question, text, mended, ANSWERING, asked_alone=question.text), about=about)
+        looked = self._read(question, text, mended, ANSWERING, asked_alone=question.text, context=2)
+        return replace(looked, about=about)
 
     def _read(
         self,
@@ -141,28 +143,40 @@ class CandidateScorer:
         limits: AnsweringLimits,
         *,
         asked_alone: str | None = None,
+        context: int,
     ) -> Looked:
-        """Look a question up as ``text``; choose sentences by ``asked_alone``, which has no topic prefixed."""
+        """Look a question up as ``text``; ``asked_alone`` is what was typed, if that has a topic prefixed.
+
+        :param context: 0 for a first message, 1 for a later one that is read alone, 2 for one read after an earlier one
+        """
         asked = asked_of(text, self._speller)
         vectors = self._index.encoder.encode_question(text)
-        reading = self._reading_of(vectors)
+        alone = vectors if asked_alone is None else self._index.encoder.encode_question(asked_alone)
+        reading = self._reading_of(vectors, alone)
         found = retrieve(self._index, text, also=self._nearest_rows(reading))
         found = _prefer_fitting_sections(self._index, found, question, limits)
         if not len(found):
             return Looked(question, corrections, asked, found, (), text=text)
         found, cosines = self._rank_by_reading(found, reading)
-        alone = vectors if asked_alone is None else self._index.encoder.encode_question(asked_alone)
-        heard = reading if alone is vectors else self._reading_of(alone)
         shared = signals_of_question(found, cosines, asked, question, self._index.encoder.card.kinds)
+        shared["in_context"] = float(context)
         form = QuestionForm(asked.terms, question.kind, bool(shared["asks_number"]))
         first = found.rows[: limits.judged]
-        read = self._read_passages(first, alone, heard, form)
+        read = self._read_passages(first, alone, reading, form)
         weighed = self._judge(found, cosines, asked, question, shared, read)
         judged = by_heading(sorted(weighed, key=lambda entry: _best_first(entry, asked)), question.text)
         return Looked(question, corrections, asked, found, judged, text=text)
 
-    def _reading_of(self, vectors: TextVectors) -> QuestionReading:
-        return QuestionReading(self._index.windows, self._index.table, vectors.reading)
+    def _reading_of(self, vectors: TextVectors, alone: TextVectors) -> QuestionReading:
+        """Return a question as the reading head reads it; in context, halfway to how it reads alone.
+
+        With a topic before it, a question is near to whatever is said of the topic. Run "halfway".
+        """
+        reading = vectors.reading
+        if alone is not vectors:
+            reading = vectors.reading + alone.reading
+            reading /= np.linalg.norm(reading)
+        return QuestionReading(self._index.windows, self._index.table, reading)
 
     def _nearest_rows(self, reading: QuestionReading) -> Rows:
         """Return the nearest passages by the reading head, and those that answer the same question of the bank."""

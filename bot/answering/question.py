@@ -10,6 +10,9 @@ from typing import Literal
 from bot.errors import QuestionRejected
 
 MAX_QUESTION_CHARS = 2000
+# Joins what a question leans on to the question. Run "readings": a question joined to the last one that stood alone is
+# found as often as when spelled out; joined to the title of what was quoted, two in a hundred fewer are.
+JOINT = ": "
 
 Kind = Literal["what", "why", "how", "risks", "compare", "other"]
 

@@ -14,7 +14,7 @@ import click
 
 from bot.cli.options import PATH, ProgressBars, index_option, reporting_errors, settings_for
 from bot.settings import read_environment
-from bot.training.lines import HEADS_HANDS, READER_HANDS
+from bot.training.lines import HEADS_HANDS, HEADS_TALKS, READER_HANDS, READER_TALKS
 
 if TYPE_CHECKING:
     from bot.editing.carryover import Move
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Hands s wrote beside each danger, or decision about one person, a message like it that is none, hands v ordinary
 # messages that sound like danger, and bank-2 is what the head was unsure of. They are read so often, since that
 # difference is the hard part: run "twins" in docs/models/routing-head.md.
-_TWIN_HANDS = (*(f"s{number}" for number in range(15, 25)), "bank-2", "v1", "v2", "v4", "v6")
+_TWIN_HANDS = (*(f"s{number}" for number in range(15, 27)), "bank-2", "v1", "v2", "v4", "v6", "v7")
 _TWINS_REPEAT = 3
 _PUBLIC_CHARS = 240
 _BANK_MESSAGES, _CHATTER = 1500, 300
@@ -51,6 +51,7 @@ def train_encoder(
     from bot.indexing.model import find_model
     from bot.reading.chunk import passages_of
     from bot.reading.corpus import read_corpus
+    from bot.training.conversations import lines_of, read_talks
     from bot.training.lines import read_families
     from bot.training.reading import train_reading_head
     from bot.training.trunk import Plan, mean_with_shipped, write_head
@@ -66,7 +67,7 @@ def train_encoder(
             files,
             sources,
             passages,
-            read_families(HEADS_HANDS),
+            [*read_families(HEADS_HANDS), *lines_of(read_talks(HEADS_TALKS), fragments=False)],
             list(_public(general)) if general else [],
             Plan(steps=steps, rate=_rate(go_on), batch=46),
             checkpoint=checkpoint,
@@ -123,7 +124,7 @@ def train_reader(index: Path | None) -> None:
     """Fit which sentence answers and how likely it does, on the current Build, and choose the thresholds."""
     from bot import wiring
 
-    report = wiring.fit_packaged_reader(settings_for(index), READER_HANDS, HEADS_HANDS)
+    report = wiring.fit_packaged_reader(settings_for(index), READER_HANDS, HEADS_HANDS, READER_TALKS)
     click.echo(report)
 
 
@@ -136,7 +137,8 @@ def carry_over(write: bool) -> None:
     from bot.editing.hands import lost_by_hands, write_hand
     from bot.training.lines import FOLDER
 
-    hands = lost_by_hands(FOLDER / "families", sources_of(read_environment().corpus))
+    sources = sources_of(read_environment().corpus)
+    hands = [hand for room in ("families", "conversations") for hand in lost_by_hands(FOLDER / room, sources)]
     for hand in hands:
         for move in hand.moves:
             click.echo(

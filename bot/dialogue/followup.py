@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.answering.phrases import phrase_in, says
-from bot.dialogue.history import JOINT, EarlierTurn, History, asked_before
+from bot.answering.question import JOINT
+from bot.dialogue.history import EarlierTurn, History, asked_before
 from bot.indexing.lexical import terms_of
 
 # A question with more terms than this says for itself what it is about.

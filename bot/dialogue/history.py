@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answering.question import JOINT
 from bot.records import Answer, Span
 from bot.statuses import AnswerStatus, StatusFamily
 from bot.storage.stored_answer import decode_answer
 from bot.storage.turn import TurnRecord
 
-# Joins what a question leans on to the question. Run "readings": a question joined to the last one that stood alone is
-# found as often as when spelled out; joined to the title of what was quoted, two in a hundred fewer are.
-JOINT = ": "
 _ASKING = (StatusFamily.ANSWERED, StatusFamily.UNANSWERED, StatusFamily.CLARIFY)
 
 

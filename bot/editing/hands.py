@@ -1,6 +1,7 @@
-"""Carry the quotes in the hands of ``bot/training/data/families`` over to the sentences of changed texts.
+"""Carry the quotes of families' lines and conversations in ``bot/training/data`` over to changed texts.
 
-A quote is looked for first in the sources of its line; acceptable alternatives (``also``) may stand in any source.
+A quote is looked for first in the sources of its line or turn; acceptable alternatives (``also``) may stand in any
+source.
 """
 
 from __future__ import annotations
@@ -56,15 +57,17 @@ def _lines(path: Path) -> list[str]:
 
 def _carried(number: int, line: str, standing: Mapping[str, Standing]) -> tuple[str, list[Move]]:
     given: dict[str, Any] = json.loads(line)
-    own = [standing[name] for name in given["sources"] if name in standing]
     moves: list[Move] = []
-    for name in _FIELDS:
-        among = own if name == "quotes" else list(standing.values())
-        kept = dict.fromkeys(_quotes(number, given.get(name, ()), own, among, moves))
-        if kept:
-            given[name] = list(kept)
-        else:
-            given.pop(name, None)
+    # A line of a family quotes itself; in a conversation its turns do.
+    for one in given.get("turns", [given]):
+        own = [standing[name] for name in one.get("sources", [one.get("source")]) if name in standing]
+        for name in _FIELDS:
+            among = own if name == "quotes" else list(standing.values())
+            kept = dict.fromkeys(_quotes(number, one.get(name, ()), own, among, moves))
+            if kept:
+                one[name] = list(kept)
+            else:
+                one.pop(name, None)
     return (json.dumps(given, ensure_ascii=False) if moves else line), moves
 
 

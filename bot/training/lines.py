@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
+from bot.answering.question import JOINT
 from bot.errors import CorpusError
 
 FOLDER = Path(__file__).parent / "data"
@@ -58,16 +59,24 @@ HEADS_HANDS = (
     "u4",
 )
 READER_HANDS = ("f1", "f4", "n1", "n2", "g2", "g4")
+# Of conversations, likewise.
+HEADS_TALKS, READER_TALKS = ("k1", "k2", "k3", "k4"), ("k5", "k6")
 
 
 class FamilyLine(msgspec.Struct, frozen=True):
-    """What a family asks, with what answers it."""
+    """What a family asks, with what answers it; ``after`` is the earlier question that it is read as leaning on."""
 
     text: str
     kind: str
     sources: tuple[str, ...]
     quotes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    after: str = ""
+
+    @property
+    def reading(self) -> str:
+        """What is looked up."""
+        return f"{self.after}{JOINT}{self.text}" if self.after else self.text
 
 
 class MessageLine(msgspec.Struct, frozen=True):
@@ -87,7 +96,7 @@ def read_families(hands: Iterable[str]) -> list[FamilyLine]:
     :param hands: names of files in ``data/families``.
     :raises CorpusError: for a line of another shape.
     """
-    return [line for hand in hands for line in _read(FOLDER / "families" / f"{hand}.jsonl", FamilyLine)]
+    return [line for hand in hands for line in read_lines(FOLDER / "families" / f"{hand}.jsonl", FamilyLine)]
 
 
 def read_messages(without: Sequence[str] = (), only: Sequence[str] = ()) -> list[MessageLine]:
@@ -99,19 +108,23 @@ def read_messages(without: Sequence[str] = (), only: Sequence[str] = ()) -> list
     """
     found = sorted((FOLDER / "messages").glob("*.jsonl"))
     paths = [path for path in found if path.stem not in without and (not only or path.stem in only)]
-    lines = [(path, line) for path in paths for line in _read(path, MessageLine)]
+    lines = [(path, line) for path in paths for line in read_lines(path, MessageLine)]
     for path, line in lines:
         if line.label not in KINDS:
             raise CorpusError(str(path), None, f"the label is {line.label!r}", f"Use one of {', '.join(KINDS)}.")
     return [line for _, line in lines]
 
 
-def _read(path: Path, kind: type[_Line]) -> list[_Line]:
+def read_lines(path: Path, kind: type[_Line]) -> list[_Line]:
+    """Return the lines of a file.
+
+    :raises CorpusError: for a line of another shape.
+    """
     found = []
     for number, raw in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             found.append(msgspec.json.decode(raw, type=kind))
         except msgspec.DecodeError as error:
-            remedy = "See the docstring of bot/training/lines.py for the fields."
+            remedy = "See the docstrings of bot/training/lines.py and conversations.py for the fields."
             raise CorpusError(str(path), number, f"this line is of another shape: {error}", remedy) from error
     return found

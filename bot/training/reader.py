@@ -18,9 +18,10 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from bot.answering.judge import CandidateScorer, ScoredCandidate
+from bot.answering.judge import CandidateScorer, Looked, ScoredCandidate
 from bot.answering.reader import Logit, ReaderModel, Trees
 from bot.answering.snippet import sentence_texts
+from bot.training.conversations import ASIDE, DIGRESSION, FOLLOW_UP, FRAGMENT
 from bot.training.lines import FamilyLine
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,10 @@ _TREES, _RATE, _LEAVES, _FEWEST = 150, 0.05, 12, 30
 _LINES_SHARE, _SIGNALS_SHARE = 0.5, 0.4
 # Thresholds are chosen on what was not learnt from: boosted trees know by heart what they saw.
 _FOLDS = 5
+
+
+# How sure of its best candidate for a line a reader would be that had not learnt from it, and whether that is right.
+HeldOut = tuple[float, bool, FamilyLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +117,10 @@ def _sentences_of(questions: Sequence[FamilyLine], judge: CandidateScorer) -> _R
     """The sentences of passages that hold a marked one."""
     rows = _Rows([], [], [])
     for question in questions:
-        if not question.quotes:
+        if not question.quotes or question.kind == FRAGMENT:
             continue
-        for entry in judge.look_up(question.text).judged:
-            marked = [_is_marked(text, (*question.quotes, *question.also)) for text in sentence_texts(entry.passage)]
+        for entry in _looked(judge, question).judged:
+            marked = _marked_in(entry, question)
             if any(marked) and entry.passage.source_id in question.sources:
                 rows.signals.extend(entry.weighed.rows())
                 rows.right.extend(marked)
@@ -123,23 +128,38 @@ def _sentences_of(questions: Sequence[FamilyLine], judge: CandidateScorer) -> _R
     return rows
 
 
-def _is_marked(text: str, quotes: Sequence[str]) -> bool:
-    return any(text in quote or quote in text for quote in quotes)
+def _marked_in(entry: ScoredCandidate, question: FamilyLine) -> list[bool]:
+    """Whether each sentence of a passage is one that was marked as answering."""
+    quotes = (*question.quotes, *question.also)
+    return [any(text in quote or quote in text for quote in quotes) for text in sentence_texts(entry.passage)]
+
+
+def _is_right(entry: ScoredCandidate, question: FamilyLine) -> bool:
+    """Whether a passage answers: its source does, or, in a conversation, where all of the topic's page is near, a
+    sentence of it."""
+    if entry.passage.source_id not in question.sources:
+        return False
+    return question.kind not in {FOLLOW_UP, DIGRESSION, FRAGMENT, ASIDE} or any(_marked_in(entry, question))
 
 
 def _add_candidates(rows: _Rows, questions: Sequence[FamilyLine], judge: CandidateScorer, *, whole: bool) -> None:
     for number, question in enumerate(questions):
-        for place, entry in enumerate(_first(judge, question.text)):
+        for place, entry in enumerate(_first(judge, question)):
             rows.signals.append(entry.signals)
-            rows.right.append(entry.passage.source_id in question.sources)
+            rows.right.append(_is_right(entry, question))
             rows.weights.append(1.0 if place == 0 else 0.5)
             rows.question.append(number)
             rows.whole.append(whole)
 
 
-def _first(judge: CandidateScorer, text: str) -> Iterator[ScoredCandidate]:
-    looked = judge.look_up(text)
-    yield from sorted(looked.judged, key=lambda entry: entry.position)[:_CANDIDATES]
+def _first(judge: CandidateScorer, question: FamilyLine) -> Iterator[ScoredCandidate]:
+    yield from sorted(_looked(judge, question).judged, key=lambda entry: entry.position)[:_CANDIDATES]
+
+
+def _looked(judge: CandidateScorer, question: FamilyLine) -> Looked:
+    if not question.after:
+        return judge.look_up(question.text, in_conversation=question.kind in {FRAGMENT, ASIDE})
+    return judge.look_up_as(question.text, reading=question.reading, about=question.after)
 
 
 def _table_of(rows: _Rows) -> tuple[list[str], Floats]:
@@ -224,18 +244,18 @@ def _fit(rows: _Rows) -> Logit:
 
 
 def choose_thresholds(
-    lines: Sequence[FamilyLine],
-    confidences: Sequence[float],
+    held_out: Sequence[HeldOut],
     *,
     shown_of_refusals: float,
     near_of_refusals: float,
 ) -> tuple[float, float]:
     """Return from which confidence on a passage is the answer, and from which on it is offered.
 
+    :param held_out: questions and messages that must not be answered.
     :param shown_of_refusals: the share of what must not be answered that may be.
     :param near_of_refusals: the share of it that may be offered passages.
     :returns: ``sure`` and ``near`` of a ``ReaderModel``.
     """
-    refused = [value for line, value in zip(lines, confidences, strict=True) if not line.sources]
+    refused = [confidence for confidence, _, line in held_out if not line.sources]
     sure, near = (float(np.quantile(refused, 1 - share)) for share in (shown_of_refusals, near_of_refusals))
     return round(sure, _DIGITS), round(near, _DIGITS)

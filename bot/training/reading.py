@@ -31,8 +31,9 @@ _SCALE = 20.0
 # How often hard negatives are looked up anew, in steps, and how many are kept for a question.
 _REFRESH, _HARD, _FAR = 160, 8, 20
 _OWN_SOURCE_SHARE = 0.6
-# How often a hand's lines come in an epoch, beside the bank's.
-_FAMILIES_REPEAT = 2
+# How often a hand's lines come in an epoch, beside the bank's: those of families, and those of conversations, which
+# are few.
+_FAMILIES_REPEAT, _TALKS_REPEAT = 2, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ def _items(sources: Sequence[Source], families: Sequence[FamilyLine], windows: _
         right = _windows_of(line.quotes, source, texts[source], windows)
         spared = {n for name, text in texts.items() for n in _windows_of(line.also, name, text, windows)}
         if right:
-            items += [_Item(line.text, source, right, {*right, *spared})] * _FAMILIES_REPEAT
+            items += [_Item(line.reading, source, right, {*right, *spared})] * (
+                _TALKS_REPEAT if line.after else _FAMILIES_REPEAT
+            )
     return items
 
 

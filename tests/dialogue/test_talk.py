@@ -75,6 +75,8 @@ def test_who_wonders_about_a_letter_is_not_told_that_we_write_none() -> None:
         ("how long do you keep my messages?", "smalltalk_privacy"),
         ("I don't understand", "smalltalk_simply"),
         ("in simple words please", "smalltalk_simply"),
+        ("no like simpler", "smalltalk_simply"),
+        ("even simpler pls", "smalltalk_simply"),
         ("can you say that in plain English?", "smalltalk_simply"),
         ("hello, are you a robot?", "smalltalk_robot"),
         ("thanks!", "smalltalk_thanks"),

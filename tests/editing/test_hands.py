@@ -44,3 +44,18 @@ def test_what_stands_is_left_as_it_is(hands: Path) -> None:
     sources = sources_of(hands.parent / "corpus")
     write_hand(lost_by_hands(hands, sources)[0])
     assert lost_by_hands(hands, sources) == []
+
+
+def test_the_turns_of_a_conversation_follow_the_texts_as_well(hands: Path) -> None:
+    turn = {"text": "do i leave the room", "leans": False, "meant": "", "source": "seizures"}
+    quotes = ["Stay with a child until the seizure has ended."]
+    talk = {
+        "_id": "t-1",
+        "who": "a father",
+        "turns": [{**turn, "quotes": quotes}, {**turn, "source": None, "quotes": []}],
+    }
+    (hands / "one.jsonl").write_text(f"{json.dumps(talk)}\n", encoding="utf-8")
+    write_hand(lost_by_hands(hands, sources_of(hands.parent / "corpus"))[0])
+    first, second = json.loads((hands / "one.jsonl").read_text(encoding="utf-8"))["turns"]
+    assert first["quotes"] == ["Stay with your child until the seizure ends."]
+    assert second.get("quotes", []) == []

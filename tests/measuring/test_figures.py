@@ -14,7 +14,7 @@ from tests.structure.tree import TOP
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 BLIND = TOP / "bench" / "questions" / "blind"
-SETS = ("family_dev", "out_of_scope_dev")
+SETS = ("family_dev", "out_of_scope_dev", "talks", "ordinary")
 # Vectors of int8 differ a little from processor to processor: about two messages of a set.
 LEEWAY = 0.034
 RECORD = "record it: python -m bench.families --data bench/questions/blind, into bench/questions/blind/figures.json"

@@ -53,8 +53,29 @@ def test_lines_of_other_corpora_and_stories_are_not_judged() -> None:
 
 @pytest.mark.parametrize(("share", "let_through"), [(0.0, 0), (0.5, 5), (1.0, 10)])
 def test_a_threshold_lets_its_share_of_what_must_not_be_answered_through(share: float, let_through: int) -> None:
-    lines = [FamilyLine("no", "offtopic", ())] * 10 + [FamilyLine("yes", "right", ("genes",))]
-    values = [number / 10 for number in range(10)] + [0.95]
-    sure, near = choose_thresholds(lines, values, shown_of_refusals=share, near_of_refusals=1.0)
-    assert abs(sum(value >= sure for value in values[:10]) - let_through) <= 1
+    values = [number / 10 for number in range(10)]
+    held_out = [(value, False, FamilyLine("no", "offtopic", ())) for value in values]
+    held_out.append((0.95, True, FamilyLine("yes", "right", ("genes",))))
+    sure, near = choose_thresholds(held_out, shown_of_refusals=share, near_of_refusals=1.0)
+    assert abs(sum(value >= sure for value in values) - let_through) <= 1
     assert near == 0.0
+
+
+@pytest.mark.slow
+def test_a_reader_learns_that_a_page_that_is_talked_about_does_not_answer_all_that_is_asked_after_it(
+    tmp_path: Path,
+) -> None:
+    make_build(tmp_path)
+    index, _ = open_current(BuildStore(tmp_path))
+    speller = Speller(index.vocabulary, index.common_words)
+    answered = FamilyLine(
+        "where is it read", "follow_up", ("genes",), ("It is read in every cell.",), after="what is a gene"
+    )
+    unanswered = FamilyLine("how tall was who found it", "follow_up", (), after="what is a gene")
+    whole = CorpusView(lambda model: CandidateScorer(index, model, speller), ("genes", "hearts", "meals"))
+    fitted = fit_reader([*LINES * 3, *[answered, unanswered] * 6], LINES[:2], [whole], packaged_reader(), "test")
+    confidence = {
+        line: whole.judge_of(fitted.model).look_up_as(line.text, reading=line.reading, about=line.after).confidence
+        for line in (answered, unanswered)
+    }
+    assert confidence[answered] > confidence[unanswered]
