@@ -1,8 +1,8 @@
 """What families get, by set, hand and voice: ``python -m bench.families --data FOLDER``.
 
-FOLDER holds ``family_dev``, ``out_of_scope_dev``, ``stories_dev``, ``conversations_dev``, ``routing_dev``, ``talks`` and
-``ordinary``; what is not there is left out. Every message goes through the whole dialogue, as over HTTP. Prints Markdown; ``--json FILE``
-keeps the figures that tests hold, ``--list SET`` prints each message with what it gets.
+FOLDER holds ``family_dev``, ``out_of_scope_dev``, ``stories_dev``, ``conversations_dev``, ``routing_dev``, ``talks``
+and ``ordinary``; what is not there is left out. Every message goes through the whole dialogue, as over HTTP. Prints
+Markdown; ``--json FILE`` keeps the figures that tests hold, ``--list SET`` prints each message with what it gets.
 """
 
 from __future__ import annotations
