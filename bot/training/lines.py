@@ -38,7 +38,9 @@ KINDS = (
 
 # The heads learn from these hands, the reader from the others, so that what it reads of the heads is not what they know
 # by heart. All of ``data/messages`` is the heads'.
-HEADS_HANDS = tuple("f2 f3 f6 r1 g1 g3 q1 q2 q3 q4 t1 t2 t3 t4 u1 u2 u3 u4".split())
+HEADS_HANDS = (
+    "f2", "f3", "f6", "r1", "g1", "g3", "q1", "q2", "q3", "q4", "t1", "t2", "t3", "t4", "u1", "u2", "u3", "u4",
+)  # fmt: skip
 READER_HANDS = ("f1", "f4", "n1", "n2", "g2", "g4")
 # Of conversations, likewise.
 HEADS_TALKS, READER_TALKS = ("k1", "k2", "k3", "k4"), ("k5", "k6")
