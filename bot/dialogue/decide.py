@@ -9,12 +9,11 @@ from bot.answering.phrases import says
 from bot.answering.retrieved import RetrievalResult
 from bot.dialogue.clarify import choices
 from bot.dialogue.context import Context, Tools
+from bot.dialogue.followup import stands_alone
 from bot.dialogue.smalltalk import said
 from bot.indexing.lexical import terms_of
 from bot.statuses import AnswerStatus
 
-# A message with more terms than this says for itself what it is about, if it is answered alone.
-_MOST_TERMS = 7
 _POINTS_BACK = re.compile(r"\b(it|this|that|they|them|these|those)\b", re.I)
 
 
@@ -45,7 +44,7 @@ def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str)
         return True
     if read.confidence <= alone.confidence or _says_its_topic(alone):
         return False
-    return not (_is_sure(alone) and len(terms_of(asked)) > _MOST_TERMS)
+    return not (_is_sure(alone) and stands_alone(asked))
 
 
 def _says_its_topic(found: RetrievalResult) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.context import Context, Tools
-from bot.dialogue.followup import surely_leans
+from bot.dialogue.followup import stands_alone, surely_leans
 
 
 def retrieve(context: Context, tools: Tools) -> Context:
@@ -16,6 +16,6 @@ def retrieve(context: Context, tools: Tools) -> Context:
     read = tools.answerer.retrieve_in_context(question, reading=reading.text, about=reading.topic, recorder=recorder)
     if surely_leans(question):
         return replace(context, in_context=read)
-    alone = tools.answerer.retrieve(question, in_conversation=True, recorder=recorder)
+    alone = tools.answerer.retrieve(question, in_conversation=not stands_alone(question), recorder=recorder)
     recorder.leaning(read.confidence - alone.confidence)
     return replace(context, alone=alone, in_context=read)

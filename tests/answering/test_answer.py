@@ -80,14 +80,14 @@ def test_every_snippet_of_hundreds_of_answers_is_a_verbatim_slice_of_its_source(
         ("what is a digital twin", "digital-twins-in-medicine", None),
         ("why do natural history studies matter", "natural-history-studies", "Why it matters"),
         ("how does newborn screening work", "newborn-screening", "How it works"),
-        ("how does expanded access work", "expanded-access", "How it works"),
+        ("how does expanded access work", "expanded-access", None),
         ("how does a patient registry work", "patient-registries", None),
         ("what does de-identified mean", "data-sharing-and-privacy", None),
         ("what is exome sequencing", "genetic-testing", None),
         (
             "what should i do when my child has a seizure",
             "seizures-and-epilepsy",
-            "When should I call for emergency help?",
+            "What should I do during a seizure?",
         ),
     ],
 )
