@@ -17,8 +17,8 @@ from bot.records import Passage
 from bot.statuses import AnswerStatus
 
 # A second section competes when its score is this close to the first's: nine questions to two sections that say the
-# same put these .02 to .06 apart, and the next section .17 or more.
-_NEAR = 0.06
+# same put these .02 to .07 apart, and the next section .17 or more.
+_NEAR = 0.08
 _LEAST_SHARED = 2
 
 
