@@ -37,7 +37,6 @@ from bot.records import Passage, Source
 
 # How many prepared passages, and sources, are cached; each takes one or two kilobytes.
 _KEPT = 4096
-
 # Weights added to a passage's score for its nearest sentence and its nearest question of the bank, by the reading head.
 # Run "reading weights" in docs/evaluation.md.
 _WINDOW_WEIGHT, _ASKED_WEIGHT = 1.5, 1.0
@@ -113,9 +112,8 @@ class CandidateScorer:
         self._forms_of = lru_cache(maxsize=_KEPT)(self._read_forms)
 
     def look_up(self, message: str, *, limits: AnsweringLimits = ANSWERING, in_conversation: bool = False) -> Looked:
-        """Return the judged candidates for a message, as needed by ``answer``, the console and calibration.
+        """Return the judged candidates for a message that, ``in_conversation``, may lean on an earlier one.
 
-        :param in_conversation: whether something was asked before, on which the message may lean.
         :raises QuestionRejected: for an empty or too long message.
         """
         question = parse_question(message)
@@ -132,8 +130,7 @@ class CandidateScorer:
         text, corrections = self._speller.correct(parse_question(reading).text)
         typed = frozenset(words_of(message))
         mended = tuple(entry for entry in corrections if typed.issuperset(words_of(entry.typed)))
-        looked = self._read(question, text, mended, ANSWERING, asked_alone=question.text, context=2)
-        return replace(looked, about=about)
+        return replace(self._read(question, text, mended, ANSWERING, asked_alone=question.text, context=2), about=about)
 
     def _read(
         self,
@@ -145,10 +142,7 @@ class CandidateScorer:
         asked_alone: str | None = None,
         context: int,
     ) -> Looked:
-        """Look a question up as ``text``; ``asked_alone`` is what was typed, if that has a topic prefixed.
-
-        :param context: 0 for a first message, 1 for a later one that is read alone, 2 for one read after an earlier one
-        """
+        """Look a question up as ``text``; ``asked_alone`` is what was typed, if that has a topic prefixed."""
         asked = asked_of(text, self._speller)
         vectors = self._index.encoder.encode_question(text)
         alone = vectors if asked_alone is None else self._index.encoder.encode_question(asked_alone)
@@ -159,6 +153,7 @@ class CandidateScorer:
             return Looked(question, corrections, asked, found, (), text=text)
         found, cosines = self._rank_by_reading(found, reading)
         shared = signals_of_question(found, cosines, asked, question, self._index.encoder.card.kinds)
+        # A first message; a later one that is read alone; one that is read after an earlier one.
         shared["in_context"] = float(context)
         form = QuestionForm(asked.terms, question.kind, bool(shared["asks_number"]))
         first = found.rows[: limits.judged]
@@ -168,15 +163,13 @@ class CandidateScorer:
         return Looked(question, corrections, asked, found, judged, text=text)
 
     def _reading_of(self, vectors: TextVectors, alone: TextVectors) -> QuestionReading:
-        """Return a question as the reading head reads it; in context, halfway to how it reads alone.
-
-        With a topic before it, a question is near to whatever is said of the topic. Run "halfway".
-        """
-        reading = vectors.reading
-        if alone is not vectors:
-            reading = vectors.reading + alone.reading
-            reading /= np.linalg.norm(reading)
-        return QuestionReading(self._index.windows, self._index.table, reading)
+        """Return a question as the reading head reads it; in context, halfway to how it reads alone (run "halfway")."""
+        halfway = vectors.reading + alone.reading
+        return QuestionReading(
+            self._index.windows,
+            self._index.table,
+            vectors.reading if alone is vectors else halfway / np.linalg.norm(halfway),
+        )
 
     def _nearest_rows(self, reading: QuestionReading) -> Rows:
         """Return the nearest passages by the reading head, and those that answer the same question of the bank."""

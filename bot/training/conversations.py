@@ -18,7 +18,7 @@ from bot.training.lines import FOLDER, FamilyLine, read_lines
 FOLLOW_UP, DIGRESSION, FRAGMENT, ASIDE = "follow_up", "digression", "fragment", "aside"
 
 
-class JudgedTurn(msgspec.Struct, frozen=True):
+class TaughtTurn(msgspec.Struct, frozen=True):
     """A turn, and the sentences of a source that answer it."""
 
     text: str
@@ -28,24 +28,24 @@ class JudgedTurn(msgspec.Struct, frozen=True):
     quotes: tuple[str, ...] = ()
 
 
-class JudgedTalk(msgspec.Struct, frozen=True, rename={"id": "_id"}):
+class TaughtTalk(msgspec.Struct, frozen=True, rename={"id": "_id"}):
     """A conversation of one family, in order."""
 
     id: str
     who: str
-    turns: tuple[JudgedTurn, ...]
+    turns: tuple[TaughtTurn, ...]
 
 
-def read_talks(hands: Iterable[str]) -> list[JudgedTalk]:
+def read_talks(hands: Iterable[str]) -> list[TaughtTalk]:
     """Return the conversations of some hands, in order.
 
     :param hands: names of files in ``data/conversations``.
     :raises CorpusError: for a line of another shape.
     """
-    return [talk for hand in hands for talk in read_lines(FOLDER / "conversations" / f"{hand}.jsonl", JudgedTalk)]
+    return [talk for hand in hands for talk in read_lines(FOLDER / "conversations" / f"{hand}.jsonl", TaughtTalk)]
 
 
-def lines_of(talks: Iterable[JudgedTalk], *, fragments: bool) -> list[FamilyLine]:
+def lines_of(talks: Iterable[TaughtTalk], *, fragments: bool) -> list[FamilyLine]:
     """Return what is looked up for the turns of conversations: each alone, and after the question that it may lean on.
 
     :param fragments: whether turns that lean are read alone as well.
@@ -53,7 +53,7 @@ def lines_of(talks: Iterable[JudgedTalk], *, fragments: bool) -> list[FamilyLine
     return [line for talk in talks for line in _lines_of(talk) if fragments or line.kind != FRAGMENT]
 
 
-def _lines_of(talk: JudgedTalk) -> Iterator[FamilyLine]:
+def _lines_of(talk: TaughtTalk) -> Iterator[FamilyLine]:
     anchor = ""
     for turn in talk.turns:
         line = FamilyLine(turn.text, "question", (turn.source,) if turn.source else (), turn.quotes)

@@ -9,20 +9,20 @@ import pytest
 from bot.dialogue.followup import reading_of
 from bot.dialogue.history import EarlierTurn
 from bot.reading.corpus import read_corpus
-from bot.training.conversations import JudgedTalk, JudgedTurn, lines_of, read_talks
+from bot.training.conversations import TaughtTalk, TaughtTurn, lines_of, read_talks
 from bot.training.lines import FOLDER, HEADS_TALKS, READER_TALKS
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 HANDS = sorted(path.stem for path in (FOLDER / "conversations").glob("*.jsonl"))
 
-TALK = JudgedTalk(
+TALK = TaughtTalk(
     "t-1",
     "a father",
     (
-        JudgedTurn("what is a gene", False, "", "genes", ("A gene is a line of a recipe.",)),
-        JudgedTurn("and where is it read", True, "Where is a gene read?", "genes", ("It is read in every cell.",)),
-        JudgedTurn("how tall was the man who found it", True, "How tall was ...?", None),
-        JudgedTurn("what does the heart do", False, "", "hearts", ("The heart is a pump.",)),
+        TaughtTurn("what is a gene", False, "", "genes", ("A gene is a line of a recipe.",)),
+        TaughtTurn("and where is it read", True, "Where is a gene read?", "genes", ("It is read in every cell.",)),
+        TaughtTurn("how tall was the man who found it", True, "How tall was ...?", None),
+        TaughtTurn("what does the heart do", False, "", "hearts", ("The heart is a pump.",)),
     ),
 )
 
