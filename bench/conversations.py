@@ -13,6 +13,7 @@ from bot.records import Snippet
 
 
 def conversations(dialogue: Dialogue, lines: Lines, listed: bool) -> dict[str, float]:
+    """Conversations labelled by page: the shares of turns that show and that quote a right one."""
     right: dict[bool, list[bool]] = {True: [], False: []}
     quoted: dict[bool, list[bool]] = {True: [], False: []}
     repeated = 0
