@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.errors import QuestionRejected
+from bot.indexing.lexical import terms_of
 
 MAX_QUESTION_CHARS = 2000
 # Joins what a question leans on to the question. Run "readings": a question joined to the last one that stood alone is
 # found as often as when spelled out; joined to the title of what was quoted, two in a hundred fewer are.
 JOINT = ": "
+# A message with more terms than this says for itself what it is about, if it is answered alone.
+_TERMS_OF_A_WHOLE = 7
 
 Kind = Literal["what", "why", "how", "risks", "compare", "other"]
 
@@ -46,6 +49,11 @@ class Question:
 
     text: str
     kind: Kind
+
+
+def stands_alone(message: str) -> bool:
+    """Say whether a message is long enough to say for itself what it is about."""
+    return len(terms_of(message)) > _TERMS_OF_A_WHOLE
 
 
 def parse_question(message: str) -> Question:

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from bot.answering.phrases import says
+from bot.answering.question import stands_alone
 from bot.answering.retrieved import RetrievalResult
 from bot.dialogue.clarify import choices
 from bot.dialogue.context import Context, Tools
-from bot.dialogue.followup import stands_alone
 from bot.dialogue.smalltalk import said
 from bot.indexing.lexical import terms_of
 from bot.statuses import AnswerStatus

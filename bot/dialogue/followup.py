@@ -14,8 +14,6 @@ from bot.indexing.lexical import terms_of
 
 # A question with more terms than this says for itself what it is about.
 _MOST_TERMS = 2
-# A message with more terms than this does, if it is answered alone.
-_TERMS_OF_A_WHOLE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +35,6 @@ def surely_leans(message: str) -> bool:
     :returns: true for "why?", "no, I meant ...", "how is that different?" and messages without a term of their own.
     """
     return any(says(message, phrase) for phrase in ("bare", "again", "different")) or not terms_of(message)
-
-
-def stands_alone(message: str) -> bool:
-    """Say whether a message is long enough to say for itself what it is about."""
-    return len(terms_of(message)) > _TERMS_OF_A_WHOLE
 
 
 def reading_of(message: str, history: History) -> Reading | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.answering.question import stands_alone
 from bot.dialogue.context import Context, Tools
-from bot.dialogue.followup import stands_alone, surely_leans
+from bot.dialogue.followup import surely_leans
 
 
 def retrieve(context: Context, tools: Tools) -> Context:

@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from bot.answering.judge import CandidateScorer, Looked, ScoredCandidate
+from bot.answering.question import stands_alone
 from bot.answering.reader import Logit, ReaderModel, Trees
 from bot.answering.snippet import sentence_texts
 from bot.training.conversations import ASIDE, DIGRESSION, FOLLOW_UP, FRAGMENT
@@ -158,7 +159,8 @@ def _first(judge: CandidateScorer, question: FamilyLine) -> Iterator[ScoredCandi
 
 def _looked(judge: CandidateScorer, question: FamilyLine) -> Looked:
     if not question.after:
-        return judge.look_up(question.text, in_conversation=question.kind in {FRAGMENT, ASIDE})
+        is_later = question.kind in {FRAGMENT, ASIDE}
+        return judge.look_up(question.text, in_conversation=is_later and not stands_alone(question.text))
     return judge.look_up_as(question.text, reading=question.reading, about=question.after)
 
 
