@@ -134,7 +134,10 @@ def planted_conversation(service: Service) -> Iterator[Note]:
 
     def act(number: int) -> None:
         begun = _call(service, "/api/v1/chat", json.dumps({"message": "hello"}), "application/json", number)
-        conversation = json.loads(begun)["conversation_id"]
+        conversation = json.loads(begun).get("conversation_id")
+        if conversation is None:
+            # Who asks as fast as this is soon told to wait.
+            return
         form = urllib.parse.urlencode({"message": "what is a phase 1 trial", "conversation_id": conversation})
         page = _call(service, "/ask", form, "application/x-www-form-urlencoded", number)
         pages.append(conversation.encode() in page)
