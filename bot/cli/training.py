@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Hands s wrote beside each danger, or decision about one person, a message like it that is none, hands v ordinary
 # messages that sound like danger, and bank-2 is what the head was unsure of. They are read so often, since that
 # difference is the hard part: run "twins" in docs/models/routing-head.md.
-_TWIN_HANDS = (*(f"s{number}" for number in range(15, 27)), "bank-2", "v1", "v2", "v4", "v6", "v7")
+_TWIN_HANDS = (*(f"s{number}" for number in range(15, 30)), "bank-2", "v1", "v2", "v4", "v6", "v7", "v9")
 _TWINS_REPEAT = 3
 _PUBLIC_CHARS = 240
 _BANK_MESSAGES, _CHATTER = 1500, 300
