@@ -23,6 +23,8 @@ Floats = NDArray[np.float32]
 
 # The margin assumed for a single source. Run "one source": ten explainers indexed one by one.
 _LONE_MARGIN = 0.2
+# The candidates whose sources are counted as the first ones.
+_FIRST = 5
 # Beyond this many unsaid names, more of them tell nothing.
 _MOST_UNSAID = 4
 
@@ -49,8 +51,10 @@ def signals_of_places(
     :param owners: (candidates,) the number of each one's source.
     """
     windows, asking, agreement = cosines.window, cosines.asked, _agreement(found, count)
+    sources = _signals_of_sources(windows[:count], asking[:count], owners[:count])
     return [
         {
+            **sources[position],
             "window": float(windows[position]),
             "asked": float(asking[position]),
             "dense": float(found.dense[position]),
@@ -109,6 +113,36 @@ def _kinds_of(log_probabilities: Floats, names: Sequence[str]) -> dict[str, floa
         probability = min(max(math.exp(value), 1e-6), 1 - 1e-6)
         found[f"kind_{name}"] = max(-8.0, min(8.0, math.log(probability / (1 - probability))))
     return found
+
+
+def _signals_of_sources(windows: Floats, asking: Floats, owners: NDArray[np.int64]) -> list[dict[str, float]]:
+    """Return how each candidate's source stands among those of all candidates.
+
+    Run "sources": of ``family_dev``, with .02 of the refusals quoted, .816 get the right source and .120 a wrong one;
+    without these signals .782 and .153.
+    """
+    same = owners[:, None] == owners
+    share, first = same.mean(axis=1), same[:, :_FIRST].sum(axis=1)
+    window_lead, asked_lead = _leads(windows, same), _leads(asking, same)
+    among_first = float(len(np.unique(owners[:_FIRST])))
+    return [
+        {
+            "source_share": float(share[position]),
+            "source_first": float(first[position]),
+            "source_window_lead": float(window_lead[position]),
+            "source_asked_lead": float(asked_lead[position]),
+            "sources_among_first": among_first,
+        }
+        for position in range(len(owners))
+    ]
+
+
+def _leads(values: Floats, same: NDArray[np.bool_]) -> Floats:
+    """Return the lead of the best of each one's own source over the best of the others, or over the least if there are
+    none."""
+    own = np.where(same, values, -np.inf).max(axis=1, initial=-np.inf)
+    others = np.where(same, -np.inf, values).max(axis=1, initial=-np.inf)
+    return np.asarray(own - np.where(np.isneginf(others), values.min(initial=np.inf), others), dtype=np.float32)
 
 
 def _margin(found: Candidates, owners: NDArray[np.int64], position: int) -> float:
