@@ -41,7 +41,7 @@ KINDS = (
 HEADS_HANDS = (
     "f2", "f3", "f6", "r1", "g1", "g3", "q1", "q2", "q3", "q4", "t1", "t2", "t3", "t4", "u1", "u2", "u3", "u4",
 )  # fmt: skip
-READER_HANDS = ("f1", "f4", "n1", "n2", "g2", "g4")
+READER_HANDS = ("f1", "f4", "n1", "n2", "g2", "g4", "g5", "g6", "g7", "g8", "g9")
 # Of conversations, likewise.
 HEADS_TALKS, READER_TALKS = ("k1", "k2", "k3", "k4"), ("k5", "k6")
 

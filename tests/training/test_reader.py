@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.answering.judge import CandidateScorer
+from bot.answering.judge import CandidateScorer, Looked
 from bot.answering.reader import ReaderModel, packaged_reader
 from bot.answering.spelling import Speller
 from bot.indexing.index import open_current
 from bot.indexing.store import BuildStore
+from bot.training.conversations import ASIDE
 from bot.training.lines import FamilyLine
 from bot.training.reader import CorpusView, choose_thresholds, fit_reader, judged
 from tests.factories import make_build
@@ -79,3 +81,26 @@ def test_a_reader_learns_that_a_page_that_is_talked_about_does_not_answer_all_th
         for line in (answered, unanswered)
     }
     assert confidence[answered] > confidence[unanswered]
+
+
+def test_a_long_message_of_a_conversation_is_learnt_from_as_a_first_one(tmp_path: Path) -> None:
+    make_build(tmp_path)
+    index, _ = open_current(BuildStore(tmp_path))
+    speller = Speller(index.vocabulary, index.common_words)
+    looked_up: dict[str, bool] = {}
+
+    class Recording(CandidateScorer):
+        def look_up(self, message: str, **chosen: Any) -> Looked:
+            looked_up[message] = bool(chosen.get("in_conversation"))
+            return super().look_up(message, **chosen)
+
+    short = FamilyLine("does the heart rest", ASIDE, ("hearts",), ("It rests between two beats.",))
+    long = FamilyLine(
+        "my aunt who taught biology says the heart pumps all day long without any pause between beats, truly",
+        ASIDE,
+        ("hearts",),
+        ("It rests between two beats.",),
+    )
+    whole = CorpusView(lambda model: Recording(index, model, speller), ("genes", "hearts", "meals"))
+    fit_reader([*LINES * 3, short, long], LINES[:2], [whole], packaged_reader(), "test")
+    assert (looked_up[short.text], looked_up[long.text]) == (True, False)
