@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Of messages that must not be answered, by hands that the heads did not learn from: the share that may get a quote, and
 # the share that may be offered passages. A quote is taken for the answer, an offer is not.
-_SHOWN_OF_REFUSALS, _NEAR_OF_REFUSALS = 0.03, 0.25
+_SHOWN_OF_REFUSALS, _NEAR_OF_REFUSALS = 0.035, 0.25
 # Of the heads' hands every third line, which is enough for fifteen weights.
 _EACH = 3
 # The other shares to report on, and the seed that draws halves of the corpus.
