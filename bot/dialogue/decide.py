@@ -44,19 +44,12 @@ def _was_rather_meant(read: RetrievalResult, alone: RetrievalResult, asked: str)
         return True
     if read.confidence <= alone.confidence or _says_its_topic(alone):
         return False
-    if _is_sure(alone) and _source_of(alone) == _source_of(read):
-        # The same source answers it either way, and who asks was understood without the earlier question.
-        return False
     return not (_is_sure(alone) and stands_alone(asked))
 
 
 def _says_its_topic(found: RetrievalResult) -> bool:
     """Whether a question is surely answered alone and is about its source by name, or one of the bank."""
     return _is_sure(found) and (bool(found.looked.judged[0].marked) or found.looked.judged[0].evidence.named_exactly)
-
-
-def _source_of(found: RetrievalResult) -> str | None:
-    return found.looked.judged[0].source.id if found.looked.judged else None
 
 
 def _is_sure(found: RetrievalResult) -> bool:
